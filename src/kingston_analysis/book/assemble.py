@@ -1,0 +1,191 @@
+"""Assemble an edition's book: narrative, executed pages, findings, data, drawings; nothing in `book/`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import yaml
+
+from kingston_analysis.book.draw import WIDTHS, drawing_file, specification_hash
+from kingston_analysis.book.facts import DRAWINGS, Card, Facts, write_facts
+from kingston_analysis.editions import Edition
+from kingston_analysis.errors import ROOT, KingstonError, Problem
+from kingston_analysis.findings import Findings, as_json, from_objects
+from kingston_analysis.pages.key import tree_hash
+from kingston_analysis.pages.outputs import figures_in
+from kingston_analysis.pages.pages import BUILD, Page, pages_of
+from kingston_analysis.plan.themes import load_themes
+from kingston_analysis.show.figure_html import csv_path, figure_csv, notebook_path
+from kingston_analysis.tables.areas import slug
+from kingston_analysis.tables.periods import day_in_words
+from kingston_analysis.tables.yamls import load_yaml
+from kingston_analysis.topics import load_topics
+
+BOOK = ROOT / "book"
+CHARTS = BUILD / "charts"
+# In `_toc.yml`, the place of the edition's topics.
+TOPICS_HERE = "evidence/topics-of-the-edition"
+
+
+@dataclass(frozen=True)
+class Book:
+    """One book: an edition for an area, its plan's narrative only where the area is the edition's own."""
+
+    edition: Edition
+    area: str
+
+    @property
+    def plan(self) -> str | None:
+        """Return the plan that the book holds, if any."""
+        return self.edition.plan if self.area == self.edition.area else None
+
+    @property
+    def name(self) -> str:
+        """Return the name of the book's folder."""
+        year = str(self.edition.edition)
+        return year if self.area == self.edition.area else f"{year}-{slug(self.area)}"
+
+    @property
+    def pages(self) -> list[Page]:
+        """Return the evidence pages in reading order."""
+        return pages_of(self.edition, self.area)
+
+    @property
+    def folder(self) -> Path:
+        """Return the place of the assembled book."""
+        return BUILD / "book" / self.name
+
+
+def notebooks_of(book: Book) -> dict[Page, nbformat.NotebookNode]:
+    """Read the executed notebooks of a book; raise KingstonError for pages that were not run."""
+    missing = [page for page in book.pages if not page.executed.exists()]
+    if missing:
+        raise KingstonError(
+            Problem(f"The page was not run: {page}.", remedy="Run `kingston run`.") for page in missing
+        )
+    return {page: nbformat.read(page.executed, as_version=4) for page in book.pages}
+
+
+def assemble(book: Book) -> int:
+    """Write a book's sources into `_build/book/`; return how many figures its pages emitted."""
+    notebooks = notebooks_of(book)
+    shutil.rmtree(book.folder, ignore_errors=True)
+    evidence = book.folder / "evidence"
+    evidence.mkdir(parents=True)
+    _copy_narrative(book)
+    titles = {topic.id: topic.title for topic in load_topics().values()}
+    figures = 0
+    for page, notebook in notebooks.items():
+        _publish(book.folder / "_extra" / notebook_path(page.name), nbformat.writes(notebook) + "\n")
+        for specification in figures_in(notebook):
+            _add_figure(book.folder, page, specification)
+            figures += 1
+        text = nbformat.writes(_readable(notebook, titles.get(page.name)))
+        (evidence / f"{page.name}.ipynb").write_text(text + "\n", encoding="utf-8")
+    found = [each for page in notebooks for each in _findings_of(page)]
+    Findings(found)
+    _publish(book.folder / "_extra" / "findings.json", as_json(found))
+    facts = _facts(book)
+    write_facts(facts, book.folder)
+    _publish(book.folder / "_extra" / "edition.json", json.dumps(_public(facts), indent=1) + "\n")
+    toc = yaml.safe_dump(_contents(book), sort_keys=False, allow_unicode=True)
+    (book.folder / "_toc.yml").write_text(toc, encoding="utf-8")
+    return figures
+
+
+def _copy_narrative(book: Book) -> None:
+    for file in sorted(BOOK.rglob("*")):
+        place = file.relative_to(BOOK)
+        of_other_plan = place.parts[0] == "plans" and place.parts[1:2] != (book.plan,)
+        if file.is_file() and not of_other_plan and place.name != "_toc.yml":
+            target = book.folder / place
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+
+
+def _add_figure(folder: Path, page: Page, specification: dict[str, Any]) -> None:
+    about = specification["usermeta"]
+    place = folder / "_extra" / csv_path(page.name, about["figure"])
+    if place.exists():
+        what = f"{page}: two figures are called '{about['figure']}'."
+        raise KingstonError(what, "Give one of them another id.")
+    _publish(place, figure_csv(about))
+    name = specification_hash(specification)
+    (folder / DRAWINGS).mkdir(exist_ok=True)
+    for width in WIDTHS:
+        drawing = drawing_file(CHARTS, name, width)
+        shutil.copyfile(drawing, drawing_file(folder / DRAWINGS, name, width))
+
+
+def _readable(notebook: nbformat.NotebookNode, title: str | None) -> nbformat.NotebookNode:
+    """Title a page after its topic and take the code out of the reader's way."""
+    for index, cell in enumerate(notebook.cells):
+        if index == 0 and title:
+            cell.source = "\n".join([f"# {title}", *cell.source.split("\n")[1:]])
+        if cell.cell_type == "code":
+            tags = cell.metadata.get("tags", [])
+            quiet = "parameters" in tags or "injected-parameters" in tags or not cell.outputs
+            cell.metadata["tags"] = [*tags, "remove-cell" if quiet else "remove-input"]
+    return notebook
+
+
+def _findings_of(page: Page) -> list:
+    return from_objects(json.loads(page.record.read_text(encoding="utf-8"))["findings"])
+
+
+def _facts(book: Book) -> Facts:
+    edition = book.edition
+    return Facts(
+        year=edition.edition,
+        title=edition.title,
+        plan=book.plan,
+        area=book.area,
+        assessed=edition.assessed,
+        extraction=day_in_words(edition.extraction),
+        about=edition.about.strip(),
+        code=f"source tree {tree_hash(('src',))[:12]}",
+        cards=_cards(book),
+    )
+
+
+def _public(facts: Facts) -> dict[str, Any]:
+    names = ("year", "title", "area", "assessed", "extraction", "plan", "code")
+    return {name: getattr(facts, name) for name in names}
+
+
+def _cards(book: Book) -> list[Card]:
+    if book.plan:
+        themes = load_themes(book.plan)
+        return [Card(each.title, f"plans/{book.plan}/{each.page}.html", each.topic) for each in themes]
+    topics = load_topics()
+    return [Card(topics[t].title, f"evidence/{t}.html", t) for t in book.edition.topics]
+
+
+def _contents(book: Book) -> dict[str, Any]:
+    """Write the table of contents: the plan's pages only with the plan, the topics in their place."""
+    contents = load_yaml(BOOK / "_toc.yml", dict[str, Any])
+    parts = []
+    for part in contents["parts"]:
+        chapters = [each for entry in part["chapters"] for each in _entries(entry, book)]
+        if chapters:
+            parts.append({**part, "chapters": chapters})
+    return {**contents, "parts": parts}
+
+
+def _entries(entry: dict[str, Any], book: Book) -> list[dict[str, Any]]:
+    file = entry["file"]
+    if file == TOPICS_HERE:
+        return [{"file": f"evidence/{topic}"} for topic in book.edition.topics]
+    if file.startswith("plans/") and not file.startswith(f"plans/{book.plan}/"):
+        return []
+    return [entry]
+
+
+def _publish(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")

@@ -1,0 +1,68 @@
+"""Charts drawn to SVG, all in one process, kept by the hash of their specification."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.show.theme import NARROW, WIDE
+
+WIDTHS = {"wide": WIDE, "narrow": NARROW}
+
+
+def specification_hash(specification: dict[str, Any]) -> str:
+    """Hash what is drawn: the specification without what stands beside the chart."""
+    drawn = {key: value for key, value in specification.items() if key != "usermeta"}
+    text = json.dumps(drawn, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def drawing_file(folder: Path, name: str, width: str) -> Path:
+    """Return the place of a drawing of one width in a folder."""
+    return folder / f"{name}-{width}.svg"
+
+
+def draw_all(
+    specifications: Iterable[dict[str, Any]], folder: Path, drawn: Callable[[], None]
+) -> None:
+    """Draw every specification that is not in the folder yet, wide and narrow."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for specification in specifications:
+        name = specification_hash(specification)
+        for width, pixels in WIDTHS.items():
+            file = drawing_file(folder, name, width)
+            if not file.exists():
+                unfinished = file.with_suffix(".part")
+                unfinished.write_text(_svg(specification, pixels, f"{name}-{width}"), encoding="utf-8")
+                unfinished.replace(file)
+        drawn()
+
+
+def _svg(specification: dict[str, Any], width: int, prefix: str) -> str:
+    import vl_convert
+
+    resized = copy.deepcopy(specification)
+    figure = resized.pop("usermeta", {}).get("figure", "a figure")
+    resized["width"] = width
+    try:
+        svg = vl_convert.vegalite_to_svg(resized)
+    except ValueError as error:
+        raise KingstonError(f"The chart of {figure} cannot be drawn: {error}.") from None
+    return _stable_ids(svg, prefix)
+
+
+def _stable_ids(svg: str, prefix: str) -> str:
+    """Name ids after the chart: the drawing library counts them up over a whole process."""
+    names = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
+    for number, name in enumerate(names):
+        new = f"c{prefix}-{number}"
+        svg = re.sub(rf'(\bid="|url\(#|href="#){re.escape(name)}(?=["\)])', rf"\g<1>{new}", svg)
+    # The chart stands in an element with its own role and label; its parts are not read out.
+    svg = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", svg)
+    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)

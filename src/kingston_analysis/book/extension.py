@@ -1,0 +1,35 @@
+"""The project's Sphinx extension: roles and directives of the narrative, and a lean, static page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from kingston_analysis.book import directives, lean, roles
+from kingston_analysis.book.facts import facts_of
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension with Sphinx."""
+    for name in roles.FORMS:
+        app.add_role(name, roles.FindingRole(), override=True)
+    app.add_role("edition", roles.EditionRole())
+    app.add_directive("if-known", directives.IfKnown)
+    app.add_directive("headline", directives.Headline)
+    app.add_directive("theme-strip", directives.ThemeStrip)
+    app.add_directive("with-plan", directives.WithPlan)
+    app.add_directive("without-plan", directives.WithoutPlan)
+    app.add_directive("not-available", directives.NotAvailable)
+    app.connect("config-inited", _name_the_book)
+    app.connect("html-page-context", lean.keep_what_is_used, priority=900)
+    app.connect("build-finished", lean.remove_unused, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _name_the_book(app: Sphinx, config: Config) -> None:
+    config.templates_path.append(str(lean.TEMPLATES))
+    facts = facts_of(Path(app.srcdir))
+    config.html_title = f"{facts.title}: {facts.area}"

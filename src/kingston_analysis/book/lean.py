@@ -1,0 +1,45 @@
+"""Pages that load only what a reader uses, all of it from the site itself."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+# Everything else that the stack brings (copy buttons, live code, toggles, tabs) has no use here.
+SCRIPTS = ("documentation_options.js", "doctools.js", "searchtools.js", "language_data.js")
+SCRIPTS += ("sphinx_highlight.js", "sphinx-book-theme.js", "searchindex.js")
+STYLES = ("pygments.css", "sphinx-book-theme.css", "mystnb", "kingston.css")
+UNUSED = (
+    "_static/scripts/fontawesome.js*", "_static/*thebe*", "_static/clipboard*", "_static/copy*",
+    "_static/*toggle*", "_static/design-tabs.js", "_static/sphinx-design*", "_static/**/*.map",
+    "_static/**/*.ttf", "_static/**/*macros.html", "_static/**/*.LICENSE.txt.map",
+    "_static/images/logo_*", "_static/locales", "_static/check-solid.svg", "_static/play-solid.svg",
+)  # fmt: skip
+
+
+def keep_what_is_used(
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
+) -> None:
+    """Leave out of a page's head the scripts and styles that no reader uses."""
+    context["script_files"] = [each for each in context["script_files"] if _used(each, SCRIPTS)]
+    context["css_files"] = [each for each in context["css_files"] if _used(each, STYLES)]
+
+
+def remove_unused(app: Sphinx, error: Exception | None) -> None:
+    """Remove the files of scripts and styles that no page loads."""
+    if error is None:
+        for pattern in UNUSED:
+            for place in sorted(Path(app.outdir).glob(pattern), reverse=True):
+                shutil.rmtree(place) if place.is_dir() else place.unlink()
+
+
+def _used(asset: Any, kept: tuple[str, ...]) -> bool:
+    name = str(getattr(asset, "filename", asset) or "")
+    body = getattr(asset, "attributes", {}).get("body", "")
+    return any(each in name for each in kept) or "DOCUMENTATION_OPTIONS" in (body or "")

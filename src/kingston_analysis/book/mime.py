@@ -1,0 +1,39 @@
+"""Our notebook outputs in Jupyter Book: figures are drawn, findings are data and leave no trace."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import Any, ClassVar
+
+from docutils import nodes
+
+from kingston_analysis import findings
+from kingston_analysis.book.draw import drawing_file, specification_hash
+from kingston_analysis.book.facts import DRAWINGS, facts_of
+from kingston_analysis.show import figures
+from kingston_analysis.show.figure_html import Drawing, figure_html
+
+
+class Renderer:
+    """Render figures and findings for MyST-NB."""
+
+    mime_priority_overrides: ClassVar = [("*", figures.MIME, 0), ("*", findings.MIME, 0)]
+
+    @staticmethod
+    def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
+        """Return the nodes of an output of ours, or None for any other."""
+        if inline or data.mime_type not in (figures.MIME, findings.MIME):
+            return None
+        if data.mime_type == findings.MIME:
+            return []
+        environment = renderer.renderer.sphinx_env
+        page, book = PurePosixPath(environment.docname), Path(environment.srcdir)
+        name = specification_hash(data.content)
+        drawing = Drawing(*(
+            drawing_file(book / DRAWINGS, name, width).read_text(encoding="utf-8")
+            for width in ("wide", "narrow")
+        ))
+        up = "../" * (len(page.parts) - 1)
+        about = data.content["usermeta"]
+        text = figure_html(about, page.name, drawing, up, facts_of(book).code)
+        return [nodes.raw("", text, format="html")]

@@ -1,0 +1,71 @@
+"""Roles that put a finding, or a fact of the edition, into a sentence of the narrative."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
+
+from kingston_analysis.book.facts import facts_of, findings_of
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.findings import Finding
+from kingston_analysis.show import wording
+
+_log = logging.getLogger(__name__)
+
+
+def as_number(finding: Finding) -> str:
+    """Write a finding as a number."""
+    return wording.number(finding.value, finding.unit)
+
+
+def as_change(finding: Finding) -> str:
+    """Write a change as a verb phrase; one that cannot be compared says so."""
+    ratio = None if finding.value is None else 1 + finding.value / 100
+    return wording.change_in_words(finding.verdict or "", ratio)
+
+
+FORMS = {
+    "number": as_number,
+    "share": lambda finding: wording.share(finding.value),
+    "rank": lambda finding: wording.rank(finding.value),
+    "change": as_change,
+    "period": lambda finding: str(finding.period),
+    "text": lambda finding: str(finding.value),
+}
+# These speak also where a value is missing: of the comparison that cannot be made, of the period.
+WITHOUT_VALUE = {"change", "period"}
+
+
+class FindingRole(SphinxRole):
+    """Print a finding in one form; a finding that is not there is an error with page and line."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the text of the finding."""
+        try:
+            finding = findings_of(Path(self.env.srcdir)).get(self.text)
+            if finding.value is None and self.name not in WITHOUT_VALUE:
+                raise KingstonError(f"The finding '{self.text}' has no value: {finding.missing}")
+            text = FORMS[self.name](finding)
+        except KingstonError as error:
+            _log.warning("%s", error, location=self.get_location())
+            return [nodes.problematic(self.rawtext, self.rawtext)], []
+        except (TypeError, ValueError):
+            what = f"The finding '{self.text}' cannot be written as {self.name}."
+            _log.warning(what, location=self.get_location())
+            return [nodes.problematic(self.rawtext, self.rawtext)], []
+        return [nodes.inline(self.rawtext, text, classes=["kb-finding"])], []
+
+
+class EditionRole(SphinxRole):
+    """Print a fact of the edition: year, title, area, assessed, extraction, about."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the text of the fact."""
+        facts = facts_of(Path(self.env.srcdir))
+        if not hasattr(facts, self.text):
+            _log.warning("An edition has no '%s'.", self.text, location=self.get_location())
+            return [nodes.problematic(self.rawtext, self.rawtext)], []
+        return [nodes.Text(str(getattr(facts, self.text)))], []

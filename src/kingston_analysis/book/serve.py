@@ -1,0 +1,29 @@
+"""Show the published site on this machine."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+
+from kingston_analysis.book.build import SITE
+from kingston_analysis.errors import KingstonError
+
+
+def serve_site(port: int) -> None:
+    """Serve the site on localhost until Ctrl-C; raise KingstonError if there is none or the port is in use."""
+    if not SITE.exists():
+        raise KingstonError("There is no site yet.", "Run `kingston build`.")
+    handler = functools.partial(_Quiet, directory=str(SITE))
+    try:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        what = f"Port {port} cannot be used: {error.strerror}."
+        raise KingstonError(what, "Choose another with --port.") from None
+    print(f"Open http://localhost:{port}/ and stop with Ctrl-C.", flush=True)  # noqa: T201
+    with server:
+        server.serve_forever()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_arguments: object) -> None:
+        """Keep the terminal free."""

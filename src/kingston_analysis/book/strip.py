@@ -1,0 +1,66 @@
+"""The strip of cards on the landing page: latest figure, direction in words, and a sparkline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kingston_analysis.book.facts import Card
+from kingston_analysis.findings import Finding, Findings
+from kingston_analysis.show import wording
+from kingston_analysis.show.display import html
+
+WIDTH, HEIGHT, MARGIN = 120, 36, 3
+
+
+@dataclass(frozen=True)
+class Latest:
+    """What a card says: the latest figure with its period, the direction, the line's points."""
+
+    number: str
+    counted: str
+    direction: str
+    points: str
+    last: tuple[float, float]
+
+
+def strip_html(cards: list[Card], findings: Findings, up: str) -> str:
+    """Write the strip; a theme without figures says so."""
+    shown = [(card, _latest(findings, card.topic), _missing(findings, card.topic)) for card in cards]
+    return html("strip.html.j2", cards=shown, up=up, width=WIDTH, height=HEIGHT)
+
+
+def _missing(findings: Findings, topic: str) -> str | None:
+    return findings.get(f"{topic}.count").missing
+
+
+def _latest(findings: Findings, topic: str) -> Latest | None:
+    counts = [each for each in findings.series(topic, "count") if each.value is not None]
+    if not counts:
+        return None
+    newest = counts[-1]
+    change = findings.get(f"{topic}.change")
+    points = _points([float(each.value) for each in counts])
+    return Latest(
+        number=wording.number(newest.value),
+        counted=f"{newest.unit} in {newest.period}",
+        direction=_direction(change),
+        points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points),
+        last=points[-1],
+    )
+
+
+def _direction(change: Finding) -> str:
+    if change.value is None:
+        return "Cannot be compared with the year before"
+    words = wording.change_in_words(change.verdict or "", 1 + change.value / 100)
+    return f"{wording.sentence_start(words)} on the year before".replace(
+        "change on the year", "change from the year"
+    )
+
+
+def _points(values: list[float]) -> list[tuple[float, float]]:
+    """Place values from zero upwards across the sparkline."""
+    top = max(values) or 1
+    across = (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
+    down = HEIGHT - 2 * MARGIN
+    return [(MARGIN + i * across, MARGIN + down * (1 - value / top)) for i, value in enumerate(values)]

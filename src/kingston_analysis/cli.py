@@ -1,0 +1,106 @@
+"""The command line `kingston`: run, build, serve, tables, check."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from kingston_analysis.errors import KingstonError
+
+app = typer.Typer(
+    help="Run the evidence pages, build the books, look at them, and check what they are made of.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+_verbose = False
+
+Editions = Annotated[
+    list[int] | None, typer.Option("--edition", help="An edition, by its year; repeat it for more. Default: all.")
+]
+Area = Annotated[str | None, typer.Option(help="A borough. Default: the edition's own.")]
+Only = Annotated[str | None, typer.Option(help="Only the page, or the pages of the template, of this name.")]
+Jobs = Annotated[int, typer.Option(min=1, help="How many pages to run at once.")]
+Force = Annotated[bool, typer.Option("--force", help="Do it again even where nothing changed.")]
+CORES = os.cpu_count() or 1
+
+
+@app.callback()
+def _options(
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show where in the code an error arose.")] = False,
+) -> None:
+    global _verbose  # noqa: PLW0603
+    _verbose = verbose
+
+
+@app.command(epilog="Example: kingston run --edition 2008 --area Sutton --only robbery")
+def run(
+    edition: Editions = None, area: Area = None, only: Only = None, jobs: Jobs = CORES, force: Force = False
+) -> None:
+    """Run the evidence pages, those whose inputs changed, or with --force all."""
+    from kingston_analysis.commands import run_editions
+
+    run_editions(edition, area, only, jobs, force)
+
+
+@app.command(epilog="Example: kingston build --edition 2016")
+def build(
+    edition: Editions = None, area: Area = None, only: Only = None, jobs: Jobs = CORES, force: Force = False
+) -> None:
+    """Run what is stale, build the books and publish them to _build/site, all or nothing."""
+    from kingston_analysis.commands import build_editions
+
+    build_editions(edition, area, only, jobs, force)
+
+
+@app.command(epilog="Example: kingston serve --port 8080")
+def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="The port on localhost.")] = 8000) -> None:
+    """Show the published site on this machine, until Ctrl-C."""
+    from kingston_analysis.book.serve import serve_site
+
+    serve_site(port)
+
+
+@app.command(epilog="Example: kingston tables")
+def tables() -> None:
+    """List the tables in data/tables with publisher, period and rows."""
+    from kingston_analysis.commands import list_tables
+
+    list_tables()
+
+
+@app.command(epilog="Example: kingston check data")
+def check(
+    what: Annotated[str, typer.Argument(help="data: tables, topics, editions. book: the published site. all: both.")] = "all",
+) -> None:
+    """Verify what the books are made of and report everything that is wrong at once."""
+    from kingston_analysis.commands import check_all
+
+    check_all(what)
+
+
+def main() -> None:
+    """Run the command line; an error is a paragraph for a person, and the exit code is 1."""
+    try:
+        app(standalone_mode=True)
+    except KingstonError as error:
+        if _verbose:
+            raise
+        count = len(error.problems)
+        lead = "" if count == 1 else f"{count} things are wrong:\n"
+        _stop(lead + "\n".join(str(problem) for problem in error.problems))
+    except KeyboardInterrupt:
+        _stop("Stopped. The published site is as it was.", 130)
+    except OSError as error:
+        if _verbose:
+            raise
+        _stop(f"{error.filename or 'The system'}: {error.strerror or error}. Nothing was published.")
+
+
+def _stop(message: str, code: int = 1) -> None:
+    print(f"kingston: {message}", file=sys.stderr)  # noqa: T201
+    raise SystemExit(code)

@@ -1,0 +1,76 @@
+"""What the commands do: choose editions, show progress, call the rooms that do the work."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table as Grid
+
+from kingston_analysis.editions import Edition, edition_years, load_edition
+from kingston_analysis.errors import KingstonError, nearest
+
+console = Console(stderr=True)
+
+
+def run_editions(
+    years: list[int] | None, area: str | None, only: str | None, jobs: int, force: bool
+) -> None:
+    """Run the stale pages of editions, with a bar; raise KingstonError with all failures."""
+    from kingston_analysis.pages.pages import pages_of
+    from kingston_analysis.pages.run import is_fresh, run_pages
+
+    pages = [p for each in _editions(years) for p in pages_of(each, area or each.area, only)]
+    stale = [page for page in pages if force or not is_fresh(page)]
+    if not stale:
+        console.print(f"Nothing to run: {len(pages)} pages are up to date.")
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("Running pages", total=len(stale))
+        run_pages(stale, jobs, lambda _page: progress.advance(task))
+
+
+def build_editions(
+    years: list[int] | None, area: str | None, only: str | None, jobs: int, force: bool
+) -> None:
+    """Run what is stale and build the books; do nothing where the site is up to date."""
+    from kingston_analysis.book.assemble import Book
+    from kingston_analysis.book.build import SITE, build_site, is_built
+
+    books = [Book(each, area or each.area) for each in _editions(years)]
+    if not force and is_built(books):
+        console.print(f"Nothing changed: {SITE / 'index.html'} is up to date.")
+        return
+    run_editions(years, area, only, jobs, force)
+    build_site(books, jobs, lambda text: console.print(f"{text} …"))
+    console.print(f"Published. Open {SITE / 'index.html'}, or run `kingston serve`.")
+
+
+def list_tables() -> None:
+    """Print every table with publisher, period, rows and licence."""
+    from kingston_analysis.show.source_views import period
+    from kingston_analysis.tables.metadata import load_metadata, table_names
+
+    grid = Grid("Table", "Title", "Publisher", "Period", "Rows", "Licence")
+    for name in table_names():
+        meta = load_metadata(name)
+        grid.add_row(name, meta.title, meta.publisher, period(meta), f"{meta.rows:,}", meta.licence)
+    Console().print(grid)
+
+
+def check_all(what: str) -> None:
+    """Check data, the published site, or both; raise KingstonError with everything that is wrong."""
+    from kingston_analysis.book.check import book_problems
+    from kingston_analysis.checks import data_problems
+
+    checks = {"data": data_problems, "book": book_problems}
+    if what not in (*checks, "all"):
+        raise KingstonError(f"There is nothing called '{what}' to check.", nearest(what, [*checks, "all"]))
+    chosen = list(checks) if what == "all" else [what]
+    if problems := [problem for name in chosen for problem in checks[name]()]:
+        raise KingstonError(problems)
+    console.print(f"Checked: {' and '.join(chosen)}. Nothing is wrong.")
+
+
+def _editions(years: list[int] | None) -> list[Edition]:
+    return [load_edition(year) for year in years or edition_years()]

@@ -1,0 +1,70 @@
+"""What an edition is, and what it may see."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+from pathlib import Path
+
+from pydantic import model_validator
+
+from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.tables import periods
+from kingston_analysis.tables.load import Table
+from kingston_analysis.tables.metadata import DATA, Text
+from kingston_analysis.tables.yamls import Strict, load_yaml
+
+
+class Edition(Strict):
+    """One published book, for one assessment year."""
+
+    edition: int
+    title: Text
+    plan: str | None = None
+    area: Text
+    assessed: str
+    extraction: date
+    about: Text
+    topics: list[str]
+
+    @model_validator(mode="after")
+    def _years_fit(self) -> Edition:
+        ended = periods.ends(self.assessed, "financial_year")
+        if ended > self.extraction:
+            raise ValueError(f"the year assessed, {self.assessed}, ends after the extraction")
+        if not self.edition - 1 <= self.extraction.year <= self.edition:
+            raise ValueError(f"an extraction in {self.extraction.year} cannot serve {self.edition}")
+        return self
+
+    def sees(self, period: str | int, kind: periods.Kind) -> bool:
+        """Tell whether a period had ended by the edition's extraction date."""
+        return periods.ends(period, kind) <= self.extraction
+
+
+def edition_years(data: Path = DATA) -> list[int]:
+    """List the years that have an edition file."""
+    names = (file.stem for file in (data / "editions").glob("*.yml"))
+    return sorted(int(name) for name in names if name.isdigit())
+
+
+def load_edition(year: int, data: Path = DATA) -> Edition:
+    """Read an edition's file; raise KingstonError where there is none or it names another year."""
+    if year not in edition_years(data):
+        years = map(str, edition_years(data))
+        raise KingstonError(f"There is no edition {year}.", nearest(str(year), years))
+    file = data / "editions" / f"{year}.yml"
+    edition = load_yaml(file, Edition)
+    if edition.edition != year:
+        what = f"The file of edition {year} says that it is edition {edition.edition}."
+        raise KingstonError(Problem(what, file, 1, remedy="Correct the year or the file's name."))
+    return edition
+
+
+def narrow(table: Table, edition: Edition) -> Table:
+    """Keep the observations whose period had ended by the edition's extraction date."""
+    span = table.meta.period
+    if table.meta.role == "instrument" or span is None:
+        return table
+    column = table.frame[span.column]
+    seen = {period for period in column.unique() if edition.sees(period, span.kind)}
+    return dataclasses.replace(table, frame=table.frame[column.isin(seen)].reset_index(drop=True))

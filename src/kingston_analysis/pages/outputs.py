@@ -1,0 +1,53 @@
+"""What an executed notebook holds: findings and figures; and its form without times and ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from nbformat import NotebookNode
+
+from kingston_analysis import findings
+from kingston_analysis.show import figures
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def cleaned(notebook: NotebookNode) -> NotebookNode:
+    """Remove what differs between two equal runs: times, durations, paths, the runner's notes."""
+    notebook.metadata = NotebookNode(
+        {key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata}
+    )
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    for index, cell in enumerate(notebook.cells):
+        tags = cell.metadata.get("tags", [])
+        cell.metadata = NotebookNode({"tags": tags} if tags else {})
+        cell.id = f"cell-{index:02}"
+    return notebook
+
+
+def findings_in(notebook: NotebookNode) -> list[findings.Finding]:
+    """Return the findings that a notebook published, in order; refuse one that stands twice."""
+    objects = [each for data in _outputs(notebook, findings.MIME) for each in data]
+    found = findings.from_objects(objects)
+    findings.Findings(found)
+    return found
+
+
+def figures_in(notebook: NotebookNode) -> list[dict[str, Any]]:
+    """Return the chart specifications that a notebook emitted."""
+    return list(_outputs(notebook, figures.MIME))
+
+
+def _outputs(notebook: NotebookNode, mime: str) -> Iterator[Any]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if mime in output.get("data", {}):
+                yield output["data"][mime]
+
+
+def place_of_failure(traceback: list[str]) -> int | None:
+    """Return the line of the cell at which it failed, from a kernel's traceback."""
+    lines = re.findall(r"(?:Cell In\[\d+\]|<ipython-input[^>]*>),? line (\d+)", _ANSI.sub("", "\n".join(traceback)))
+    return int(lines[0]) if lines else None

@@ -1,0 +1,135 @@
+"""Run pages: papermill on several processes, results written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+
+import nbformat
+import papermill
+from jupyter_client.kernelspec import NoSuchKernel
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.findings import as_objects
+from kingston_analysis.pages.key import page_key
+from kingston_analysis.pages.outputs import cleaned, figures_in, findings_in, place_of_failure
+from kingston_analysis.pages.pages import NOTEBOOKS, Page, check_parameters
+
+CELL_SECONDS = 120
+TRIES = 3
+
+
+def is_fresh(page: Page) -> bool:
+    """Tell whether the executed page was made from what is in the project now."""
+    try:
+        made = json.loads(page.record.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return page.executed.exists() and made.get("key") == page_key(page)
+
+
+def run_pages(pages: list[Page], jobs: int, done: Callable[[Page], None]) -> None:
+    """Run pages, each in a process of its own, and call `done` as each ends well.
+
+    One that fails does not stop the others. Raises KingstonError with all failures at the end.
+    """
+    for template in {page.source: page for page in pages}.values():
+        check_parameters(template.source, template.parameters)
+    failures: list[Problem] = []
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_quiet) as pool:
+        try:
+            _collect(pool, pages, done, failures)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    if failures:
+        raise KingstonError(failures)
+
+
+def _collect(
+    pool: Executor, pages: list[Page], done: Callable[[Page], None], failures: list[Problem]
+) -> None:
+    running = {pool.submit(run_page, page): page for page in pages}
+    for future in as_completed(running):
+        try:
+            future.result()
+            done(running[future])
+        except KingstonError as error:
+            failures += error.problems
+
+
+def run_page(page: Page) -> None:
+    """Execute a page and write notebook and record; raise KingstonError with cell and line."""
+    page.executed.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="kingston-"))
+    try:
+        notebook = cleaned(_execute(page, folder))
+        record = {
+            "key": page_key(page),
+            "template": page.template,
+            "parameters": page.parameters,
+            "findings": as_objects(findings_in(notebook)),
+            "figures": len(figures_in(notebook)),
+        }
+        _replace(page.executed, nbformat.writes(notebook) + "\n")
+        _replace(page.record, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+    except KingstonError as error:
+        raise KingstonError(Problem(f"{page}: {each}") for each in error.problems) from None
+    except OSError as error:
+        raise KingstonError(Problem(f"{page}: {error.strerror or error}.", page.executed)) from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _execute(page: Page, folder: Path) -> nbformat.NotebookNode:
+    for tries_left in reversed(range(TRIES)):
+        try:
+            return papermill.execute_notebook(
+                str(page.source),
+                None,
+                page.parameters,
+                cwd=str(NOTEBOOKS),
+                progress_bar=False,
+                log_output=False,
+                execution_timeout=CELL_SECONDS,
+                shutdown_kernel="immediate",
+                # Kernels that share TCP ports kill each other; a socket in a folder is one's own.
+                config=Config({"KernelManager": {"transport": "ipc", "ip": str(folder / str(tries_left))}}),
+            )
+        except PapermillExecutionError as error:
+            raise KingstonError(_failure(error, page)) from None
+        except NoSuchKernel:
+            raise KingstonError("Jupyter has no Python kernel.", "Run `make .venv`.") from None
+        except RuntimeError as error:
+            if not tries_left:
+                raise KingstonError(f"The kernel did not start or died: {error}.") from None
+    raise AssertionError("unreachable")
+
+
+def _failure(error: PapermillExecutionError, page: Page) -> Problem:
+    line = place_of_failure(error.traceback)
+    where = f"cell {error.cell_index + 1}" + (f", line {line}" if line else "")
+    what = error.evalue if error.ename == "KingstonError" else f"{error.ename}: {error.evalue}"
+    return Problem(f"{where}: {what}", page.source, remedy=f"Open {page.source.name} to see it.")
+
+
+def _replace(file: Path, text: str) -> None:
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        os.replace(unfinished, file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _quiet() -> None:
+    logging.getLogger("papermill").setLevel(logging.ERROR)

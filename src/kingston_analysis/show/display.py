@@ -1,0 +1,101 @@
+"""Display tables: caption, scoped headers with units, aligned numbers, explained shorthands."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any, Literal
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+Format = Literal["text", "count", "rate", "percent", "signed percent", "signed count", "hash"]
+
+# Shorthands of the Government Analysis Function.
+SHORTHANDS = {
+    "b": "break in the series",
+    "c": "confidential: a small number that the publisher withheld",
+    "p": "provisional",
+    "r": "revised",
+    "x": "not available",
+    "z": "not applicable",
+}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of a display table: its header, with the unit, and how its cells are written."""
+
+    title: str
+    format: Format = "text"
+
+
+@dataclass(frozen=True)
+class DisplayTable:
+    """A table for readers. A cell is text, a number, or a shorthand such as [x]; never empty."""
+
+    caption: str
+    headings: list[Heading]
+    rows: list[list[Any]]
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the table as plain data, for the outputs of a notebook."""
+        return asdict(self)
+
+    def as_html(self) -> str:
+        """Write the table as HTML that needs no script; its first column heads the rows."""
+        return html("table.html.j2", table=self, cell=written, used=shorthands(self))
+
+    def as_text(self) -> str:
+        """Write caption, headers and rows as lines of text."""
+        lines = [[heading.title for heading in self.headings]]
+        lines += [[written(c, h.format) for c, h in zip(row, self.headings, strict=True)] for row in self.rows]
+        return "\n".join([self.caption, *(" | ".join(line) for line in lines)])
+
+
+def table_from_data(data: dict[str, Any]) -> DisplayTable:
+    """Make a display table of what `as_data` returned."""
+    headings = [Heading(**heading) for heading in data["headings"]]
+    return DisplayTable(data["caption"], headings, data["rows"])
+
+
+def written(cell: Any, format: Format) -> str:
+    """Write one cell; a number that is missing becomes [x]."""
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return "[x]"
+    if isinstance(cell, str):
+        return cell
+    styles = {
+        "count": ",.0f", "rate": ",.1f", "percent": ".1%", "signed percent": "+.1%",
+        "signed count": "+,.0f",
+    }
+    text = format_number(cell, styles[format]) if format in styles else str(cell)
+    return text.replace("-", "−") if format in styles else text
+
+
+def format_number(value: float, style: str) -> str:
+    """Format a number; what rounds to nothing has no sign."""
+    text = f"{value:{style}}"
+    return text.lstrip("+-") if not text.strip("+-0.%") else text
+
+
+def shorthands(table: DisplayTable) -> dict[str, str]:
+    """Return the shorthands that a table uses, with their meaning."""
+    cells = {written(c, h.format) for row in table.rows for c, h in zip(row, table.headings, strict=True)}
+    return {f"[{key}]": words for key, words in SHORTHANDS.items() if any(f"[{key}]" in c for c in cells)}
+
+
+def html(template: str, **values: Any) -> str:
+    """Fill one of the package's HTML templates; text is escaped, a missing value is an error."""
+    return _templates().get_template(template).render(**values)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("kingston_analysis.show", "html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,48 @@
+"""A figure: heading, chart, text alternative, data and evidence, emitted as one piece of data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.show.display import DisplayTable
+
+# JupyterLab draws version 5 of the type and shows version 6 as text; Altair 6 fits both.
+MIME = "application/vnd.vegalite.v5+json"
+SHORTEST, LONGEST = 40, 250
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with what it shows in words, the same in one sentence for who cannot see it, and its data."""
+
+    id: str
+    heading: str
+    chart: alt.Chart | alt.LayerChart
+    alternative: str
+    table: DisplayTable
+    tables: tuple[str, ...]
+    period: str
+
+    def __post_init__(self) -> None:
+        if not SHORTEST <= len(self.alternative) <= LONGEST:
+            raise KingstonError(
+                f"The text alternative of figure '{self.id}' has {len(self.alternative)} characters.",
+                f"Write {SHORTEST} to {LONGEST}.",
+            )
+
+    def as_bundle(self, evidence: dict[str, Any]) -> dict[str, Any]:
+        """Return the MIME bundle: the specification, all about the figure in `usermeta`, and plain text."""
+        specification = self.chart.to_dict()
+        specification["usermeta"] = {
+            "figure": self.id,
+            "heading": self.heading,
+            "alternative": self.alternative,
+            "table": self.table.as_data(),
+            "evidence": {"period": self.period, **evidence},
+        }
+        text = f"{self.heading}\n{self.alternative}\n{self.table.as_text()}"
+        return {MIME: specification, "text/plain": text}

@@ -1,0 +1,20 @@
+"""What is missing, and why, in words."""
+
+from __future__ import annotations
+
+from kingston_analysis.editions import Edition
+from kingston_analysis.measures.series import Series
+from kingston_analysis.tables import periods
+
+
+def why_missing(series: Series, edition: Edition) -> str:
+    """Say why a series has no full year for its area in an edition."""
+    span, since = series.table.meta.period, series.indicator.since
+    if not edition.sees(since, span.kind):
+        extraction = periods.day_in_words(edition.extraction)
+        first = periods.in_words(since, span.kind)
+        return f"figures begin with {first}, which was not over at this edition's extraction ({extraction})."
+    if len(series.months):
+        first, last = (periods.in_words(series.months["period"].iloc[n], "month") for n in (0, -1))
+        return f"months are known from {first} to {last}, but no full financial year."
+    return f"“{series.table.meta.title}” holds no figures for {series.area}."

@@ -1,0 +1,52 @@
+"""The findings that a series gives: count, rate and ranks for every year, and the latest change."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from kingston_analysis.measures.series import Series
+from kingston_analysis.show import sentences
+
+UNITS = {"rank_count": "rank from the lowest", "rank_rate": "rank from the lowest", "areas": "boroughs"}
+DIGITS = 6
+
+
+def series_values(series: Series) -> Iterator[dict[str, Any]]:
+    """Give name, period, value, unit, interval and verdict of each finding, oldest period first."""
+    unit = series.indicator.unit
+    units = {"count": unit, "rate": f"{unit} per 1,000 residents", **UNITS}
+    columns = {"count": "value", **{name: name for name in ("rate", "rank_count", "rank_rate", "areas")}}
+    for name, column in columns.items():
+        for period, value in series.own[column].items():
+            if not math.isnan(value):
+                yield {"name": name, "period": period, "value": tidy(value), "unit": units[name]}
+            elif name == "count":
+                missing = "The publisher withheld a small number."
+                yield {"name": name, "period": period, "value": None, "unit": unit, "missing": missing}
+    yield from (_change(series, period) for period in series.own.index)
+    text = f"{sentences.level(series)} {sentences.changed(series)}"
+    yield {"name": "headline", "period": series.latest, "value": text, "unit": "text"}
+
+
+def missing_values(series: Series, reason: str) -> Iterator[dict[str, Any]]:
+    """Give the findings of a series that has no full year: each without value, with the reason."""
+    units = {"count": series.indicator.unit, "change": "% on the year before", "headline": "text"}
+    for name, unit in units.items():
+        yield {"name": name, "period": None, "value": None, "unit": unit, "missing": reason}
+
+
+def _change(series: Series, period: str) -> dict[str, Any]:
+    change = series.change(period)
+    found = {"name": "change", "period": period, "unit": "% on the year before"}
+    if change.verdict == "cannot be compared":
+        return {**found, "value": None, "verdict": change.verdict, "missing": change.reason}
+    value, *interval = (tidy((x - 1) * 100) for x in (change.ratio, change.low, change.high))
+    return {**found, "value": value, "interval": tuple(interval), "verdict": change.verdict}
+
+
+def tidy(value: float) -> float | int:
+    """Round to six significant digits, since libraries differ in the last; whole numbers stay whole."""
+    rounded = float(f"{value:.{DIGITS}g}")
+    return int(value) if float(value).is_integer() else rounded

@@ -1,0 +1,168 @@
+"""A series as figures and tables: its years, its months, its place among the boroughs."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.series import Series
+from kingston_analysis.show import charts, sentences, wording
+from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.show.figures import Figure
+from kingston_analysis.tables import periods
+
+
+def years_figure(series: Series) -> Figure:
+    """Show the yearly counts of the area, with rate and ranks beside them in the table."""
+    own = series.own.reset_index()
+    known = own.dropna(subset=["value"])[["period", "value"]]
+    breaks = series.breaks()
+    return Figure(
+        id=f"{series.indicator.id}-years",
+        heading=sentences.direction(series),
+        chart=charts.years_chart(known, wording.sentence_start(series.indicator.unit), breaks),
+        alternative=_alternative(f"Bar chart of {series.indicator.counted} by year", known, str),
+        table=_years_table(series, own, {period for period, _ in breaks}),
+        tables=(series.table.name, "population") if series.indicator.rate else (series.table.name,),
+        period=f"{own['period'].iloc[0]} to {series.latest}",
+    )
+
+
+def _years_table(series: Series, own: pd.DataFrame, broken: set[str]) -> DisplayTable:
+    headings = [Heading("Year"), Heading(wording.sentence_start(series.indicator.unit), "count")]
+    columns = ["value"]
+    ranks = own["rank_count"].notna().any() and len(series.comparable) > 1
+    if ranks:
+        headings.append(Heading("Rank by count, 1 is lowest", "count"))
+        columns.append("rank_count")
+    if own["rate"].notna().any():
+        headings.append(Heading("Rate per 1,000 residents", "rate"))
+        columns.append("rate")
+        if ranks:
+            headings.append(Heading("Rank by rate, 1 is lowest", "count"))
+            columns.append("rank_rate")
+    rows = [
+        [f"{row['period']} [b]" if row["period"] in broken else row["period"]]
+        + ["[c]" if math.isnan(row["value"]) else row[name] for name in columns]
+        for _, row in own.iterrows()
+    ]
+    title = f"{series.indicator.title}, {series.area}, by {series.kind.replace('_', ' ')}"
+    return DisplayTable(title, headings, rows)
+
+
+def months_figure(series: Series) -> Figure:
+    """Show the monthly counts of the area."""
+    months = series.months.dropna(subset=["value"])
+    words = months.assign(period=months["period"].map(lambda m: periods.in_words(m, "month")))
+    unit = wording.sentence_start(series.indicator.unit)
+    highest = words.loc[words["value"].idxmax()]
+    return Figure(
+        id=f"{series.indicator.id}-months",
+        heading=f"{series.indicator.title} by month: most in {highest['period']}, "
+        f"{wording.number(highest['value'])}",
+        chart=charts.months_chart(months, f"{unit} a month"),
+        alternative=_alternative(f"Line chart of {series.indicator.counted} by month", words, str),
+        table=DisplayTable(
+            f"{series.indicator.title}, {series.area}, by month",
+            [Heading("Month"), Heading(unit, "count")],
+            words[["period", "value"]].to_numpy().tolist(),
+        ),
+        tables=(series.table.name,),
+        period=f"{words['period'].iloc[0]} to {words['period'].iloc[-1]}",
+    )
+
+
+def boroughs_figure(series: Series) -> Figure:
+    """Show every borough's rate (or, where none is held, count) in the latest year."""
+    by = "rate" if series.indicator.rate else "value"
+    rows = series.comparable.sort_values([by, "area"], ascending=[False, True])
+    frame = rows.rename(columns={"area": "place"}).assign(value=rows[by])[["place", "value"]]
+    unit = "Rate per 1,000 residents" if by == "rate" else wording.sentence_start(series.indicator.unit)
+    columns = ["area", "value", "rank_count"] + (["rate", "rank_rate"] if by == "rate" else [])
+    headings = [
+        Heading("Borough"),
+        Heading(wording.sentence_start(series.indicator.unit), "count"),
+        Heading("Rank by count, 1 is lowest", "count"),
+        Heading("Rate per 1,000 residents", "rate"),
+        Heading("Rank by rate, 1 is lowest", "count"),
+    ]
+    title = f"{series.indicator.title} in {series.latest}, London boroughs"
+    return Figure(
+        id=f"{series.indicator.id}-boroughs",
+        heading=_standing(series, "rank_rate" if by == "rate" else "rank_count"),
+        chart=charts.places_chart(frame, series.area, unit, ",.1f" if by == "rate" else ",.0f"),
+        alternative=_places_alternative(frame, series.area, f"Bar chart: {unit.lower()}, {series.latest}"),
+        table=DisplayTable(title, headings[: len(columns)], rows[columns].to_numpy().tolist()),
+        tables=(series.table.name, "population") if by == "rate" else (series.table.name,),
+        period=series.latest,
+    )
+
+
+def _standing(series: Series, rank: str) -> str:
+    row = series.own.loc[series.latest]
+    if math.isnan(row[rank]):
+        return f"{series.indicator.title}: no figure for {series.area} in {series.latest}"
+    measure = "rate" if rank == "rank_rate" else "count"
+    return (
+        f"{series.area} had the {wording.rank(row[rank])} {measure} of "
+        f"{int(row['areas'])} boroughs in {series.latest}"
+    )
+
+
+def change_table(full_years: list[Series], in_progress: list[Series]) -> DisplayTable:
+    """Set changes side by side, of full years and of the year in progress: counts, interval, verdict."""
+    headings = [
+        Heading("Indicator"), Heading("Earlier period"), Heading("Count", "count"),
+        Heading("Later period"), Heading("Count", "count"), Heading("Change", "signed percent"),
+        Heading("95% interval"), Heading("Verdict"),
+    ]
+    rows = [_year_row(series) for series in full_years]
+    rows += [_part_year_row(series) for series in in_progress]
+    return DisplayTable("Change since the year before", headings, rows)
+
+
+def _year_row(series: Series) -> list:
+    before, counts = periods.shifted(series.latest, series.kind, -1), series.own["value"]
+    counted = [before, counts.get(before), series.latest, counts[series.latest]]
+    return [series.indicator.title, *counted, *_change_cells(series.change())]
+
+
+def _part_year_row(series: Series) -> list:
+    part = series.own_part_year
+    months = [part["first"], part["last"]]
+    spans = [
+        " to ".join(periods.in_words(periods.shifted(month, "month", back), "month") for month in months)
+        for back in (-12, 0)
+    ]
+    counted = [f"{spans[0]} (part year)", part["before"], f"{spans[1]} (part year)", part["value"]]
+    return [series.indicator.title, *counted, *_change_cells(series.change_so_far())]
+
+
+def _change_cells(change: Change) -> list:
+    if change.verdict == "cannot be compared":
+        return ["[z]", "[z]", f"cannot be compared: {change.reason}"]
+    interval = f"{wording.percent(change.low)} to {wording.percent(change.high)}"
+    verdict = change.verdict + (" [b]" if change.caution else "")
+    return [change.ratio - 1, interval, verdict]
+
+
+def _alternative(what: str, frame: pd.DataFrame, name) -> str:
+    high, low = frame.loc[frame["value"].idxmax()], frame.loc[frame["value"].idxmin()]
+    first, last = frame.iloc[0], frame.iloc[-1]
+    if len(frame) == 1:
+        return f"{what}: one period only, {last['period']}, with {wording.number(last['value'])}."
+    return (
+        f"{what}, from {wording.number(first['value'])} in {first['period']} to "
+        f"{wording.number(last['value'])} in {last['period']}; highest {wording.number(high['value'])} "
+        f"in {high['period']}, lowest {wording.number(low['value'])} in {low['period']}."
+    )
+
+
+def _places_alternative(frame: pd.DataFrame, own: str, what: str) -> str:
+    top, bottom = frame.iloc[0], frame.iloc[-1]
+    text = f"{what}. Highest {top['place']}, {wording.number(top['value'])}; "
+    text += f"lowest {bottom['place']}, {wording.number(bottom['value'])}"
+    mine = frame[frame["place"] == own]
+    return text + (f"; {own}, {wording.number(mine['value'].iloc[0])}." if len(mine) else ".")

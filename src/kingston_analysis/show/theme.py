@@ -1,0 +1,28 @@
+"""One look for every chart: the Government Analysis Function palette, large horizontal text."""
+
+from __future__ import annotations
+
+import altair as alt
+
+# Categorical palette of the Government Analysis Function, in its order.
+BLUE, TEAL, PURPLE, ORANGE, GREY, LIGHT_PURPLE = (
+    "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1",
+)
+GRID = "#D0D0D0"
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+FONT_SIZE = 13
+WIDE, NARROW = 620, 300
+
+
+def themed(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:
+    """Give a chart the house's look; the build draws it wide and, for a phone, narrow."""
+    text = {"labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE, "labelColor": GREY, "titleColor": GREY}
+    return (
+        chart.properties(width=WIDE)
+        .configure(font=FONT, background="transparent", padding=4)
+        .configure_axis(
+            **text, titleFontWeight="normal", gridColor=GRID, domainColor=GREY, tickColor=GREY, labelAngle=0
+        )
+        .configure_view(stroke=None)
+        .configure_text(font=FONT, fontSize=FONT_SIZE, color=GREY)
+    )

@@ -1,0 +1,60 @@
+"""Words for numbers: how counts, rates, ranks and changes read in a sentence."""
+
+from __future__ import annotations
+
+from kingston_analysis.measures.changes import Change
+
+ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+
+
+def number(value: float, unit: str = "") -> str:
+    """Write a number as text: whole with thousands separators, or to one decimal place."""
+    if float(value).is_integer() and "per 1,000" not in unit:
+        return f"{value:,.0f}"
+    return f"{value:,.1f}"
+
+
+def share(value: float) -> str:
+    """Write a share of one as a percentage to one decimal place."""
+    return f"{value:.1%}"
+
+
+def rank(value: float) -> str:
+    """Write a rank counted from the lowest: lowest, fourth lowest, 13th lowest."""
+    whole = int(value)
+    if whole == 1:
+        return "lowest"
+    return f"{ORDINALS[whole] if whole < len(ORDINALS) else ordinal(whole)} lowest"
+
+
+def ordinal(value: int) -> str:
+    """Write a whole number as 1st, 2nd, 13th."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{value}{'th' if value % 100 in (11, 12, 13) else ending}"
+
+
+def percent(ratio: float) -> str:
+    """Write a ratio of two counts as a signed percentage change."""
+    return f"{(ratio - 1) * 100:+.1f}%".replace("-", "−")
+
+
+def change_in_words(verdict: str, ratio: float | None) -> str:
+    """Write a change as a verb phrase: fell by 7.3%; showed no clear change."""
+    if verdict in ("rose", "fell") and ratio is not None:
+        return f"{verdict} by {abs(ratio - 1):.1%}"
+    return "showed no clear change" if verdict == "no clear change" else "cannot be compared"
+
+
+def interval_in_words(change: Change) -> str:
+    """Write a change's 95% interval: 95% interval −12.1% to −2.2%."""
+    return f"95% interval {percent(change.low)} to {percent(change.high)}"
+
+
+def sentence_start(text: str) -> str:
+    """Write the first letter large and leave the rest, so that MPS stays MPS."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(items: list[str]) -> str:
+    """Write a list as it is said: a, b and c."""
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]

@@ -1,0 +1,60 @@
+"""Places by their one spelling: the boroughs that are compared, and what else tables name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from kingston_analysis.errors import KingstonError, nearest
+from kingston_analysis.tables.metadata import DATA
+from kingston_analysis.tables.yamls import Strict, load_yaml
+
+
+class Borough(Strict):
+    """One of the boroughs that are compared with each other."""
+
+    code: str
+    name: str
+    part: str
+
+
+class Other(Strict):
+    """A row of a table that is not one of those boroughs: a group, a city, a combined area."""
+
+    name: str
+    kind: str
+    code: str | None = None
+
+
+class Areas(Strict):
+    """Every name of a place that the tables may use."""
+
+    boroughs: list[Borough]
+    others: list[Other]
+
+    @property
+    def borough_names(self) -> list[str]:
+        """Return the names of the boroughs that are compared."""
+        return [borough.name for borough in self.boroughs]
+
+    @property
+    def all_names(self) -> set[str]:
+        """Return every name that an `area` column may hold."""
+        return {*self.borough_names, *(other.name for other in self.others)}
+
+
+def load_areas(folder: Path = DATA) -> Areas:
+    """Read the list of places."""
+    return load_yaml(folder / "areas.yml", Areas)
+
+
+def check_borough(name: str, folder: Path = DATA) -> None:
+    """Raise KingstonError with the nearest names where a name is not one of the boroughs."""
+    known = load_areas(folder).borough_names
+    if name not in known:
+        raise KingstonError(f"There is no borough '{name}'.", nearest(name, known))
+
+
+def slug(name: str) -> str:
+    """Write a name as part of a path: Kingston upon Thames becomes kingston-upon-thames."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

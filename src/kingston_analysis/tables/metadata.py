@@ -1,0 +1,108 @@
+"""What is known about a table: publisher, licence, period, columns, breaks, caveats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from kingston_analysis.errors import ROOT, KingstonError, nearest
+from kingston_analysis.tables import periods
+from kingston_analysis.tables.yamls import Strict, load_yaml
+
+DATA = ROOT / "data"
+TABLES = DATA / "tables"
+FORMATS = (".csv", ".parquet")
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Column(Strict):
+    """One column: its type, what it holds and what it may hold."""
+
+    name: Text
+    type: Literal["string", "integer", "number"]
+    description: Text
+    nullable: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    values: list[str | int] | None = None
+    areas: bool = False
+
+
+class Span(Strict):
+    """The periods that a table covers, in which column, and which are missing."""
+
+    column: Text
+    kind: periods.Kind
+    first: str | int
+    last: str | int
+    missing: list[str | int] = []
+
+    @model_validator(mode="after")
+    def _periods_are_of_the_kind(self) -> Span:
+        for period in (self.first, self.last, *self.missing):
+            periods.parts(period, self.kind)
+        return self
+
+
+class Break(Strict):
+    """A change in how figures were made: before and after may not mean the same."""
+
+    at: str | int
+    what: Text
+    touches: Literal["all"] | dict[str, list[str]]
+    effect: Literal["refuse", "label"]
+
+
+class Metadata(Strict):
+    """The sibling file of a table; `covers` names the one area of a table whose places lie inside it."""
+
+    title: Text
+    description: Text
+    publisher: Text
+    source: Text
+    licence: Text
+    attribution: Text
+    role: Literal["observation", "instrument"]
+    edition: str | None = None
+    extraction: Text
+    period: Span | None = None
+    grain: Text
+    keys: list[Text]
+    covers: str | None = None
+    value: str | None = None
+    unit: str | None = None
+    columns: list[Column]
+    rows: int
+    hash: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+    breaks: list[Break] = []
+    caveats: list[Text] = []
+    changes: list[Text]
+
+    @model_validator(mode="after")
+    def _names_are_columns(self) -> Metadata:
+        known = {column.name for column in self.columns}
+        touched = {name for each in self.breaks if each.touches != "all" for name in each.touches}
+        named = {*self.keys, *touched, *filter(None, [self.value])}
+        named |= {self.period.column} if self.period else set()
+        if unknown := sorted(named - known):
+            raise ValueError(f"no column is called {', '.join(unknown)}; columns: {sorted(known)}")
+        for each in self.breaks:
+            if self.period is None:
+                raise ValueError("a table without a period cannot have a break")
+            periods.parts(each.at, self.period.kind)
+        return self
+
+
+def table_names(folder: Path = TABLES) -> list[str]:
+    """List the tables of a folder by name: whatever has a data file or a metadata file."""
+    return sorted({file.stem for file in folder.iterdir() if file.suffix in (".yml", *FORMATS)})
+
+
+def load_metadata(name: str, folder: Path = TABLES) -> Metadata:
+    """Read the metadata of a table; raise KingstonError with the nearest names where there is none."""
+    if name not in table_names(folder):
+        raise KingstonError(f"There is no table '{name}'.", nearest(name, table_names(folder)))
+    return load_yaml(folder / f"{name}.yml", Metadata)

@@ -1,0 +1,105 @@
+"""Periods as the tables write them: 2008/09, 2008, 2008-09, 2008-12-31; their order and their end."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, timedelta
+from typing import Literal
+
+Kind = Literal["financial_year", "calendar_year", "month", "mid_year", "year_ending"]
+
+# In English whatever the locale of the machine.
+MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+_YEARS = {"financial_year", "calendar_year", "mid_year"}
+_SHAPES = {
+    "financial_year": re.compile(r"(\d{4})/(\d{2})"),
+    "calendar_year": re.compile(r"(\d{4})"),
+    "mid_year": re.compile(r"(\d{4})"),
+    "month": re.compile(r"(\d{4})-(0[1-9]|1[0-2])"),
+    "year_ending": re.compile(r"(\d{4})-(\d{2})-(\d{2})"),
+}
+
+
+def parts(period: str | int, kind: Kind) -> tuple[int, ...]:
+    """Take a period apart into its numbers; raise ValueError where it is none of its kind."""
+    match = _SHAPES[kind].fullmatch(str(period))
+    if match is None:
+        raise ValueError(f"'{period}' is not a {kind.replace('_', ' ')}")
+    numbers = tuple(int(number) for number in match.groups())
+    if kind == "financial_year" and (numbers[0] + 1) % 100 != numbers[1]:
+        raise ValueError(f"'{period}' is not a financial year: the second year must follow the first")
+    return numbers
+
+
+def ends(period: str | int, kind: Kind) -> date:
+    """Return the last day of a period; for a mid-year, the day to which the estimate refers."""
+    numbers = parts(period, kind)
+    if kind == "month":
+        return date(*numbers, calendar.monthrange(*numbers)[1])
+    if kind == "year_ending":
+        return date(*numbers)
+    year = numbers[0]
+    return {
+        "financial_year": date(year + 1, 3, 31),
+        "calendar_year": date(year, 12, 31),
+        "mid_year": date(year, 6, 30),
+    }[kind]
+
+
+def starts(period: str | int, kind: Kind) -> date:
+    """Return the first day of a period."""
+    numbers = parts(period, kind)
+    if kind == "month":
+        return date(*numbers, 1)
+    if kind == "year_ending":
+        return date(numbers[0] - 1, numbers[1], numbers[2]) + timedelta(days=1)
+    return date(numbers[0], 4 if kind == "financial_year" else 1, 1)
+
+
+def position(period: str | int, kind: Kind) -> int:
+    """Number the periods of a kind so that neighbours differ by one (a year ending: by days)."""
+    numbers = parts(period, kind)
+    if kind in _YEARS:
+        return numbers[0]
+    return numbers[0] * 12 + numbers[1] - 1 if kind == "month" else date(*numbers).toordinal()
+
+
+def at_position(number: int, kind: Kind) -> str:
+    """Write the period of a kind that stands at a position."""
+    if kind == "financial_year":
+        return f"{number}/{(number + 1) % 100:02}"
+    if kind == "month":
+        return f"{number // 12}-{number % 12 + 1:02}"
+    return date.fromordinal(number).isoformat() if kind == "year_ending" else str(number)
+
+
+def shifted(period: str, kind: Kind, steps: int) -> str:
+    """Return the period so many steps later (or, negative, earlier)."""
+    return at_position(position(period, kind) + steps, kind)
+
+
+def financial_year_of(month: str) -> str:
+    """Return the financial year, April to March, in which a month lies."""
+    year, number = parts(month, "month")
+    return at_position(year - (number < 4), "financial_year")
+
+
+def mid_year_of(period: str, kind: Kind) -> int:
+    """Return the mid-year whose population divides a yearly count: y for both y/y+1 and y."""
+    return parts(period, kind)[0]
+
+
+def in_words(period: str, kind: Kind) -> str:
+    """Write a period as a sentence needs it: September 2008, the year to 31 December 2015."""
+    if kind == "month":
+        year, number = parts(period, kind)
+        return f"{MONTHS[number - 1]} {year}"
+    return f"the year to {day_in_words(ends(period, kind))}" if kind == "year_ending" else period
+
+
+def day_in_words(day: date) -> str:
+    """Write a day as 15 January 2009."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

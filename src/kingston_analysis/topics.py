@@ -1,0 +1,89 @@
+"""Topics, the areas of crime that are assessed, and the indicators that speak about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.tables.metadata import DATA, Metadata, Text, load_metadata
+from kingston_analysis.tables.yamls import Strict, load_yaml
+
+Polarity = Literal["lower is better", "higher is better", "more reporting is better", "neither"]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+OVERVIEW = "all-recorded-crime"
+
+
+class Indicator(Strict):
+    """A measured series: which rows of which table, in what unit, and which way is better.
+
+    `months_only` marks the months of what another indicator gives by year: its years are not shown.
+    """
+
+    id: Identifier
+    title: Text
+    counted: Text
+    table: Text
+    select: dict[str, list[str]]
+    unit: Text
+    polarity: Polarity
+    since: Text = Field(alias="from")
+    rate: bool
+    months_only: bool = False
+
+
+class Topic(Strict):
+    """An area of crime; its first indicator leads."""
+
+    id: Identifier
+    title: Text
+    about: Text
+    indicators: list[Indicator]
+    not_held: list[Text] = []
+
+
+def load_topics(data: Path = DATA) -> dict[str, Topic]:
+    """Read every topic, by id; raise KingstonError where an id stands twice."""
+    file = data / "topics.yml"
+    topics = load_yaml(file, list[Topic])
+    ids = [topic.id for topic in topics]
+    if twice := sorted({each for each in ids if ids.count(each) > 1}):
+        raise KingstonError(Problem(f"The topic '{twice[0]}' stands twice.", file))
+    return {topic.id: topic for topic in topics}
+
+
+def load_topic(topic: str, data: Path = DATA) -> Topic:
+    """Read one topic; raise KingstonError with the nearest ids where there is none."""
+    topics = load_topics(data)
+    if topic not in topics:
+        raise KingstonError(f"There is no topic '{topic}'.", nearest(topic, topics))
+    return topics[topic]
+
+
+def topic_problems(topic: Topic, data: Path = DATA) -> Iterator[Problem]:
+    """Find indicators that select what their table does not have."""
+    for indicator in topic.indicators:
+        try:
+            meta = load_metadata(indicator.table, data / "tables")
+        except KingstonError as error:
+            yield from error.problems
+            continue
+        for what in _mismatches(indicator, meta):
+            yield Problem(f"Topic '{topic.id}', indicator '{indicator.id}': {what}", data / "topics.yml")
+
+
+def _mismatches(indicator: Indicator, meta: Metadata) -> Iterator[str]:
+    columns = {column.name: column for column in meta.columns}
+    if meta.value is None or meta.period is None:
+        yield f"the table '{indicator.table}' is no series."
+    for name, values in indicator.select.items():
+        if name not in columns:
+            yield f"the table '{indicator.table}' has no column '{name}'."
+            continue
+        for value in values:
+            if value not in (known := columns[name].values or []):
+                yield f"'{value}' is no value of '{name}'. {nearest(value, map(str, known))}"
