@@ -20,10 +20,13 @@ app = typer.Typer(
 _verbose = False
 
 Editions = Annotated[
-    list[int] | None, typer.Option("--edition", help="An edition, by its year; repeat it for more. Default: all.")
+    list[int] | None,
+    typer.Option("--edition", help="An edition, by its year; repeat it for more. Default: all."),
 ]
 Area = Annotated[str | None, typer.Option(help="A borough. Default: the edition's own.")]
-Only = Annotated[str | None, typer.Option(help="Only the page, or the pages of the template, of this name.")]
+Only = Annotated[
+    str | None, typer.Option(help="Only the page, or the pages of the template, of this name.")
+]
 Jobs = Annotated[int, typer.Option(min=1, help="How many pages to run at once.")]
 Force = Annotated[bool, typer.Option("--force", help="Do it again even where nothing changed.")]
 CORES = os.cpu_count() or 1
@@ -31,15 +34,21 @@ CORES = os.cpu_count() or 1
 
 @app.callback()
 def _options(
-    verbose: Annotated[bool, typer.Option("--verbose", help="Show where in the code an error arose.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Show where in the code an error arose.")
+    ] = False,
 ) -> None:
-    global _verbose  # noqa: PLW0603
+    global _verbose
     _verbose = verbose
 
 
 @app.command(epilog="Example: kingston run --edition 2008 --area Sutton --only robbery")
 def run(
-    edition: Editions = None, area: Area = None, only: Only = None, jobs: Jobs = CORES, force: Force = False
+    edition: Editions = None,
+    area: Area = None,
+    only: Only = None,
+    jobs: Jobs = CORES,
+    force: Force = False,
 ) -> None:
     """Run the evidence pages, those whose inputs changed, or with --force all."""
     from kingston_analysis.commands import run_editions
@@ -49,7 +58,11 @@ def run(
 
 @app.command(epilog="Example: kingston build --edition 2016")
 def build(
-    edition: Editions = None, area: Area = None, only: Only = None, jobs: Jobs = CORES, force: Force = False
+    edition: Editions = None,
+    area: Area = None,
+    only: Only = None,
+    jobs: Jobs = CORES,
+    force: Force = False,
 ) -> None:
     """Run what is stale, build the books and publish them to _build/site, all or nothing."""
     from kingston_analysis.commands import build_editions
@@ -58,7 +71,9 @@ def build(
 
 
 @app.command(epilog="Example: kingston serve --port 8080")
-def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="The port on localhost.")] = 8000) -> None:
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port on localhost.")] = 8000,
+) -> None:
     """Show the published site on this machine, until Ctrl-C."""
     from kingston_analysis.book.serve import serve_site
 
@@ -75,7 +90,10 @@ def tables() -> None:
 
 @app.command(epilog="Example: kingston check data")
 def check(
-    what: Annotated[str, typer.Argument(help="data: tables, topics, editions. book: the published site. all: both.")] = "all",
+    what: Annotated[
+        str,
+        typer.Argument(help="data: tables, topics, editions. book: the published site. all: both."),
+    ] = "all",
 ) -> None:
     """Verify what the books are made of and report everything that is wrong at once."""
     from kingston_analysis.commands import check_all
@@ -98,7 +116,9 @@ def main() -> None:
     except OSError as error:
         if _verbose:
             raise
-        _stop(f"{error.filename or 'The system'}: {error.strerror or error}. Nothing was published.")
+        _stop(
+            f"{error.filename or 'The system'}: {error.strerror or error}. Nothing was published."
+        )
 
 
 def _stop(message: str, code: int = 1) -> None:

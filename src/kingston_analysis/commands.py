@@ -24,7 +24,12 @@ def run_editions(
     if not stale:
         console.print(f"Nothing to run: {len(pages)} pages are up to date.")
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("Running pages", total=len(stale))
         run_pages(stale, jobs, lambda _page: progress.advance(task))
@@ -59,13 +64,15 @@ def list_tables() -> None:
 
 
 def check_all(what: str) -> None:
-    """Check data, the published site, or both; raise KingstonError with everything that is wrong."""
+    """Check data, the published site, or both; raise KingstonError with all that is wrong."""
     from kingston_analysis.book.check import book_problems
     from kingston_analysis.checks import data_problems
 
     checks = {"data": data_problems, "book": book_problems}
     if what not in (*checks, "all"):
-        raise KingstonError(f"There is nothing called '{what}' to check.", nearest(what, [*checks, "all"]))
+        raise KingstonError(
+            f"There is nothing called '{what}' to check.", nearest(what, [*checks, "all"])
+        )
     chosen = list(checks) if what == "all" else [what]
     if problems := [problem for name in chosen for problem in checks[name]()]:
         raise KingstonError(problems)

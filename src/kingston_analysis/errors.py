@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def shown(path: Path) -> str:
-    """Write a path as a reader of the project knows it: from the project's root where it is inside."""
+    """Write a path as readers of the project know it: from its root, where it is inside."""
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_posix()
 
 

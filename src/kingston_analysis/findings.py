@@ -18,8 +18,9 @@ MIME = "application/vnd.kingston.findings+json"
 class Finding:
     """One value: of which page and name, for which period, from which tables.
 
-    `value` is None where the figure is missing, and `missing` then says why. `verdict` holds the
-    words of a change; `interval` is the 95% interval in the value's unit.
+    `what` says what is counted. `value` is None where the figure is missing, and `missing` then
+    says why. `verdict` holds the words of a change; `interval` is the 95% interval in the value's
+    unit.
     """
 
     page: str
@@ -30,6 +31,7 @@ class Finding:
     period: str | None
     value: float | str | None
     unit: str
+    what: str = ""
     interval: tuple[float, float] | None = None
     verdict: str | None = None
     missing: str | None = None
@@ -64,7 +66,7 @@ class Findings:
         return (finding for series in self._all.values() for finding in series.values())
 
     def series(self, page: str, name: str) -> list[Finding]:
-        """Return a page's finding for all its periods, in the order in which they were published."""
+        """Return a page's finding for all its periods, in the order of publication."""
         if (page, name) not in self._all:
             raise KingstonError(f"There is no finding '{page}.{name}'.", self._near(page, name))
         return list(self._all[page, name].values())
@@ -110,8 +112,13 @@ def as_json(findings: Iterable[Finding]) -> str:
 def from_objects(objects: Iterable[dict[str, Any]]) -> list[Finding]:
     """Make findings of the objects that `as_json` or a notebook's output holds."""
     return [
-        Finding(**{**each, "interval": tuple(each["interval"]) if each["interval"] else None,
-                   "sources": tuple(each["sources"])})
+        Finding(
+            **{
+                **each,
+                "interval": tuple(each["interval"]) if each["interval"] else None,
+                "sources": tuple(each["sources"]),
+            }
+        )
         for each in objects
     ]
 

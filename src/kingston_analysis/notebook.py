@@ -88,7 +88,7 @@ class Page:
 
     @property
     def in_progress(self) -> list[Series]:
-        """Return the indicators whose year in progress can be held against the same months before."""
+        """Return the indicators whose year in progress has the same months a year before."""
         return [each for each in self._indicators if each.own_part_year is not None]
 
     @property
@@ -104,10 +104,16 @@ class Page:
         return {each.indicator.title: why_missing(each, self.edition) for each in gaps}
 
     def wards(self, name: str) -> list[tuple[Series, Wards]]:
-        """Return the lead series with its wards, where a table of wards has them for area and year."""
+        """Return the lead series with its wards, where a table has them for area and year."""
         table, lead = self.load(name), self._indicators[0]
-        rows = ward_rows(table.frame, lead.indicator.select, table.meta.period.column, table.meta.value)
-        if table.meta.covers != self.area or not lead.known or lead.latest not in set(rows["period"]):
+        rows = ward_rows(
+            table.frame, lead.indicator.select, table.meta.period.column, table.meta.value
+        )
+        if (
+            table.meta.covers != self.area
+            or not lead.known
+            or lead.latest not in set(rows["period"])
+        ):
             return []
         return [(lead, by_ward(rows, lead.latest, lead.own["value"][lead.latest]))]
 
@@ -142,16 +148,23 @@ class Page:
         display({MIME: as_objects(made), "text/plain": "\n".join(map(str, made))}, raw=True)
 
     def publish_series(self) -> None:
-        """Publish what each indicator gives; the lead's names stand alone, others carry their id."""
+        """Publish what each indicator gives; all but the lead's names carry the indicator's id."""
         lead = (self.series or self._indicators)[0]
         for each in self._indicators:
-            values = series_values(each) if each.known else missing_values(each, why_missing(each, self.edition))
+            values = (
+                series_values(each)
+                if each.known
+                else missing_values(each, why_missing(each, self.edition))
+            )
             prefix = "" if each is lead else f"{each.indicator.id}."
-            named = [{**value, "name": prefix + value["name"]} for value in values]
+            named = [
+                {**value, "name": prefix + value["name"], "what": each.indicator.counted}
+                for value in values
+            ]
             self.publish(named, each.table.name, *["population"] * each.indicator.rate)
 
     def not_known(self) -> str:
-        """List, as Markdown, what the page cannot tell: indicators that are missing, evidence not held."""
+        """List, as Markdown, what the page cannot tell: missing indicators, evidence not held."""
         lines = [f"- {title}: {reason}" for title, reason in self.missing.items()]
         lines += [f"- {sentence}" for sentence in self.topic.not_held]
         return "\n".join(lines) or "Nothing is known to be missing."

@@ -43,7 +43,7 @@ class Topic(Strict):
     title: Text
     about: Text
     indicators: list[Indicator]
-    not_held: list[Text] = []
+    not_held: tuple[Text, ...] = ()
 
 
 def load_topics(data: Path = DATA) -> dict[str, Topic]:
@@ -73,7 +73,9 @@ def topic_problems(topic: Topic, data: Path = DATA) -> Iterator[Problem]:
             yield from error.problems
             continue
         for what in _mismatches(indicator, meta):
-            yield Problem(f"Topic '{topic.id}', indicator '{indicator.id}': {what}", data / "topics.yml")
+            yield Problem(
+                f"Topic '{topic.id}', indicator '{indicator.id}': {what}", data / "topics.yml"
+            )
 
 
 def _mismatches(indicator: Indicator, meta: Metadata) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Assemble an edition's book: narrative, executed pages, findings, data, drawings; nothing in `book/`."""
+"""Assemble an edition's book in `_build/`: narrative, executed pages, findings, data, drawings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kingston_analysis.book.draw import WIDTHS, drawing_file, specification_hash
 from kingston_analysis.book.facts import DRAWINGS, Card, Facts, write_facts
 from kingston_analysis.editions import Edition
 from kingston_analysis.errors import ROOT, KingstonError, Problem
-from kingston_analysis.findings import Findings, as_json, from_objects
+from kingston_analysis.findings import MIME, Findings, as_json, from_objects
 from kingston_analysis.pages.key import tree_hash
 from kingston_analysis.pages.outputs import figures_in
 from kingston_analysis.pages.pages import BUILD, Page, pages_of
@@ -34,7 +34,7 @@ TOPICS_HERE = "evidence/topics-of-the-edition"
 
 @dataclass(frozen=True)
 class Book:
-    """One book: an edition for an area, its plan's narrative only where the area is the edition's own."""
+    """One book: an edition for an area; the plan's narrative only for the edition's own area."""
 
     edition: Edition
     area: str
@@ -66,7 +66,8 @@ def notebooks_of(book: Book) -> dict[Page, nbformat.NotebookNode]:
     missing = [page for page in book.pages if not page.executed.exists()]
     if missing:
         raise KingstonError(
-            Problem(f"The page was not run: {page}.", remedy="Run `kingston run`.") for page in missing
+            Problem(f"The page was not run: {page}.", remedy="Run `kingston run`.")
+            for page in missing
         )
     return {page: nbformat.read(page.executed, as_version=4) for page in book.pages}
 
@@ -81,7 +82,9 @@ def assemble(book: Book) -> int:
     titles = {topic.id: topic.title for topic in load_topics().values()}
     figures = 0
     for page, notebook in notebooks.items():
-        _publish(book.folder / "_extra" / notebook_path(page.name), nbformat.writes(notebook) + "\n")
+        _publish(
+            book.folder / "_extra" / notebook_path(page.name), nbformat.writes(notebook) + "\n"
+        )
         for specification in figures_in(notebook):
             _add_figure(book.folder, page, specification)
             figures += 1
@@ -123,8 +126,10 @@ def _add_figure(folder: Path, page: Page, specification: dict[str, Any]) -> None
 
 
 def _readable(notebook: nbformat.NotebookNode, title: str | None) -> nbformat.NotebookNode:
-    """Title a page after its topic and take the code out of the reader's way."""
+    """Title a page after its topic; take code, and findings, which are data, out of the way."""
     for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            cell.outputs = [each for each in cell.outputs if MIME not in each.get("data", {})]
         if index == 0 and title:
             cell.source = "\n".join([f"# {title}", *cell.source.split("\n")[1:]])
         if cell.cell_type == "code":
@@ -161,13 +166,15 @@ def _public(facts: Facts) -> dict[str, Any]:
 def _cards(book: Book) -> list[Card]:
     if book.plan:
         themes = load_themes(book.plan)
-        return [Card(each.title, f"plans/{book.plan}/{each.page}.html", each.topic) for each in themes]
+        return [
+            Card(each.title, f"plans/{book.plan}/{each.page}.html", each.topic) for each in themes
+        ]
     topics = load_topics()
     return [Card(topics[t].title, f"evidence/{t}.html", t) for t in book.edition.topics]
 
 
 def _contents(book: Book) -> dict[str, Any]:
-    """Write the table of contents: the plan's pages only with the plan, the topics in their place."""
+    """Write the contents: the plan's pages only with the plan, the topics in their place."""
     contents = load_yaml(BOOK / "_toc.yml", dict[str, Any])
     parts = []
     for part in contents["parts"]:

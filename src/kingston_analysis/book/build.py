@@ -38,7 +38,9 @@ def site_key() -> str:
     return tree_hash(BOOK_INPUTS)
 
 
-def build_site(books: list[Book], jobs: int, step: Callable[[str], None], site: Path = SITE) -> None:
+def build_site(
+    books: list[Book], jobs: int, step: Callable[[str], None], site: Path = SITE
+) -> None:
     """Build books and swap them into the site; every other book of the site stays as it is.
 
     Raises KingstonError where anything is wrong, and then the site is left untouched.
@@ -88,7 +90,9 @@ def _build_book(book: Book, figures: int, step: Callable[[str], None]) -> list[P
         for page in (_html(book) / "evidence").glob("*.html")
     )
     if shown != figures:
-        return [Problem(f"{book.name}: {figures} figures were emitted and {shown} are on the site.")]
+        return [
+            Problem(f"{book.name}: {figures} figures were emitted and {shown} are on the site.")
+        ]
     return []
 
 
@@ -97,7 +101,9 @@ def _warnings(book: Book, text: str) -> list[Problem]:
     lines = [line for line in text.splitlines() if "WARNING" in line or "ERROR" in line]
     if not lines:
         return [Problem(f"Jupyter Book stopped on {book.name}:\n{text.strip()[-2000:]}")]
-    return [Problem(line.replace(f"{book.folder}/", "book/").strip()) for line in dict.fromkeys(lines)]
+    return [
+        Problem(line.replace(f"{book.folder}/", "book/").strip()) for line in dict.fromkeys(lines)
+    ]
 
 
 def _publish(books: list[Book], site: Path) -> None:
@@ -112,7 +118,9 @@ def _publish(books: list[Book], site: Path) -> None:
             shutil.copytree(_html(book), new / book.name)
         keys = {**_read_keys(site), **{book.name: site_key() for book in books}}
         (new / "index.html").write_text(_door(new), encoding="utf-8")
-        _keys_file(new).write_text(json.dumps(keys, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        _keys_file(new).write_text(
+            json.dumps(keys, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+        )
         swap_in(new, site)
     finally:
         shutil.rmtree(new, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Directives of the narrative: evidence where it is known, the strip of themes, what is not available."""
+"""Directives of the narrative: evidence where it is known, the strip, what is not available."""
 
 from __future__ import annotations
 
@@ -72,7 +72,11 @@ class IfKnown(BookDirective):
         found = self.named()
         if found is None:
             return []
-        return self.content_nodes() if found.value is not None else self.no_figures(found.missing or "")
+        return (
+            self.content_nodes()
+            if found.value is not None
+            else self.no_figures(found.missing or "")
+        )
 
 
 class Headline(BookDirective):
@@ -94,11 +98,16 @@ class Headline(BookDirective):
 
     def _door(self, page: str) -> nodes.Node:
         text = "See the evidence, and what is not known"
-        reference = addnodes.pending_xref(
-            "", nodes.inline(text=text), refdomain="std", reftype="doc", refexplicit=True,
-            reftarget=f"/evidence/{page}", refdoc=self.env.docname, refwarn=True,
+        return addnodes.pending_xref(
+            "",
+            nodes.inline(text=text),
+            refdomain="std",
+            reftype="doc",
+            refexplicit=True,
+            reftarget=f"/evidence/{page}",
+            refdoc=self.env.docname,
+            refwarn=True,
         )
-        return reference
 
 
 class ThemeStrip(BookDirective):

@@ -39,7 +39,9 @@ def draw_all(
             file = drawing_file(folder, name, width)
             if not file.exists():
                 unfinished = file.with_suffix(".part")
-                unfinished.write_text(_svg(specification, pixels, f"{name}-{width}"), encoding="utf-8")
+                unfinished.write_text(
+                    _svg(specification, pixels, f"{name}-{width}"), encoding="utf-8"
+                )
                 unfinished.replace(file)
         drawn()
 

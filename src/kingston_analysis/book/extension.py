@@ -1,4 +1,4 @@
-"""The project's Sphinx extension: roles and directives of the narrative, and a lean, static page."""
+"""The project's Sphinx extension: roles and directives of the narrative, and lean pages."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ DRAWINGS = "_charts"
 
 @dataclass(frozen=True)
 class Card:
-    """One card of the landing page's strip: a theme (or topic), its page, and the evidence's page."""
+    """One card of the landing page's strip: a theme or topic, its page, and its evidence."""
 
     title: str
     link: str

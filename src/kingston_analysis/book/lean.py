@@ -24,7 +24,11 @@ UNUSED = (
 
 
 def keep_what_is_used(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
+    _app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    _doctree: nodes.document | None,
 ) -> None:
     """Leave out of a page's head the scripts and styles that no reader uses."""
     context["script_files"] = [each for each in context["script_files"] if _used(each, SCRIPTS)]

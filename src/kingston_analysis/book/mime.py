@@ -1,4 +1,4 @@
-"""Our notebook outputs in Jupyter Book: figures are drawn, findings are data and leave no trace."""
+"""Figures in Jupyter Book: a specification becomes its drawn chart, with all beside it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 
-from kingston_analysis import findings
 from kingston_analysis.book.draw import drawing_file, specification_hash
 from kingston_analysis.book.facts import DRAWINGS, facts_of
 from kingston_analysis.show import figures
@@ -15,24 +14,24 @@ from kingston_analysis.show.figure_html import Drawing, figure_html
 
 
 class Renderer:
-    """Render figures and findings for MyST-NB."""
+    """Render figures for MyST-NB."""
 
-    mime_priority_overrides: ClassVar = [("*", figures.MIME, 0), ("*", findings.MIME, 0)]
+    mime_priority_overrides: ClassVar = [("*", figures.MIME, 0)]
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
-        """Return the nodes of an output of ours, or None for any other."""
-        if inline or data.mime_type not in (figures.MIME, findings.MIME):
+        """Return the nodes of a figure, or None for any other output."""
+        if inline or data.mime_type != figures.MIME:
             return None
-        if data.mime_type == findings.MIME:
-            return []
         environment = renderer.renderer.sphinx_env
         page, book = PurePosixPath(environment.docname), Path(environment.srcdir)
         name = specification_hash(data.content)
-        drawing = Drawing(*(
-            drawing_file(book / DRAWINGS, name, width).read_text(encoding="utf-8")
-            for width in ("wide", "narrow")
-        ))
+        drawing = Drawing(
+            *(
+                drawing_file(book / DRAWINGS, name, width).read_text(encoding="utf-8")
+                for width in ("wide", "narrow")
+            )
+        )
         up = "../" * (len(page.parts) - 1)
         about = data.content["usermeta"]
         text = figure_html(about, page.name, drawing, up, facts_of(book).code)

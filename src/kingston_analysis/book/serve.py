@@ -10,7 +10,10 @@ from kingston_analysis.errors import KingstonError
 
 
 def serve_site(port: int) -> None:
-    """Serve the site on localhost until Ctrl-C; raise KingstonError if there is none or the port is in use."""
+    """Serve the site on localhost until Ctrl-C.
+
+    Raises KingstonError where there is no site, or the port cannot be used.
+    """
     if not SITE.exists():
         raise KingstonError("There is no site yet.", "Run `kingston build`.")
     handler = functools.partial(_Quiet, directory=str(SITE))

@@ -25,7 +25,9 @@ class Latest:
 
 def strip_html(cards: list[Card], findings: Findings, up: str) -> str:
     """Write the strip; a theme without figures says so."""
-    shown = [(card, _latest(findings, card.topic), _missing(findings, card.topic)) for card in cards]
+    shown = [
+        (card, _latest(findings, card.topic), _missing(findings, card.topic)) for card in cards
+    ]
     return html("strip.html.j2", cards=shown, up=up, width=WIDTH, height=HEIGHT)
 
 
@@ -42,7 +44,7 @@ def _latest(findings: Findings, topic: str) -> Latest | None:
     points = _points([float(each.value) for each in counts])
     return Latest(
         number=wording.number(newest.value),
-        counted=f"{newest.unit} in {newest.period}",
+        counted=f"{newest.what} in {newest.period}",
         direction=_direction(change),
         points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points),
         last=points[-1],
@@ -63,4 +65,6 @@ def _points(values: list[float]) -> list[tuple[float, float]]:
     top = max(values) or 1
     across = (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
     down = HEIGHT - 2 * MARGIN
-    return [(MARGIN + i * across, MARGIN + down * (1 - value / top)) for i, value in enumerate(values)]
+    return [
+        (MARGIN + i * across, MARGIN + down * (1 - value / top)) for i, value in enumerate(values)
+    ]

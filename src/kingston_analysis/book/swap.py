@@ -1,4 +1,4 @@
-"""Put a new folder in the place of an old one, so that at every moment one of them is there whole."""
+"""Put a new folder in the place of an old one; at every moment one of them is there whole."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ def swap_in(new: Path, old: Path) -> None:
     moved back if the new one cannot take its place.
     """
     if not old.exists():
-        os.replace(new, old)
+        new.replace(old)
         return
     if not _exchange(new, old):
         aside = old.with_name(old.name + ".old")
-        os.replace(old, aside)
+        old.replace(aside)
         try:
-            os.replace(new, old)
+            new.replace(old)
         except OSError:
-            os.replace(aside, old)
+            aside.replace(old)
             raise
-        os.replace(aside, new)
+        aside.replace(new)
     shutil.rmtree(new)
 
 

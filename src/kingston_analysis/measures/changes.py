@@ -72,7 +72,9 @@ def change(before: float, after: float, phi: float, breaks: list[tuple[str, str]
         if effect == "refuse":
             return Change("cannot be compared", reason=what)
     if math.isnan(before) or math.isnan(after):
-        return Change("cannot be compared", reason="One of the two figures is suppressed or missing.")
+        return Change(
+            "cannot be compared", reason="One of the two figures is suppressed or missing."
+        )
     if before <= 0 or after <= 0:
         return Change("cannot be compared", reason="One of the two counts is zero.")
     spread = math.sqrt(phi * (1 / before + 1 / after))

@@ -56,7 +56,10 @@ def like_for_like(months: pd.DataFrame) -> pd.DataFrame:
     wide = months.pivot(index="area", columns="period", values="value")
     if len(now) == 12 or not set(before) <= set(wide.columns):
         return pd.DataFrame(columns=columns)
-    sums = {"value": wide[now].sum(axis=1, skipna=False), "before": wide[before].sum(axis=1, skipna=False)}
+    sums = {
+        "value": wide[now].sum(axis=1, skipna=False),
+        "before": wide[before].sum(axis=1, skipna=False),
+    }
     known = pd.DataFrame(sums).dropna().reset_index()
     return known.assign(first=now[0], last=last)[columns]
 
@@ -66,7 +69,9 @@ def with_rates(values: pd.DataFrame, population: pd.DataFrame, kind: periods.Kin
 
     `population` has area, mid_year and population; an area without one has no rate.
     """
-    mid_year = values["period"].map(lambda period: periods.mid_year_of(period, kind)).astype("int64")
+    mid_year = (
+        values["period"].map(lambda period: periods.mid_year_of(period, kind)).astype("int64")
+    )
     people = population[["area", "mid_year", "population"]].astype({"mid_year": "int64"})
     joined = values.assign(mid_year=mid_year).merge(people, on=["area", "mid_year"], how="left")
     joined["rate"] = joined["value"] / joined["population"].astype("float") * 1000

@@ -33,11 +33,16 @@ def ward_rows(
     frame: pd.DataFrame, select: dict[str, list[str]], period: str, value: str
 ) -> pd.DataFrame:
     """Pick the rows that an indicator selects, as columns ward, period and value."""
-    return rows_of(frame, select).rename(columns={period: "period", value: "value"})[["ward", "period", "value"]]
+    return rows_of(frame, select).rename(columns={period: "period", value: "value"})[
+        ["ward", "period", "value"]
+    ]
 
 
 def by_ward(rows: pd.DataFrame, period: str, total: float) -> Wards:
-    """Describe the wards of a period; `rows` has ward, period and value, `total` is the area's count."""
+    """Describe the wards of a period.
+
+    `rows` has ward, period and value; `total` is the area's own count.
+    """
     frame = rows[rows["period"] == period][["ward", "value"]].astype({"value": "float"})
     frame["share"] = frame["value"] / frame["value"].sum()
     frame = frame.sort_values(["value", "ward"], ascending=[False, True]).reset_index(drop=True)

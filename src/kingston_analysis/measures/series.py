@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import pandas as pd
@@ -89,9 +90,9 @@ class Series:
         return change(row["before"], row["value"], phi, found)
 
     def breaks(self) -> list[tuple[str, str]]:
-        """Return (first year affected, what happened) for each registered break within the years."""
+        """Return (first year affected, what happened) of each registered break."""
         meta, select, known = self.table.meta, self.indicator.select, list(self.own.index)
-        pairs = zip(known, known[1:], strict=False)
+        pairs = itertools.pairwise(known)
         return [
             (second, what)
             for first, second in pairs

@@ -30,7 +30,7 @@ def tree_hash(names: tuple[str, ...], without: tuple[str, ...] = (), root: Path 
 
 
 def page_key(page: Page) -> str:
-    """Return the hash of a page's parameters and of everything in the project that a page may read."""
+    """Hash a page's parameters and everything in the project that a page may read."""
     parameters = json.dumps([page.template, page.parameters], sort_keys=True)
     inputs = tree_hash(EVIDENCE, NOT_OF_PAGES)
     return hashlib.sha256(f"{parameters}\n{inputs}".encode()).hexdigest()

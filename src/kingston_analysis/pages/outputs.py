@@ -17,7 +17,11 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 def cleaned(notebook: NotebookNode) -> NotebookNode:
     """Remove what differs between two equal runs: times, durations, paths, the runner's notes."""
     notebook.metadata = NotebookNode(
-        {key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata}
+        {
+            key: notebook.metadata[key]
+            for key in ("kernelspec", "language_info")
+            if key in notebook.metadata
+        }
     )
     notebook.metadata.get("language_info", {}).pop("version", None)
     for index, cell in enumerate(notebook.cells):
@@ -49,5 +53,7 @@ def _outputs(notebook: NotebookNode, mime: str) -> Iterator[Any]:
 
 def place_of_failure(traceback: list[str]) -> int | None:
     """Return the line of the cell at which it failed, from a kernel's traceback."""
-    lines = re.findall(r"(?:Cell In\[\d+\]|<ipython-input[^>]*>),? line (\d+)", _ANSI.sub("", "\n".join(traceback)))
+    lines = re.findall(
+        r"(?:Cell In\[\d+\]|<ipython-input[^>]*>),? line (\d+)", _ANSI.sub("", "\n".join(traceback))
+    )
     return int(lines[0]) if lines else None

@@ -72,7 +72,7 @@ def pages_of(edition: Edition, area: str, only: str | None = None) -> list[Page]
 
 
 def check_parameters(template: Path, given: dict[str, object]) -> None:
-    """Raise KingstonError for a parameter that a template does not take, lacks, or of another type."""
+    """Raise KingstonError for a parameter that a template does not take, or of another type."""
     if not template.exists():
         raise KingstonError(Problem("There is no such template.", template))
     taken = papermill.inspect_notebook(str(template))

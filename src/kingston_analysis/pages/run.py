@@ -103,7 +103,9 @@ def _execute(page: Page, folder: Path) -> nbformat.NotebookNode:
                 execution_timeout=CELL_SECONDS,
                 shutdown_kernel="immediate",
                 # Kernels that share TCP ports kill each other; a socket in a folder is one's own.
-                config=Config({"KernelManager": {"transport": "ipc", "ip": str(folder / str(tries_left))}}),
+                config=Config(
+                    {"KernelManager": {"transport": "ipc", "ip": str(folder / str(tries_left))}}
+                ),
             )
         except PapermillExecutionError as error:
             raise KingstonError(_failure(error, page)) from None
@@ -126,7 +128,7 @@ def _replace(file: Path, text: str) -> None:
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         unfinished.write_text(text, encoding="utf-8")
-        os.replace(unfinished, file)
+        unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -76,7 +76,9 @@ def places_chart(frame: pd.DataFrame, own: str | None, axis: str, number: str) -
         .encode(
             order,
             length,
-            color=alt.condition(f"datum.place === {json.dumps(own)}", alt.value(BLUE), alt.value(TEAL)),
+            color=alt.condition(
+                f"datum.place === {json.dumps(own)}", alt.value(BLUE), alt.value(TEAL)
+            ),
         )
     )
     text = (
@@ -88,4 +90,6 @@ def places_chart(frame: pd.DataFrame, own: str | None, axis: str, number: str) -
 
 
 def _counts() -> alt.Axis:
-    return alt.Axis(tickCount=5, format=",.0f", titleAngle=0, titleAlign="left", titleY=-8, titleX=0)
+    return alt.Axis(
+        tickCount=5, format=",.0f", titleAngle=0, titleAlign="left", titleY=-8, titleX=0
+    )

@@ -49,7 +49,10 @@ class DisplayTable:
     def as_text(self) -> str:
         """Write caption, headers and rows as lines of text."""
         lines = [[heading.title for heading in self.headings]]
-        lines += [[written(c, h.format) for c, h in zip(row, self.headings, strict=True)] for row in self.rows]
+        lines += [
+            [written(c, h.format) for c, h in zip(row, self.headings, strict=True)]
+            for row in self.rows
+        ]
         return "\n".join([self.caption, *(" | ".join(line) for line in lines)])
 
 
@@ -59,18 +62,21 @@ def table_from_data(data: dict[str, Any]) -> DisplayTable:
     return DisplayTable(data["caption"], headings, data["rows"])
 
 
-def written(cell: Any, format: Format) -> str:
+def written(cell: Any, style: Format) -> str:
     """Write one cell; a number that is missing becomes [x]."""
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return "[x]"
     if isinstance(cell, str):
         return cell
     styles = {
-        "count": ",.0f", "rate": ",.1f", "percent": ".1%", "signed percent": "+.1%",
+        "count": ",.0f",
+        "rate": ",.1f",
+        "percent": ".1%",
+        "signed percent": "+.1%",
         "signed count": "+,.0f",
     }
-    text = format_number(cell, styles[format]) if format in styles else str(cell)
-    return text.replace("-", "−") if format in styles else text
+    text = format_number(cell, styles[style]) if style in styles else str(cell)
+    return text.replace("-", "−") if style in styles else text
 
 
 def format_number(value: float, style: str) -> str:
@@ -81,8 +87,14 @@ def format_number(value: float, style: str) -> str:
 
 def shorthands(table: DisplayTable) -> dict[str, str]:
     """Return the shorthands that a table uses, with their meaning."""
-    cells = {written(c, h.format) for row in table.rows for c, h in zip(row, table.headings, strict=True)}
-    return {f"[{key}]": words for key, words in SHORTHANDS.items() if any(f"[{key}]" in c for c in cells)}
+    cells = {
+        written(c, h.format) for row in table.rows for c, h in zip(row, table.headings, strict=True)
+    }
+    return {
+        f"[{key}]": words
+        for key, words in SHORTHANDS.items()
+        if any(f"[{key}]" in c for c in cells)
+    }
 
 
 def html(template: str, **values: Any) -> str:

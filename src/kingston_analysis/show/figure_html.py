@@ -51,5 +51,7 @@ def figure_csv(about: dict[str, Any]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(heading["title"] for heading in about["table"]["headings"])
-    writer.writerows(["[x]" if cell is None else cell for cell in row] for row in about["table"]["rows"])
+    writer.writerows(
+        ["[x]" if cell is None else cell for cell in row] for row in about["table"]["rows"]
+    )
     return text.getvalue()

@@ -17,7 +17,7 @@ SHORTEST, LONGEST = 40, 250
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart with what it shows in words, the same in one sentence for who cannot see it, and its data."""
+    """A chart, what it shows in words, a sentence for those who cannot see it, and its data."""
 
     id: str
     heading: str
@@ -26,23 +26,26 @@ class Figure:
     table: DisplayTable
     tables: tuple[str, ...]
     period: str
+    note: str = ""
 
     def __post_init__(self) -> None:
         if not SHORTEST <= len(self.alternative) <= LONGEST:
             raise KingstonError(
-                f"The text alternative of figure '{self.id}' has {len(self.alternative)} characters.",
+                f"Figure '{self.id}': the text alternative has {len(self.alternative)} characters.",
                 f"Write {SHORTEST} to {LONGEST}.",
             )
 
     def as_bundle(self, evidence: dict[str, Any]) -> dict[str, Any]:
-        """Return the MIME bundle: the specification, all about the figure in `usermeta`, and plain text."""
+        """Return the MIME bundle: the specification with all about it in `usermeta`, and text."""
         specification = self.chart.to_dict()
         specification["usermeta"] = {
             "figure": self.id,
             "heading": self.heading,
             "alternative": self.alternative,
+            "note": self.note,
             "table": self.table.as_data(),
             "evidence": {"period": self.period, **evidence},
         }
-        text = f"{self.heading}\n{self.alternative}\n{self.table.as_text()}"
+        lines = [self.heading, self.alternative, self.note, self.table.as_text()]
+        text = "\n".join(filter(None, lines))
         return {MIME: specification, "text/plain": text}

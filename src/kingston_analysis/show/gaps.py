@@ -13,7 +13,10 @@ def why_missing(series: Series, edition: Edition) -> str:
     if not edition.sees(since, span.kind):
         extraction = periods.day_in_words(edition.extraction)
         first = periods.in_words(since, span.kind)
-        return f"figures begin with {first}, which was not over at this edition's extraction ({extraction})."
+        return (
+            f"figures begin with {first}, which was not over at this edition's extraction "
+            f"({extraction})."
+        )
     if len(series.months):
         first, last = (periods.in_words(series.months["period"].iloc[n], "month") for n in (0, -1))
         return f"months are known from {first} to {last}, but no full financial year."

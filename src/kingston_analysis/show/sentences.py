@@ -32,7 +32,7 @@ def _standing(series: Series) -> str:
 
 
 def changed(series: Series) -> str:
-    """Say how the latest year compares with the one before: counts, percentage, interval, verdict."""
+    """Say how the latest year compares with the one before, with interval and verdict."""
     before = periods.shifted(series.latest, series.kind, -1)
     if before not in series.own.index:
         return f"There is no figure for {before}, so no change can be given."
@@ -42,26 +42,34 @@ def changed(series: Series) -> str:
 
 
 def changed_so_far(series: Series) -> str:
-    """Say how the known months of the year in progress compare with the same months a year before."""
+    """Say how the known months of the year in progress compare with those a year before."""
     row = series.own_part_year
     first, last = (periods.in_words(row[name], "month") for name in ("first", "last"))
     counts = [wording.number(row[name]) for name in ("before", "value")]
     subject = f"In the part year from {first} to {last}, {series.indicator.counted}"
-    return _comparison(series.change_so_far(), subject, counts, "the same months a year earlier", "")
+    return _comparison(
+        series.change_so_far(), subject, counts, "the same months a year earlier", ""
+    )
 
 
 def _comparison(change: Change, subject: str, counts: list[str], before: str, after: str) -> str:
     if change.verdict == "cannot be compared":
-        return f"{subject}: {counts[0]} in {before} and {counts[1]} {after and f'in {after}'} " \
+        return (
+            f"{subject}: {counts[0]} in {before} and {counts[1]} {after and f'in {after}'} "
             f"cannot be compared. {change.reason}".replace("  ", " ")
+        )
     span = f"from {counts[0]} in {before} to {counts[1]}" + (f" in {after}" if after else "")
     if change.verdict == "no clear change":
-        text = f"{subject} showed no clear change, {span} ({wording.percent(change.ratio)}, " \
-            f"{wording.interval_in_words(change)}): a difference of this size can be chance. " \
+        text = (
+            f"{subject} showed no clear change, {span} ({wording.percent(change.ratio)}, "
+            f"{wording.interval_in_words(change)}): a difference of this size can be chance. "
             f"A fall would have had to reach about {change.noticeable:.0%} to be noticed."
+        )
     else:
-        text = f"{subject} {wording.change_in_words(change.verdict, change.ratio)}, {span} " \
+        text = (
+            f"{subject} {wording.change_in_words(change.verdict, change.ratio)}, {span} "
             f"({wording.interval_in_words(change)}): more than chance explains."
+        )
     return f"{text} Note a break in the series: {change.caution}" if change.caution else text
 
 

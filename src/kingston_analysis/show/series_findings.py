@@ -9,7 +9,11 @@ from typing import Any
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import sentences
 
-UNITS = {"rank_count": "rank from the lowest", "rank_rate": "rank from the lowest", "areas": "boroughs"}
+UNITS = {
+    "rank_count": "rank from the lowest",
+    "rank_rate": "rank from the lowest",
+    "areas": "boroughs",
+}
 DIGITS = 6
 
 
@@ -17,14 +21,23 @@ def series_values(series: Series) -> Iterator[dict[str, Any]]:
     """Give name, period, value, unit, interval and verdict of each finding, oldest period first."""
     unit = series.indicator.unit
     units = {"count": unit, "rate": f"{unit} per 1,000 residents", **UNITS}
-    columns = {"count": "value", **{name: name for name in ("rate", "rank_count", "rank_rate", "areas")}}
+    columns = {
+        "count": "value",
+        **{name: name for name in ("rate", "rank_count", "rank_rate", "areas")},
+    }
     for name, column in columns.items():
         for period, value in series.own[column].items():
             if not math.isnan(value):
                 yield {"name": name, "period": period, "value": tidy(value), "unit": units[name]}
             elif name == "count":
                 missing = "The publisher withheld a small number."
-                yield {"name": name, "period": period, "value": None, "unit": unit, "missing": missing}
+                yield {
+                    "name": name,
+                    "period": period,
+                    "value": None,
+                    "unit": unit,
+                    "missing": missing,
+                }
     yield from (_change(series, period) for period in series.own.index)
     text = f"{sentences.level(series)} {sentences.changed(series)}"
     yield {"name": "headline", "period": series.latest, "value": text, "unit": "text"}
@@ -47,6 +60,6 @@ def _change(series: Series, period: str) -> dict[str, Any]:
 
 
 def tidy(value: float) -> float | int:
-    """Round to six significant digits, since libraries differ in the last; whole numbers stay whole."""
+    """Round to six significant digits, since libraries differ in the last ones."""
     rounded = float(f"{value:.{DIGITS}g}")
     return int(value) if float(value).is_integer() else rounded

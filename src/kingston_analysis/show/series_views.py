@@ -23,11 +23,17 @@ def years_figure(series: Series) -> Figure:
         id=f"{series.indicator.id}-years",
         heading=sentences.direction(series),
         chart=charts.years_chart(known, wording.sentence_start(series.indicator.unit), breaks),
-        alternative=_alternative(f"Bar chart of {series.indicator.counted} by year", known, str),
+        alternative=_alternative(f"Bar chart of {series.indicator.counted} by year", known),
         table=_years_table(series, own, {period for period, _ in breaks}),
         tables=(series.table.name, "population") if series.indicator.rate else (series.table.name,),
         period=f"{own['period'].iloc[0]} to {series.latest}",
+        note=_break_note(breaks),
     )
+
+
+def _break_note(breaks: list[tuple[str, str]]) -> str:
+    told = dict.fromkeys(f"{period}: {what}" for period, what in breaks)
+    return f"A dashed line marks a break in the series. {' '.join(told)}" if told else ""
 
 
 def _years_table(series: Series, own: pd.DataFrame, broken: set[str]) -> DisplayTable:
@@ -63,7 +69,7 @@ def months_figure(series: Series) -> Figure:
         heading=f"{series.indicator.title} by month: most in {highest['period']}, "
         f"{wording.number(highest['value'])}",
         chart=charts.months_chart(months, f"{unit} a month"),
-        alternative=_alternative(f"Line chart of {series.indicator.counted} by month", words, str),
+        alternative=_alternative(f"Line chart of {series.indicator.counted} by month", words),
         table=DisplayTable(
             f"{series.indicator.title}, {series.area}, by month",
             [Heading("Month"), Heading(unit, "count")],
@@ -79,7 +85,11 @@ def boroughs_figure(series: Series) -> Figure:
     by = "rate" if series.indicator.rate else "value"
     rows = series.comparable.sort_values([by, "area"], ascending=[False, True])
     frame = rows.rename(columns={"area": "place"}).assign(value=rows[by])[["place", "value"]]
-    unit = "Rate per 1,000 residents" if by == "rate" else wording.sentence_start(series.indicator.unit)
+    unit = (
+        "Rate per 1,000 residents"
+        if by == "rate"
+        else wording.sentence_start(series.indicator.unit)
+    )
     columns = ["area", "value", "rank_count"] + (["rate", "rank_rate"] if by == "rate" else [])
     headings = [
         Heading("Borough"),
@@ -93,7 +103,9 @@ def boroughs_figure(series: Series) -> Figure:
         id=f"{series.indicator.id}-boroughs",
         heading=_standing(series, "rank_rate" if by == "rate" else "rank_count"),
         chart=charts.places_chart(frame, series.area, unit, ",.1f" if by == "rate" else ",.0f"),
-        alternative=_places_alternative(frame, series.area, f"Bar chart: {unit.lower()}, {series.latest}"),
+        alternative=_places_alternative(
+            frame, series.area, f"Bar chart: {unit.lower()}, {series.latest}"
+        ),
         table=DisplayTable(title, headings[: len(columns)], rows[columns].to_numpy().tolist()),
         tables=(series.table.name, "population") if by == "rate" else (series.table.name,),
         period=series.latest,
@@ -112,11 +124,16 @@ def _standing(series: Series, rank: str) -> str:
 
 
 def change_table(full_years: list[Series], in_progress: list[Series]) -> DisplayTable:
-    """Set changes side by side, of full years and of the year in progress: counts, interval, verdict."""
+    """Set the changes of full years, and of the year in progress, side by side."""
     headings = [
-        Heading("Indicator"), Heading("Earlier period"), Heading("Count", "count"),
-        Heading("Later period"), Heading("Count", "count"), Heading("Change", "signed percent"),
-        Heading("95% interval"), Heading("Verdict"),
+        Heading("Indicator"),
+        Heading("Earlier period"),
+        Heading("Count", "count"),
+        Heading("Later period"),
+        Heading("Count", "count"),
+        Heading("Change", "signed percent"),
+        Heading("95% interval"),
+        Heading("Verdict"),
     ]
     rows = [_year_row(series) for series in full_years]
     rows += [_part_year_row(series) for series in in_progress]
@@ -133,7 +150,9 @@ def _part_year_row(series: Series) -> list:
     part = series.own_part_year
     months = [part["first"], part["last"]]
     spans = [
-        " to ".join(periods.in_words(periods.shifted(month, "month", back), "month") for month in months)
+        " to ".join(
+            periods.in_words(periods.shifted(month, "month", back), "month") for month in months
+        )
         for back in (-12, 0)
     ]
     counted = [f"{spans[0]} (part year)", part["before"], f"{spans[1]} (part year)", part["value"]]
@@ -148,15 +167,15 @@ def _change_cells(change: Change) -> list:
     return [change.ratio - 1, interval, verdict]
 
 
-def _alternative(what: str, frame: pd.DataFrame, name) -> str:
+def _alternative(what: str, frame: pd.DataFrame) -> str:
     high, low = frame.loc[frame["value"].idxmax()], frame.loc[frame["value"].idxmin()]
     first, last = frame.iloc[0], frame.iloc[-1]
     if len(frame) == 1:
         return f"{what}: one period only, {last['period']}, with {wording.number(last['value'])}."
     return (
         f"{what}, from {wording.number(first['value'])} in {first['period']} to "
-        f"{wording.number(last['value'])} in {last['period']}; highest {wording.number(high['value'])} "
-        f"in {high['period']}, lowest {wording.number(low['value'])} in {low['period']}."
+        f"{wording.number(last['value'])} in {last['period']}; highest "
+        f"{wording.number(high['value'])} in {high['period']}, lowest {wording.number(low['value'])} in {low['period']}."
     )
 
 

@@ -9,9 +9,17 @@ from kingston_analysis.tables.metadata import Metadata
 
 def sources_table(tables: list[Table]) -> DisplayTable:
     """List tables with publisher, source, period and licence."""
-    headings = [Heading(t) for t in ("Table", "Publisher", "Published as", "Period held", "Licence")]
+    headings = [
+        Heading(t) for t in ("Table", "Publisher", "Published as", "Period held", "Licence")
+    ]
     rows = [
-        [each.meta.title, each.meta.publisher, each.meta.source, period(each.meta), each.meta.licence]
+        [
+            each.meta.title,
+            each.meta.publisher,
+            each.meta.source,
+            period(each.meta),
+            each.meta.licence,
+        ]
         for each in tables
     ]
     return DisplayTable("Sources of the figures on this page", headings, rows)
@@ -20,8 +28,11 @@ def sources_table(tables: list[Table]) -> DisplayTable:
 def hashes_table(tables: list[Table]) -> DisplayTable:
     """List tables with their name in `data/tables/`, rows, extraction and hash."""
     headings = [
-        Heading("Table"), Heading("Name in data/tables"), Heading("Rows", "count"),
-        Heading("Extraction"), Heading("Hash", "hash"),
+        Heading("Table"),
+        Heading("Name in data/tables"),
+        Heading("Rows", "count"),
+        Heading("Extraction"),
+        Heading("Hash", "hash"),
     ]
     rows = [[t.meta.title, t.name, t.meta.rows, t.meta.extraction, t.meta.hash] for t in tables]
     return DisplayTable("Extraction and hash of every table", headings, rows)
@@ -33,7 +44,7 @@ def period(meta: Metadata) -> str:
 
 
 def caveats(table: Table) -> str:
-    """List, as Markdown, what a reader of a table's figures must know: caveats, breaks, what we did."""
+    """List, as Markdown, a table's caveats and breaks, and what we did to it."""
     meta = table.meta
     lines = [f"**{meta.title}** ({meta.publisher}). {meta.description}", ""]
     lines += [f"- {each}" for each in meta.caveats]

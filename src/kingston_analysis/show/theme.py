@@ -6,22 +6,38 @@ import altair as alt
 
 # Categorical palette of the Government Analysis Function, in its order.
 BLUE, TEAL, PURPLE, ORANGE, GREY, LIGHT_PURPLE = (
-    "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1",
+    "#12436D",
+    "#28A197",
+    "#801650",
+    "#F46A25",
+    "#3D3D3D",
+    "#A285D1",
 )
 GRID = "#D0D0D0"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 FONT_SIZE = 13
-WIDE, NARROW = 620, 300
+# Whole widths, axes included: a narrow chart fits a page 320 pixels wide without being scaled.
+WIDE, NARROW = 640, 288
 
 
 def themed(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:
     """Give a chart the house's look; the build draws it wide and, for a phone, narrow."""
-    text = {"labelFontSize": FONT_SIZE, "titleFontSize": FONT_SIZE, "labelColor": GREY, "titleColor": GREY}
+    text = {
+        "labelFontSize": FONT_SIZE,
+        "titleFontSize": FONT_SIZE,
+        "labelColor": GREY,
+        "titleColor": GREY,
+    }
     return (
-        chart.properties(width=WIDE)
+        chart.properties(width=WIDE, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
         .configure(font=FONT, background="transparent", padding=4)
         .configure_axis(
-            **text, titleFontWeight="normal", gridColor=GRID, domainColor=GREY, tickColor=GREY, labelAngle=0
+            **text,
+            titleFontWeight="normal",
+            gridColor=GRID,
+            domainColor=GREY,
+            tickColor=GREY,
+            labelAngle=0,
         )
         .configure_view(stroke=None)
         .configure_text(font=FONT, fontSize=FONT_SIZE, color=GREY)

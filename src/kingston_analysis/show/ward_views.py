@@ -17,11 +17,18 @@ def wards_figure(wards: Wards, series: Series, table: str) -> Figure:
     frame = wards.frame.rename(columns={"ward": "place"})[["place", "value"]]
     top, bottom = wards.frame.iloc[0], wards.frame.iloc[-1]
     unit = wording.sentence_start(series.indicator.unit)
-    rows = [[row["ward"], row["value"], row["share"], row["value"] / wards.total] for _, row in wards.frame.iterrows()]
-    rows.append(["Borough's count less the wards' sum", wards.unplaced, "[z]", wards.unplaced / wards.total])
+    rows = [
+        [row["ward"], row["value"], row["share"], row["value"] / wards.total]
+        for _, row in wards.frame.iterrows()
+    ]
+    rows.append(
+        ["Borough's count less the wards' sum", wards.unplaced, "[z]", wards.unplaced / wards.total]
+    )
     rows.append([series.area, wards.total, "[z]", 1.0])
     headings = [
-        Heading("Ward"), Heading(unit, "count"), Heading("Share of those with a ward", "percent"),
+        Heading("Ward"),
+        Heading(unit, "count"),
+        Heading("Share of those with a ward", "percent"),
         Heading("Share of the borough's count", "percent"),
     ]
     return Figure(
@@ -39,15 +46,15 @@ def wards_figure(wards: Wards, series: Series, table: str) -> Figure:
 
 
 def wards_sentence(wards: Wards) -> str:
-    """Say which ward has most, what share that is, and how far the wards' sum is from the borough's."""
+    """Say which ward has most, its share, and how far the wards' sum is from the borough's."""
     top = wards.frame.iloc[0]
     more = "more" if wards.unplaced >= 0 else "fewer"
     return (
         f"{top['ward']} ward had {wording.number(top['value'])} of the borough's "
         f"{wording.number(wards.total)}: {wording.share(top['value'] / wards.total)} of all, and "
         f"{wording.share(top['share'])} of those with a ward. The borough's own count is "
-        f"{wording.number(abs(wards.unplaced))} {more} than the sum of its wards. No ward populations "
-        "are held, so these are counts and shares, not rates."
+        f"{wording.number(abs(wards.unplaced))} {more} than the sum of its wards. No ward "
+        "populations are held, so these are counts and shares, not rates."
     )
 
 
@@ -56,11 +63,28 @@ def ward_values(wards: Wards) -> list[dict[str, Any]]:
     top, period = wards.frame.iloc[0], wards.period
     return [
         {"name": "ward_top_name", "period": period, "value": top["ward"], "unit": "text"},
-        {"name": "ward_top_count", "period": period, "value": tidy(top["value"]), "unit": "offences"},
-        {"name": "ward_top_share", "period": period, "value": tidy(top["share"]),
-         "unit": "share of offences with a ward"},
-        {"name": "ward_top_share_all", "period": period, "value": tidy(top["value"] / wards.total),
-         "unit": "share of all offences"},
-        {"name": "ward_gap", "period": period, "value": tidy(wards.unplaced),
-         "unit": "offences, borough less sum of wards"},
+        {
+            "name": "ward_top_count",
+            "period": period,
+            "value": tidy(top["value"]),
+            "unit": "offences",
+        },
+        {
+            "name": "ward_top_share",
+            "period": period,
+            "value": tidy(top["share"]),
+            "unit": "share of offences with a ward",
+        },
+        {
+            "name": "ward_top_share_all",
+            "period": period,
+            "value": tidy(top["value"] / wards.total),
+            "unit": "share of all offences",
+        },
+        {
+            "name": "ward_gap",
+            "period": period,
+            "value": tidy(wards.unplaced),
+            "unit": "offences, borough less sum of wards",
+        },
     ]

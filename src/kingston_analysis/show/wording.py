@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from kingston_analysis.measures.changes import Change
 
-ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+ORDINALS = (
+    "",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+)
 
 
 def number(value: float, unit: str = "") -> str:

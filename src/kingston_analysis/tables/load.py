@@ -33,7 +33,7 @@ def load(name: str, folder: Path = TABLES) -> Table:
     file = data_file(name, folder)
     content = read_bytes(file)
     if sha256(content) != meta.hash:
-        raise KingstonError(changed(file, content, meta))
+        raise KingstonError(_changed(file, content))
     return Table(name, parse(content, meta, file), meta)
 
 
@@ -43,11 +43,13 @@ def data_file(name: str, folder: Path = TABLES) -> Path:
     if len(found) != 1:
         what = "has no data file" if not found else "has two data files"
         remedy = f"Keep one of {name}.csv and {name}.parquet."
-        raise KingstonError(Problem(f"The table '{name}' {what}.", folder / f"{name}.yml", remedy=remedy))
+        raise KingstonError(
+            Problem(f"The table '{name}' {what}.", folder / f"{name}.yml", remedy=remedy)
+        )
     return found[0]
 
 
-def changed(file: Path, content: bytes, meta: Metadata) -> Problem:
+def _changed(file: Path, content: bytes) -> Problem:
     """Describe a data file whose bytes are not those that the metadata vouches for."""
     what = f"The file is not the one its metadata describes: its hash is {sha256(content)}."
     remedy = (
@@ -85,5 +87,7 @@ def _numbers(column: pd.Series) -> pd.Series:
     numbers = pd.to_numeric(column, errors="coerce")
     wrong = column[numbers.isna() & column.notna()]
     if len(wrong):
-        raise ValueError(f"line {wrong.index[0] + 2}, column '{column.name}': '{wrong.iloc[0]}' is no number")
+        raise ValueError(
+            f"line {wrong.index[0] + 2}, column '{column.name}': '{wrong.iloc[0]}' is no number"
+        )
     return numbers

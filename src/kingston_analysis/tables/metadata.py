@@ -38,7 +38,7 @@ class Span(Strict):
     kind: periods.Kind
     first: str | int
     last: str | int
-    missing: list[str | int] = []
+    missing: tuple[str | int, ...] = ()
 
     @model_validator(mode="after")
     def _periods_are_of_the_kind(self) -> Span:
@@ -57,7 +57,7 @@ class Break(Strict):
 
 
 class Metadata(Strict):
-    """The sibling file of a table; `covers` names the one area of a table whose places lie inside it."""
+    """The sibling file of a table; `covers` names the one area in which all its places lie."""
 
     title: Text
     description: Text
@@ -77,8 +77,8 @@ class Metadata(Strict):
     columns: list[Column]
     rows: int
     hash: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
-    breaks: list[Break] = []
-    caveats: list[Text] = []
+    breaks: tuple[Break, ...] = ()
+    caveats: tuple[Text, ...] = ()
     changes: list[Text]
 
     @model_validator(mode="after")
@@ -102,7 +102,7 @@ def table_names(folder: Path = TABLES) -> list[str]:
 
 
 def load_metadata(name: str, folder: Path = TABLES) -> Metadata:
-    """Read the metadata of a table; raise KingstonError with the nearest names where there is none."""
+    """Read a table's metadata; raise KingstonError with the nearest names where there is none."""
     if name not in table_names(folder):
         raise KingstonError(f"There is no table '{name}'.", nearest(name, table_names(folder)))
     return load_yaml(folder / f"{name}.yml", Metadata)

@@ -1,4 +1,4 @@
-"""Periods as the tables write them: 2008/09, 2008, 2008-09, 2008-12-31; their order and their end."""
+"""Periods as the tables write them: 2008/09, 2008, 2008-09, 2008-12-31; order, start and end."""
 
 from __future__ import annotations
 
@@ -10,9 +10,20 @@ from typing import Literal
 Kind = Literal["financial_year", "calendar_year", "month", "mid_year", "year_ending"]
 
 # In English whatever the locale of the machine.
-MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _YEARS = {"financial_year", "calendar_year", "mid_year"}
 _SHAPES = {
     "financial_year": re.compile(r"(\d{4})/(\d{2})"),
@@ -30,7 +41,9 @@ def parts(period: str | int, kind: Kind) -> tuple[int, ...]:
         raise ValueError(f"'{period}' is not a {kind.replace('_', ' ')}")
     numbers = tuple(int(number) for number in match.groups())
     if kind == "financial_year" and (numbers[0] + 1) % 100 != numbers[1]:
-        raise ValueError(f"'{period}' is not a financial year: the second year must follow the first")
+        raise ValueError(
+            f"'{period}' is not a financial year: the second year must follow the first"
+        )
     return numbers
 
 
@@ -60,7 +73,7 @@ def starts(period: str | int, kind: Kind) -> date:
 
 
 def position(period: str | int, kind: Kind) -> int:
-    """Number the periods of a kind so that neighbours differ by one (a year ending: by days)."""
+    """Count the periods of a kind, so that neighbours differ by one (a year ending: by days)."""
     numbers = parts(period, kind)
     if kind in _YEARS:
         return numbers[0]

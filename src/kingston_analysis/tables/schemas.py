@@ -1,4 +1,4 @@
-"""A table's columns and keys as a pandera schema; faults in the words of the person who mends them."""
+"""A table's columns and keys as a pandera schema; faults in words for whoever mends them."""
 
 from __future__ import annotations
 

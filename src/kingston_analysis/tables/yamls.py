@@ -88,7 +88,7 @@ def _problem(fault: Any, node: yaml.Node, path: Path) -> Problem:
 
 
 def _find(node: yaml.Node, location: list[int | str]) -> yaml.Node:
-    """Follow a validation error's location as far as the document goes; the last node is its place."""
+    """Follow an error's location as far as the document goes; the last node is its place."""
     place = node
     for part in location:
         if isinstance(node, yaml.MappingNode):
