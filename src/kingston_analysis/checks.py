@@ -4,94 +4,96 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
-from kingston_analysis.editions import edition_years, load_edition
+from kingston_analysis.editions import Edition, edition_years, load_edition
 from kingston_analysis.errors import KingstonError, Problem, nearest
-from kingston_analysis.plan.themes import load_themes
-from kingston_analysis.tables.areas import load_areas
-from kingston_analysis.tables.load import load
+from kingston_analysis.plan.themes import Theme, load_themes
+from kingston_analysis.tables.areas import Areas, load_areas
+from kingston_analysis.tables.load import Table, load
 from kingston_analysis.tables.metadata import DATA, table_names
-from kingston_analysis.topics import load_topics, topic_problems
+from kingston_analysis.topics import Topic, load_topics, topic_problems
+
+T = TypeVar("T")
 
 
 def data_problems(data: Path = DATA) -> list[Problem]:
-    """Find everything wrong with areas, tables, topics, editions and plans."""
-    problems = _of(lambda: load_areas(data))
+    """Find everything wrong with areas, tables, topics, editions and plans, each thing once.
+
+    What refers to a file that cannot be read is not held against it: the file's own faults come
+    first.
+    """
+    found: list[Problem] = []
+
+    def read(what: Callable[[], T]) -> T | None:
+        try:
+            return what()
+        except KingstonError as error:
+            found.extend(error.problems)
+            return None
+
+    areas, topics = read(lambda: load_areas(data)), read(lambda: load_topics(data))
     for name in table_names(data / "tables"):
-        problems += _table_problems(name, data / "tables")
-    problems += _of(lambda: load_topics(data)) or _topics(data)
+        if table := read(lambda name=name: load(name, data / "tables")):
+            found += _table(table, data / "tables" / f"{name}.yml")
+    for topic in (topics or {}).values():
+        found += topic_problems(topic, data)
     for year in edition_years(data):
-        problems += _of(lambda year=year: load_edition(year, data)) or list(_edition(year, data))
-    for file in sorted((data / "editions").glob("*.yml")):
-        if not file.stem.isdigit():
-            problems.append(Problem("An edition's file is named by its year.", file))
+        if edition := read(lambda year=year: load_edition(year, data)):
+            found += _edition(edition, data, areas, topics)
+    found += _names_of_editions(data)
     for plan in sorted(folder.name for folder in (data / "plans").iterdir() if folder.is_dir()):
-        problems += _of(lambda plan=plan: load_themes(plan, data)) or list(_plan(plan, data))
-    return problems
+        for theme in read(lambda plan=plan: load_themes(plan, data)) or []:
+            found += _theme(theme, plan, data, topics)
+    return list(dict.fromkeys(found))
 
 
-def _of(read: Callable[[], object]) -> list[Problem]:
-    try:
-        read()
-    except KingstonError as error:
-        return error.problems
-    return []
-
-
-def _table_problems(name: str, tables: Path) -> list[Problem]:
-    try:
-        table = load(name, tables)
-    except KingstonError as error:
-        return error.problems
-    meta, file, problems = table.meta, tables / f"{name}.yml", []
+def _table(table: Table, file: Path) -> Iterator[Problem]:
+    meta, remedy = table.meta, "Correct whichever is wrong."
     if meta.rows != len(table.frame):
-        problems.append(
-            Problem(f"`rows` says {meta.rows}; the table has {len(table.frame)}.", file)
-        )
+        what = f"`rows` says {meta.rows}; the table has {len(table.frame)}."
+        yield Problem(what, file, remedy=remedy)
     if meta.period:
         held = table.frame[meta.period.column]
         for key, found in (("first", held.min()), ("last", held.max())):
-            if str(getattr(meta.period, key)) != str(found):
-                said = getattr(meta.period, key)
-                problems.append(
-                    Problem(f"`period.{key}` says {said}; the table has {found}.", file)
-                )
-    return problems
+            said = getattr(meta.period, key)
+            if str(said) != str(found):
+                what = f"`period.{key}` says {said}; the table has {found}."
+                yield Problem(what, file, remedy=remedy)
 
 
-def _topics(data: Path) -> list[Problem]:
-    return [each for topic in load_topics(data).values() for each in topic_problems(topic, data)]
-
-
-def _edition(year: int, data: Path) -> Iterator[Problem]:
-    file, edition, topics = (
-        data / "editions" / f"{year}.yml",
-        load_edition(year, data),
-        load_topics(data),
-    )
-    for topic in edition.topics:
-        if topic not in topics:
+def _edition(
+    edition: Edition, data: Path, areas: Areas | None, topics: dict[str, Topic] | None
+) -> Iterator[Problem]:
+    file = data / "editions" / f"{edition.edition}.yml"
+    for topic in dict.fromkeys(edition.topics):
+        if topics and topic not in topics:
             yield Problem(f"There is no topic '{topic}'.", file, remedy=nearest(topic, topics))
-    for topic in sorted({each for each in edition.topics if edition.topics.count(each) > 1}):
-        yield Problem(f"The topic '{topic}' stands twice.", file)
-    if edition.area not in (known := load_areas(data).borough_names):
-        yield Problem(
-            f"There is no borough '{edition.area}'.", file, remedy=nearest(edition.area, known)
-        )
+        if edition.topics.count(topic) > 1:
+            yield Problem(f"The topic '{topic}' stands twice.", file, remedy="Keep one.")
+    if areas and edition.area not in (known := areas.borough_names):
+        what = f"There is no borough '{edition.area}'."
+        yield Problem(what, file, remedy=nearest(edition.area, known))
     if edition.plan and not (data / "plans" / edition.plan).is_dir():
         plans = [folder.name for folder in (data / "plans").iterdir()]
-        yield Problem(
-            f"There is no plan '{edition.plan}'.", file, remedy=nearest(edition.plan, plans)
-        )
+        what = f"There is no plan '{edition.plan}'."
+        yield Problem(what, file, remedy=nearest(edition.plan, plans))
 
 
-def _plan(plan: str, data: Path) -> Iterator[Problem]:
-    file, topics = data / "plans" / plan / "themes.yml", load_topics(data)
-    for theme in load_themes(plan, data):
-        if theme.topic not in topics:
-            yield Problem(
-                f"There is no topic '{theme.topic}'.", file, remedy=nearest(theme.topic, topics)
-            )
-        page = data.parent / "book" / "plans" / plan / f"{theme.page}.md"
-        if not page.exists():
-            yield Problem(f"Theme '{theme.id}' names a page that is not there: {page.name}.", file)
+def _names_of_editions(data: Path) -> Iterator[Problem]:
+    for file in sorted((data / "editions").glob("*.yml")):
+        if not file.stem.isdigit():
+            yield Problem("An edition's file is named by its year.", file, remedy="Name it so.")
+
+
+def _theme(
+    theme: Theme, plan: str, data: Path, topics: dict[str, Topic] | None
+) -> Iterator[Problem]:
+    file = data / "plans" / plan / "themes.yml"
+    if topics and theme.topic not in topics:
+        what = f"There is no topic '{theme.topic}'."
+        yield Problem(what, file, remedy=nearest(theme.topic, topics))
+    page = data.parent / "book" / "plans" / plan / f"{theme.page}.md"
+    if not page.exists():
+        what = f"Theme '{theme.id}' names a page that is not there: {page.name}."
+        yield Problem(what, file, remedy="Write the page or correct its name.")

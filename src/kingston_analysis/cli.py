@@ -29,6 +29,8 @@ Only = Annotated[
 ]
 Jobs = Annotated[int, typer.Option(min=1, help="How many pages to run at once.")]
 Force = Annotated[bool, typer.Option("--force", help="Do it again even where nothing changed.")]
+# What a shell calls the end by Ctrl-C.
+INTERRUPTED = 130
 CORES = os.cpu_count() or 1
 
 
@@ -111,8 +113,10 @@ def main() -> None:
         count = len(error.problems)
         lead = "" if count == 1 else f"{count} things are wrong:\n"
         _stop(lead + "\n".join(str(problem) for problem in error.problems))
-    except KeyboardInterrupt:
-        _stop("Stopped. The published site is as it was.", 130)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            _stop("Stopped. The published site is as it was.", INTERRUPTED)
+        raise
     except OSError as error:
         if _verbose:
             raise

@@ -65,10 +65,11 @@ def list_tables() -> None:
 
 def check_all(what: str) -> None:
     """Check data, the published site, or both; raise KingstonError with all that is wrong."""
+    from kingston_analysis.book.build import SITE
     from kingston_analysis.book.check import book_problems
     from kingston_analysis.checks import data_problems
 
-    checks = {"data": data_problems, "book": book_problems}
+    checks = {"data": data_problems, "book": lambda: book_problems(SITE)}
     if what not in (*checks, "all"):
         raise KingstonError(
             f"There is nothing called '{what}' to check.", nearest(what, [*checks, "all"])

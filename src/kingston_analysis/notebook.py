@@ -59,6 +59,7 @@ class Page:
     parameters: dict[str, Any]
     _tables: dict[str, Table] = field(default_factory=dict)
     _published: list[Finding] = field(default_factory=list)
+    _gaps_told: bool = False
 
     @property
     def name(self) -> str:
@@ -101,7 +102,7 @@ class Page:
         """Return, for each indicator without a full year, its title and why."""
         known = [*self.series, *self.monthly]
         gaps = [each for each in self._indicators if each not in known]
-        return {each.indicator.title: why_missing(each, self.edition) for each in gaps}
+        return {_told(each): why_missing(each, self.edition) for each in gaps}
 
     def wards(self, name: str) -> list[tuple[Series, Wards]]:
         """Return the lead series with its wards, where a table has them for area and year."""
@@ -122,10 +123,13 @@ class Page:
         display({"text/markdown": text, "text/plain": text}, raw=True)
 
     def say_if_none(self, found: list[Any], what: str) -> None:
-        """Where nothing was found, say what is not available, and why."""
-        if not found:
-            gaps = [f"{title}: {reason}" for title, reason in self.missing.items()]
-            self.say(f"**{what}: not available** [x]. {' '.join(gaps)}".strip())
+        """Where nothing was found, say what is not available and, the first time, why."""
+        if found:
+            return
+        gaps = [f"{title}: {reason}" for title, reason in self.missing.items()]
+        why = "See above." if self._gaps_told else " ".join(gaps)
+        self._gaps_told = True
+        self.say(f"**{what}: not available** [x]. {why}".strip())
 
     def show(self, shown: Figure | DisplayTable) -> None:
         """Show a figure, with its evidence, or a table."""
@@ -186,6 +190,10 @@ class Page:
             for name, meta in metas.items()
         ]
         return {"template": self.template, "parameters": self.parameters, "sources": sources}
+
+
+def _told(series: Series) -> str:
+    return series.indicator.title + ", by month" * series.indicator.months_only
 
 
 def open_page(template: str, *, edition: int, area: str, **parameters: str) -> Page:

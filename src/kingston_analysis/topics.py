@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kingston_analysis.errors import KingstonError, Problem, nearest
-from kingston_analysis.tables.metadata import DATA, Metadata, Text, load_metadata
+from kingston_analysis.tables.metadata import DATA, Metadata, Text, load_metadata, table_names
 from kingston_analysis.tables.yamls import Strict, load_yaml
 
 Polarity = Literal["lower is better", "higher is better", "more reporting is better", "neither"]
@@ -52,7 +52,8 @@ def load_topics(data: Path = DATA) -> dict[str, Topic]:
     topics = load_yaml(file, list[Topic])
     ids = [topic.id for topic in topics]
     if twice := sorted({each for each in ids if ids.count(each) > 1}):
-        raise KingstonError(Problem(f"The topic '{twice[0]}' stands twice.", file))
+        what = f"The topic '{twice[0]}' stands twice."
+        raise KingstonError(Problem(what, file, remedy="Keep one."))
     return {topic.id: topic for topic in topics}
 
 
@@ -65,27 +66,35 @@ def load_topic(topic: str, data: Path = DATA) -> Topic:
 
 
 def topic_problems(topic: Topic, data: Path = DATA) -> Iterator[Problem]:
-    """Find indicators that select what their table does not have."""
+    """Find indicators that select what their table does not have.
+
+    A table whose metadata cannot be read is left to the check of the tables.
+    """
     for indicator in topic.indicators:
+        where = f"Topic '{topic.id}', indicator '{indicator.id}'"
+        if indicator.table not in (names := table_names(data / "tables")):
+            what, remedy = (
+                f"there is no table '{indicator.table}'.",
+                nearest(indicator.table, names),
+            )
+            yield Problem(f"{where}: {what}", data / "topics.yml", remedy=remedy)
+            continue
         try:
             meta = load_metadata(indicator.table, data / "tables")
-        except KingstonError as error:
-            yield from error.problems
+        except KingstonError:
             continue
-        for what in _mismatches(indicator, meta):
-            yield Problem(
-                f"Topic '{topic.id}', indicator '{indicator.id}': {what}", data / "topics.yml"
-            )
+        for what, remedy in _mismatches(indicator, meta):
+            yield Problem(f"{where}: {what}", data / "topics.yml", remedy=remedy)
 
 
-def _mismatches(indicator: Indicator, meta: Metadata) -> Iterator[str]:
+def _mismatches(indicator: Indicator, meta: Metadata) -> Iterator[tuple[str, str]]:
     columns = {column.name: column for column in meta.columns}
     if meta.value is None or meta.period is None:
-        yield f"the table '{indicator.table}' is no series."
+        yield f"the table '{indicator.table}' is no series.", "Name a table with value and period."
     for name, values in indicator.select.items():
         if name not in columns:
-            yield f"the table '{indicator.table}' has no column '{name}'."
+            yield f"the table '{indicator.table}' has no column '{name}'.", nearest(name, columns)
             continue
         for value in values:
             if value not in (known := columns[name].values or []):
-                yield f"'{value}' is no value of '{name}'. {nearest(value, map(str, known))}"
+                yield f"'{value}' is no value of '{name}'.", nearest(value, map(str, known))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from kingston_analysis.book.assemble import CHARTS, Book, assemble, notebooks_of
+from kingston_analysis.book.check import book_problems
 from kingston_analysis.book.draw import draw_all
 from kingston_analysis.book.swap import swap_in
 from kingston_analysis.errors import ROOT, KingstonError, Problem
@@ -54,7 +56,7 @@ def build_site(
         results = list(pool.map(lambda book: _build_book(book, emitted[book.name], step), books))
     if problems := [problem for found in results for problem in found]:
         raise KingstonError(problems)
-    step("Publishing")
+    step("Checking and publishing")
     _publish(books, site)
 
 
@@ -98,12 +100,19 @@ def _build_book(book: Book, figures: int, step: Callable[[str], None]) -> list[P
 
 def _warnings(book: Book, text: str) -> list[Problem]:
     """Turn Jupyter Book's report into problems that name the file a person edits."""
+    text = _COLOURS.sub("", text)
+    if system := _SYSTEM.search(text):
+        what = f"{book.name}: the book could not be written: {system[1] or system[2]}."
+        return [Problem(what, remedy="Make room, or make the folder writable, and build again.")]
     lines = [line for line in text.splitlines() if "WARNING" in line or "ERROR" in line]
     if not lines:
         return [Problem(f"Jupyter Book stopped on {book.name}:\n{text.strip()[-2000:]}")]
-    return [
-        Problem(line.replace(f"{book.folder}/", "book/").strip()) for line in dict.fromkeys(lines)
-    ]
+    lines = [line.replace(f"{book.folder}/", "book/").strip() for line in lines]
+    return [Problem(line) for line in dict.fromkeys(lines)]
+
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_SYSTEM = re.compile(r"\[Errno \d+\] ([^:'\"\n]+)|OSError\(\d+, '([^']+)'\)")
 
 
 def _publish(books: list[Book], site: Path) -> None:
@@ -121,6 +130,8 @@ def _publish(books: list[Book], site: Path) -> None:
         _keys_file(new).write_text(
             json.dumps(keys, indent=1, sort_keys=True) + "\n", encoding="utf-8"
         )
+        if problems := book_problems(new):
+            raise KingstonError(problems)
         swap_in(new, site)
     finally:
         shutil.rmtree(new, ignore_errors=True)

@@ -1,15 +1,13 @@
-"""What a published site must hold to: nothing from elsewhere, no dead link, no broken number."""
+"""What a site must hold to: nothing from elsewhere, no dead link, no broken number."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
-from bs4 import BeautifulSoup, Tag
-
-from kingston_analysis.book.build import SITE
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.findings import read_findings
 from kingston_analysis.show.figures import LONGEST, SHORTEST
@@ -17,13 +15,53 @@ from kingston_analysis.show.figures import LONGEST, SHORTEST
 # What a browser fetches by itself, by element and attribute.
 FETCHED = {"script": "src", "img": "src", "iframe": "src", "link": "href", "source": "src"}
 BROKEN = re.compile(r"\b(nan|NaN|None|inf|undefined|Traceback)\b")
+# Links that are made and followed by scripts only.
+NOT_LINKS = ("#", "")
 
 
-def book_problems(site: Path = SITE) -> list[Problem]:
-    """Find everything wrong with a published site."""
+class Page(HTMLParser):
+    """One page's ids, links, fetched addresses, text alternatives and text of its article."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.links: list[str] = []
+        self.fetched: list[str] = []
+        self.alternatives: list[str] = []
+        self.article: list[str] = []
+        self._in_article = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what an element refers to."""
+        given = {name: value or "" for name, value in attrs}
+        self._in_article = self._in_article or tag == "article"
+        if "id" in given:
+            self.ids.add(given["id"])
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        if tag in FETCHED and FETCHED[tag] in given:
+            self.fetched.append(given[FETCHED[tag]])
+        if "kb-chart" in given.get("class", "").split():
+            self.alternatives.append(given.get("aria-label", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note the end of the article."""
+        self._in_article = self._in_article and tag != "article"
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text of the article."""
+        if self._in_article:
+            self.article.append(data)
+
+
+def book_problems(site: Path) -> list[Problem]:
+    """Find everything wrong with a site."""
     if not (site / "index.html").exists():
         return [Problem("There is no site yet.", site, remedy="Run `kingston build`.")]
-    problems = [each for page in sorted(site.rglob("*.html")) for each in _page(page, site)]
+    files = sorted(site.rglob("*.html"))
+    pages = {file: Page(file.read_text(encoding="utf-8")) for file in files}
+    problems = [each for file in pages for each in _page_problems(file, pages)]
     for file in sorted(site.glob("*/findings.json")):
         try:
             read_findings(file)
@@ -32,32 +70,26 @@ def book_problems(site: Path = SITE) -> list[Problem]:
     return problems
 
 
-def _page(page: Path, site: Path) -> Iterator[Problem]:
-    soup = BeautifulSoup(page.read_bytes(), "html.parser")
-    for name, attribute in FETCHED.items():
-        for element in soup.find_all(name):
-            if re.match(r"(https?:)?//", str(element.get(attribute, ""))):
-                yield Problem(f"The page loads {element[attribute]} from elsewhere.", page)
-    targets = {element["id"] for element in soup.find_all(id=True)}
-    for link in soup.find_all("a", href=True):
-        yield from _link(page, str(link["href"]), targets, site)
-    for chart in soup.select(".kb-chart"):
-        length = len(str(chart.get("aria-label", "")))
-        if not SHORTEST <= length <= LONGEST:
-            yield Problem(f"A chart's text alternative has {length} characters.", page)
-    article = soup.find("article")
-    if isinstance(article, Tag) and (found := BROKEN.search(article.get_text(" "))):
-        yield Problem(f"The page shows '{found[0]}' where a value belongs.", page)
+def _page_problems(file: Path, pages: dict[Path, Page]) -> Iterator[Problem]:
+    page = pages[file]
+    for address in page.fetched:
+        if re.match(r"(https?:)?//", address):
+            yield Problem(f"The page loads {address} from elsewhere.", file)
+    for link in page.links:
+        if not _leads_somewhere(link, file, pages):
+            yield Problem(f"The link to {link} leads nowhere.", file)
+    for alternative in page.alternatives:
+        if not SHORTEST <= len(alternative) <= LONGEST:
+            yield Problem(f"A chart's text alternative has {len(alternative)} characters.", file)
+    if found := BROKEN.search(" ".join(page.article)):
+        yield Problem(f"The page shows '{found[0]}' where a value belongs.", file)
 
 
-def _link(page: Path, href: str, own: set[str], site: Path) -> Iterator[Problem]:
-    path, fragment = urldefrag(unquote(href))
-    if re.match(r"[a-z]+:", path) or not (path or fragment):
-        return
-    if not path:
-        if fragment not in own and fragment != "top":
-            yield Problem(f"The link to #{fragment} leads nowhere.", page)
-        return
-    target = (page.parent / path).resolve()
-    if not target.exists() or not target.is_relative_to(site.resolve()):
-        yield Problem(f"The link to {href} leads nowhere.", page)
+def _leads_somewhere(link: str, file: Path, pages: dict[Path, Page]) -> bool:
+    path, fragment = urldefrag(unquote(link))
+    if link in NOT_LINKS or re.match(r"[a-z]+:", path):
+        return True
+    target = (file.parent / path).resolve() if path else file
+    if target in pages:
+        return not fragment or fragment in pages[target].ids
+    return target.exists()

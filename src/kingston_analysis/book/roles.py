@@ -22,9 +22,12 @@ def as_number(finding: Finding) -> str:
 
 
 def as_change(finding: Finding) -> str:
-    """Write a change as a verb phrase; one that cannot be compared says so."""
-    ratio = None if finding.value is None else 1 + finding.value / 100
-    return wording.change_in_words(finding.verdict or "", ratio)
+    """Write a change as a verb phrase with its interval; one that cannot be compared says so."""
+    if finding.value is None:
+        return "cannot be compared"
+    ratios = [1 + each / 100 for each in (finding.value, *finding.interval)]
+    words = wording.change_in_words(finding.verdict, ratios[0])
+    return f"{words} ({wording.interval_in_words(*ratios[1:])})"
 
 
 FORMS = {

@@ -54,10 +54,10 @@ def _latest(findings: Findings, topic: str) -> Latest | None:
 def _direction(change: Finding) -> str:
     if change.value is None:
         return "Cannot be compared with the year before"
+    if change.verdict == "no clear change":
+        return "No clear change from the year before"
     words = wording.change_in_words(change.verdict or "", 1 + change.value / 100)
-    return f"{wording.sentence_start(words)} on the year before".replace(
-        "change on the year", "change from the year"
-    )
+    return f"{wording.sentence_start(words)} on the year before, more than chance explains"
 
 
 def _points(values: list[float]) -> list[tuple[float, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -34,7 +35,7 @@ class Series:
     months: pd.DataFrame
     part_year: pd.DataFrame
 
-    @property
+    @cached_property
     def own(self) -> pd.DataFrame:
         """Return the yearly rows of the series' own area, oldest first."""
         return self.yearly[self.yearly["area"] == self.area].set_index("period")

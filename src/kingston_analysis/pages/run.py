@@ -102,10 +102,7 @@ def _execute(page: Page, folder: Path) -> nbformat.NotebookNode:
                 log_output=False,
                 execution_timeout=CELL_SECONDS,
                 shutdown_kernel="immediate",
-                # Kernels that share TCP ports kill each other; a socket in a folder is one's own.
-                config=Config(
-                    {"KernelManager": {"transport": "ipc", "ip": str(folder / str(tries_left))}}
-                ),
+                config=_sockets(folder / str(tries_left)),
             )
         except PapermillExecutionError as error:
             raise KingstonError(_failure(error, page)) from None
@@ -117,11 +114,25 @@ def _execute(page: Page, folder: Path) -> nbformat.NotebookNode:
     raise AssertionError("unreachable")
 
 
+def _sockets(folder: Path) -> Config:
+    """Give a kernel sockets in a folder of its own: kernels that share TCP ports kill each other."""
+    if os.name != "posix":
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": str(folder)}})
+
+
 def _failure(error: PapermillExecutionError, page: Page) -> Problem:
     line = place_of_failure(error.traceback)
-    where = f"cell {error.cell_index + 1}" + (f", line {line}" if line else "")
+    where = f"cell {_cell(error, page)}" + (f", line {line}" if line else "")
     what = error.evalue if error.ename == "KingstonError" else f"{error.ename}: {error.evalue}"
     return Problem(f"{where}: {what}", page.source, remedy=f"Open {page.source.name} to see it.")
+
+
+def _cell(error: PapermillExecutionError, page: Page) -> int:
+    """Return the template's number of the cell that failed: papermill had put in one of its own."""
+    cells = nbformat.read(page.source, as_version=4).cells
+    tagged = [n for n, each in enumerate(cells) if "parameters" in each.metadata.get("tags", [])]
+    return error.cell_index + (error.cell_index <= tagged[0])
 
 
 def _replace(file: Path, text: str) -> None:

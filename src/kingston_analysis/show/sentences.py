@@ -62,13 +62,14 @@ def _comparison(change: Change, subject: str, counts: list[str], before: str, af
     if change.verdict == "no clear change":
         text = (
             f"{subject} showed no clear change, {span} ({wording.percent(change.ratio)}, "
-            f"{wording.interval_in_words(change)}): a difference of this size can be chance. "
-            f"A fall would have had to reach about {change.noticeable:.0%} to be noticed."
+            f"{wording.interval_in_words(change.low, change.high)}): a difference of this size can "
+            "be chance. A fall would have had to reach about "
+            f"{change.noticeable:.0%} to be noticed."
         )
     else:
         text = (
             f"{subject} {wording.change_in_words(change.verdict, change.ratio)}, {span} "
-            f"({wording.interval_in_words(change)}): more than chance explains."
+            f"({wording.interval_in_words(change.low, change.high)}): more than chance explains."
         )
     return f"{text} Note a break in the series: {change.caution}" if change.caution else text
 

@@ -175,7 +175,8 @@ def _alternative(what: str, frame: pd.DataFrame) -> str:
     return (
         f"{what}, from {wording.number(first['value'])} in {first['period']} to "
         f"{wording.number(last['value'])} in {last['period']}; highest "
-        f"{wording.number(high['value'])} in {high['period']}, lowest {wording.number(low['value'])} in {low['period']}."
+        f"{wording.number(high['value'])} in {high['period']}, lowest "
+        f"{wording.number(low['value'])} in {low['period']}."
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from kingston_analysis.measures.changes import Change
-
 ORDINALS = (
     "",
     "first",
@@ -56,16 +54,11 @@ def change_in_words(verdict: str, ratio: float | None) -> str:
     return "showed no clear change" if verdict == "no clear change" else "cannot be compared"
 
 
-def interval_in_words(change: Change) -> str:
-    """Write a change's 95% interval: 95% interval −12.1% to −2.2%."""
-    return f"95% interval {percent(change.low)} to {percent(change.high)}"
+def interval_in_words(low: float, high: float) -> str:
+    """Write the 95% interval of a ratio of two counts: 95% interval −12.1% to −2.2%."""
+    return f"95% interval {percent(low)} to {percent(high)}"
 
 
 def sentence_start(text: str) -> str:
     """Write the first letter large and leave the rest, so that MPS stays MPS."""
     return text[:1].upper() + text[1:]
-
-
-def listed(items: list[str]) -> str:
-    """Write a list as it is said: a, b and c."""
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]

@@ -13,9 +13,13 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise KingstonError(Problem("There is no such file.", path)) from None
+        raise KingstonError(
+            Problem("There is no such file.", path, remedy="Restore or write it.")
+        ) from None
     except OSError as error:
-        raise KingstonError(Problem(f"Cannot be read: {error.strerror}.", path)) from None
+        raise KingstonError(
+            Problem(f"Cannot be read: {error.strerror}.", path, remedy="Make it readable.")
+        ) from None
 
 
 def sha256(content: bytes) -> str:

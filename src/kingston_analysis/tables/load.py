@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,14 @@ import pandas as pd
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.tables.files import read_bytes, sha256
-from kingston_analysis.tables.metadata import FORMATS, TABLES, Metadata, load_metadata
-from kingston_analysis.tables.schemas import DTYPES, check_frame
+from kingston_analysis.tables.metadata import FORMATS, TABLES, Column, Metadata, load_metadata
+from kingston_analysis.tables.schemas import (
+    DTYPES,
+    FIRST_LINE,
+    and_lines,
+    frame_problems,
+    named,
+)
 
 
 @dataclass(frozen=True)
@@ -61,33 +68,47 @@ def _changed(file: Path, content: bytes) -> Problem:
 
 def parse(content: bytes, meta: Metadata, file: Path) -> pd.DataFrame:
     """Parse a table's bytes into typed columns and check them against its schema."""
+    text = _read(content, file)
+    problems, wrong_rows = [], set()
+    for column in meta.columns:
+        if column.name in text and column.type != "string":
+            text[column.name], wrong = _numbers(text[column.name], column.type)
+            wrong_rows |= set(wrong.index)
+            problems += _not_numbers(wrong, column, file)
+    sound = text.drop(index=wrong_rows).astype(
+        {column.name: DTYPES[column.type] for column in meta.columns if column.name in text}
+    )
+    problems += frame_problems(sound, meta, file)
+    if problems:
+        raise KingstonError(problems)
+    return sound
+
+
+def _read(content: bytes, file: Path) -> pd.DataFrame:
+    options = {"dtype": "str", "keep_default_na": False, "na_values": [""]}
     try:
         if file.suffix == ".parquet":
-            frame = pd.read_parquet(io.BytesIO(content))
-        else:
-            types = {column.name: DTYPES[column.type] for column in meta.columns}
-            frame = _read_csv(content, types)
+            return pd.read_parquet(io.BytesIO(content))
+        return pd.read_csv(io.BytesIO(content), skip_blank_lines=False, **options)
     except (ValueError, OSError) as error:
-        raise KingstonError(Problem(f"Cannot be read as a table: {error}.", file)) from None
-    kept = {c.name: DTYPES[c.type] for c in meta.columns if c.name in frame}
-    frame = frame.astype(kept)
-    check_frame(frame, meta, file)
-    return frame
+        what = f"Cannot be read as a table: {' '.join(str(error).split())}."
+        remedy = "Correct the file, or restore it with `git checkout`."
+        raise KingstonError(Problem(what, file, remedy=remedy)) from None
 
 
-def _read_csv(content: bytes, types: dict[str, str]) -> pd.DataFrame:
-    text = pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False, na_values=[""])
-    for name in text.columns.intersection(list(types)):
-        if types[name] != "str":
-            text[name] = _numbers(text[name])
-    return text
+def _numbers(column: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
+    """Return a column as numbers, and of what it held whatever is no number of the kind."""
+    numbers = pd.to_numeric(column, errors="coerce").astype("float64")
+    wrong = (numbers.isna() & column.notna()) | numbers.isin([math.inf, -math.inf])
+    if kind == "integer":
+        wrong |= numbers.notna() & (numbers % 1 != 0)
+    return numbers, column[wrong]
 
 
-def _numbers(column: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(column, errors="coerce")
-    wrong = column[numbers.isna() & column.notna()]
-    if len(wrong):
-        raise ValueError(
-            f"line {wrong.index[0] + 2}, column '{column.name}': '{wrong.iloc[0]}' is no number"
-        )
-    return numbers
+def _not_numbers(wrong: pd.Series, column: Column, file: Path) -> list[Problem]:
+    if wrong.empty:
+        return []
+    lines = [int(row) + FIRST_LINE for row in wrong.index]
+    kind = {"integer": "a whole number", "number": "a number"}[column.type]
+    what = f"Column '{column.name}': {named(wrong)} is not {kind}.{and_lines(lines)}"
+    return [Problem(what, file, lines[0], remedy="Correct the file.")]

@@ -8,25 +8,27 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import Problem
 from kingston_analysis.tables import periods
 from kingston_analysis.tables.areas import load_areas
 from kingston_analysis.tables.metadata import Column, Metadata, Span
 
 DTYPES = {"string": "str", "integer": "Int64", "number": "float64"}
 SHOWN = 5
+# Rows are counted from 0, lines from 1, and the header is the first.
+FIRST_LINE = 2
 
 
-def check_frame(frame: pd.DataFrame, meta: Metadata, file: Path) -> None:
-    """Check a frame against its metadata.
+def frame_problems(frame: pd.DataFrame, meta: Metadata, file: Path) -> list[Problem]:
+    """Find every fault of a frame: the column, the rule, and the first lines where it is broken.
 
-    Raises KingstonError with every fault, each with the column, the rule and the first lines of
-    the file (the header is line 1) where it is broken.
+    The frame's index counts the rows of the file, whose header is line 1.
     """
     try:
         _schema(meta, file.parent.parent).validate(frame, lazy=True)
     except SchemaErrors as error:
-        raise KingstonError(_problems(error.failure_cases, meta, file)) from None
+        return _problems(error.failure_cases, meta, file)
+    return []
 
 
 def _schema(meta: Metadata, data: Path) -> pa.DataFrameSchema:
@@ -53,7 +55,9 @@ def _column(column: Column, span: Span | None, places: set[str]) -> pa.Column:
 def _covered(span: Span) -> list[str | int]:
     ends = [periods.position(period, span.kind) for period in (span.first, span.last)]
     written = [periods.at_position(number, span.kind) for number in range(ends[0], ends[1] + 1)]
-    return [int(p) if isinstance(span.first, int) else p for p in written if p not in span.missing]
+    missing = set(map(str, span.missing))
+    held = [period for period in written if period not in missing]
+    return [int(period) for period in held] if isinstance(span.first, int) else held
 
 
 def _outside(span: Span) -> str:
@@ -64,20 +68,21 @@ def _problems(cases: pd.DataFrame, meta: Metadata, file: Path) -> list[Problem]:
     problems = []
     cases = cases.assign(column=cases["column"].fillna(""), index=cases["index"].astype("Int64"))
     for (column, check), group in cases.groupby(["column", "check"], sort=False):
-        if check == "column_in_dataframe" or check == "column_in_schema":
-            what = "is missing" if check == "column_in_dataframe" else "is not in the metadata"
+        if check in _COLUMNS:
             names = ", ".join(f"'{name}'" for name in group["failure_case"].unique())
-            problems.append(Problem(f"The column {names} {what}.", file, 1, remedy=_columns(meta)))
+            what = f"The column {names} {_COLUMNS[check]}."
+            problems.append(Problem(what, file, 1, remedy=_columns(meta)))
             continue
-        lines = sorted({int(row) + 2 for row in group["index"].dropna()})
-        values = ", ".join(repr(value) for value in group["failure_case"].unique()[:SHOWN])
-        what = f"Column '{column}': {values} {_RULES.get(check, check)}."
+        lines = sorted({int(row) + FIRST_LINE for row in group["index"].dropna()})
+        what = f"Column '{column}': {named(group['failure_case'])} {_RULES.get(check, check)}."
         if check == "multiple_fields_uniqueness":
             what = f"Rows with the same {', '.join(meta.keys)}."
-        problems.append(Problem(f"{what} {_lines(lines)}".strip(), file, lines[0] if lines else 1))
-    return problems
+        told = f"{what}{and_lines(lines)}"
+        problems.append(Problem(told, file, lines[0] if lines else 1, remedy="Correct the file."))
+    return list(dict.fromkeys(problems))
 
 
+_COLUMNS = {"column_in_dataframe": "is missing", "column_in_schema": "is not in the metadata"}
 _RULES = {"not_nullable": "stands where a value is required"}
 
 
@@ -85,9 +90,17 @@ def _columns(meta: Metadata) -> str:
     return "Columns by the metadata: " + ", ".join(column.name for column in meta.columns) + "."
 
 
-def _lines(lines: list[int]) -> str:
+def named(values: pd.Series) -> str:
+    """Name the first few of some wrong values, as the file has them."""
+    found = values.dropna().unique()[:SHOWN]
+    texts = [f"'{value}'" if isinstance(value, str) else f"{value:g}" for value in found]
+    return ", ".join(texts) or "an empty cell"
+
+
+def and_lines(lines: list[int]) -> str:
+    """Name the lines of a fault, where there are several."""
     if len(lines) <= 1:
         return ""
     shown = ", ".join(map(str, lines[:SHOWN]))
     more = f" and {len(lines) - SHOWN} more" if len(lines) > SHOWN else ""
-    return f"Lines {shown}{more}."
+    return f" Lines {shown}{more}."

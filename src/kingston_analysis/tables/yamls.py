@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,13 +31,18 @@ def load_yaml(path: Path, model: type[T]) -> T:
     repeated = list(_repeated_keys(node, path))
     if repeated:
         raise KingstonError(repeated)
+    content = _as_yaml(path, lambda: _Loader("").construct_document(node))
     try:
-        return TypeAdapter(model).validate_python(_Loader("").construct_document(node))
+        return TypeAdapter(model).validate_python(content)
     except ValidationError as error:
         raise KingstonError(_problem(fault, node, path) for fault in error.errors()) from None
 
 
-class _Loader(yaml.SafeLoader):
+# The parser in C is ten times faster, and there is none on some platforms.
+_Fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Fast):
     """Read dates and years as the text that was written: 2006/07 and 2008-09 are periods."""
 
 
@@ -48,27 +54,32 @@ _Loader.yaml_implicit_resolvers = {
 
 def _compose(path: Path) -> yaml.Node:
     text = read_bytes(path)
-    try:
-        node = _Loader(text).get_single_node()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        problem = Problem(f"Not readable as YAML: {error.problem}.", path, *place)
-        raise KingstonError(problem) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise KingstonError(Problem(f"Not readable as YAML: {error}.", path)) from None
+    node = _as_yaml(path, lambda: _Loader(text).get_single_node())
     if node is None:
-        raise KingstonError(Problem("The file is empty.", path, 1))
+        raise KingstonError(Problem("The file is empty.", path, 1, remedy="Restore it."))
     return node
 
 
-def _repeated_keys(node: yaml.Node, path: Path):
+def _as_yaml(path: Path, read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (None, None)
+        told = " ".join(filter(None, [error.context, error.problem]))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        place, told = (None, None), " ".join(str(error).split())
+    problem = Problem(f"Not readable as YAML: {told}.", path, *place, remedy="Correct it there.")
+    raise KingstonError(problem)
+
+
+def _repeated_keys(node: yaml.Node, path: Path) -> Iterator[Problem]:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            if key.value in seen:
+            if str(key.value) in seen:
                 yield _at(key, f"The key '{key.value}' is given twice.", path, "Keep one.")
-            seen.add(key.value)
+            seen.add(str(key.value))
             yield from _repeated_keys(value, path)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
@@ -82,9 +93,12 @@ def _problem(fault: Any, node: yaml.Node, path: Path) -> Problem:
         "extra_forbidden": f"The key '{name}' is not known here. Remove it or correct its name.",
         "missing": f"The key '{name}' is missing. Add it.",
     }
-    given = "" if fault["type"] in remedies else f" Given: {fault['input']!r}."
-    what = remedies.get(fault["type"], f"{name}: {fault['msg'].removeprefix('Value error, ')}.")
-    return _at(_find(node, location), what.replace("..", ".") + given, path)
+    if fault["type"] in remedies:
+        return _at(_find(node, location), remedies[fault["type"]], path)
+    what = f"{name}: {fault['msg'].removeprefix('Value error, ').rstrip('.')}."
+    given = fault["input"]
+    remedy = "Correct it." + (f" Given: {given!r}." if isinstance(given, str | int | float) else "")
+    return _at(_find(node, location), what, path, remedy)
 
 
 def _find(node: yaml.Node, location: list[int | str]) -> yaml.Node:
@@ -92,7 +106,7 @@ def _find(node: yaml.Node, location: list[int | str]) -> yaml.Node:
     place = node
     for part in location:
         if isinstance(node, yaml.MappingNode):
-            pairs = {key.value: (key, value) for key, value in node.value}
+            pairs = {str(key.value): (key, value) for key, value in node.value}
             if part not in pairs:
                 continue
             place, node = pairs[part]

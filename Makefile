@@ -1,0 +1,50 @@
+# The words that people type. Everything runs in .venv, made from requirements.lock.
+
+PYTHON ?= python3
+BIN = .venv/bin
+READY = .venv/.ready
+
+.PHONY: help book test serve notebooks lint lock clean
+
+help: ## Show these words
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+book: $(READY) ## Run what changed, build the books, publish them to _build/site
+	$(BIN)/kingston build
+
+test: $(READY) ## Lint, check the data, run the tests, hold the notebooks to their stored outputs
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/kingston check data
+	$(BIN)/pytest
+	$(BIN)/pytest --nbval notebooks
+
+serve: $(READY) ## Show the published books on this machine
+	$(BIN)/kingston serve
+
+notebooks: $(READY) ## Run the templates with their defaults and store the outputs that `make test` holds
+	$(BIN)/python -m kingston_analysis.pages.store
+
+lint: $(READY) ## Mend what ruff can mend
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --universal \
+		--python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
+		--output-file requirements.lock
+
+clean: ## Remove everything that was built, the environment too
+	rm -rf _build .venv
+
+# The stamp comes last, so that an environment left half made is made anew.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: sudo apt install python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv is missing: sudo apt install python3-venv"; exit 1; }
+	rm -rf .venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		--compile --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+		--editable .
+	touch $(READY)

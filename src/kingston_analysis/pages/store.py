@@ -1,0 +1,27 @@
+"""Store the outputs of the templates, run with their defaults, for nbval to hold them to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+from kingston_analysis.pages.outputs import cleaned
+from kingston_analysis.pages.pages import NOTEBOOKS
+
+
+def store_outputs() -> None:
+    """Run every template as it stands and write it back with its outputs, free of times and ids."""
+    for file in sorted(NOTEBOOKS.glob("*.ipynb")):
+        notebook = nbformat.read(file, as_version=4)
+        NotebookClient(notebook, record_timing=False, resources=_in(file)).execute()
+        file.write_text(nbformat.writes(cleaned(notebook)) + "\n", encoding="utf-8")
+
+
+def _in(file: Path) -> dict[str, dict[str, str]]:
+    return {"metadata": {"path": str(file.parent)}}
+
+
+if __name__ == "__main__":
+    store_outputs()

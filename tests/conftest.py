@@ -1,0 +1,61 @@
+"""What the system tests share: copies of the project, built once and then broken one by one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from system_project import Project, copy_project, snapshot
+
+SMALL = {2016: ["robbery"]}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Lend a folder, and clear it at once: copies with their sites are large."""
+    yield tmp_path
+    shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+@pytest.fixture
+def project(folder: Path) -> Project:
+    """Copy the project, small: evidence only, one topic, nothing run yet."""
+    return copy_project(folder / "project", SMALL)
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Publish the small project once. Only look at it: tests that change it take `published`."""
+    place = tmp_path_factory.mktemp("small")
+    made = copy_project(place / "project", SMALL)
+    (place / "sources.json").write_text(json.dumps(snapshot(made.root)), encoding="utf-8")
+    said = made.kingston("build", "--jobs", "2", environment={"TZ": "UTC", "PYTHONHASHSEED": "0"})
+    assert said.code == 0, said
+    yield made
+    shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture
+def small_sources(small_site: Project) -> dict[str, str]:
+    """Return the hashes of the small project's files as they were before it was built."""
+    return json.loads((small_site.root.parent / "sources.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def published(small_site: Project, folder: Path) -> Project:
+    """Copy the small project with its published site, to be changed and broken."""
+    return small_site.copy_to(folder / "project")
+
+
+@pytest.fixture(scope="session")
+def plan_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Publish the edition of 2008 whole, plan and all topics, once. Only look at it."""
+    place = tmp_path_factory.mktemp("plan")
+    made = copy_project(place / "project", {2008: None, **SMALL})
+    said = made.kingston("build", "--edition", "2008")
+    assert said.code == 0, said
+    yield made
+    shutil.rmtree(place, ignore_errors=True)

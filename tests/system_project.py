@@ -1,0 +1,243 @@
+"""A copy of the project in a folder of its own, there to be run, built and broken."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kingston_analysis.errors import ROOT
+
+PARTS = ("data", "notebooks", "src", "book", "_config.yml", "requirements.lock", "pyproject.toml")
+MAIN = "from kingston_analysis.cli import main; main()"
+AREA = "kingston-upon-thames"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command left behind: its exit code, and what it said, spaces and lines made one."""
+
+    code: int
+    text: str
+    raw: str
+
+    def __str__(self) -> str:
+        return f"exit code {self.code}:\n{self.raw}"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the project; its package stands in it, so that it is a project of its own."""
+
+    root: Path
+
+    @property
+    def build(self) -> Path:
+        """Return the folder of everything that is generated."""
+        return self.root / "_build"
+
+    @property
+    def site(self) -> Path:
+        """Return the published site."""
+        return self.build / "site"
+
+    def pages(self, edition: int = 2016, area: str = AREA) -> Path:
+        """Return the folder of an edition's executed pages."""
+        return self.build / "pages" / str(edition) / area
+
+    def record(self, page: str, edition: int = 2016, area: str = AREA) -> dict[str, Any]:
+        """Read the record of an executed page."""
+        return json.loads((self.pages(edition, area) / f"{page}.json").read_text("utf-8"))
+
+    def environment(self, **changes: str) -> dict[str, str]:
+        """Return the environment in which this copy, and no other, is the project."""
+        own = {"PYTHONPATH": str(self.root / "src"), "COLUMNS": "400"}
+        return {**os.environ, **own, **changes}
+
+    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        """Start the command line, as a person does who has the copy for their project."""
+        changes = options.pop("environment", {})
+        return subprocess.Popen(
+            [sys.executable, "-c", MAIN, *arguments],
+            cwd=self.root,
+            env=self.environment(**changes),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            **options,
+        )
+
+    def kingston(self, *arguments: str, seconds: float = 240, **options: Any) -> Said:
+        """Run the command line to its end."""
+        return ended(self.start(*arguments, **options), seconds)
+
+    def stale_pages(self, edition: int = 2016) -> list[str]:
+        """List the pages that the next run would execute."""
+        code = (
+            "from kingston_analysis.editions import load_edition\n"
+            "from kingston_analysis.pages.pages import pages_of\n"
+            "from kingston_analysis.pages.run import is_fresh\n"
+            f"edition = load_edition({edition})\n"
+            "pages = pages_of(edition, edition.area)\n"
+            "print(*[page.name for page in pages if not is_fresh(page)])\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=self.root,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.split()
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Change a text in a file of the project, as a person would by hand."""
+        path = self.root / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{file} does not hold {old!r}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def append(self, file: str, text: str) -> None:
+        """Add a text at the end of a file of the project."""
+        with (self.root / file).open("a", encoding="utf-8") as stream:
+            stream.write(text)
+
+    def edit_notebook(self, template: str, change: Callable[[list[dict]], None]) -> None:
+        """Change the cells of a template."""
+        path = self.root / "notebooks" / f"{template}.ipynb"
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        change(notebook["cells"])
+        path.write_text(json.dumps(notebook, indent=1), encoding="utf-8")
+
+    def vouch_for(self, table: str) -> None:
+        """Write the hash of a table's bytes into its metadata, as someone who meant the change."""
+        data = (self.root / "data/tables" / f"{table}.csv").read_bytes()
+        path = self.root / "data/tables" / f"{table}.yml"
+        new = f"hash: sha256:{hashlib.sha256(data).hexdigest()}"
+        text = re.sub(r"hash: sha256:[0-9a-f]{64}", new, path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+
+    def copy_to(self, target: Path) -> Project:
+        """Copy the project, what was generated too; equal inputs, so nothing in it is stale."""
+        shutil.copytree(self.root, target, ignore=shutil.ignore_patterns("__pycache__"))
+        return Project(target)
+
+
+def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Project:
+    """Copy the sources of the project, with some editions alone, each with some or all topics."""
+    target.mkdir(parents=True)
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(
+                source, target / part, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_*")
+            )
+        else:
+            shutil.copyfile(source, target / part)
+    for file in (target / "data/editions").glob("*.yml"):
+        year = int(file.stem)
+        if year not in topics:
+            file.unlink()
+        elif (kept := topics[year]) is not None:
+            edition = yaml.safe_load(file.read_text(encoding="utf-8"))
+            edition["extraction"] = str(edition["extraction"])
+            edition["topics"] = kept
+            file.write_text(yaml.safe_dump(edition, sort_keys=False), encoding="utf-8")
+    return Project(target)
+
+
+def ended(process: subprocess.Popen[str], seconds: float = 240) -> Said:
+    """Wait for a command's end and return what it said; stop it where it does not end."""
+    try:
+        raw, _ = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raw, _ = process.communicate()
+        raise AssertionError(f"The command did not end in {seconds} s:\n{raw}") from None
+    return Said(process.returncode, " ".join(raw.split()), raw)
+
+
+def interrupted(
+    project: Project, *arguments: str, when: Callable[[], bool], seconds: float = 60
+) -> Said:
+    """Start a command, press Ctrl-C once something is so, and return what it said."""
+    process = project.start(*arguments, start_new_session=True)
+    try:
+        wait_until(lambda: when() or process.poll() is not None, seconds)
+        assert process.poll() is None, f"It ended before Ctrl-C:\n{process.communicate()[0]}"
+        os.killpg(process.pid, signal.SIGINT)
+        return ended(process, 60)
+    finally:
+        if process.poll() is None:
+            process.kill()
+
+
+def wait_until(true: Callable[[], bool], seconds: float) -> bool:
+    """Wait until something is so, or return False when the time is over."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def processes_of(project: Project) -> list[str]:
+    """List the running processes of a copy of the project, by the environment they were given."""
+    mark = f"PYTHONPATH={project.root / 'src'}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
+                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+                if command:
+                    found.append(f"{folder.name}: {command[:200]}")
+        except OSError:
+            continue
+    return found
+
+
+def snapshot(folder: Path, without: Iterable[str] = ()) -> dict[str, str]:
+    """Hash every file below a folder, by its path; leave out folders of some names."""
+    found = {}
+    for file in sorted(folder.rglob("*")):
+        place = file.relative_to(folder)
+        if not set(place.parts) & {*without, "__pycache__"} and file.is_file():
+            found[place.as_posix()] = hashlib.sha256(file.read_bytes()).hexdigest()
+    return found
+
+
+def difference(one: Path, other: Path) -> str:
+    """Name the first file in which two folders differ, and the place in it; empty if none."""
+    left, right = snapshot(one), snapshot(other)
+    if only := sorted(left.keys() ^ right.keys()):
+        return f"only in one of the two: {only[:10]}"
+    for name in left:
+        if left[name] != right[name]:
+            a, b = (one / name).read_bytes(), (other / name).read_bytes()
+            at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), -1)
+            start = max(at - 80, 0)
+            return f"{name} at byte {at}:\n{a[start : at + 80]!r}\n{b[start : at + 80]!r}"
+    return ""
+
+
+def is_readable(said: Said) -> bool:
+    """Tell whether a message is for a person: some lines of words, and no Python in it."""
+    python = ("Traceback", 'File "', " at 0x", "concurrent.futures", "site-packages", "\x1b[")
+    return not any(mark in said.raw for mark in python) and len(said.text) < 3000

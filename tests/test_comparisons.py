@@ -1,0 +1,130 @@
+"""Ranks among the areas, and wards inside one."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kingston_analysis.measures.comparisons import ranked
+from kingston_analysis.measures.places import by_ward, ward_rows
+
+AREAS = ["Ashby", "Burnham", "Colne", "Dene"]
+
+
+def frame(values: dict[str, tuple[float, float]], period: str = "2006/07") -> pd.DataFrame:
+    rows = [(area, period, count, rate) for area, (count, rate) in values.items()]
+    return pd.DataFrame(rows, columns=["area", "period", "value", "rate"])
+
+
+def ranks(rows: pd.DataFrame, column: str) -> dict[str, float]:
+    return ranked(rows, AREAS).set_index("area")[column].to_dict()
+
+
+def test_one_is_the_lowest_by_count_and_by_rate():
+    rows = frame({"Ashby": (120, 3.0), "Burnham": (400, 1.0), "Colne": (60, 2.0)})
+    assert ranks(rows, "rank_count") == {"Ashby": 2, "Burnham": 3, "Colne": 1}
+    assert ranks(rows, "rank_rate") == {"Ashby": 3, "Burnham": 1, "Colne": 2}
+    assert set(ranks(rows, "areas").values()) == {3}
+
+
+def test_areas_with_the_same_value_share_the_better_rank():
+    rows = frame({"Ashby": (50, 1), "Burnham": (50, 1), "Colne": (40, 1), "Dene": (60, 2)})
+    assert ranks(rows, "rank_count") == {"Ashby": 2, "Burnham": 2, "Colne": 1, "Dene": 4}
+
+
+def test_an_area_without_a_figure_has_no_rank_and_is_not_counted():
+    rows = frame({"Ashby": (math.nan, math.nan), "Burnham": (50, 1), "Colne": (40, math.nan)})
+    by_count, by_rate = ranks(rows, "rank_count"), ranks(rows, "rank_rate")
+    assert math.isnan(by_count["Ashby"])
+    assert (by_count["Burnham"], by_count["Colne"]) == (2, 1)
+    assert math.isnan(by_rate["Colne"])
+    assert by_rate["Burnham"] == 1
+    assert set(ranks(rows, "areas").values()) == {2}
+
+
+def test_every_period_is_ranked_by_itself():
+    rows = pd.concat(
+        [
+            frame({"Ashby": (1, 1), "Burnham": (2, 2)}, "2005/06"),
+            frame({"Ashby": (9, 9), "Burnham": (3, 3)}, "2006/07"),
+        ]
+    )
+    found = ranked(rows, AREAS).set_index(["area", "period"])["rank_count"]
+    assert (found["Ashby", "2005/06"], found["Ashby", "2006/07"]) == (1, 2)
+
+
+def test_groups_and_other_areas_are_not_ranked():
+    rows = frame({"Ashby": (120, 3), "Outer": (5, 0.1)})
+    assert ranks(rows, "rank_count") == {"Ashby": 1}
+
+
+VALUES = st.lists(st.integers(0, 20), min_size=4, max_size=4)
+
+
+@given(VALUES, st.permutations(range(4)))
+def test_ranks_ignore_the_order_of_rows(values, order):
+    rows = frame({area: (v, v) for area, v in zip(AREAS, values, strict=True)})
+    assert ranks(rows, "rank_count") == ranks(rows.iloc[list(order)], "rank_count")
+
+
+@given(VALUES, st.integers(2, 1000))
+def test_ranks_ignore_the_scale(values, times):
+    rows = frame({area: (v, v) for area, v in zip(AREAS, values, strict=True)})
+    scaled = rows.assign(value=rows["value"] * times, rate=rows["rate"] * times)
+    assert ranks(rows, "rank_count") == ranks(scaled, "rank_count")
+    assert ranks(rows, "rank_rate") == ranks(scaled, "rank_rate")
+
+
+@given(VALUES)
+def test_a_rank_is_one_more_than_the_number_of_lower_areas(values):
+    rows = frame({area: (v, v) for area, v in zip(AREAS, values, strict=True)})
+    expected = {a: 1 + sum(w < v for w in values) for a, v in zip(AREAS, values, strict=True)}
+    assert ranks(rows, "rank_count") == expected
+
+
+WARDS = pd.DataFrame(
+    [
+        ("Grove", "2006/07", "All", 40),
+        ("Tudor", "2006/07", "All", 10),
+        ("Alexandra", "2006/07", "All", 10),
+        ("Grove", "2005/06", "All", 999),
+        ("Grove", "2006/07", "Burglary", 3),
+    ],
+    columns=["ward", "year", "group", "offences"],
+)
+
+
+def test_wards_of_a_year_highest_first_with_their_share_and_what_has_no_ward():
+    wards = by_ward(ward_rows(WARDS, {"group": ["All"]}, "year", "offences"), "2006/07", 64)
+    assert wards.frame[["ward", "value"]].to_numpy().tolist() == [
+        ["Grove", 40],
+        ["Alexandra", 10],
+        ["Tudor", 10],
+    ]
+    assert wards.frame["share"].tolist() == [pytest.approx(each / 60) for each in (40, 10, 10)]
+    assert (wards.total, wards.placed, wards.unplaced) == (64, 60, 4)
+
+
+def test_wards_that_add_up_to_more_than_the_area_leave_a_negative_difference():
+    wards = by_ward(ward_rows(WARDS, {"group": ["All"]}, "year", "offences"), "2006/07", 57)
+    assert wards.unplaced == -3
+
+
+def test_groups_that_are_selected_together_are_added_up_ward_by_ward():
+    both = ward_rows(WARDS, {"group": ["All", "Burglary"]}, "year", "offences")
+    frame = by_ward(both, "2006/07", 64).frame
+    assert frame.set_index("ward")["value"].to_dict() == {"Grove": 43, "Alexandra": 10, "Tudor": 10}
+    assert frame["ward"].is_unique
+
+
+@given(st.lists(st.integers(0, 5000), min_size=1, max_size=16).filter(any))
+def test_shares_of_the_wards_add_up_to_one(counts):
+    rows = pd.DataFrame(
+        [(f"Ward {n}", "2006/07", count) for n, count in enumerate(counts)],
+        columns=["ward", "period", "value"],
+    )
+    assert by_ward(rows, "2006/07", 1).frame["share"].sum() == pytest.approx(1)

@@ -1,0 +1,161 @@
+"""What an edition may see: nothing of a period that had not ended by its extraction date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tables_fixture import KINGSTON, made_table, real_table, sound_project
+
+from kingston_analysis.editions import Edition, edition_years, load_edition, narrow
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.notebook import open_page
+from kingston_analysis.tables import periods
+from kingston_analysis.tables.metadata import load_metadata, table_names
+
+# Written here by hand, not read from the files that the test is about.
+EXTRACTIONS = {
+    2008: date(2007, 12, 15),
+    2009: date(2009, 1, 15),
+    2010: date(2010, 1, 15),
+    2011: date(2011, 1, 15),
+    2016: date(2016, 1, 15),
+}
+ASSESSED = {2008: "2006/07", 2009: "2007/08", 2010: "2008/09", 2011: "2009/10", 2016: "2014/15"}
+TABLES = table_names()
+OBSERVATIONS = [name for name in TABLES if load_metadata(name).role == "observation"]
+INSTRUMENTS = [name for name in TABLES if name not in OBSERVATIONS]
+
+
+def last_day_seen(table) -> date | None:
+    span = table.meta.period
+    ended = [periods.ends(each, span.kind) for each in table.frame[span.column].unique()]
+    return max(ended, default=None)
+
+
+def test_there_are_five_editions():
+    assert edition_years() == list(EXTRACTIONS)
+
+
+@pytest.mark.parametrize("year", EXTRACTIONS)
+def test_an_edition_assesses_its_year_on_its_day(year):
+    edition = load_edition(year)
+    assert (edition.assessed, edition.extraction) == (ASSESSED[year], EXTRACTIONS[year])
+    assert edition.plan == (None if year == 2016 else "2008-11")
+    assert edition.area == KINGSTON
+
+
+def test_every_table_with_a_period_is_an_observation_and_every_observation_has_one():
+    with_period = [name for name in TABLES if load_metadata(name).period]
+    assert with_period == OBSERVATIONS
+    assert len(OBSERVATIONS) >= 12
+
+
+@pytest.mark.parametrize("year", EXTRACTIONS)
+@pytest.mark.parametrize("name", OBSERVATIONS)
+def test_no_observation_of_a_later_period_is_visible(year, name):
+    whole = real_table(name)
+    seen = narrow(whole, load_edition(year))
+    last = last_day_seen(seen)
+    assert last is None or last <= EXTRACTIONS[year]
+    # The counter-check: rows were there to be hidden, and exactly those are gone.
+    span = whole.meta.period
+    ended = {
+        period: periods.ends(period, span.kind) <= EXTRACTIONS[year]
+        for period in whole.frame[span.column].unique()
+    }
+    kept = whole.frame[span.column].map(ended).sum()
+    assert len(seen.frame) == kept
+    if last_day_seen(whole) > EXTRACTIONS[year]:
+        assert len(seen.frame) < len(whole.frame)
+
+
+@pytest.mark.parametrize("year", EXTRACTIONS)
+def test_rows_were_indeed_removed(year):
+    """At least six tables go on after even the last extraction: hiding is put to the test."""
+    edition = load_edition(year)
+    shorter = [
+        name
+        for name in OBSERVATIONS
+        if len(narrow(real_table(name), edition).frame) < len(real_table(name).frame)
+    ]
+    assert len(shorter) >= 6
+    assert {"population", "recorded_crime_year", "recorded_crime_month_2008_2016"} <= set(shorter)
+
+
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_an_instrument_is_seen_whole_by_every_edition(name):
+    whole = real_table(name)
+    assert len(narrow(whole, load_edition(2008)).frame) == len(whole.frame)
+
+
+@pytest.mark.parametrize("year", EXTRACTIONS)
+def test_a_page_sees_no_later_observation_of_any_table(year):
+    page = open_page("overview", edition=year, area=KINGSTON)
+    for name in OBSERVATIONS:
+        last = last_day_seen(page.load(name))
+        assert last is None or last <= EXTRACTIONS[year], name
+
+
+@pytest.mark.parametrize("year", EXTRACTIONS)
+def test_a_page_draws_only_on_tables_that_it_loaded_narrowed(year):
+    page = open_page("topic", edition=year, area=KINGSTON, topic="theft-from-the-person")
+    shown = [*page.series, *page.monthly, *page.in_progress]
+    assert bool(shown) == (year > 2008)
+    for series in shown:
+        ended = [periods.ends(each, series.kind) for each in series.own.index]
+        months = [periods.ends(each, "month") for each in series.months["period"]]
+        assert max([*ended, *months]) <= EXTRACTIONS[year]
+
+
+def test_the_year_in_progress_is_known_to_the_month_before_the_extraction():
+    page = open_page("topic", edition=2010, area=KINGSTON, topic="theft-from-the-person")
+    part = page.in_progress[0].own_part_year
+    assert (part["first"], part["last"]) == ("2009-04", "2009-12")
+
+
+def test_a_period_that_ends_on_the_day_of_extraction_is_seen_and_one_a_day_later_is_not():
+    edition = load_edition(2008)
+    on_the_day = edition.model_copy(update={"extraction": date(2008, 3, 31)})
+    a_day_before = edition.model_copy(update={"extraction": date(2008, 3, 30)})
+    rows = [("Ashby", "2006/07", 1.0), ("Ashby", "2007/08", 2.0)]
+    table = made_table(["area", "financial_year", "value"], rows)
+    assert list(narrow(table, on_the_day).frame["financial_year"]) == ["2006/07", "2007/08"]
+    assert list(narrow(table, a_day_before).frame["financial_year"]) == ["2006/07"]
+
+
+def test_narrowing_leaves_the_whole_table_as_it_was():
+    whole = real_table("population")
+    rows = len(whole.frame)
+    narrow(whole, load_edition(2008))
+    assert len(whole.frame) == rows
+
+
+def test_an_edition_that_does_not_exist_is_answered_with_those_that_do(tmp_path):
+    with pytest.raises(KingstonError, match="There is no edition 2008") as caught:
+        load_edition(2008, sound_project(tmp_path))
+    assert "2007" in str(caught.value)
+
+
+def test_an_edition_cannot_be_changed_once_read():
+    with pytest.raises(ValueError, match="frozen"):
+        load_edition(2008).edition = 2009
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"assessed": "2007/08"}, "ends after the extraction"),
+        ({"extraction": date(2005, 1, 1), "assessed": "2003/04"}, "cannot serve 2008"),
+    ],
+)
+def test_an_edition_whose_years_do_not_fit_is_refused(changed, message):
+    sound = load_edition(2008).model_dump()
+    with pytest.raises(ValueError, match=message):
+        Edition.model_validate(sound | changed)
+
+
+def test_a_page_for_an_unknown_borough_is_answered_with_the_nearest():
+    with pytest.raises(KingstonError, match="no borough 'Kingston on Thames'") as caught:
+        open_page("overview", edition=2008, area="Kingston on Thames")
+    assert KINGSTON in str(caught.value)

@@ -1,0 +1,130 @@
+"""Findings: published once, looked up by page, name and period, and carried as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.findings import (
+    Finding,
+    Findings,
+    as_json,
+    as_objects,
+    from_objects,
+    read_findings,
+)
+
+
+def finding(period="2006/07", value=3003, page="violence", name="count", **more) -> Finding:
+    return Finding(page, "topic", "Ashby", "violence", name, period, value, "offences", **more)
+
+
+YEARS = [finding("2004/05", 3520), finding("2005/06", 3240), finding("2006/07", 3003)]
+KNOWN = Findings([*YEARS, finding(name="rate", value=19.5), finding(page="robbery", value=7)])
+
+
+@pytest.mark.parametrize(
+    ("target", "value"),
+    [
+        ("violence.count", 3003),
+        ("violence.count@2004/05", 3520),
+        ("violence.count@2006/07", 3003),
+        ("violence.count@-1", 3240),
+        ("violence.count@-2", 3520),
+        ("violence.rate", 19.5),
+        ("robbery.count", 7),
+    ],
+)
+def test_a_text_names_a_finding_by_page_name_and_period(target, value):
+    assert KNOWN.get(target).value == value
+
+
+def test_a_series_is_every_period_in_the_order_of_publication():
+    assert KNOWN.series("violence", "count") == YEARS
+
+
+def test_the_name_of_an_indicator_may_stand_before_the_finding():
+    found = Findings([finding(name="assault-with-injury.count", value=9)])
+    assert found.get("violence.assault-with-injury.count").value == 9
+
+
+def test_a_finding_published_twice_is_refused():
+    with pytest.raises(KingstonError, match=r"'count' for 2006/07 on page 'violence' .*twice"):
+        Findings([*YEARS, finding("2006/07", 3004)])
+    assert len(list(Findings(YEARS))) == 3
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("violense.count", "no finding 'violense.count'.*page.*Did you mean 'violence'"),
+        ("violence.cuont", "no finding 'violence.cuont'.*Did you mean 'count'"),
+        ("violence", "no finding 'violence.'"),
+        ("violence.count@2003/04", "no period '2003/04'.*2004/05, 2005/06, 2006/07"),
+        ("violence.count@-3", "no period '-3'.*-1, -2"),
+    ],
+)
+def test_a_text_that_names_no_finding_is_answered_with_what_there_is(target, message):
+    with pytest.raises(KingstonError, match=message):
+        KNOWN.get(target)
+
+
+def test_a_finding_reads_as_a_line_of_text():
+    change = finding(name="change", value=-7.3, interval=(-12.1, -2.2), verdict="fell")
+    assert str(change) == "change 2006/07: -7.3 (-12.1 to -2.2) offences [fell]"
+    assert str(finding(value=13105)) == "count 2006/07: 13,105 offences"
+    assert str(finding(None, None, missing="not held.")) == "count: not available, not held."
+
+
+values = st.none() | st.text(max_size=20) | st.integers(-(10**9), 10**9) | st.floats(-1e9, 1e9)
+any_finding = st.builds(
+    finding,
+    period=st.none() | st.sampled_from(["2006/07", "2008-09"]),
+    value=values,
+    name=st.text("abcé-.", min_size=1, max_size=9),
+    interval=st.none() | st.tuples(st.floats(-99, 0), st.floats(0, 99)),
+    verdict=st.none() | st.sampled_from(["rose", "cannot be compared"]),
+    missing=st.none() | st.text(max_size=20),
+    sources=st.lists(st.fixed_dictionaries({"table": st.text(), "hash": st.text()})).map(tuple),
+)
+
+
+@given(st.lists(any_finding, max_size=5))
+def test_findings_come_back_from_json_as_they_were(findings):
+    assert from_objects(json.loads(as_json(findings))) == findings
+
+
+def test_json_is_a_list_of_objects_with_a_line_for_each_finding():
+    text = as_json([*YEARS, finding(name="Straße")])
+    assert json.loads(text)[0] == {**asdict(YEARS[0]), "sources": []}
+    assert len(text.splitlines()) == 4 + 2
+    assert "Straße" in text
+
+
+def test_an_object_has_all_that_the_published_findings_promise():
+    promised = {"page", "template", "area", "topic", "name", "period", "value", "interval", "unit"}
+    assert promised | {"sources"} <= set(as_objects([replace(YEARS[0])])[0])
+
+
+def test_an_edition_reads_its_findings_from_their_file(tmp_path):
+    file = tmp_path / "findings.json"
+    file.write_text(as_json(YEARS), encoding="utf-8")
+    assert list(read_findings(file)) == YEARS
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", '[{"page": "violence"}]', '{"a": 1}', "7"])
+def test_a_file_that_holds_no_findings_is_named(content, tmp_path):
+    file = tmp_path / "findings.json"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(KingstonError, match=r"findings\.json.*Not a findings file"):
+        read_findings(file)
+
+
+def test_a_file_of_findings_that_is_missing_is_named(tmp_path):
+    with pytest.raises(KingstonError, match=r"findings\.json"):
+        read_findings(tmp_path / "findings.json")

@@ -1,0 +1,354 @@
+"""`kingston run`: pages are executed, kept while nothing changes, and fail one by one."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import resource
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from system_project import (
+    Project,
+    interrupted,
+    is_readable,
+    processes_of,
+    snapshot,
+    wait_until,
+)
+
+PAGES = ["overview", "robbery", "sources"]
+
+
+def written(project: Project) -> dict[str, int]:
+    """Return when each executed notebook and record was written."""
+    files = (project.build / "pages").rglob("*")
+    return {file.name: file.stat().st_mtime_ns for file in files if file.is_file()}
+
+
+def cell_with(cells: list[dict], text: str) -> int:
+    """Return the index of the first cell that holds a text."""
+    return next(i for i, cell in enumerate(cells) if text in "".join(cell["source"]))
+
+
+# What a run leaves behind
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_its_template_executed_whole_with_the_parameters_of_the_page(
+    small_site: Project, page: str
+) -> None:
+    notebook = json.loads((small_site.pages() / f"{page}.ipynb").read_text("utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    assert any(cell["outputs"] for cell in code)
+    injected = [c for c in code if "injected-parameters" in c["metadata"].get("tags", [])]
+    assert "edition = 2016" in "".join(injected[0]["source"])
+
+
+def test_the_record_of_a_page_holds_its_parameters_and_its_findings(small_site: Project) -> None:
+    record = small_site.record("robbery")
+
+    assert record["template"] == "topic"
+    assert record["parameters"] == {
+        "edition": 2016,
+        "area": "Kingston upon Thames",
+        "topic": "robbery",
+    }
+    names = {finding["name"] for finding in record["findings"]}
+    assert {"count", "rate", "rank_count", "rank_rate", "change"} <= names
+
+
+def test_a_finding_names_the_bytes_of_the_tables_it_came_from(small_site: Project) -> None:
+    for finding in small_site.record("robbery")["findings"]:
+        assert finding["sources"], finding
+        for source in finding["sources"]:
+            tables = small_site.root / "data/tables"
+            files = [f for f in tables.glob(f"{source['table']}.*") if f.suffix != ".yml"]
+            held = [f"sha256:{hashlib.sha256(f.read_bytes()).hexdigest()}" for f in files]
+            assert [source["hash"]] == held
+
+
+# What is run again, and what is not
+
+
+def test_a_second_run_runs_nothing(published: Project) -> None:
+    before = written(published)
+
+    said = published.kingston("run")
+
+    assert said.code == 0, said
+    assert "Nothing to run: 3 pages are up to date." in said.text
+    assert written(published) == before
+
+
+def test_force_runs_again_what_is_up_to_date_and_gives_the_same_bytes(published: Project) -> None:
+    before, pages = written(published), snapshot(published.build / "pages")
+
+    said = published.kingston("run", "--force", "--only", "robbery")
+
+    assert said.code == 0, said
+    after = written(published)
+    assert {name for name in before if after[name] != before[name]} == {
+        "robbery.ipynb",
+        "robbery.json",
+    }
+    assert snapshot(published.build / "pages") == pages
+
+
+def test_a_change_to_a_tables_metadata_runs_pages_again(published: Project) -> None:
+    title = "title: Recorded crime by borough and financial year"
+    published.edit("data/tables/recorded_crime_year.yml", title, "title: Crime, titled anew")
+
+    said = published.kingston("run", "--only", "robbery")
+
+    assert said.code == 0, said
+    assert "Crime, titled anew" in (published.pages() / "robbery.ipynb").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "notebooks/topic.ipynb",
+        "data/tables/recorded_crime_year.csv",
+        "data/topics.yml",
+        "data/editions/2016.yml",
+        "src/kingston_analysis/notebook.py",
+        "requirements.lock",
+    ],
+)
+def test_a_change_to_what_a_page_may_read_makes_it_stale(published: Project, file: str) -> None:
+    published.append(file, "\n")
+
+    assert published.stale_pages() == PAGES
+
+
+def test_a_change_to_the_narrative_or_to_the_code_of_the_book_runs_no_page(
+    published: Project,
+) -> None:
+    published.append("book/index.md", "\nOne more sentence.\n")
+    published.append("src/kingston_analysis/book/roles.py", "\n# Changed.\n")
+
+    assert "Nothing to run" in published.kingston("run").text
+
+
+def test_a_page_that_was_lost_is_run_again_and_no_other(published: Project) -> None:
+    (published.pages() / "robbery.ipynb").unlink()
+    (published.pages() / "sources.json").write_text("{", encoding="utf-8")
+
+    assert published.stale_pages() == ["robbery", "sources"]
+
+
+# Another borough
+
+
+def test_pages_run_for_another_borough_beside_those_of_the_editions_own(
+    published: Project,
+) -> None:
+    own = snapshot(published.pages())
+    with (published.root / "data/tables/recorded_crime_year.csv").open(encoding="utf-8") as stream:
+        counts = {
+            row["financial_year"]: int(row["offences"])
+            for row in csv.DictReader(stream)
+            if (row["area"], row["offence_group"]) == ("Sutton", "Robbery")
+        }
+
+    said = published.kingston("run", "--area", "Sutton", "--only", "robbery")
+
+    assert said.code == 0, said
+    found = published.record("robbery", area="sutton")["findings"]
+    assert {finding["area"] for finding in found} == {"Sutton"}
+    latest = [f for f in found if (f["name"], f["period"]) == ("count", "2014/15")]
+    assert [finding["value"] for finding in latest] == [counts["2014/15"]]
+    assert snapshot(published.pages()) == own
+
+
+# What goes wrong in a page
+
+
+def test_notebooks_that_raise_are_named_by_page_cell_and_line_and_the_others_run(
+    published: Project,
+) -> None:
+    site, before = snapshot(published.site), written(published)
+    at = []
+
+    def divide_by_zero(cells: list[dict]) -> None:
+        at.append(cell_with(cells, "page.not_known()"))
+        cells[at[0]]["source"] = "page.say('Before.')\n1 / 0\n"
+
+    published.edit_notebook("overview", divide_by_zero)
+    published.edit_notebook("sources", lambda cells: cells[-1].update(source="nothing_so\n"))
+
+    said = published.kingston("build")
+
+    assert said.code == 1, said
+    assert is_readable(said), said
+    assert "2016 Kingston upon Thames: overview: notebooks/overview.ipynb" in said.text
+    assert "2016 Kingston upon Thames: sources: notebooks/sources.ipynb" in said.text
+    assert "line 1: NameError: name 'nothing_so' is not defined" in said.text
+    after = written(published)
+    assert after["overview.ipynb"] == before["overview.ipynb"]
+    assert after["sources.ipynb"] == before["sources.ipynb"]
+    assert after["robbery.ipynb"] > before["robbery.ipynb"]
+    assert snapshot(published.site) == site
+    # The cell is counted as a person counts it who opens the template: from one, without the
+    # cell of parameters that papermill adds.
+    assert f"cell {at[0] + 1}, line 2: ZeroDivisionError: division by zero" in said.text
+
+
+def test_a_parameter_that_the_template_does_not_take_stops_all_before_any_page_runs(
+    published: Project,
+) -> None:
+    site, before = snapshot(published.site), written(published)
+    published.edit("notebooks/topic.ipynb", "area: str", "aera: str")
+
+    said = published.kingston("build")
+
+    assert said.code == 1, said
+    assert "notebooks/topic.ipynb" in said.text
+    assert "takes no parameter 'area'. Did you mean 'aera'?" in said.text
+    assert is_readable(said), said
+    assert written(published) == before
+    assert snapshot(published.site) == site
+
+
+def test_a_parameter_of_another_type_than_the_templates_is_refused(published: Project) -> None:
+    published.edit("notebooks/topic.ipynb", "edition: int = 2008", "edition: str = '2008'")
+
+    said = published.kingston("run")
+
+    assert said.code == 1, said
+    assert "notebooks/topic.ipynb" in said.text
+    assert "'edition' is 2016, which is no str" in said.text
+
+
+def test_a_template_without_parameters_is_refused(published: Project) -> None:
+    def untag(cells: list[dict]) -> None:
+        for cell in cells:
+            cell["metadata"] = {}
+
+    published.edit_notebook("topic", untag)
+
+    said = published.kingston("run")
+
+    assert said.code == 1, said
+    assert "notebooks/topic.ipynb" in said.text
+    assert "parameters" in said.text
+
+
+def test_a_finding_that_a_notebook_publishes_twice_is_refused(published: Project) -> None:
+    site = snapshot(published.site)
+
+    def publish_again(cells: list[dict]) -> None:
+        cells.append({**cells[-1], "id": "again", "source": "page.publish_series()\n"})
+
+    published.edit_notebook("topic", publish_again)
+
+    said = published.kingston("build")
+
+    assert said.code == 1, said
+    assert "2016 Kingston upon Thames: robbery:" in said.text
+    assert "on page 'robbery' was published twice" in said.text
+    assert is_readable(said), said
+    assert snapshot(published.site) == site
+
+
+# What goes wrong around it
+
+
+def test_ctrl_c_in_the_middle_of_a_run_leaves_no_half_page_and_no_process(
+    published: Project,
+) -> None:
+    site, before = snapshot(published.site), written(published)
+    published.append("src/kingston_analysis/notebook.py", "\n# Changed.\n")
+
+    def first_page_is_done() -> bool:
+        return sum(written(published).get(f"{p}.json", 0) > before[f"{p}.json"] for p in PAGES) == 1
+
+    said = interrupted(published, "build", "--jobs", "1", when=first_page_is_done)
+
+    assert said.code == 130, said
+    assert "Stopped. The published site is as it was." in said.text
+    assert is_readable(said), said
+    files = [file for file in (published.build / "pages").rglob("*") if file.is_file()]
+    assert {file.name for file in files} == set(before)
+    for file in files:
+        json.loads(file.read_text("utf-8"))
+    assert snapshot(published.site) == site
+    assert wait_until(lambda: not processes_of(published), 20), processes_of(published)
+
+
+def test_a_page_that_cannot_be_written_whole_is_not_written_at_all(published: Project) -> None:
+    """Files may be no larger than 20 kB here, as on a disk that is almost full."""
+    site, pages = snapshot(published.site), snapshot(published.build / "pages")
+    published.append("src/kingston_analysis/notebook.py", "\n# Changed.\n")
+
+    said = published.kingston(
+        "build",
+        "--only",
+        "robbery",
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
+    )
+
+    assert said.code == 1, said
+    assert "2016 Kingston upon Thames: robbery" in said.text
+    assert "File too large" in said.text
+    assert is_readable(said), said
+    assert snapshot(published.build / "pages") == pages
+    assert snapshot(published.site) == site
+
+
+@pytest.fixture
+def full_disk(published: Project) -> Iterator[Project]:
+    """Put the published small project's _build on a file system of its own, and fill that up."""
+    kept = published.root / "kept"
+    published.build.rename(kept)
+    published.build.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=128m", "kingston-test", str(published.build)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small file system is not permitted here")
+    try:
+        subprocess.run(["cp", "-a", f"{kept}/.", str(published.build)], check=True)
+        yield published
+    finally:
+        subprocess.run(["umount", "-l", str(published.build)], check=True)
+
+
+def fill(folder: Path, room: int = 0) -> None:
+    """Fill the disk of a folder up to some room."""
+    free = shutil.disk_usage(folder).free
+    (folder / "ballast").write_bytes(bytes(max(free - room, 0)))
+
+
+@pytest.mark.parametrize(
+    "runs_out_while",
+    ["the book is assembled", "the first page is read", "pages are written", "it is published"],
+)
+def test_a_disk_that_fills_up_stops_the_build_with_a_sentence_and_leaves_the_site(
+    full_disk: Project, runs_out_while: str
+) -> None:
+    full_disk.append("book/index.md", "\nOne more sentence.\n")
+    room = 0
+    if runs_out_while == "the book is assembled":
+        shutil.rmtree(full_disk.build / "book")
+    elif runs_out_while == "the first page is read":
+        shutil.rmtree(full_disk.build / "html")
+    elif runs_out_while == "it is published":
+        # Another book of the site, which is kept, and so is copied: larger than the room left.
+        (full_disk.site / "1999").mkdir()
+        (full_disk.site / "1999/large").write_bytes(bytes(60_000_000))
+        room = 30_000_000
+    site = snapshot(full_disk.site)
+    fill(full_disk.build, room)
+
+    said = full_disk.kingston("build")
+
+    assert said.code == 1, said
+    assert snapshot(full_disk.site) == site
+    assert "No space left on device" in said.text
+    assert is_readable(said), said

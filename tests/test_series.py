@@ -1,0 +1,142 @@
+"""A series: one indicator for one area among the boroughs, from rows to ranks."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from tables_fixture import made_indicator, made_people, made_table
+
+from kingston_analysis.measures.series import make_series
+from kingston_analysis.tables.periods import shifted
+
+PEOPLE = made_people(
+    {
+        "Ashby": {2004: 10_000, 2005: 20_000, 2006: 40_000},
+        "Burnham": {2004: 10_000, 2005: 10_000, 2006: 10_000},
+    }
+)
+BOROUGHS = ["Ashby", "Burnham"]
+YEARS = [
+    ("Ashby", "2004/05", 100.0),
+    ("Ashby", "2005/06", 120.0),
+    ("Ashby", "2006/07", 90.0),
+    ("Burnham", "2004/05", 400.0),
+    ("Burnham", "2005/06", 300.0),
+    ("Burnham", "2006/07", 50.0),
+    ("North", "2006/07", 140.0),
+]
+
+
+def yearly(rows=YEARS, area="Ashby", rate=True):
+    table = made_table(["area", "financial_year", "value"], rows)
+    return make_series(made_indicator(rate=rate), area, table, PEOPLE, BOROUGHS)
+
+
+def monthly(first: str, values: list[float], area="Ashby"):
+    rows = [
+        (name, shifted(first, "month", step), value * times)
+        for name, times in (("Ashby", 1), ("Burnham", 2))
+        for step, value in enumerate(values)
+    ]
+    table = made_table(["area", "month", "value"], rows, kind="month")
+    return make_series(made_indicator(), area, table, PEOPLE, BOROUGHS)
+
+
+def test_a_year_has_count_rate_and_both_ranks():
+    row = yearly().own.loc["2006/07"]
+    assert row["value"] == 90
+    assert row["rate"] == pytest.approx(90 / 40_000 * 1000)
+    assert (row["rank_count"], row["rank_rate"], row["areas"]) == (2, 1, 2)
+
+
+def test_an_indicator_without_a_rate_has_counts_only():
+    row = yearly(rate=False).own.loc["2006/07"]
+    assert row["value"] == 90
+    assert math.isnan(row["rate"])
+    assert math.isnan(row["rank_rate"])
+
+
+def test_the_latest_year_is_the_newest_that_is_not_suppressed():
+    rows = [(a, y, math.nan if (a, y) == ("Ashby", "2006/07") else v) for a, y, v in YEARS]
+    assert yearly(rows).latest == "2005/06"
+    assert yearly().latest == "2006/07"
+
+
+def test_an_area_that_the_table_does_not_have_is_not_known():
+    series = yearly(rows=[each for each in YEARS if each[0] != "Ashby"])
+    assert not series.known
+    assert series.own.empty
+    assert yearly().known
+
+
+def test_an_area_that_is_no_borough_has_figures_but_no_rank():
+    row = yearly(area="North").own.loc["2006/07"]
+    assert row["value"] == 140
+    assert math.isnan(row["rank_count"])
+
+
+def test_the_boroughs_are_compared_in_the_latest_year():
+    compared = yearly().comparable
+    assert set(compared["area"]) == {"Ashby", "Burnham"}
+    assert set(compared["period"]) == {"2006/07"}
+
+
+def test_one_borough_alone_is_compared_with_none():
+    assert yearly(rows=[each for each in YEARS if each[0] == "Ashby"]).comparable.empty
+
+
+def test_a_change_is_from_the_year_before():
+    assert yearly().change().ratio == pytest.approx(90 / 120)
+    assert yearly().change("2005/06").ratio == pytest.approx(120 / 100)
+
+
+def test_the_first_year_has_no_year_before():
+    change = yearly().change("2004/05")
+    assert change.verdict == "cannot be compared"
+    assert change.reason
+
+
+def test_a_gap_of_a_year_is_not_bridged():
+    rows = [each for each in YEARS if each[1] != "2005/06"]
+    assert yearly(rows).change().verdict == "cannot be compared"
+
+
+def test_months_become_financial_years_and_keep_their_pattern():
+    # January 2005 to June 2006: one full year, 2005/06, of twelve tens.
+    series = monthly("2005-01", [10.0] * 18)
+    assert series.own["value"].to_dict() == {"2005/06": 120}
+    assert list(series.months["period"].iloc[[0, -1]]) == ["2005-01", "2006-06"]
+    assert len(series.months) == 18
+    assert series.kind == "financial_year"
+
+
+def test_the_year_in_progress_stands_beside_the_same_months():
+    series = monthly("2005-04", [10.0] * 12 + [20.0] * 3)
+    part = series.own_part_year
+    assert (part["first"], part["last"]) == ("2006-04", "2006-06")
+    assert (part["value"], part["before"]) == (3 * 20, 3 * 10)
+    assert series.change_so_far().ratio == pytest.approx(2)
+
+
+def test_a_table_of_years_has_no_months_and_no_year_in_progress():
+    assert yearly().months.empty
+    assert yearly().own_part_year is None
+    assert not yearly().has_pattern
+
+
+@pytest.mark.parametrize(("a_month", "shown"), [(5.0, True), (4.0, False)])
+def test_few_offences_a_month_show_no_pattern(a_month, shown):
+    assert monthly("2005-04", [a_month] * 12).has_pattern == shown
+
+
+def test_a_change_over_several_years_allows_for_their_variation():
+    # Five steady years and five restless ones with the same last two: the interval must differ.
+    steady = [100.0, 101.0, 102.0, 103.0, 104.0]
+    restless = [100.0, 190.0, 60.0, 103.0, 104.0]
+    spreads = []
+    for counts in (steady, restless):
+        rows = [("Ashby", f"200{n}/0{n + 1}", count) for n, count in enumerate(counts)]
+        change = yearly(rows).change()
+        spreads.append(change.high / change.low)
+    assert spreads[1] > 2 * spreads[0]
