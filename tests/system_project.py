@@ -133,9 +133,9 @@ class Project:
         text = re.sub(r"hash: sha256:[0-9a-f]{64}", new, path.read_text(encoding="utf-8"))
         path.write_text(text, encoding="utf-8")
 
-    def copy_to(self, target: Path) -> Project:
+    def copy_to(self, target: Path, *without: str) -> Project:
         """Copy the project, what was generated too; equal inputs, so nothing in it is stale."""
-        shutil.copytree(self.root, target, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(self.root, target, ignore=shutil.ignore_patterns("__pycache__", *without))
         return Project(target)
 
 
@@ -240,4 +240,5 @@ def difference(one: Path, other: Path) -> str:
 def is_readable(said: Said) -> bool:
     """Tell whether a message is for a person: some lines of words, and no Python in it."""
     python = ("Traceback", 'File "', " at 0x", "concurrent.futures", "site-packages", "\x1b[")
+    python += ("np.int", "np.float", "{'", "PosixPath")
     return not any(mark in said.raw for mark in python) and len(said.text) < 3000

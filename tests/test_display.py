@@ -23,7 +23,7 @@ from kingston_analysis.show.display import (
 TABLE = DisplayTable(
     "Offences by year",
     [Heading("Year"), Heading("Offences", "count"), Heading("Change", "signed percent")],
-    [["2005/06", 15141.0, "[x]"], ["2006/07 [b]", 13105.0, -0.1345], ["2007/08", math.nan, None]],
+    [["2005/06", 15141.0, "[x]"], ["2006/07 [b]", 13105.0, -0.134], ["2007/08", math.nan, None]],
 )
 
 
@@ -153,7 +153,7 @@ def test_text_has_the_same_cells_as_html():
 
 def test_a_row_of_the_wrong_length_is_refused():
     crooked = DisplayTable("Offences", [Heading("Year"), Heading("Offences")], [["2005/06"]])
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match=r"shorter|longer"):
         crooked.as_text()
 
 

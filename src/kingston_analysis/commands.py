@@ -16,8 +16,9 @@ def run_editions(
     years: list[int] | None, area: str | None, only: str | None, jobs: int, force: bool
 ) -> None:
     """Run the stale pages of editions, with a bar; raise KingstonError with all failures."""
+    from kingston_analysis.pages.key import is_fresh
     from kingston_analysis.pages.pages import pages_of
-    from kingston_analysis.pages.run import is_fresh, run_pages
+    from kingston_analysis.pages.run import run_pages
 
     pages = [p for each in _editions(years) for p in pages_of(each, area or each.area, only)]
     stale = [page for page in pages if force or not is_fresh(page)]

@@ -16,7 +16,7 @@ from kingston_analysis.book.facts import DRAWINGS, Card, Facts, write_facts
 from kingston_analysis.editions import Edition
 from kingston_analysis.errors import ROOT, KingstonError, Problem
 from kingston_analysis.findings import MIME, Findings, as_json, from_objects
-from kingston_analysis.pages.key import tree_hash
+from kingston_analysis.pages.key import is_fresh, tree_hash
 from kingston_analysis.pages.outputs import figures_in
 from kingston_analysis.pages.pages import BUILD, Page, pages_of
 from kingston_analysis.plan.themes import load_themes
@@ -62,11 +62,14 @@ class Book:
 
 
 def notebooks_of(book: Book) -> dict[Page, nbformat.NotebookNode]:
-    """Read the executed notebooks of a book; raise KingstonError for pages that were not run."""
-    missing = [page for page in book.pages if not page.executed.exists()]
+    """Read the executed notebooks of a book; raise KingstonError for pages not run or stale."""
+    missing = [page for page in book.pages if not is_fresh(page)]
     if missing:
         raise KingstonError(
-            Problem(f"The page was not run: {page}.", remedy="Run `kingston run`.")
+            Problem(
+                f"The page was not run, or something changed since: {page}.",
+                remedy="Run `kingston run`.",
+            )
             for page in missing
         )
     return {page: nbformat.read(page.executed, as_version=4) for page in book.pages}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -23,6 +24,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("with-plan", directives.WithPlan)
     app.add_directive("without-plan", directives.WithoutPlan)
     app.add_directive("not-available", directives.NotAvailable)
+    app.add_node(nodes.entry, override=True, html=(_visit_entry, _depart_entry))
     app.connect("config-inited", _name_the_book)
     app.connect("html-page-context", lean.keep_what_is_used, priority=900)
     app.connect("build-finished", lean.remove_unused, priority=900)
@@ -33,3 +35,14 @@ def _name_the_book(app: Sphinx, config: Config) -> None:
     config.templates_path.append(str(lean.TEMPLATES))
     facts = facts_of(Path(app.srcdir))
     config.html_title = f"{facts.title}: {facts.area}"
+
+
+def _visit_entry(translator: Any, node: nodes.entry) -> None:
+    """Say of every header cell of a narrative table that it heads a column."""
+    type(translator).visit_entry(translator, node)
+    if isinstance(node.parent.parent, nodes.thead):
+        translator.body[-1] = translator.body[-1].replace("<th", '<th scope="col"', 1)
+
+
+def _depart_entry(translator: Any, node: nodes.entry) -> None:
+    type(translator).depart_entry(translator, node)

@@ -51,10 +51,12 @@ def like_for_like(months: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     last = months["period"].max()
     year = periods.financial_year_of(last)
-    now = sorted(m for m in months["period"].unique() if periods.financial_year_of(m) == year)
+    first = periods.starts(year, "financial_year").isoformat()[:7]
+    ends = [periods.position(month, "month") for month in (first, last)]
+    now = [periods.at_position(number, "month") for number in range(ends[0], ends[1] + 1)]
     before = [periods.shifted(month, "month", -12) for month in now]
     wide = months.pivot(index="area", columns="period", values="value")
-    if len(now) == 12 or not set(before) <= set(wide.columns):
+    if len(now) == 12 or not {*now, *before} <= set(wide.columns):
         return pd.DataFrame(columns=columns)
     sums = {
         "value": wide[now].sum(axis=1, skipna=False),

@@ -32,10 +32,9 @@ class Wards:
 def ward_rows(
     frame: pd.DataFrame, select: dict[str, list[str]], period: str, value: str
 ) -> pd.DataFrame:
-    """Pick the rows that an indicator selects, as columns ward, period and value."""
-    return rows_of(frame, select).rename(columns={period: "period", value: "value"})[
-        ["ward", "period", "value"]
-    ]
+    """Add up the rows that an indicator selects, as columns ward, period and value."""
+    picked = rows_of(frame, select).rename(columns={period: "period", value: "value"})
+    return picked.groupby(["ward", "period"], as_index=False)["value"].sum()
 
 
 def by_ward(rows: pd.DataFrame, period: str, total: float) -> Wards:

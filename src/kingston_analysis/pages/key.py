@@ -36,6 +36,15 @@ def page_key(page: Page) -> str:
     return hashlib.sha256(f"{parameters}\n{inputs}".encode()).hexdigest()
 
 
+def is_fresh(page: Page) -> bool:
+    """Tell whether the executed page was made from what is in the project now."""
+    try:
+        made = json.loads(page.record.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return page.executed.exists() and made.get("key") == page_key(page)
+
+
 def _files(root: Path, names: Iterable[str]) -> list[Path]:
     found: list[Path] = []
     for name in names:

@@ -28,15 +28,6 @@ CELL_SECONDS = 120
 TRIES = 3
 
 
-def is_fresh(page: Page) -> bool:
-    """Tell whether the executed page was made from what is in the project now."""
-    try:
-        made = json.loads(page.record.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return page.executed.exists() and made.get("key") == page_key(page)
-
-
 def run_pages(pages: list[Page], jobs: int, done: Callable[[Page], None]) -> None:
     """Run pages, each in a process of its own, and call `done` as each ends well.
 
@@ -115,7 +106,7 @@ def _execute(page: Page, folder: Path) -> nbformat.NotebookNode:
 
 
 def _sockets(folder: Path) -> Config:
-    """Give a kernel sockets in a folder of its own: kernels that share TCP ports kill each other."""
+    """Give a kernel sockets in a folder of its own: kernels with shared ports kill each other."""
     if os.name != "posix":
         return Config()
     return Config({"KernelManager": {"transport": "ipc", "ip": str(folder)}})

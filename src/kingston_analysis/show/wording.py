@@ -43,8 +43,9 @@ def ordinal(value: int) -> str:
 
 
 def percent(ratio: float) -> str:
-    """Write a ratio of two counts as a signed percentage change."""
-    return f"{(ratio - 1) * 100:+.1f}%".replace("-", "−")
+    """Write a ratio of two counts as a signed percentage change; nothing has no sign."""
+    text = f"{(ratio - 1) * 100:+.1f}%".replace("-", "−")
+    return "0.0%" if text[1:] == "0.0%" else text
 
 
 def change_in_words(verdict: str, ratio: float | None) -> str:

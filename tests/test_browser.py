@@ -1,0 +1,262 @@
+"""The site in a real browser: nothing from elsewhere, no error, no scroll, no barrier."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from system_project import Project, wait_until
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium was found on the path")
+
+DESKTOP, PHONE, SMALLEST = (
+    {"width": 1280, "height": 900},
+    {"width": 375, "height": 812},
+    {"width": 320, "height": 640},
+)
+WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+# One of every kind of page.
+KINDS = {
+    "the door to the editions": "plan/index.html",
+    "landing page": "plan/2008/index.html",
+    "the plan on one page": "plan/2008/plans/2008-11/summary.html",
+    "a section of the plan": "plan/2008/plans/2008-11/partners.html",
+    "a theme with figures": "plan/2008/plans/2008-11/theme-violence.html",
+    "a theme without figures": "plan/2008/plans/2008-11/theme-anti-social-behaviour.html",
+    "the priorities": "plan/2008/plans/2008-11/priorities.html",
+    "glossary": "plan/2008/plans/2008-11/glossary.html",
+    "overview with wards": "plan/2008/evidence/overview.html",
+    "a topic without figures": "plan/2008/evidence/anti-social-behaviour.html",
+    "a topic with months": "small/2016/evidence/robbery.html",
+    "sources": "plan/2008/evidence/sources.html",
+    "about": "plan/2008/about/accessibility.html",
+    "search": "plan/2008/search.html",
+    "landing page without a plan": "small/2016/index.html",
+}
+WITH_CHARTS = [
+    "plan/2008/evidence/overview.html",
+    "plan/2008/evidence/violence-against-the-person.html",
+    "small/2016/evidence/robbery.html",
+]
+
+
+@pytest.fixture(scope="session")
+def addresses(plan_site: Project, small_site: Project) -> Iterator[dict[str, str]]:
+    """Serve both sites with the project's own command; give their addresses."""
+    found, processes = {}, []
+    for name, project in (("plan", plan_site), ("small", small_site)):
+        with closing(socket.socket()) as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        processes.append(project.start("serve", "--port", str(port)))
+        found[name] = f"http://127.0.0.1:{port}"
+        assert wait_until(lambda port=port: listens(port), 20), f"{name} was not served"
+    yield found
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def listens(port: int) -> bool:
+    """Tell whether something answers at a port."""
+    with closing(socket.socket()) as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the machine's own Chromium."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield started
+        started.close()
+
+
+@contextmanager
+def opened(
+    browser: Browser, addresses: dict[str, str], place: str, **options: Any
+) -> Iterator[tuple[Page, list[str]]]:
+    """Open a page; give it with the list of what went wrong while it was read."""
+    site, _, path = place.partition("/")
+    context = browser.new_context(**options)
+    page, faults = context.new_page(), []
+    own = (addresses[site], "data:", "blob:")
+    page.on("request", lambda it: it.url.startswith(own) or faults.append(f"asked for {it.url}"))
+    page.on("response", lambda it: it.status < 400 or faults.append(f"{it.status}: {it.url}"))
+    page.on("console", lambda it: it.type != "error" or faults.append(f"console: {it.text}"))
+    page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+    try:
+        page.goto(f"{addresses[site]}/{path}", wait_until="networkidle")
+        yield page, faults
+    finally:
+        context.close()
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe-core finds against WCAG 2.2 AA, with the elements."""
+    options = {"runOnly": {"type": "tag", "values": WCAG_22_AA}, "resultTypes": ["violations"]}
+    return [
+        f"{found['id']} ({found['help']}): "
+        + "; ".join(f"{node['target']} {node['html'][:160]}" for node in found["nodes"][:5])
+        for found in Axe().run(page, options=options).response["violations"]
+    ]
+
+
+def sideways(page: Page) -> list[str]:
+    """Return the elements for which the page itself would have to be scrolled sideways."""
+    return page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width) return [];
+            const wide = [...document.querySelectorAll("body *")].filter(
+                (each) => each.getBoundingClientRect().right > width + 1);
+            return [`${document.documentElement.scrollWidth} of ${width} px: ` + wide.slice(0, 5)
+                .map((each) => each.outerHTML.slice(0, 120)).join(" | ")];
+        }"""
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_reads_without_error_barrier_or_sideways_scroll(
+    browser: Browser, addresses: dict[str, str], kind: str, size: dict[str, int], scheme: str
+) -> None:
+    with opened(browser, addresses, KINDS[kind], viewport=size, color_scheme=scheme) as (
+        page,
+        faults,
+    ):
+        faults += sideways(page)
+        faults += barriers(page)
+
+    assert faults == [], "\n".join(faults)
+
+
+@pytest.mark.parametrize("place", WITH_CHARTS)
+def test_what_stands_in_disclosures_has_no_barrier_and_no_sideways_scroll_either(
+    browser: Browser, addresses: dict[str, str], place: str
+) -> None:
+    with opened(browser, addresses, place, viewport=PHONE) as (page, faults):
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        faults += sideways(page)
+        faults += barriers(page)
+
+    assert faults == [], "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "dark"), [("light", False), ("dark", True)], ids=["light", "dark"]
+)
+def test_a_page_follows_the_readers_choice_of_light_or_dark(
+    browser: Browser, addresses: dict[str, str], scheme: str, dark: bool
+) -> None:
+    with opened(browser, addresses, "plan/2008/index.html", color_scheme=scheme) as (page, _):
+        colour = page.evaluate(
+            """() => {
+                for (const each of [document.body, document.documentElement]) {
+                    const colour = getComputedStyle(each).backgroundColor;
+                    if (!colour.endsWith(", 0)")) return colour.match(/[0-9.]+/g).map(Number);
+                }
+                return [255, 255, 255];
+            }"""
+        )
+
+    assert (sum(colour[:3]) / 3 < 80) is dark, colour
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", WITH_CHARTS)
+def test_headline_charts_and_tables_are_there_without_any_script(
+    browser: Browser, addresses: dict[str, str], place: str, scheme: str
+) -> None:
+    with opened(
+        browser, addresses, place, java_script_enabled=False, viewport=PHONE, color_scheme=scheme
+    ) as (page, faults):
+        assert "Kingston upon Thames had" in page.locator("article").inner_text()
+        figures = page.locator("figure.kb-figure")
+        assert figures.count() > 0
+        for figure in figures.all():
+            assert figure.locator(".kb-heading").is_visible()
+            shown = [each for each in figure.locator(".kb-chart svg").all() if each.is_visible()]
+            assert len(shown) == 1
+            box = shown[0].bounding_box()
+            assert box["width"] > 200
+            assert box["height"] > 100
+            assert not figure.locator("table").first.is_visible()
+            figure.locator("summary").first.click()
+            assert figure.locator("table").first.is_visible()
+        tables = page.locator("article table.kb-table:not(figure table)")
+        assert tables.count() > 0
+        assert all(table.is_visible() for table in tables.all())
+    assert faults == [], "\n".join(faults)
+
+
+LABELS = """() => [...document.querySelectorAll(".kb-chart svg")]
+    .filter((svg) => svg.getBoundingClientRect().width > 0)
+    .flatMap((svg) => {
+        const frame = svg.getBoundingClientRect();
+        const scale = frame.width / svg.viewBox.baseVal.width;
+        const chart = svg.closest("figure").id;
+        return [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim())
+            .map((text) => {
+                const box = text.getBoundingClientRect();
+                const { left, right, top, bottom } = box;
+                return { chart, text: text.textContent, left, right, top, bottom,
+                    size: parseFloat(getComputedStyle(text).fontSize) * scale,
+                    cut: left < frame.left - 1 || right > frame.right + 1
+                        || top < frame.top - 1 || bottom > frame.bottom + 1 };
+            });
+    })"""
+
+
+@pytest.mark.parametrize("place", WITH_CHARTS)
+@pytest.mark.parametrize("size", [SMALLEST, DESKTOP], ids=["320 px", "desktop"])
+def test_the_text_of_charts_is_large_enough_whole_and_apart(
+    browser: Browser, addresses: dict[str, str], place: str, size: dict[str, int]
+) -> None:
+    with opened(browser, addresses, place, viewport=size) as (page, faults):
+        labels = page.evaluate(LABELS)
+        faults += sideways(page)
+
+    assert len(labels) > 10
+    for label in labels:
+        name = f"{label['chart']}: {label['text']!r}"
+        if label["size"] < 11.95:
+            faults.append(f"{name} is {label['size']:.1f} px high")
+        if label["cut"]:
+            faults.append(f"{name} is cut off")
+    faults += [
+        f"{one['chart']}: {one['text']!r} lies on {other['text']!r}"
+        for index, one in enumerate(labels)
+        for other in labels[:index]
+        if one["chart"] == other["chart"] and overlap(one, other)
+    ]
+    assert faults == [], "\n".join(faults)
+
+
+def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Tell whether two labels lie on each other: their boxes, which hold some air, by 3 px."""
+    across = min(one["right"], other["right"]) - max(one["left"], other["left"])
+    down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+    return across > 1 and down > 3
+
+
+def test_the_search_finds_a_page(browser: Browser, addresses: dict[str, str]) -> None:
+    with opened(browser, addresses, "plan/2008/search.html?q=violence") as (page, faults):
+        page.locator("#search-results li a").first.wait_for(timeout=10_000)
+        found = page.locator("#search-results").inner_text()
+
+    assert "Violence against the person" in found
+    assert faults == [], "\n".join(faults)

@@ -1,0 +1,328 @@
+"""Figures: one bundle of data each, drawn from only the columns that are drawn, and their HTML."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from functools import cache
+
+import altair as alt
+import pandas as pd
+import pytest
+from tables_fixture import (
+    KINGSTON,
+    made_indicator,
+    made_people,
+    made_table,
+    real_series,
+    real_table,
+)
+
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.measures.places import by_ward, ward_rows
+from kingston_analysis.measures.series import make_series
+from kingston_analysis.show.display import DisplayTable, Heading, written
+from kingston_analysis.show.figure_html import (
+    Drawing,
+    csv_path,
+    figure_csv,
+    figure_html,
+    notebook_path,
+)
+from kingston_analysis.show.figures import MIME, Figure
+from kingston_analysis.show.series_views import (
+    boroughs_figure,
+    change_table,
+    months_figure,
+    years_figure,
+)
+from kingston_analysis.show.ward_views import wards_figure, wards_sentence
+from kingston_analysis.topics import load_topics
+
+PALETTE = {"#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"}
+EVIDENCE = {
+    "template": "topic",
+    "parameters": {"edition": 2008, "area": "Ashby"},
+    "sources": [
+        {
+            "table": "offences",
+            "title": "Offences",
+            "publisher": "The Office",
+            "licence": "OGL",
+            "extraction": "2007",
+            "hash": "sha256:12",
+        }
+    ],
+}
+INDICATORS = [
+    (topic.id, number)
+    for topic in load_topics().values()
+    for number, indicator in enumerate(topic.indicators)
+]
+
+
+def made_figure(alternative="A chart of a few burglaries over two years.", **more) -> Figure:
+    frame = pd.DataFrame({"period": ["2005/06"], "value": [120]})
+    chart = alt.Chart(frame).mark_bar().encode(x="period:O", y="value:Q")
+    rows = [["2005/06", 120.0], ["2006/07", None], ["2007/08", "[c]"]]
+    table = DisplayTable("Burglary", [Heading("Year"), Heading("Offences", "count")], rows)
+    told = {"id": "burglary-years", "heading": "Burglary fell", "period": "2005/06"} | more
+    return Figure(chart=chart, alternative=alternative, table=table, tables=("offences",), **told)
+
+
+@cache
+def real_figures(area: str, least_words: int = 0) -> dict[str, Figure]:
+    """Return every figure that the topics can show for an area, of all the years held.
+
+    With `least_words` only those of indicators whose name has so many characters.
+    """
+    made = {}
+    for topic, number in INDICATORS:
+        if len(load_topics()[topic].indicators[number].counted) < least_words:
+            continue
+        series = real_series(topic, number, area)
+        name = f"{topic} {series.indicator.id}"
+        if series.known:
+            made[f"{name} years"] = years_figure(series)
+            if len(series.comparable) > 1:
+                made[f"{name} boroughs"] = boroughs_figure(series)
+        if series.has_pattern:
+            made[f"{name} months"] = months_figure(series)
+    if area == KINGSTON:
+        made["wards"] = ward_figure()
+    return made
+
+
+@cache
+def specifications() -> dict[str, dict]:
+    return {name: figure.chart.to_dict() for name, figure in real_figures(KINGSTON).items()}
+
+
+def ward_figure() -> Figure:
+    table, lead = real_table("ward_crime_year"), real_series("all-recorded-crime")
+    rows = ward_rows(table.frame, lead.indicator.select, "financial_year", "offences")
+    return wards_figure(by_ward(rows, "2006/07", 13_105), lead, "ward_crime_year")
+
+
+def layers_of(specification: dict) -> list[dict]:
+    return specification.get("layer", [specification])
+
+
+def columns_drawn(layer: dict) -> set[str]:
+    """Return the fields that a layer's encodings name, conditions included."""
+    text = json.dumps(layer["encoding"])
+    named = {each["field"] for each in layer["encoding"].values() if "field" in each}
+    return named | {name for name in ("place", "period", "month") if f"datum.{name}" in text}
+
+
+@pytest.mark.parametrize("length", [0, 39, 251])
+def test_an_alternative_that_is_too_short_or_too_long_is_refused(length):
+    with pytest.raises(KingstonError, match=f"'burglary-years'.* has {length} characters.*40 to"):
+        made_figure("a" * length)
+
+
+@pytest.mark.parametrize("length", [40, 250])
+def test_an_alternative_of_forty_to_two_hundred_and_fifty_characters_is_taken(length):
+    assert len(made_figure("a" * length).alternative) == length
+
+
+def test_a_bundle_holds_the_specification_and_text_and_nothing_else():
+    bundle = made_figure(note="A break.").as_bundle(EVIDENCE)
+    assert set(bundle) == {"application/vnd.vegalite.v5+json", "text/plain"} == {MIME, "text/plain"}
+    for said in ("Burglary fell", "A chart of a few", "A break.", "2005/06 | 120"):
+        assert said in bundle["text/plain"]
+
+
+def test_all_about_a_figure_stands_in_its_usermeta():
+    about = made_figure().as_bundle(EVIDENCE)[MIME]["usermeta"]
+    assert about["figure"] == "burglary-years"
+    assert about["heading"] == "Burglary fell"
+    assert about["table"]["rows"][0] == ["2005/06", 120.0]
+    assert about["evidence"] == {"period": "2005/06", **EVIDENCE}
+
+
+def test_the_same_figure_gives_the_same_bundle_twice():
+    first, second = (json.dumps(ward_figure().as_bundle(EVIDENCE)) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(("area", "least_words"), [(KINGSTON, 0), ("Hammersmith and Fulham", 40)])
+def test_every_real_figure_can_be_made_and_the_longest_names_fit(area, least_words):
+    """Making a figure refuses an alternative that is too short or too long."""
+    made = real_figures(area, least_words)
+    assert len(made) > (10 if least_words else 100)
+    for name, figure in made.items():
+        assert 40 <= len(figure.alternative) <= 250, name
+        assert "nan" not in (figure.alternative + figure.heading).lower().split(), name
+
+
+def test_a_specification_holds_only_the_columns_that_are_drawn():
+    for name, specification in specifications().items():
+        for layer in layers_of(specification):
+            data = layer.get("data") or specification["data"]
+            rows = specification["datasets"][data["name"]]
+            drawn = columns_drawn(layer)
+            assert {column for row in rows for column in row} <= drawn, name
+
+
+def test_bars_begin_at_zero_and_text_is_large_enough():
+    for name, specification in specifications().items():
+        for layer in layers_of(specification):
+            for encoding in layer["encoding"].values():
+                if encoding.get("type") == "quantitative" and "format" not in encoding:
+                    assert encoding["scale"]["zero"] is True, name
+        axis = specification["config"]["axis"]
+        assert min(axis["labelFontSize"], axis["titleFontSize"]) >= 12
+        assert axis["labelAngle"] == 0
+
+
+def test_colours_are_of_the_palette_and_at_most_four():
+    for name, specification in specifications().items():
+        layers = json.dumps(layers_of(specification)).lower()
+        used = {each for each in PALETTE if each in layers}
+        assert 1 <= len(used) <= 4, name
+        assert layers.count('"#') == sum(layers.count(f'"{each}"') for each in used), name
+
+
+def test_a_real_figures_table_holds_the_numbers_that_are_drawn():
+    figure = ward_figure()
+    drawn = {
+        (row["place"], row["value"])
+        for rows in figure.chart.to_dict()["datasets"].values()
+        for row in rows
+    }
+    assert drawn == {(row[0], row[1]) for row in figure.table.rows[:-2]}
+    assert len(drawn) == 16
+    assert ("Grove", 4_079) in drawn
+
+
+def test_wards_show_what_has_no_ward_as_a_signed_line():
+    *_, rest, whole = ward_figure().table.rows
+    assert rest[1] == 13_105 - 12_888
+    assert whole[1] == 13_105
+
+
+def test_the_sentence_on_wards_gives_both_shares():
+    table, lead = real_table("ward_crime_year"), real_series("all-recorded-crime")
+    rows = ward_rows(table.frame, lead.indicator.select, "financial_year", "offences")
+    text = wards_sentence(by_ward(rows, "2006/07", 13_105))
+    for said in ("Grove ward had 4,079", "13,105", "31.1%", "31.6%", "217 more than the sum"):
+        assert said in text
+
+
+YEARS = [
+    ("Ashby", "2004/05", 100.0),
+    ("Ashby", "2005/06", math.nan),
+    ("Ashby", "2006/07", 90.0),
+    ("Burnham", "2006/07", 50.0),
+]
+ANEW = {"at": "2006/07", "what": "Counted anew.", "touches": "all", "effect": "refuse"}
+
+
+def made_series(rows=YEARS, breaks=()):
+    table = made_table(["area", "financial_year", "value"], rows, breaks=list(breaks))
+    people = made_people({"Ashby": {2004: 10_000, 2005: 10_000, 2006: 10_000}})
+    return make_series(made_indicator(), "Ashby", table, people, ["Ashby", "Burnham"])
+
+
+def test_a_suppressed_year_is_marked_and_not_drawn():
+    figure = years_figure(made_series())
+    by_year = {row[0]: row[1] for row in figure.table.rows}
+    assert by_year == {"2004/05": 100, "2005/06": "[c]", "2006/07": 90}
+    drawn = figure.chart.to_dict()["datasets"].values()
+    assert {row["period"] for rows in drawn for row in rows} == {"2004/05", "2006/07"}
+
+
+def test_a_break_is_marked_in_table_and_note():
+    figure = years_figure(made_series(breaks=[ANEW]))
+    assert figure.table.rows[-1][0] == "2006/07 [b]"
+    assert "Counted anew." in figure.note
+    assert years_figure(made_series()).note == ""
+
+
+def test_a_change_that_is_refused_shows_no_percentage_in_the_table():
+    rows = [("Ashby", "2005/06", 100.0), ("Ashby", "2006/07", 90.0)]
+    row = change_table([made_series(rows, [ANEW])], []).rows[0]
+    assert row[1:5] == ["2005/06", 100, "2006/07", 90]
+    assert "%" not in "".join(map(str, row))
+    assert "Counted anew." in row[-1]
+
+
+ABOUT = made_figure(heading="Burglary <fell>", note="A & B").as_bundle(EVIDENCE)[MIME]["usermeta"]
+DRAWING = Drawing('<svg class="wide"></svg>', '<svg class="narrow"></svg>')
+
+
+def page_of(about=ABOUT) -> str:
+    return figure_html(about, "burglary", DRAWING, "../", "abc123")
+
+
+def test_a_figure_as_html_needs_no_script():
+    text = page_of()
+    assert "<script" not in text.lower()
+    assert "onclick" not in text.lower()
+    assert "http" not in text
+
+
+def test_a_figure_as_html_has_heading_alternative_both_drawings_and_table():
+    text = page_of()
+    assert "Burglary &lt;fell&gt;</h3>" in text
+    assert "A &amp; B" in text
+    assert text.count(f'role="img" aria-label="{ABOUT["alternative"]}"') == 2
+    assert DRAWING.wide in text
+    assert DRAWING.narrow in text
+    assert "<caption>Burglary</caption>" in text
+    assert text.count("<details") == text.count("<summary>") == 2
+
+
+def test_a_figure_as_html_tells_where_it_comes_from():
+    text = page_of()
+    for said in ("The Office", "OGL", "sha256:12", "template topic", "“Ashby”", "“2008”", "abc123"):
+        assert said in text
+    assert f'href="../{csv_path("burglary", "burglary-years")}"' in text
+    assert f'href="../{notebook_path("burglary")}"' in text
+
+
+def test_a_source_that_is_not_told_stops_the_page():
+    lacking = {**ABOUT, "evidence": {**ABOUT["evidence"], "sources": [{"table": "offences"}]}}
+    with pytest.raises(Exception, match="publisher"):
+        page_of(lacking)
+
+
+def test_the_csv_has_exactly_the_values_of_the_table():
+    rows = list(csv.reader(io.StringIO(figure_csv(ABOUT))))
+    assert rows == [
+        ["Year", "Offences"],
+        ["2005/06", "120.0"],
+        ["2006/07", "[x]"],
+        ["2007/08", "[c]"],
+    ]
+
+
+def test_the_csv_of_every_real_figure_says_what_its_table_says():
+    for name, figure in real_figures(KINGSTON).items():
+        about = figure.as_bundle(EVIDENCE)[MIME]["usermeta"]
+        header, *rows = csv.reader(io.StringIO(figure_csv(about)))
+        styles = [heading.format for heading in figure.table.headings]
+        assert header == [heading.title for heading in figure.table.headings]
+        shown = [
+            [written(c, s) for c, s in zip(row, styles, strict=True)] for row in figure.table.rows
+        ]
+        read = [
+            [written(read_as(s, c), s) for c, s in zip(row, styles, strict=True)] for row in rows
+        ]
+        assert read == shown, name
+
+
+def read_as(style: str, cell: str) -> float | str:
+    """Read a cell of a CSV; what is no number is text or a shorthand."""
+    try:
+        return cell if style == "text" else float(cell)
+    except ValueError:
+        return cell
+
+
+def test_a_number_that_is_missing_is_not_written_as_nan():
+    nothing = {**ABOUT["table"], "rows": [["2005/06", math.nan]]}
+    assert "nan" not in figure_csv({**ABOUT, "table": nothing})

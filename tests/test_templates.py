@@ -1,0 +1,143 @@
+"""The notebooks are thin: they open a page, say and show; all work is in the package."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+
+import nbformat
+import pytest
+
+from kingston_analysis import notebook as names_for_notebooks
+from kingston_analysis.pages.pages import NOTEBOOKS
+
+TEMPLATES = sorted(NOTEBOOKS.glob("*.ipynb"))
+LINES_IN_ALL, LINES_A_CELL = 40, 8
+HELP = re.compile(r"^\w+: (int|str|float|bool) = .+  # help: \S.*$")
+TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\b\d\d:\d\d:\d\d\b")
+# Hashes (sha256:…) and Altair's names of data (data-<hash of the rows>) are not random.
+RANDOM_ID = re.compile(
+    r"(?<![0-9a-f])(?<!data-)[0-9a-f]{32}(?![0-9a-f])"
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\bat 0x[0-9a-f]+|/tmp/"
+)
+
+pytestmark = pytest.mark.parametrize("template", TEMPLATES, ids=lambda file: file.stem)
+
+
+@cache
+def cells(template) -> list:
+    return nbformat.read(template, 4).cells
+
+
+def code(template) -> list:
+    return [cell for cell in cells(template) if cell.cell_type == "code"]
+
+
+def parsed(template) -> ast.Module:
+    return ast.parse("\n".join(cell.source for cell in code(template)))
+
+
+def lines(source: str) -> list[str]:
+    return [line for line in source.splitlines() if line.strip() and line.strip()[0] != "#"]
+
+
+def test_it_begins_with_a_title_and_a_question(template):
+    first = cells(template)[0]
+    assert first.cell_type == "markdown"
+    assert first.source.startswith("# ")
+    assert first.source.rstrip().endswith("?")
+
+
+def test_it_imports_from_the_notebook_module_alone(template):
+    imported = [n for n in ast.walk(parsed(template)) if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert imported
+    assert all(isinstance(each, ast.ImportFrom) for each in imported)
+    assert {each.module for each in imported} == {"kingston_analysis.notebook"}
+
+
+def test_it_imports_no_name_that_it_does_not_use_and_none_twice(template):
+    tree = parsed(template)
+    imported = [n.name for node in ast.walk(tree) if hasattr(node, "names") for n in node.names]
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert len(imported) == len(set(imported))
+    assert set(imported) <= used
+    assert set(imported) <= set(vars(names_for_notebooks))
+
+
+def test_it_has_one_cell_of_parameters_with_literal_defaults_and_help(template):
+    tagged = [cell for cell in cells(template) if "parameters" in cell.metadata.get("tags", [])]
+    assert len(tagged) == 1
+    assert tagged[0] is code(template)[0]
+    for line in tagged[0].source.splitlines():
+        assert HELP.match(line), line
+    for statement in ast.parse(tagged[0].source).body:
+        assert isinstance(statement, ast.AnnAssign)
+        value = ast.literal_eval(statement.value)
+        assert type(value).__name__ == statement.annotation.id
+
+
+def test_it_takes_edition_and_area(template):
+    taken = [each.target.id for each in ast.parse(code(template)[0].source).body]
+    assert taken[:2] == ["edition", "area"]
+
+
+def test_it_is_short(template):
+    lengths = [len(lines(cell.source)) for cell in code(template)]
+    assert max(lengths) <= LINES_A_CELL
+    assert sum(lengths) <= LINES_IN_ALL
+
+
+def test_it_defines_tries_and_prints_nothing(template):
+    tree = parsed(template)
+    forbidden = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda | ast.Try
+    assert not [node for node in ast.walk(tree) if isinstance(node, forbidden | ast.With)]
+    called = {
+        n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and hasattr(n.func, "id")
+    }
+    assert not called & {"print", "display", "open", "eval", "exec"}
+
+
+def test_it_has_no_magics(template):
+    for cell in code(template):
+        assert not [line for line in cell.source.splitlines() if line.lstrip()[:1] in ("%", "!")]
+
+
+def test_it_was_executed_from_top_to_bottom(template):
+    counts = [cell.execution_count for cell in code(template)]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_it_was_executed_without_errors_and_without_stray_text(template):
+    kinds = {output.output_type for cell in code(template) for output in cell.outputs}
+    assert kinds == {"display_data"}
+
+
+def test_its_outputs_hold_no_time_and_no_random_id(template):
+    for cell in code(template):
+        for output in cell.outputs:
+            text = str(output)
+            assert not TIME.search(text), TIME.search(text)
+            assert not RANDOM_ID.search(text), RANDOM_ID.search(text)
+            assert set(output.get("metadata", {})) == set()
+
+
+def test_its_outputs_hold_no_picture(template):
+    kinds = {
+        k for cell in code(template) for output in cell.outputs for k in output.get("data", {})
+    }
+    assert not [kind for kind in kinds if kind.startswith("image/")]
+
+
+def test_it_holds_no_notes_of_a_runner(template):
+    notebook = nbformat.read(template, 4)
+    assert set(notebook.metadata) <= {"kernelspec", "language_info"}
+    assert "version" not in notebook.metadata.get("language_info", {})
+    for cell in notebook.cells:
+        assert set(cell.metadata) <= {"tags"}
+
+
+def test_its_cells_have_ids_that_say_where_they_stand(template):
+    ids = [cell.id for cell in cells(template)]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(rf"{template.stem}-\d\d|cell-\d\d", each) for each in ids), ids
