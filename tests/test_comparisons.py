@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kingston_analysis.measures.comparisons import ranked
@@ -65,12 +65,14 @@ def test_groups_and_other_areas_are_not_ranked():
 VALUES = st.lists(st.integers(0, 20), min_size=4, max_size=4)
 
 
+@settings(max_examples=40)
 @given(VALUES, st.permutations(range(4)))
 def test_ranks_ignore_the_order_of_rows(values, order):
     rows = frame({area: (v, v) for area, v in zip(AREAS, values, strict=True)})
     assert ranks(rows, "rank_count") == ranks(rows.iloc[list(order)], "rank_count")
 
 
+@settings(max_examples=40)
 @given(VALUES, st.integers(2, 1000))
 def test_ranks_ignore_the_scale(values, times):
     rows = frame({area: (v, v) for area, v in zip(AREAS, values, strict=True)})
@@ -79,6 +81,7 @@ def test_ranks_ignore_the_scale(values, times):
     assert ranks(rows, "rank_rate") == ranks(scaled, "rank_rate")
 
 
+@settings(max_examples=40)
 @given(VALUES)
 def test_a_rank_is_one_more_than_the_number_of_lower_areas(values):
     rows = frame({area: (v, v) for area, v in zip(AREAS, values, strict=True)})
@@ -121,6 +124,7 @@ def test_groups_that_are_selected_together_are_added_up_ward_by_ward():
     assert frame["ward"].is_unique
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=16).filter(any))
 def test_shares_of_the_wards_add_up_to_one(counts):
     rows = pd.DataFrame(

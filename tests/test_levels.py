@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kingston_analysis.measures.levels import (
@@ -161,6 +161,7 @@ def test_nothing_counted_nothing_rated():
     assert with_rates(pd.DataFrame(columns=COLUMNS), PEOPLE, "financial_year").empty
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 10_000), min_size=12, max_size=12), st.randoms())
 def test_a_year_is_the_sum_of_its_months_in_any_order_of_rows(counts, chance):
     rows = months("Ashby", "2008-04", [float(count) for count in counts])

@@ -12,6 +12,7 @@ from kingston_analysis.plan.themes import Theme, load_themes
 from kingston_analysis.tables.areas import Areas, load_areas
 from kingston_analysis.tables.load import Table, load
 from kingston_analysis.tables.metadata import DATA, table_names
+from kingston_analysis.tables.schemas import periods_held
 from kingston_analysis.topics import Topic, load_topics, topic_problems
 
 T = TypeVar("T")
@@ -60,6 +61,10 @@ def _table(table: Table, file: Path) -> Iterator[Problem]:
             if str(said) != str(found):
                 what = f"`period.{key}` says {said}; the table has {found}."
                 yield Problem(what, file, remedy=remedy)
+        absent = [period for period in periods_held(meta.period) if period not in set(held)]
+        if absent and meta.period.kind != "year_ending":
+            what = f"There are no rows for {', '.join(map(str, absent[:5]))}."
+            yield Problem(what, file, remedy="Add them, or name them under `period.missing`.")
 
 
 def _edition(

@@ -7,7 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Grid
 
 from kingston_analysis.editions import Edition, edition_years, load_edition
-from kingston_analysis.errors import KingstonError, nearest
+from kingston_analysis.errors import KingstonError, Problem, nearest
 
 console = Console(stderr=True)
 
@@ -16,6 +16,7 @@ def run_editions(
     years: list[int] | None, area: str | None, only: str | None, jobs: int, force: bool
 ) -> None:
     """Run the stale pages of editions, with a bar; raise KingstonError with all failures."""
+    from kingston_analysis.checks import data_problems
     from kingston_analysis.pages.key import is_fresh
     from kingston_analysis.pages.pages import pages_of
     from kingston_analysis.pages.run import run_pages
@@ -25,6 +26,7 @@ def run_editions(
     if not stale:
         console.print(f"Nothing to run: {len(pages)} pages are up to date.")
         return
+    _raise_if(data_problems())
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -76,9 +78,13 @@ def check_all(what: str) -> None:
             f"There is nothing called '{what}' to check.", nearest(what, [*checks, "all"])
         )
     chosen = list(checks) if what == "all" else [what]
-    if problems := [problem for name in chosen for problem in checks[name]()]:
-        raise KingstonError(problems)
+    _raise_if([problem for name in chosen for problem in checks[name]()])
     console.print(f"Checked: {' and '.join(chosen)}. Nothing is wrong.")
+
+
+def _raise_if(problems: list[Problem]) -> None:
+    if problems:
+        raise KingstonError(problems)
 
 
 def _editions(years: list[int] | None) -> list[Edition]:

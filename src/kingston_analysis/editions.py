@@ -32,8 +32,6 @@ class Edition(Strict):
         ended = periods.ends(self.assessed, "financial_year")
         if ended > self.extraction:
             raise ValueError(f"the year assessed, {self.assessed}, ends after the extraction")
-        if not self.edition - 1 <= self.extraction.year <= self.edition:
-            raise ValueError(f"an extraction in {self.extraction.year} cannot serve {self.edition}")
         return self
 
     def sees(self, period: str | int, kind: periods.Kind) -> bool:
@@ -57,6 +55,9 @@ def load_edition(year: int, data: Path = DATA) -> Edition:
     if edition.edition != year:
         what = f"The file of edition {year} says that it is edition {edition.edition}."
         raise KingstonError(Problem(what, file, 1, remedy="Correct the year or the file's name."))
+    if not year - 1 <= edition.extraction.year <= year:
+        what = f"An extraction in {edition.extraction.year} cannot serve an edition of {year}."
+        raise KingstonError(Problem(what, file, 1, remedy="Correct the extraction date."))
     return edition
 
 

@@ -83,6 +83,11 @@ class Page:
         return [each for each in self._indicators if each.known and not each.indicator.months_only]
 
     @property
+    def over_years(self) -> list[Series]:
+        """Return the indicators of which the area has two full years or more."""
+        return [each for each in self.series if each.own["value"].count() > 1]
+
+    @property
     def monthly(self) -> list[Series]:
         """Return the indicators with months, if they count enough a month to show a pattern."""
         return [each for each in self._indicators if each.has_pattern]

@@ -24,7 +24,7 @@ def tree_hash(names: tuple[str, ...], without: tuple[str, ...] = (), root: Path 
     total = hashlib.sha256(platform.python_version().encode())
     for file in _files(root, names):
         path = file.relative_to(root).as_posix()
-        if not path.startswith(without):
+        if not any(path == name or path.startswith(f"{name}/") for name in without):
             total.update(path.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return total.hexdigest()
 

@@ -71,10 +71,14 @@ def pages_of(edition: Edition, area: str, only: str | None = None) -> list[Page]
     return chosen
 
 
+def _templates() -> str:
+    return "Known: " + ", ".join(sorted(file.stem for file in NOTEBOOKS.glob("*.ipynb"))) + "."
+
+
 def check_parameters(template: Path, given: dict[str, object]) -> None:
     """Raise KingstonError for a parameter that a template does not take, or of another type."""
     if not template.exists():
-        raise KingstonError(Problem("There is no such template.", template))
+        raise KingstonError(Problem("There is no such template.", template, remedy=_templates()))
     taken = papermill.inspect_notebook(str(template))
     if not taken:
         what = "The template has no cell tagged 'parameters', or the cell is empty."
@@ -88,6 +92,6 @@ def check_parameters(template: Path, given: dict[str, object]) -> None:
         wanted = TYPES.get(taken[name]["inferred_type_name"]) if name in taken else None
         if wanted and not isinstance(value, wanted):
             what = f"The parameter '{name}' is {value!r}, which is no {wanted.__name__}."
-            problems.append(Problem(what, template))
+            problems.append(Problem(what, template, remedy=f"Give it as {wanted.__name__}."))
     if problems:
         raise KingstonError(problems)

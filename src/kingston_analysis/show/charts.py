@@ -10,6 +10,8 @@ import pandas as pd
 from kingston_analysis.show.theme import BLUE, GREY, ORANGE, TEAL, themed
 
 BAR_STEP = 19
+# The number after the longest bar needs a fifth of a narrow chart.
+ROOM_FOR_LABELS = 1.3
 
 
 def years_chart(frame: pd.DataFrame, axis: str, breaks: list[tuple[str, str]]) -> alt.LayerChart:
@@ -69,7 +71,8 @@ def places_chart(frame: pd.DataFrame, own: str | None, axis: str, number: str) -
             ),
         ),
     )
-    length = alt.X("value:Q", title=axis, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4))
+    room = alt.Scale(zero=True, nice=False, domainMax=float(frame["value"].max()) * ROOM_FOR_LABELS)
+    length = alt.X("value:Q", title=axis, scale=room, axis=alt.Axis(tickCount=3))
     bars = (
         alt.Chart(frame)
         .mark_bar()

@@ -40,7 +40,8 @@ class DisplayTable:
 
     def as_data(self) -> dict[str, Any]:
         """Return the table as plain data, for the outputs of a notebook."""
-        return asdict(self)
+        rows = [[None if is_missing(cell) else cell for cell in row] for row in self.rows]
+        return {**asdict(self), "rows": rows}
 
     def as_html(self) -> str:
         """Write the table as HTML that needs no script; its first column heads the rows."""
@@ -64,7 +65,7 @@ def table_from_data(data: dict[str, Any]) -> DisplayTable:
 
 def written(cell: Any, style: Format) -> str:
     """Write one cell; a number that is missing becomes [x]."""
-    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+    if is_missing(cell):
         return "[x]"
     if isinstance(cell, str):
         return cell
@@ -77,6 +78,11 @@ def written(cell: Any, style: Format) -> str:
     }
     text = format_number(cell, styles[style]) if style in styles else str(cell)
     return text.replace("-", "−") if style in styles else text
+
+
+def is_missing(cell: Any) -> bool:
+    """Tell whether a cell holds no value."""
+    return cell is None or (isinstance(cell, float) and math.isnan(cell))
 
 
 def format_number(value: float, style: str) -> str:

@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from kingston_analysis.show.display import html, table_from_data
+from kingston_analysis.show.display import html, is_missing, table_from_data
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,6 @@ def figure_csv(about: dict[str, Any]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(heading["title"] for heading in about["table"]["headings"])
     writer.writerows(
-        ["[x]" if cell is None else cell for cell in row] for row in about["table"]["rows"]
+        ["[x]" if is_missing(cell) else cell for cell in row] for row in about["table"]["rows"]
     )
     return text.getvalue()

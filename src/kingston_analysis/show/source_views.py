@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.tables.load import Table
 from kingston_analysis.tables.metadata import Metadata
@@ -44,13 +46,13 @@ def period(meta: Metadata) -> str:
 
 
 def caveats(table: Table) -> str:
-    """List, as Markdown, a table's caveats and breaks, and what we did to it."""
+    """List, as Markdown that opens on request, a table's caveats, breaks, gaps and our changes."""
     meta = table.meta
-    lines = [f"**{meta.title}** ({meta.publisher}). {meta.description}", ""]
-    lines += [f"- {each}" for each in meta.caveats]
+    gaps = ", ".join(map(str, meta.period.missing)) if meta.period else ""
+    lines = [f"- {each}" for each in meta.caveats]
     lines += [f"- Break at {each.at}: {each.what}" for each in meta.breaks]
-    lines += [f"- Not published for: {', '.join(map(str, meta.period.missing))}."] * bool(
-        meta.period and meta.period.missing
-    )
+    lines += [f"- Not published for: {gaps}."] if gaps else []
     lines += [f"- What we did: {each}" for each in meta.changes]
-    return "\n".join(lines)
+    summary = f"<summary>{escape(meta.title)} ({escape(meta.publisher)})</summary>"
+    body = "\n".join([meta.description, "", *lines])
+    return f'<details class="kb-details">\n{summary}\n\n{body}\n\n</details>'

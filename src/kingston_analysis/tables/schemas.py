@@ -48,11 +48,14 @@ def _column(column: Column, span: Span | None, places: set[str]) -> pa.Column:
     if column.areas:
         checks.append(pa.Check.isin(places, error="is not a name in data/areas.yml"))
     if span and span.column == column.name:
-        checks.append(pa.Check(lambda values: values.isin(_covered(span)), error=_outside(span)))
+        checks.append(
+            pa.Check(lambda values: values.isin(periods_held(span)), error=_outside(span))
+        )
     return pa.Column(DTYPES[column.type], checks=checks, nullable=column.nullable)
 
 
-def _covered(span: Span) -> list[str | int]:
+def periods_held(span: Span) -> list[str | int]:
+    """List the periods that a table must have, from the first to the last less the missing ones."""
     ends = [periods.position(period, span.kind) for period in (span.first, span.last)]
     written = [periods.at_position(number, span.kind) for number in range(ends[0], ends[1] + 1)]
     missing = set(map(str, span.missing))
