@@ -91,7 +91,7 @@ class Project:
         code = (
             "from kingston_analysis.editions import load_edition\n"
             "from kingston_analysis.pages.pages import pages_of\n"
-            "from kingston_analysis.pages.run import is_fresh\n"
+            "from kingston_analysis.pages.key import is_fresh\n"
             f"edition = load_edition({edition})\n"
             "pages = pages_of(edition, edition.area)\n"
             "print(*[page.name for page in pages if not is_fresh(page)])\n"
@@ -134,8 +134,13 @@ class Project:
         path.write_text(text, encoding="utf-8")
 
     def copy_to(self, target: Path, *without: str) -> Project:
-        """Copy the project, what was generated too; equal inputs, so nothing in it is stale."""
-        shutil.copytree(self.root, target, ignore=shutil.ignore_patterns("__pycache__", *without))
+        """Copy the project, what was generated too; equal inputs, so nothing in it is stale.
+
+        `without` names generated folders that are not copied; "." is all of them.
+        """
+        shutil.copytree(self.root, target, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in without:
+            shutil.rmtree(target / "_build" / name)
         return Project(target)
 
 

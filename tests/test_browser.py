@@ -216,7 +216,7 @@ LABELS = """() => [...document.querySelectorAll(".kb-chart svg")]
         const frame = svg.getBoundingClientRect();
         const scale = frame.width / svg.viewBox.baseVal.width;
         const chart = svg.closest("figure").id;
-        // Where labels of an axis would lie on each other, the drawing library makes some invisible.
+        // The drawing library makes labels of an axis that would lie on others invisible.
         return [...svg.querySelectorAll("text")]
             .filter((text) => text.textContent.trim() && getComputedStyle(text).opacity !== "0")
             .map((text) => {

@@ -292,7 +292,7 @@ def test_the_csv_has_exactly_the_values_of_the_table():
     rows = list(csv.reader(io.StringIO(figure_csv(ABOUT))))
     assert rows == [
         ["Year", "Offences"],
-        ["2005/06", "120.0"],
+        ["2005/06", "120"],
         ["2006/07", "[x]"],
         ["2007/08", "[c]"],
     ]

@@ -21,7 +21,7 @@ OTHERWISE = {
 def test_pages_and_site_are_equal_when_all_is_run_and_built_again_elsewhere(
     small_site: Project, folder: Path
 ) -> None:
-    other = small_site.copy_to(folder / "quite/another place", "_build")
+    other = small_site.copy_to(folder / "quite/another place", ".")
 
     said = other.kingston("build", "--jobs", "1", environment=OTHERWISE)
 

@@ -11,7 +11,7 @@ from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.plan.themes import Theme, load_themes
 from kingston_analysis.tables.areas import Areas, load_areas
 from kingston_analysis.tables.load import Table, load
-from kingston_analysis.tables.metadata import DATA, table_names
+from kingston_analysis.tables.metadata import DATA, Span, table_names
 from kingston_analysis.tables.schemas import periods_held
 from kingston_analysis.topics import Topic, load_topics, topic_problems
 
@@ -55,16 +55,19 @@ def _table(table: Table, file: Path) -> Iterator[Problem]:
         what = f"`rows` says {meta.rows}; the table has {len(table.frame)}."
         yield Problem(what, file, remedy=remedy)
     if meta.period:
-        held = table.frame[meta.period.column]
-        for key, found in (("first", held.min()), ("last", held.max())):
-            said = getattr(meta.period, key)
-            if str(said) != str(found):
-                what = f"`period.{key}` says {said}; the table has {found}."
-                yield Problem(what, file, remedy=remedy)
-        absent = [period for period in periods_held(meta.period) if period not in set(held)]
-        if absent and meta.period.kind != "year_ending":
-            what = f"There are no rows for {', '.join(map(str, absent[:5]))}."
-            yield Problem(what, file, remedy="Add them, or name them under `period.missing`.")
+        yield from _periods(meta.period, set(table.frame[meta.period.column]), file)
+
+
+def _periods(span: Span, held: set[str | int], file: Path) -> Iterator[Problem]:
+    ends = {"first": (span.first, min(held)), "last": (span.last, max(held))}
+    wrong = {key: pair for key, pair in ends.items() if str(pair[0]) != str(pair[1])}
+    for key, (said, found) in wrong.items():
+        what = f"`period.{key}` says {said}; the table has {found}."
+        yield Problem(what, file, remedy="Correct whichever is wrong.")
+    absent = [] if wrong or span.kind == "year_ending" else periods_held(span)
+    if absent := [str(period) for period in absent if period not in held]:
+        what = f"There are no rows for {', '.join(absent[:5])}."
+        yield Problem(what, file, remedy="Add them, or name them under `period.missing`.")
 
 
 def _edition(

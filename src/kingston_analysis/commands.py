@@ -44,8 +44,12 @@ def build_editions(
     """Run what is stale and build the books; do nothing where the site is up to date."""
     from kingston_analysis.book.assemble import Book
     from kingston_analysis.book.build import SITE, build_site, is_built
+    from kingston_analysis.pages.pages import pages_of
 
-    books = [Book(each, area or each.area) for each in _editions(years)]
+    editions = _editions(years)
+    for each in editions:
+        pages_of(each, area or each.area, only)
+    books = [Book(each, area or each.area) for each in editions]
     if not force and is_built(books):
         console.print(f"Nothing changed: {SITE / 'index.html'} is up to date.")
         return

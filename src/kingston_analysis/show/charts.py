@@ -72,7 +72,7 @@ def places_chart(frame: pd.DataFrame, own: str | None, axis: str, number: str) -
         ),
     )
     room = alt.Scale(zero=True, nice=False, domainMax=float(frame["value"].max()) * ROOM_FOR_LABELS)
-    length = alt.X("value:Q", title=axis, scale=room, axis=alt.Axis(tickCount=3))
+    length = alt.X("value:Q", title=None, scale=room, axis=alt.Axis(tickCount=3))
     bars = (
         alt.Chart(frame)
         .mark_bar()
@@ -89,7 +89,9 @@ def places_chart(frame: pd.DataFrame, own: str | None, axis: str, number: str) -
         .mark_text(align="left", dx=4, color=GREY)
         .encode(order, length, text=alt.Text("value:Q", format=number))
     )
-    return themed(alt.layer(bars, text).properties(height=alt.Step(BAR_STEP)))
+    # Above the chart there is room for the title, also where a phone leaves the bars little.
+    heading = alt.Title(axis, anchor="start", frame="bounds", fontWeight="normal", offset=8)
+    return themed(alt.layer(bars, text).properties(height=alt.Step(BAR_STEP), title=heading))
 
 
 def _counts() -> alt.Axis:

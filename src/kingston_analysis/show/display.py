@@ -11,6 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 Format = Literal["text", "count", "rate", "percent", "signed percent", "signed count", "hash"]
 
+DIGITS = 9
+
 # Shorthands of the Government Analysis Function.
 SHORTHANDS = {
     "b": "break in the series",
@@ -40,7 +42,7 @@ class DisplayTable:
 
     def as_data(self) -> dict[str, Any]:
         """Return the table as plain data, for the outputs of a notebook."""
-        rows = [[None if is_missing(cell) else cell for cell in row] for row in self.rows]
+        rows = [[_plain(cell) for cell in row] for row in self.rows]
         return {**asdict(self), "rows": rows}
 
     def as_html(self) -> str:
@@ -76,8 +78,19 @@ def written(cell: Any, style: Format) -> str:
         "signed percent": "+.1%",
         "signed count": "+,.0f",
     }
-    text = format_number(cell, styles[style]) if style in styles else str(cell)
+    text = format_number(tidy(cell), styles[style]) if style in styles else str(cell)
     return text.replace("-", "−") if style in styles else text
+
+
+def tidy(value: float) -> float | int:
+    """Round to nine significant digits, since libraries differ in the last; whole numbers stay."""
+    return int(value) if float(value).is_integer() else float(f"{value:.{DIGITS}g}")
+
+
+def _plain(cell: Any) -> str | float | int | None:
+    if isinstance(cell, str):
+        return cell
+    return None if is_missing(cell) else tidy(cell)
 
 
 def is_missing(cell: Any) -> bool:

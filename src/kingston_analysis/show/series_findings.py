@@ -8,13 +8,13 @@ from typing import Any
 
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import sentences
+from kingston_analysis.show.display import tidy
 
 UNITS = {
     "rank_count": "rank from the lowest",
     "rank_rate": "rank from the lowest",
     "areas": "boroughs",
 }
-DIGITS = 6
 
 
 def series_values(series: Series) -> Iterator[dict[str, Any]]:
@@ -57,9 +57,3 @@ def _change(series: Series, period: str) -> dict[str, Any]:
         return {**found, "value": None, "verdict": change.verdict, "missing": change.reason}
     value, *interval = (tidy((x - 1) * 100) for x in (change.ratio, change.low, change.high))
     return {**found, "value": value, "interval": tuple(interval), "verdict": change.verdict}
-
-
-def tidy(value: float) -> float | int:
-    """Round to six significant digits, since libraries differ in the last ones."""
-    rounded = float(f"{value:.{DIGITS}g}")
-    return int(value) if float(value).is_integer() else rounded

@@ -9,7 +9,7 @@ import pandas as pd
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import charts, sentences, wording
-from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.show.display import DisplayTable, Heading, tidy
 from kingston_analysis.show.figures import Figure
 from kingston_analysis.tables import periods
 
@@ -84,7 +84,9 @@ def boroughs_figure(series: Series) -> Figure:
     """Show every borough's rate (or, where none is held, count) in the latest year."""
     by = "rate" if series.indicator.rate else "value"
     rows = series.comparable.sort_values([by, "area"], ascending=[False, True])
-    frame = rows.rename(columns={"area": "place"}).assign(value=rows[by])[["place", "value"]]
+    frame = rows.rename(columns={"area": "place"}).assign(value=rows[by].map(tidy))[
+        ["place", "value"]
+    ]
     unit = (
         "Rate per 1,000 residents"
         if by == "rate"

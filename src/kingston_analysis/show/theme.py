@@ -39,6 +39,7 @@ def themed(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:
             tickColor=GREY,
             labelAngle=0,
         )
+        .configure_title(font=FONT, fontSize=FONT_SIZE, color=GREY)
         .configure_view(stroke=None)
         .configure_text(font=FONT, fontSize=FONT_SIZE, color=GREY)
     )

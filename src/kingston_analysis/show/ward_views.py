@@ -7,9 +7,8 @@ from typing import Any
 from kingston_analysis.measures.places import Wards
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import charts, wording
-from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.show.display import DisplayTable, Heading, tidy
 from kingston_analysis.show.figures import Figure
-from kingston_analysis.show.series_findings import tidy
 
 
 def wards_figure(wards: Wards, series: Series, table: str) -> Figure:
