@@ -24,7 +24,7 @@ from kingston_analysis.show.series_views import (
     months_figure,
     years_figure,
 )
-from kingston_analysis.show.source_views import caveats, hashes_table, sources_table
+from kingston_analysis.show.source_views import caveats, cited, hashes_table, sources_table
 from kingston_analysis.show.ward_views import ward_values, wards_figure, wards_sentence
 from kingston_analysis.tables.areas import check_borough, load_areas
 from kingston_analysis.tables.load import Table, load
@@ -139,7 +139,9 @@ class Page:
     def show(self, shown: Figure | DisplayTable) -> None:
         """Show a figure, with its evidence, or a table."""
         if isinstance(shown, Figure):
-            display(shown.as_bundle(self._evidence(shown)), raw=True)
+            sources = [cited(self.load(name)) for name in shown.tables]
+            made_by = {"template": self.template, "parameters": self.parameters}
+            display(shown.as_bundle({**made_by, "sources": sources}), raw=True)
         else:
             display({"text/html": shown.as_html(), "text/plain": shown.as_text()}, raw=True)
 
@@ -185,16 +187,6 @@ class Page:
             make_series(each, self.area, self.load(each.table), people, boroughs)
             for each in self.topic.indicators
         ]
-
-    def _evidence(self, figure: Figure) -> dict[str, Any]:
-        kept = {"title": "source", "publisher": "publisher", "licence": "licence"}
-        kept |= {"extraction": "extraction", "hash": "hash"}
-        metas = {name: self.load(name).meta for name in figure.tables}
-        sources = [
-            {"table": name} | {key: getattr(meta, source) for key, source in kept.items()}
-            for name, meta in metas.items()
-        ]
-        return {"template": self.template, "parameters": self.parameters, "sources": sources}
 
 
 def _told(series: Series) -> str:

@@ -133,6 +133,10 @@ def _publish(books: list[Book], site: Path) -> None:
         if problems := book_problems(new):
             raise KingstonError(problems)
         swap_in(new, site)
+    except OSError as error:
+        reason = error.strerror or "not every file could be copied; the disk may be full"
+        what = f"The site could not be written: {reason}."
+        raise KingstonError(Problem(what, site, remedy="Make room and build again.")) from None
     finally:
         shutil.rmtree(new, ignore_errors=True)
 

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
@@ -36,7 +37,9 @@ def run_pages(pages: list[Page], jobs: int, done: Callable[[Page], None]) -> Non
     for template in {page.source: page for page in pages}.values():
         check_parameters(template.source, template.parameters)
     failures: list[Problem] = []
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_quiet) as pool:
+    with ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_prepare_worker
+    ) as pool:
         try:
             _collect(pool, pages, done, failures)
         except BaseException:
@@ -135,5 +138,7 @@ def _replace(file: Path, text: str) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _quiet() -> None:
+def _prepare_worker() -> None:
+    """Keep quiet, and at Ctrl-C end the page in hand: the command itself tells and cancels."""
     logging.getLogger("papermill").setLevel(logging.ERROR)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

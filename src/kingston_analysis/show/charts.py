@@ -41,9 +41,10 @@ def years_chart(frame: pd.DataFrame, axis: str, breaks: list[tuple[str, str]]) -
 
 def months_chart(frame: pd.DataFrame, axis: str) -> alt.LayerChart:
     """Draw monthly counts as a line from zero; `frame` has period (2008-09) and value."""
-    dated = frame.assign(month=frame["period"] + "-01")[["month", "value"]]
+    # In universal time throughout: else the machine's time zone would move the months.
+    dated = frame.assign(month=frame["period"] + "-01T00:00:00Z")[["month", "value"]]
     across = alt.X(
-        "month:T",
+        "utcyearmonth(month):T",
         title=None,
         axis=alt.Axis(format="%b %Y", labelOverlap="greedy", labelSeparation=10, tickCount=8),
     )

@@ -40,6 +40,19 @@ def hashes_table(tables: list[Table]) -> DisplayTable:
     return DisplayTable("Extraction and hash of every table", headings, rows)
 
 
+def cited(table: Table) -> dict[str, str]:
+    """Cite a table on a figure's evidence card: publisher, title, licence, extraction, hash."""
+    meta = table.meta
+    return {
+        "table": table.name,
+        "title": meta.source,
+        "publisher": meta.publisher,
+        "licence": meta.licence,
+        "extraction": meta.extraction,
+        "hash": meta.hash,
+    }
+
+
 def period(meta: Metadata) -> str:
     """Write the periods that a table holds."""
     return f"{meta.period.first} to {meta.period.last}" if meta.period else "[z]"
