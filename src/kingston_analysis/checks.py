@@ -54,7 +54,9 @@ def _table(table: Table, file: Path) -> Iterator[Problem]:
     if meta.rows != len(table.frame):
         what = f"`rows` says {meta.rows}; the table has {len(table.frame)}."
         yield Problem(what, file, remedy=remedy)
-    if meta.period:
+    if table.frame.empty:
+        yield Problem("The table has no rows.", file, remedy="Restore or remove it.")
+    elif meta.period:
         yield from _periods(meta.period, set(table.frame[meta.period.column]), file)
 
 

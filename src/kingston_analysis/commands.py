@@ -92,4 +92,4 @@ def _raise_if(problems: list[Problem]) -> None:
 
 
 def _editions(years: list[int] | None) -> list[Edition]:
-    return [load_edition(year) for year in years or edition_years()]
+    return [load_edition(year) for year in dict.fromkeys(years or edition_years())]

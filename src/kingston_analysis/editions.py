@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import date
 from pathlib import Path
 
@@ -29,10 +30,19 @@ class Edition(Strict):
 
     @model_validator(mode="after")
     def _years_fit(self) -> Edition:
-        ended = periods.ends(self.assessed, "financial_year")
-        if ended > self.extraction:
+        if periods.ends(self.assessed, "financial_year") > self.extraction:
             raise ValueError(f"the year assessed, {self.assessed}, ends after the extraction")
+        following = periods.shifted(self.assessed, "financial_year", 1)
+        if periods.ends(following, "financial_year") <= self.extraction:
+            raise ValueError(
+                f"the year assessed is {self.assessed}, but {following} had ended by the extraction"
+            )
         return self
+
+    def tells(self, text: str) -> bool:
+        """Tell whether a text speaks of no year after the extraction: it may name later figures."""
+        years = map(int, re.findall(r"\b(?:19|20)\d\d\b", text))
+        return all(year <= self.extraction.year for year in years)
 
     def sees(self, period: str | int, kind: periods.Kind) -> bool:
         """Tell whether a period had ended by the edition's extraction date."""

@@ -18,9 +18,9 @@ MIME = "application/vnd.kingston.findings+json"
 class Finding:
     """One value: of which page and name, for which period, from which tables.
 
-    `what` says what is counted. `value` is None where the figure is missing, and `missing` then
-    says why. `verdict` holds the words of a change; `interval` is the 95% interval in the value's
-    unit.
+    `what` says what is counted, by which `indicator` of the topic, and `polarity` which way is
+    better. `value` is None where the figure is missing, and `missing` then says why. `verdict`
+    holds the words of a change; `interval` is the 95% interval in the value's unit.
     """
 
     page: str
@@ -32,6 +32,8 @@ class Finding:
     value: float | str | None
     unit: str
     what: str = ""
+    indicator: str | None = None
+    polarity: str = ""
     interval: tuple[float, float] | None = None
     verdict: str | None = None
     missing: str | None = None

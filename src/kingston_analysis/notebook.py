@@ -131,10 +131,10 @@ class Page:
         """Where nothing was found, say what is not available and, the first time, why."""
         if found:
             return
-        gaps = [f"{title}: {reason}" for title, reason in self.missing.items()]
-        why = "See above." if self._gaps_told else " ".join(gaps)
+        lead = self._indicators[0]
+        why = f"{lead.indicator.title}: {why_missing(lead, self.edition)}"
+        self.say(f"**{what}: not available.** {'See above.' if self._gaps_told else why}")
         self._gaps_told = True
-        self.say(f"**{what}: not available** [x]. {why}".strip())
 
     def show(self, shown: Figure | DisplayTable) -> None:
         """Show a figure, with its evidence, or a table."""
@@ -168,15 +168,19 @@ class Page:
                 else missing_values(each, why_missing(each, self.edition))
             )
             prefix = "" if each is lead else f"{each.indicator.id}."
-            named = [
-                {**value, "name": prefix + value["name"], "what": each.indicator.counted}
-                for value in values
-            ]
+            about = {
+                "what": each.indicator.counted,
+                "indicator": each.indicator.id,
+                "polarity": each.indicator.polarity,
+            }
+            named = [{**value, **about, "name": prefix + value["name"]} for value in values]
             self.publish(named, each.table.name, *["population"] * each.indicator.rate)
 
     def not_known(self) -> str:
         """List, as Markdown, what the page cannot tell: missing indicators, evidence not held."""
         lines = [f"- {title}: {reason}" for title, reason in self.missing.items()]
+        old = [e for e in self.series if e.latest[:4] < self.edition.assessed[:4]]
+        lines += [f"- {e.indicator.title}: the newest figure held is of {e.latest}." for e in old]
         lines += [f"- {sentence}" for sentence in self.topic.not_held]
         return "\n".join(lines) or "Nothing is known to be missing."
 
@@ -210,5 +214,4 @@ def tables_of(page: Page) -> list[Table]:
         for indicator in load_topic(name).indicators:
             page.load(indicator.table)
     page.load("population")
-    page.load("ward_crime_year")
     return page.tables

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kingston_analysis.errors import KingstonError, Problem, nearest
-from kingston_analysis.tables.metadata import DATA, Metadata, Text, load_metadata, table_names
+from kingston_analysis.tables import periods
+from kingston_analysis.tables.metadata import DATA, Metadata, Span, Text, load_metadata, table_names
 from kingston_analysis.tables.yamls import Strict, load_yaml
 
 Polarity = Literal["lower is better", "higher is better", "more reporting is better", "neither"]
@@ -91,6 +92,8 @@ def _mismatches(indicator: Indicator, meta: Metadata) -> Iterator[tuple[str, str
     columns = {column.name: column for column in meta.columns}
     if meta.value is None or meta.period is None:
         yield f"the table '{indicator.table}' is no series.", "Name a table with value and period."
+    else:
+        yield from _since(indicator, meta.period)
     for name, values in indicator.select.items():
         if name not in columns:
             yield f"the table '{indicator.table}' has no column '{name}'.", nearest(name, columns)
@@ -98,3 +101,15 @@ def _mismatches(indicator: Indicator, meta: Metadata) -> Iterator[tuple[str, str
         for value in values:
             if value not in (known := columns[name].values or []):
                 yield f"'{value}' is no value of '{name}'.", nearest(value, map(str, known))
+
+
+def _since(indicator: Indicator, span: Span) -> Iterator[tuple[str, str]]:
+    try:
+        early = periods.position(indicator.since, span.kind) < periods.position(
+            span.first, span.kind
+        )
+    except ValueError as error:
+        yield f"`from`: {error}.", "Correct it."
+        return
+    if early:
+        yield f"`from` is {indicator.since}, before the table's first, {span.first}.", "Correct it."

@@ -92,7 +92,7 @@ def assemble(book: Book) -> int:
             _add_figure(book.folder, page, specification)
             figures += 1
         text = nbformat.writes(_readable(notebook, titles.get(page.name)))
-        (evidence / f"{page.name}.ipynb").write_text(text + "\n", encoding="utf-8")
+        (evidence / f"{page.name}.ipynb").write_text(text + "\n", encoding="utf-8", newline="\n")
     found = [each for page in notebooks for each in _findings_of(page)]
     Findings(found)
     _publish(book.folder / "_extra" / "findings.json", as_json(found))
@@ -100,7 +100,7 @@ def assemble(book: Book) -> int:
     write_facts(facts, book.folder)
     _publish(book.folder / "_extra" / "edition.json", json.dumps(_public(facts), indent=1) + "\n")
     toc = yaml.safe_dump(_contents(book), sort_keys=False, allow_unicode=True)
-    (book.folder / "_toc.yml").write_text(toc, encoding="utf-8")
+    (book.folder / "_toc.yml").write_text(toc, encoding="utf-8", newline="\n")
     return figures
 
 
@@ -198,4 +198,4 @@ def _entries(entry: dict[str, Any], book: Book) -> list[dict[str, Any]]:
 
 def _publish(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
+    file.write_text(text, encoding="utf-8", newline="\n")

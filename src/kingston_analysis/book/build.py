@@ -43,13 +43,14 @@ def site_key() -> str:
 def build_site(
     books: list[Book], jobs: int, step: Callable[[str], None], site: Path = SITE
 ) -> None:
-    """Build books and swap them into the site; every other book of the site stays as it is.
+    """Build books and swap them into the site, with those that stand there from the same inputs.
 
     Raises KingstonError where anything is wrong, and then the site is left untouched.
     """
+    key = site_key()
     step("Drawing charts")
     specifications = [s for b in books for nb in notebooks_of(b).values() for s in figures_in(nb)]
-    draw_all(specifications, CHARTS, lambda: None)
+    draw_all(specifications, CHARTS)
     step("Assembling books")
     emitted = {book.name: assemble(book) for book in books}
     with ThreadPoolExecutor(jobs) as pool:
@@ -57,7 +58,8 @@ def build_site(
     if problems := [problem for found in results for problem in found]:
         raise KingstonError(problems)
     step("Checking and publishing")
-    _publish(books, site)
+    for name in _publish(books, site, key):
+        step(f"Left out {name}, which was built from other inputs; `kingston build` builds all")
 
 
 def command(book: Book) -> list[str]:
@@ -115,20 +117,19 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SYSTEM = re.compile(r"\[Errno \d+\] ([^:'\"\n]+)|OSError\(\d+, '([^']+)'\)")
 
 
-def _publish(books: list[Book], site: Path) -> None:
+def _publish(books: list[Book], site: Path, key: str) -> list[str]:
+    """Swap the site in; return the books that stood there and were made from other inputs."""
     new = site.with_name(site.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
+    before, built = _read_keys(site), {book.name: _html(book) for book in books}
+    kept = {n: site / n for n, made in before.items() if made == key and n not in built}
     try:
-        if site.exists():
-            shutil.copytree(site, new)
-        new.mkdir(parents=True, exist_ok=True)
-        for book in books:
-            shutil.rmtree(new / book.name, ignore_errors=True)
-            shutil.copytree(_html(book), new / book.name)
-        keys = {**_read_keys(site), **{book.name: site_key() for book in books}}
-        (new / "index.html").write_text(_door(new), encoding="utf-8")
+        for name, folder in {**kept, **built}.items():
+            shutil.copytree(folder, new / name)
+        (new / "index.html").write_text(_door(new), encoding="utf-8", newline="\n")
+        keys = dict.fromkeys(sorted([*kept, *built]), key)
         _keys_file(new).write_text(
-            json.dumps(keys, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+            json.dumps(keys, indent=1) + "\n", encoding="utf-8", newline="\n"
         )
         if problems := book_problems(new):
             raise KingstonError(problems)
@@ -139,6 +140,7 @@ def _publish(books: list[Book], site: Path) -> None:
         raise KingstonError(Problem(what, site, remedy="Make room and build again.")) from None
     finally:
         shutil.rmtree(new, ignore_errors=True)
+    return sorted(set(before) - set(kept) - set(built))
 
 
 def _door(site: Path) -> str:

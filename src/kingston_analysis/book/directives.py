@@ -91,7 +91,8 @@ class Headline(BookDirective):
         found = self.named()
         if found is None:
             return []
-        body = [nodes.paragraph(text=str(found.value), classes=["kb-headline"])]
+        lines = str(found.value).split("\n")
+        body = [nodes.paragraph(text=line, classes=["kb-headline"]) for line in lines]
         if found.value is None:
             body = self.no_figures(found.missing or "")
         return [*body, nodes.paragraph("", "", self._door(page))]
@@ -116,7 +117,7 @@ class ThemeStrip(BookDirective):
     def run(self) -> list[nodes.Node]:
         """Return the strip."""
         up = "../" * self.env.docname.count("/")
-        text = strip_html(self.facts.cards, self.findings, up)
+        text = strip_html(self.facts.cards, self.findings, self.facts.assessed, up)
         return [nodes.raw("", text, format="html")]
 
 

@@ -6,7 +6,9 @@ import copy
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,16 @@ WIDTHS = {"wide": WIDE, "narrow": NARROW}
 
 
 def specification_hash(specification: dict[str, Any]) -> str:
-    """Hash what is drawn: the specification without what stands beside the chart."""
+    """Hash what is drawn, without what stands beside the chart, and what draws it."""
     drawn = {key: value for key, value in specification.items() if key != "usermeta"}
-    text = json.dumps(drawn, sort_keys=True, ensure_ascii=False)
+    text = json.dumps([drawn, WIDTHS, _drawn_by()], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@cache
+def _drawn_by() -> list[str]:
+    code = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    return [version("vl-convert-python"), code]
 
 
 def drawing_file(folder: Path, name: str, width: str) -> Path:
@@ -28,9 +36,7 @@ def drawing_file(folder: Path, name: str, width: str) -> Path:
     return folder / f"{name}-{width}.svg"
 
 
-def draw_all(
-    specifications: Iterable[dict[str, Any]], folder: Path, drawn: Callable[[], None]
-) -> None:
+def draw_all(specifications: Iterable[dict[str, Any]], folder: Path) -> None:
     """Draw every specification that is not in the folder yet, wide and narrow."""
     folder.mkdir(parents=True, exist_ok=True)
     for specification in specifications:
@@ -43,7 +49,6 @@ def draw_all(
                     _svg(specification, pixels, f"{name}-{width}"), encoding="utf-8"
                 )
                 unfinished.replace(file)
-        drawn()
 
 
 def _svg(specification: dict[str, Any], width: int, prefix: str) -> str:

@@ -15,7 +15,7 @@ from kingston_analysis.book.facts import facts_of
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension with Sphinx."""
-    for name in roles.FORMS:
+    for name in (*roles.FORMS, "rank"):
         app.add_role(name, roles.FindingRole(), override=True)
     app.add_role("edition", roles.EditionRole())
     app.add_directive("if-known", directives.IfKnown)

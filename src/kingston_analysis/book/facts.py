@@ -41,7 +41,7 @@ class Facts:
 def write_facts(facts: Facts, book: Path) -> None:
     """Write the facts into an assembled book."""
     text = json.dumps(asdict(facts), ensure_ascii=False, indent=1)
-    (book / FACTS_FILE).write_text(text + "\n", encoding="utf-8")
+    (book / FACTS_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 @cache

@@ -33,7 +33,6 @@ def as_change(finding: Finding) -> str:
 FORMS = {
     "number": as_number,
     "share": lambda finding: wording.share(finding.value),
-    "rank": lambda finding: wording.rank(finding.value),
     "change": as_change,
     "period": lambda finding: str(finding.period),
     "text": lambda finding: str(finding.value),
@@ -51,7 +50,7 @@ class FindingRole(SphinxRole):
             finding = findings_of(Path(self.env.srcdir)).get(self.text)
             if finding.value is None and self.name not in WITHOUT_VALUE:
                 raise KingstonError(f"The finding '{self.text}' has no value: {finding.missing}")
-            text = FORMS[self.name](finding)
+            text = self._written(finding)
         except KingstonError as error:
             _log.warning("%s", error, location=self.get_location())
             return [nodes.problematic(self.rawtext, self.rawtext)], []
@@ -60,6 +59,13 @@ class FindingRole(SphinxRole):
             _log.warning(what, location=self.get_location())
             return [nodes.problematic(self.rawtext, self.rawtext)], []
         return [nodes.inline(self.rawtext, text, classes=["kb-finding"])], []
+
+    def _written(self, finding: Finding) -> str:
+        if self.name != "rank":
+            return FORMS[self.name](finding)
+        target, _, period = self.text.partition("@")
+        other = findings_of(Path(self.env.srcdir)).get(f"{target}_top" + (period and f"@{period}"))
+        return wording.rank(finding.value, other.value)
 
 
 class EditionRole(SphinxRole):

@@ -14,19 +14,22 @@ WIDTH, HEIGHT, MARGIN = 120, 36, 3
 
 @dataclass(frozen=True)
 class Latest:
-    """What a card says: the latest figure with its period, the direction, the line's points."""
+    """What a card says: latest figure and period, direction and what else it may mean, the line."""
 
     number: str
     counted: str
     direction: str
+    note: str
+    stale: bool
     points: str
     last: tuple[float, float]
 
 
-def strip_html(cards: list[Card], findings: Findings, up: str) -> str:
+def strip_html(cards: list[Card], findings: Findings, assessed: str, up: str) -> str:
     """Write the strip; a theme without figures says so."""
     shown = [
-        (card, _latest(findings, card.topic), _missing(findings, card.topic)) for card in cards
+        (card, _latest(findings, card.topic, assessed), _missing(findings, card.topic))
+        for card in cards
     ]
     return html("strip.html.j2", cards=shown, up=up, width=WIDTH, height=HEIGHT)
 
@@ -35,17 +38,20 @@ def _missing(findings: Findings, topic: str) -> str | None:
     return findings.get(f"{topic}.count").missing
 
 
-def _latest(findings: Findings, topic: str) -> Latest | None:
+def _latest(findings: Findings, topic: str, assessed: str) -> Latest | None:
     counts = [each for each in findings.series(topic, "count") if each.value is not None]
     if not counts:
         return None
     newest = counts[-1]
-    change = findings.get(f"{topic}.change")
+    change = findings.get(f"{topic}.change@{newest.period}")
     points = _points([float(each.value) for each in counts])
     return Latest(
         number=wording.number(newest.value),
         counted=f"{newest.what} in {newest.period}",
         direction=_direction(change),
+        note=wording.on_polarity(change.polarity, change.verdict),
+        # Periods of every kind begin with their first year.
+        stale=newest.period[:4] < assessed[:4],
         points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points),
         last=points[-1],
     )
@@ -53,7 +59,7 @@ def _latest(findings: Findings, topic: str) -> Latest | None:
 
 def _direction(change: Finding) -> str:
     if change.value is None:
-        return "Cannot be compared with the year before"
+        return f"No change can be given: {change.missing}"
     if change.verdict == "no clear change":
         return "No clear change from the year before"
     words = wording.change_in_words(change.verdict or "", 1 + change.value / 100)

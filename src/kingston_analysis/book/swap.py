@@ -22,6 +22,7 @@ def swap_in(new: Path, old: Path) -> None:
         return
     if not _exchange(new, old):
         aside = old.with_name(old.name + ".old")
+        shutil.rmtree(aside, ignore_errors=True)
         old.replace(aside)
         try:
             new.replace(old)

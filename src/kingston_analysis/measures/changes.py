@@ -82,5 +82,5 @@ def change(before: float, after: float, phi: float, breaks: list[tuple[str, str]
     low, high = ratio * math.exp(-Z_95 * spread), ratio * math.exp(Z_95 * spread)
     verdict: Verdict = "rose" if low > 1 else "fell" if high < 1 else "no clear change"
     noticeable = 1 - math.exp(-(Z_95 + Z_80) * math.sqrt(2 * phi / before))
-    caution = " ".join(what for _, what in breaks) or None
+    caution = " ".join(dict.fromkeys(what for _, what in breaks)) or None
     return Change(verdict, ratio, low, high, noticeable, caution=caution)

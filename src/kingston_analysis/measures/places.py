@@ -34,7 +34,7 @@ def ward_rows(
 ) -> pd.DataFrame:
     """Add up the rows that an indicator selects, as columns ward, period and value."""
     picked = rows_of(frame, select).rename(columns={period: "period", value: "value"})
-    return picked.groupby(["ward", "period"], as_index=False)["value"].sum()
+    return picked.groupby(["ward", "period"], as_index=False)["value"].sum(min_count=1)
 
 
 def by_ward(rows: pd.DataFrame, period: str, total: float) -> Wards:
@@ -43,6 +43,6 @@ def by_ward(rows: pd.DataFrame, period: str, total: float) -> Wards:
     `rows` has ward, period and value; `total` is the area's own count.
     """
     frame = rows[rows["period"] == period][["ward", "value"]].astype({"value": "float"})
-    frame["share"] = frame["value"] / frame["value"].sum()
+    frame["share"] = frame["value"] / frame["value"].sum(min_count=1)
     frame = frame.sort_values(["value", "ward"], ascending=[False, True]).reset_index(drop=True)
-    return Wards(period, frame, total, float(frame["value"].sum()))
+    return Wards(period, frame, total, float(frame["value"].sum(min_count=1)))

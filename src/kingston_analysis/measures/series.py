@@ -75,11 +75,18 @@ class Series:
         after = period or self.latest
         before = periods.shifted(after, self.kind, -1)
         if before not in self.own.index:
-            return Change("cannot be compared", reason="The year before is not known.")
+            return Change("cannot be compared", reason="No figure for the year before is held.")
         counts = self.own["value"]
         meta, select = self.table.meta, self.indicator.select
         found = breaks_between(meta, select, before, after, self.kind)
         return change(counts[before], counts[after], self._dispersion(before, after), found)
+
+    def together(self, before: str, after: str) -> tuple[float, float] | None:
+        """Add up the boroughs in two years; None unless the same boroughs are known in both."""
+        wide = self._by_borough([before, after]).dropna(how="all")
+        if len(wide) < 2 or wide.isna().any(axis=None):
+            return None
+        return float(wide[before].sum()), float(wide[after].sum())
 
     def change_so_far(self) -> Change:
         """Compare the known months of the year in progress with the same months a year before."""
@@ -101,10 +108,26 @@ class Series:
         ]
 
     def _dispersion(self, before: str, after: str) -> float:
+        wide = self._by_borough([before, after])
+        return dispersion(self._unbroken(after), wide[before], wide[after])
+
+    def _unbroken(self, year: str) -> pd.Series:
+        """Return the counts of the run of years round a year that no gap or refusing break cuts."""
+        known = list(self.own.index)
+        runs = [[known[0]]]
+        for first, second in itertools.pairwise(known):
+            found = breaks_between(self.table.meta, self.indicator.select, first, second, self.kind)
+            adjacent = periods.shifted(first, self.kind, 1) == second
+            if adjacent and "refuse" not in [effect for effect, _ in found]:
+                runs[-1].append(second)
+            else:
+                runs.append([second])
+        return self.own["value"].loc[next(run for run in runs if year in run)]
+
+    def _by_borough(self, years: list[str]) -> pd.DataFrame:
         boroughs = self.yearly.dropna(subset=["areas"])
         wide = boroughs.pivot(index="area", columns="period", values="value")
-        pair = [wide.get(period, pd.Series(dtype=float)) for period in (before, after)]
-        return dispersion(self.own["value"], *pair)
+        return wide.reindex(columns=years)
 
 
 def make_series(

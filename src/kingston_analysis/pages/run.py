@@ -64,11 +64,11 @@ def _collect(
 def run_page(page: Page) -> None:
     """Execute a page and write notebook and record; raise KingstonError with cell and line."""
     page.executed.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="kingston-"))
+    folder, key = Path(tempfile.mkdtemp(prefix="kingston-")), page_key(page)
     try:
         notebook = cleaned(_execute(page, folder))
         record = {
-            "key": page_key(page),
+            "key": key,
             "template": page.template,
             "parameters": page.parameters,
             "findings": as_objects(findings_in(notebook)),
@@ -101,7 +101,9 @@ def _execute(page: Page, folder: Path) -> nbformat.NotebookNode:
         except PapermillExecutionError as error:
             raise KingstonError(_failure(error, page)) from None
         except NoSuchKernel:
-            raise KingstonError("Jupyter has no Python kernel.", "Run `make .venv`.") from None
+            raise KingstonError(
+                "Jupyter has no Python kernel.", "Remove .venv and run `make book`."
+            ) from None
         except RuntimeError as error:
             if not tries_left:
                 raise KingstonError(f"The kernel did not start or died: {error}.") from None
@@ -132,7 +134,7 @@ def _cell(error: PapermillExecutionError, page: Page) -> int:
 def _replace(file: Path, text: str) -> None:
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        unfinished.write_text(text, encoding="utf-8")
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
         unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)

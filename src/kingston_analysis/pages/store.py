@@ -16,7 +16,8 @@ def store_outputs() -> None:
     for file in sorted(NOTEBOOKS.glob("*.ipynb")):
         notebook = nbformat.read(file, as_version=4)
         NotebookClient(notebook, record_timing=False, resources=_in(file)).execute()
-        file.write_text(nbformat.writes(cleaned(notebook)) + "\n", encoding="utf-8")
+        text = nbformat.writes(cleaned(notebook)) + "\n"
+        file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _in(file: Path) -> dict[str, dict[str, str]]:

@@ -10,8 +10,8 @@ import pandas as pd
 from kingston_analysis.show.theme import BLUE, GREY, ORANGE, TEAL, themed
 
 BAR_STEP = 19
-# The number after the longest bar needs a fifth of a narrow chart.
-ROOM_FOR_LABELS = 1.3
+# The number after the longest bar needs a third of a narrow chart.
+ROOM_FOR_LABELS = 1.45
 
 
 def years_chart(frame: pd.DataFrame, axis: str, breaks: list[tuple[str, str]]) -> alt.LayerChart:

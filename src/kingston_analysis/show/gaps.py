@@ -14,8 +14,8 @@ def why_missing(series: Series, edition: Edition) -> str:
         extraction = periods.day_in_words(edition.extraction)
         first = periods.in_words(since, span.kind)
         return (
-            f"figures begin with {first}, which was not over at this edition's extraction "
-            f"({extraction})."
+            f"the first figures held are for {first}, which was not over when this edition's "
+            f"evidence ends ({extraction})."
         )
     if len(series.months):
         first, last = (periods.in_words(series.months["period"].iloc[n], "month") for n in (0, -1))

@@ -9,36 +9,62 @@ from kingston_analysis.measures.series import Series
 from kingston_analysis.show import wording
 from kingston_analysis.tables import periods
 
+# From here on "only a fall of about … would have stood out" tells a reader nothing.
+TOO_FEW = 0.6
+
 
 def level(series: Series) -> str:
     """Say how many there were in the latest year, as a count, a rate and a rank by each."""
     row, latest = series.own.loc[series.latest], series.latest
     count = f"{wording.number(row['value'])} {series.indicator.counted}"
-    text = f"{series.area} had {count} in {latest}"
+    text = f"{count} were recorded in {series.area} in {latest}"
     if not math.isnan(row["rate"]):
         text += f", {row['rate']:.1f} for every 1,000 residents"
     return text + "." + _standing(series)
+
+
+def standing(series: Series, by: str) -> str:
+    """Write the area's rank by `rank_count` or `rank_rate` in the latest year."""
+    row = series.own.loc[series.latest]
+    return wording.rank(row[by], row[f"{by}_top"])
 
 
 def _standing(series: Series) -> str:
     row = series.own.loc[series.latest]
     if len(series.comparable) < 2 or math.isnan(row["rank_count"]):
         return ""
-    count = f"the {wording.rank(row['rank_count'])} count"
+    count = f"the {standing(series, 'rank_count')} count"
     boroughs = f" among {int(row['areas'])} London boroughs"
     if math.isnan(row["rank_rate"]):
         return f" That is {count}{boroughs}."
-    return f" That is {count} and the {wording.rank(row['rank_rate'])} rate{boroughs}."
+    return f" That is {count} and the {standing(series, 'rank_rate')} rate{boroughs}."
 
 
 def changed(series: Series) -> str:
     """Say how the latest year compares with the one before, with interval and verdict."""
     before = periods.shifted(series.latest, series.kind, -1)
-    if before not in series.own.index:
-        return f"There is no figure for {before}, so no change can be given."
-    counts = [wording.number(series.own["value"][p]) for p in (before, series.latest)]
     subject = wording.sentence_start(series.indicator.counted)
-    return _comparison(series.change(), subject, counts, before, series.latest)
+    if before not in series.own.index:
+        return f"{subject}: there is no figure for {before}, so no change can be given."
+    counts = [_count(series.own["value"][period]) for period in (before, series.latest)]
+    text = _comparison(series.change(), subject, counts, f" in {before}", f" in {series.latest}")
+    note = wording.on_polarity(series.indicator.polarity, series.change().verdict)
+    return " ".join(filter(None, [text, note, _together(series, before)]))
+
+
+def _count(value: float) -> str:
+    return "a number that was withheld [c]" if math.isnan(value) else wording.number(value)
+
+
+def _together(series: Series, before: str) -> str:
+    totals = series.together(before, series.latest)
+    if totals is None or not totals[0]:
+        return ""
+    first, second = (wording.number(total) for total in totals)
+    return (
+        f"In the {len(series.comparable)} London boroughs together they went from {first} to "
+        f"{second} ({wording.percent(totals[1] / totals[0])})."
+    )
 
 
 def changed_so_far(series: Series) -> str:
@@ -47,36 +73,36 @@ def changed_so_far(series: Series) -> str:
     first, last = (periods.in_words(row[name], "month") for name in ("first", "last"))
     counts = [wording.number(row[name]) for name in ("before", "value")]
     subject = f"In the part year from {first} to {last}, {series.indicator.counted}"
-    return _comparison(
-        series.change_so_far(), subject, counts, "the same months a year earlier", ""
-    )
+    return _comparison(series.change_so_far(), subject, counts, " in the same months before", "")
 
 
 def _comparison(change: Change, subject: str, counts: list[str], before: str, after: str) -> str:
     if change.verdict == "cannot be compared":
-        return (
-            f"{subject}: {counts[0]} in {before} and {counts[1]} {after and f'in {after}'} "
-            f"cannot be compared. {change.reason}".replace("  ", " ")
-        )
-    span = f"from {counts[0]} in {before} to {counts[1]}" + (f" in {after}" if after else "")
+        both = f"{counts[0]}{before} and {counts[1]}{after}"
+        return f"{subject}: {both} cannot be compared. {change.reason}"
+    span = f"from {counts[0]}{before} to {counts[1]}{after}"
+    interval = wording.interval_in_words(change.low, change.high)
     if change.verdict == "no clear change":
-        text = (
-            f"{subject} showed no clear change, {span} ({wording.percent(change.ratio)}, "
-            f"{wording.interval_in_words(change.low, change.high)}): a difference of this size can "
-            "be chance. A fall would have had to reach about "
-            f"{change.noticeable:.0%} to be noticed."
-        )
+        text = f"{subject} showed no clear change, {span} ({wording.percent(change.ratio)}, "
+        text += f"{interval}): a difference of this size can be chance. {_noticeable(change)}"
     else:
-        text = (
-            f"{subject} {wording.change_in_words(change.verdict, change.ratio)}, {span} "
-            f"({wording.interval_in_words(change.low, change.high)}): more than chance explains."
-        )
+        words = wording.change_in_words(change.verdict, change.ratio)
+        text = f"{subject} {words}, {span} ({interval}): more than chance explains."
     return f"{text} Note a break in the series: {change.caution}" if change.caution else text
+
+
+def _noticeable(change: Change) -> str:
+    if change.noticeable > TOO_FEW:
+        return "The counts are too small for any but a very large change to stand out."
+    return f"Only a fall of about {change.noticeable:.0%} or more would have stood out."
 
 
 def direction(series: Series) -> str:
     """Write a figure's heading: what happened in the latest year."""
     change, title = series.change(), series.indicator.title
+    if periods.shifted(series.latest, series.kind, -1) not in series.own.index:
+        count = wording.number(series.own["value"][series.latest])
+        return f"{title}: {count} in {series.latest}, with no figure for the year before"
     if change.verdict == "cannot be compared":
         count = wording.number(series.own["value"][series.latest])
         return f"{title}: {count} in {series.latest}, not comparable with the year before"

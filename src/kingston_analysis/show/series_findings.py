@@ -12,7 +12,9 @@ from kingston_analysis.show.display import tidy
 
 UNITS = {
     "rank_count": "rank from the lowest",
+    "rank_count_top": "rank from the highest",
     "rank_rate": "rank from the lowest",
+    "rank_rate_top": "rank from the highest",
     "areas": "boroughs",
 }
 
@@ -23,7 +25,8 @@ def series_values(series: Series) -> Iterator[dict[str, Any]]:
     units = {"count": unit, "rate": f"{unit} per 1,000 residents", **UNITS}
     columns = {
         "count": "value",
-        **{name: name for name in ("rate", "rank_count", "rank_rate", "areas")},
+        "rate": "rate",
+        **{name: name for name in UNITS},
     }
     for name, column in columns.items():
         for period, value in series.own[column].items():
@@ -39,7 +42,7 @@ def series_values(series: Series) -> Iterator[dict[str, Any]]:
                     "missing": missing,
                 }
     yield from (_change(series, period) for period in series.own.index)
-    text = f"{sentences.level(series)} {sentences.changed(series)}"
+    text = f"{sentences.level(series)}\n{sentences.changed(series)}"
     yield {"name": "headline", "period": series.latest, "value": text, "unit": "text"}
 
 

@@ -66,7 +66,7 @@ def months_figure(series: Series) -> Figure:
     highest = words.loc[words["value"].idxmax()]
     return Figure(
         id=f"{series.indicator.id}-months",
-        heading=f"{series.indicator.title} by month: most in {highest['period']}, "
+        heading=f"{series.indicator.title}, by month: highest in {highest['period']}, with "
         f"{wording.number(highest['value'])}",
         chart=charts.months_chart(months, f"{unit} a month"),
         alternative=_alternative(f"Line chart of {series.indicator.counted} by month", words),
@@ -120,8 +120,8 @@ def _standing(series: Series, rank: str) -> str:
         return f"{series.indicator.title}: no figure for {series.area} in {series.latest}"
     measure = "rate" if rank == "rank_rate" else "count"
     return (
-        f"{series.area} had the {wording.rank(row[rank])} {measure} of "
-        f"{int(row['areas'])} boroughs in {series.latest}"
+        f"{series.indicator.title}: {series.area} had the {sentences.standing(series, rank)} "
+        f"{measure} of {int(row['areas'])} boroughs in {series.latest}"
     )
 
 
@@ -129,13 +129,13 @@ def change_table(full_years: list[Series], in_progress: list[Series]) -> Display
     """Set the changes of full years, and of the year in progress, side by side."""
     headings = [
         Heading("Indicator"),
+        Heading("Verdict"),
+        Heading("Change", "signed percent"),
+        Heading("95% interval"),
         Heading("Earlier period"),
         Heading("Count", "count"),
         Heading("Later period"),
         Heading("Count", "count"),
-        Heading("Change", "signed percent"),
-        Heading("95% interval"),
-        Heading("Verdict"),
     ]
     rows = [_year_row(series) for series in full_years]
     rows += [_part_year_row(series) for series in in_progress]
@@ -145,7 +145,7 @@ def change_table(full_years: list[Series], in_progress: list[Series]) -> Display
 def _year_row(series: Series) -> list:
     before, counts = periods.shifted(series.latest, series.kind, -1), series.own["value"]
     counted = [before, counts.get(before), series.latest, counts[series.latest]]
-    return [series.indicator.title, *counted, *_change_cells(series.change())]
+    return [series.indicator.title, *_change_cells(series.change()), *counted]
 
 
 def _part_year_row(series: Series) -> list:
@@ -158,15 +158,15 @@ def _part_year_row(series: Series) -> list:
         for back in (-12, 0)
     ]
     counted = [f"{spans[0]} (part year)", part["before"], f"{spans[1]} (part year)", part["value"]]
-    return [series.indicator.title, *counted, *_change_cells(series.change_so_far())]
+    return [series.indicator.title, *_change_cells(series.change_so_far()), *counted]
 
 
 def _change_cells(change: Change) -> list:
     if change.verdict == "cannot be compared":
-        return ["[z]", "[z]", f"cannot be compared: {change.reason}"]
+        return [f"cannot be compared: {change.reason}", "[z]", "[z]"]
     interval = f"{wording.percent(change.low)} to {wording.percent(change.high)}"
     verdict = change.verdict + (" [b]" if change.caution else "")
-    return [change.ratio - 1, interval, verdict]
+    return [verdict, change.ratio - 1, interval]
 
 
 def _alternative(what: str, frame: pd.DataFrame) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from kingston_analysis.editions import Edition
 from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.tables import periods
 from kingston_analysis.tables.load import Table
 from kingston_analysis.tables.metadata import Metadata
 
@@ -55,17 +57,24 @@ def cited(table: Table) -> dict[str, str]:
 
 def period(meta: Metadata) -> str:
     """Write the periods that a table holds."""
-    return f"{meta.period.first} to {meta.period.last}" if meta.period else "[z]"
+    if meta.period is None:
+        return "[z]"
+    ends = (meta.period.first, meta.period.last)
+    return " to ".join(periods.in_words(str(each), meta.period.kind) for each in ends)
 
 
-def caveats(table: Table) -> str:
-    """List, as Markdown that opens on request, a table's caveats, breaks, gaps and our changes."""
-    meta = table.meta
-    gaps = ", ".join(map(str, meta.period.missing)) if meta.period else ""
-    lines = [f"- {each}" for each in meta.caveats]
-    lines += [f"- Break at {each.at}: {each.what}" for each in meta.breaks]
-    lines += [f"- Not published for: {gaps}."] if gaps else []
-    lines += [f"- What we did: {each}" for each in meta.changes]
+def caveats(table: Table, edition: Edition) -> str:
+    """List, as Markdown that opens on request, a table's caveats, breaks, gaps and our changes.
+
+    Nothing is listed that speaks of periods after the edition's extraction.
+    """
+    meta, span = table.meta, table.meta.period
+    lines = [*meta.caveats, *(f"Break at {each.at}: {each.what}" for each in meta.breaks)]
+    if span and span.missing:
+        held_back = [p for p in map(str, span.missing) if edition.sees(p, span.kind)]
+        lines += [f"Not published for: {', '.join(held_back)}."] if held_back else []
+    lines += [f"What we did: {each}" for each in meta.changes]
+    items = [f"- {line}" for line in dict.fromkeys(lines) if edition.tells(line)]
     summary = f"<summary>{escape(meta.title)} ({escape(meta.publisher)})</summary>"
-    body = "\n".join([meta.description, "", *lines])
+    body = "\n".join([meta.description, "", *items])
     return f'<details class="kb-details">\n{summary}\n\n{body}\n\n</details>'

@@ -28,12 +28,15 @@ def share(value: float) -> str:
     return f"{value:.1%}"
 
 
-def rank(value: float) -> str:
-    """Write a rank counted from the lowest: lowest, fourth lowest, 13th lowest."""
-    whole = int(value)
+def rank(lowest: float, highest: float) -> str:
+    """Write a rank from the nearer end: lowest, fourth lowest, 13th lowest, second highest.
+
+    `lowest` counts from the lowest value, `highest` from the highest.
+    """
+    whole, end = (int(lowest), "lowest") if lowest <= highest else (int(highest), "highest")
     if whole == 1:
-        return "lowest"
-    return f"{ORDINALS[whole] if whole < len(ORDINALS) else ordinal(whole)} lowest"
+        return end
+    return f"{ORDINALS[whole] if whole < len(ORDINALS) else ordinal(whole)} {end}"
 
 
 def ordinal(value: int) -> str:
@@ -58,6 +61,17 @@ def change_in_words(verdict: str, ratio: float | None) -> str:
 def interval_in_words(low: float, high: float) -> str:
     """Write the 95% interval of a ratio of two counts: 95% interval −12.1% to −2.2%."""
     return f"95% interval {percent(low)} to {percent(high)}"
+
+
+POLARITY = {
+    "more reporting is better": "Reporting may have changed, not only how much happens.",
+    "neither": "This count follows what is reported and looked for, not only how much happens.",
+}
+
+
+def on_polarity(polarity: str, verdict: str | None) -> str:
+    """Say, of a rise or fall that is neither good nor bad in itself, what else it may mean."""
+    return POLARITY.get(polarity, "") if verdict in ("rose", "fell") else ""
 
 
 def sentence_start(text: str) -> str:
