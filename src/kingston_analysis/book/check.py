@@ -14,7 +14,8 @@ from kingston_analysis.show.figures import LONGEST, SHORTEST
 
 # What a browser fetches by itself, by element and attribute.
 FETCHED = {"script": "src", "img": "src", "iframe": "src", "link": "href", "source": "src"}
-BROKEN = re.compile(r"\b(nan|NaN|None|inf|undefined|Traceback)\b")
+# A value that is none, as Python writes it; at the start of a sentence, None is a word.
+BROKEN = re.compile(r"\b(nan|NaN|inf|undefined|Traceback)\b|(?<=[a-z0-9,(=] )None\b")
 # Links that are made and followed by scripts only.
 NOT_LINKS = ("#", "")
 

@@ -45,9 +45,8 @@ def draw_all(specifications: Iterable[dict[str, Any]], folder: Path) -> None:
             file = drawing_file(folder, name, width)
             if not file.exists():
                 unfinished = file.with_suffix(".part")
-                unfinished.write_text(
-                    _svg(specification, pixels, f"{name}-{width}"), encoding="utf-8"
-                )
+                svg = _svg(specification, pixels, f"{name}-{width}")
+                unfinished.write_text(svg, encoding="utf-8", newline="\n")
                 unfinished.replace(file)
 
 
