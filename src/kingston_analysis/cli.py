@@ -17,8 +17,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-_verbose = False
-
 Editions = Annotated[
     list[int] | None,
     typer.Option("--edition", help="An edition, by its year; repeat it for more. Default: all."),
@@ -29,6 +27,7 @@ Only = Annotated[
 ]
 Jobs = Annotated[int, typer.Option(min=1, help="How many pages to run at once.")]
 Force = Annotated[bool, typer.Option("--force", help="Do it again even where nothing changed.")]
+VERBOSE = "--verbose"
 # What a shell calls the end by Ctrl-C.
 INTERRUPTED = 130
 CORES = os.cpu_count() or 1
@@ -37,11 +36,10 @@ CORES = os.cpu_count() or 1
 @app.callback()
 def _options(
     verbose: Annotated[
-        bool, typer.Option("--verbose", help="Show where in the code an error arose.")
+        bool, typer.Option(VERBOSE, help="Show where in the code an error arose.")
     ] = False,
 ) -> None:
-    global _verbose
-    _verbose = verbose
+    """Take the option that `main` has seen already, so that it may stand anywhere."""
 
 
 @app.command(epilog="Example: kingston run --edition 2008 --area Sutton --only robbery")
@@ -105,10 +103,12 @@ def check(
 
 def main() -> None:
     """Run the command line; an error is a paragraph for a person, and the exit code is 1."""
+    arguments = [each for each in sys.argv[1:] if each != VERBOSE]
+    verbose = len(arguments) < len(sys.argv) - 1
     try:
-        app(standalone_mode=True)
+        app(arguments)
     except KingstonError as error:
-        if _verbose:
+        if verbose:
             raise
         count = len(error.problems)
         lead = "" if count == 1 else f"{count} things are wrong:\n"
@@ -118,7 +118,7 @@ def main() -> None:
             _stop("Stopped. The published site is as it was.", INTERRUPTED)
         raise
     except OSError as error:
-        if _verbose:
+        if verbose:
             raise
         _stop(
             f"{error.filename or 'The system'}: {error.strerror or error}. Nothing was published."

@@ -10,12 +10,14 @@ import signal
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
 import papermill
 from jupyter_client.kernelspec import NoSuchKernel
+from nbclient.exceptions import CellTimeoutError
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
@@ -59,6 +61,9 @@ def _collect(
             done(running[future])
         except KingstonError as error:
             failures += error.problems
+        except BrokenProcessPool:
+            what = f"{running[future]}: the process that ran it was killed; memory may be short."
+            failures.append(Problem(what, remedy="Run again, with fewer --jobs."))
 
 
 def run_page(page: Page) -> None:
@@ -100,6 +105,9 @@ def _execute(page: Page, folder: Path) -> nbformat.NotebookNode:
             )
         except PapermillExecutionError as error:
             raise KingstonError(_failure(error, page)) from None
+        except CellTimeoutError:
+            what = f"A cell ran for more than {CELL_SECONDS} seconds."
+            raise KingstonError(Problem(what, page.source, remedy="Open it and see why.")) from None
         except NoSuchKernel:
             raise KingstonError(
                 "Jupyter has no Python kernel.", "Remove .venv and run `make book`."

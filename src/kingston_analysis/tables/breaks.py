@@ -29,12 +29,14 @@ def breaks_between(
 def effect_on(each: Break, select: dict[str, list[str]]) -> Effect | None:
     """Tell what a break does to the rows that an indicator selects.
 
-    It has its own effect where it touches all of them. Where it touches only some, their sum can
-    still be compared, with the label: a swap of two offences' names leaves their sum as it was.
+    It has its own effect where it touches all of them; where it touches only some, their sum can
+    still be compared, with the label.
     """
     if each.touches == "all":
         return each.effect
     chosen = [(set(select.get(name, [])), set(values)) for name, values in each.touches.items()]
     if not all(selected & touched for selected, touched in chosen):
         return None
+    if each.effect == "swap":
+        return None if all(touched <= selected for selected, touched in chosen) else "refuse"
     return each.effect if all(selected <= touched for selected, touched in chosen) else "label"

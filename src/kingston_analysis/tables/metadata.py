@@ -48,12 +48,17 @@ class Span(Strict):
 
 
 class Break(Strict):
-    """A change in how figures were made: before and after may not mean the same."""
+    """A change in how figures were made: before and after may not mean the same.
+
+    `refuse`: what it touches cannot be compared across it. `label`: it can, but not without saying
+    so. `swap`: the values that it touches exchanged their names; none of them can be compared
+    alone, all of them together are as before.
+    """
 
     at: str | int
     what: Text
     touches: Literal["all"] | dict[str, list[str]]
-    effect: Literal["refuse", "label"]
+    effect: Literal["refuse", "label", "swap"]
 
 
 class Metadata(Strict):
