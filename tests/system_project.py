@@ -88,13 +88,23 @@ class Project:
 
     def stale_pages(self, edition: int = 2016) -> list[str]:
         """List the pages that the next run would execute."""
+        return self._of_pages("page.name for page in pages if not is_fresh(page)", edition)
+
+    def key_of(self, name: str, edition: int = 2016) -> str:
+        """Return the key that a page would get from what is in the project now."""
+        [key] = self._of_pages(
+            f"page_key(page) for page in pages if page.name == {name!r}", edition
+        )
+        return key
+
+    def _of_pages(self, wanted: str, edition: int) -> list[str]:
         code = (
             "from kingston_analysis.editions import load_edition\n"
             "from kingston_analysis.pages.pages import pages_of\n"
-            "from kingston_analysis.pages.key import is_fresh\n"
+            "from kingston_analysis.pages.key import is_fresh, page_key\n"
             f"edition = load_edition({edition})\n"
             "pages = pages_of(edition, edition.area)\n"
-            "print(*[page.name for page in pages if not is_fresh(page)])\n"
+            f"print(*[{wanted}])\n"
         )
         done = subprocess.run(
             [sys.executable, "-c", code],

@@ -39,6 +39,15 @@ def test_a_break_of_some_of_what_is_selected_is_a_label():
     assert effect_on(wounding, SWAPPED) == "label"
 
 
+def test_offences_that_swapped_their_names_cannot_be_compared_alone_and_together_as_before():
+    swapped = a_break(SWAPPED, "swap")
+    assert effect_on(swapped, {"offence": ["Wounding"]}) == "refuse"
+    assert effect_on(swapped, {"offence": ["Wounding", "Common assault"]}) == "refuse"
+    assert effect_on(swapped, SWAPPED) is None
+    assert effect_on(swapped, {"offence": [*SWAPPED["offence"], "Common assault"]}) is None
+    assert effect_on(swapped, {"offence": ["Fraud"]}) is None
+
+
 def test_a_break_of_nothing_that_is_selected_has_no_effect():
     assert effect_on(a_break({"offence": ["Fraud"]}), SWAPPED) is None
     assert effect_on(a_break({"offence": ["Wounding"]}), VIOLENCE) is None
@@ -146,7 +155,7 @@ def test_the_two_labels_of_wounding_are_compared_as_a_sum():
     together = {"offence": ["Grievous Bodily Harm", "Wounding/GBH"]}
     alone = {"offence": ["Wounding/GBH"]}
     years = ("2009/10", "2010/11", "financial_year")
-    assert {effect for effect, _ in breaks_between(labels, together, *years)} == {"label"}
+    assert breaks_between(labels, together, *years) == []
     assert {effect for effect, _ in breaks_between(labels, alone, *years)} == {"refuse"}
 
 

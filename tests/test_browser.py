@@ -138,15 +138,25 @@ def sideways(page: Page) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_reads_without_error_barrier_or_sideways_scroll(
-    browser: Browser, addresses: dict[str, str], kind: str, scheme: str
+    browser: Browser, addresses: dict[str, str], kind: str
 ) -> None:
-    with opened(browser, addresses, KINDS[kind], color_scheme=scheme) as (page, faults):
+    with opened(browser, addresses, KINDS[kind], color_scheme="light") as (page, faults):
         for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
             page.set_viewport_size(size)
             faults += [f"{name}: {fault}" for fault in sideways(page) + barriers(page)]
+
+    assert faults == [], "\n".join(faults)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_in_dark_colours_reads_without_error_or_barrier(
+    browser: Browser, addresses: dict[str, str], kind: str
+) -> None:
+    options = {"color_scheme": "dark", "viewport": PHONE}
+    with opened(browser, addresses, KINDS[kind], **options) as (page, faults):
+        faults += barriers(page)
 
     assert faults == [], "\n".join(faults)
 
@@ -183,15 +193,17 @@ def test_a_page_follows_the_readers_choice_of_light_or_dark(
     assert (sum(colour[:3]) / 3 < 80) is dark, colour
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("place", WITH_CHARTS)
+@pytest.mark.parametrize(
+    ("place", "scheme"),
+    [*((place, "light") for place in WITH_CHARTS), (WITH_CHARTS[0], "dark")],
+)
 def test_headline_charts_and_tables_are_there_without_any_script(
     browser: Browser, addresses: dict[str, str], place: str, scheme: str
 ) -> None:
     with opened(
         browser, addresses, place, java_script_enabled=False, viewport=PHONE, color_scheme=scheme
     ) as (page, faults):
-        assert "Kingston upon Thames had" in page.locator("article").inner_text()
+        assert "were recorded in Kingston upon Thames in" in page.locator("article").inner_text()
         figures = page.locator("figure.kb-figure")
         assert figures.count() > 0
         for figure in figures.all():

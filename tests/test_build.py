@@ -69,7 +69,7 @@ def book(plan_site: Project) -> Path:
 def test_the_overview_gives_the_borough_its_lowest_count_and_sixth_lowest_rate(book: Path) -> None:
     text = words(article(book / "evidence/overview.html"))
 
-    assert "13,105 offences in 2006/07" in text
+    assert "13,105 offences were recorded in Kingston upon Thames in 2006/07" in text
     assert "the lowest count and the sixth lowest rate among 32 London boroughs" in text
 
 
@@ -334,7 +334,9 @@ def test_jupyter_book_by_hand_builds_the_assembled_folder_to_the_same_pages(
         assert by_hand.read_bytes() == (published.site / "2016" / page).read_bytes(), page
 
 
-def test_another_boroughs_book_is_published_beside_the_editions_own(published: Project) -> None:
+def test_another_boroughs_book_stands_beside_the_editions_own_until_the_inputs_change(
+    published: Project,
+) -> None:
     own = snapshot(published.site / "2016")
 
     said = published.kingston("build", "--area", "Sutton")
@@ -342,7 +344,7 @@ def test_another_boroughs_book_is_published_beside_the_editions_own(published: P
     assert said.code == 0, said
     assert snapshot(published.site / "2016") == own
     book = published.site / "2016-sutton"
-    assert "Sutton had" in words(article(book / "evidence/robbery.html"))
+    assert "were recorded in Sutton in" in words(article(book / "evidence/robbery.html"))
     findings = json.loads((book / "findings.json").read_text("utf-8"))
     assert {finding["area"] for finding in findings} == {"Sutton"}
     door = BeautifulSoup((published.site / "index.html").read_bytes(), "html.parser")
@@ -350,6 +352,17 @@ def test_another_boroughs_book_is_published_beside_the_editions_own(published: P
         "2016/index.html",
         "2016-sutton/index.html",
     ]
+
+    # Now the inputs change, and only the editions' own books are built: Sutton's would be old.
+    published.append("book/about/editions.md", "\nOne more sentence.\n")
+    said = published.kingston("build")
+
+    assert said.code == 0, said
+    assert "Left out 2016-sutton, which was built from other inputs" in said.text
+    assert sorted(each.name for each in published.site.iterdir() if each.is_dir()) == ["2016"]
+    assert json.loads((published.site / "inputs.json").read_text("utf-8")).keys() == {"2016"}
+    door = BeautifulSoup((published.site / "index.html").read_bytes(), "html.parser")
+    assert [link["href"] for link in door.find_all("a")] == ["2016/index.html"]
 
 
 def test_building_with_one_page_run_never_passes_the_others_off_as_up_to_date(

@@ -115,8 +115,11 @@ def test_a_mistyped_option_or_value_is_named(small_site: Project, arguments: str
     assert is_readable(said), said
 
 
-def test_verbose_shows_where_in_the_code_an_error_arose(small_site: Project) -> None:
-    said = small_site.kingston("--verbose", "run", "--area", "Suton")
+@pytest.mark.parametrize("arguments", ["--verbose run --area Suton", "run --area Suton --verbose"])
+def test_verbose_shows_where_in_the_code_an_error_arose(
+    small_site: Project, arguments: str
+) -> None:
+    said = small_site.kingston(*arguments.split())
 
     assert said.code == 1, said
     assert "Traceback" in said.raw

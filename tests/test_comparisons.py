@@ -36,6 +36,12 @@ def test_areas_with_the_same_value_share_the_better_rank():
     assert ranks(rows, "rank_count") == {"Ashby": 2, "Burnham": 2, "Colne": 1, "Dene": 4}
 
 
+def test_one_is_the_highest_from_the_other_end_and_ties_share_the_better_rank_there_too():
+    rows = frame({"Ashby": (50, 1), "Burnham": (50, 1), "Colne": (40, 3), "Dene": (60, 2)})
+    assert ranks(rows, "rank_count_top") == {"Ashby": 2, "Burnham": 2, "Colne": 4, "Dene": 1}
+    assert ranks(rows, "rank_rate_top") == {"Ashby": 3, "Burnham": 3, "Colne": 1, "Dene": 2}
+
+
 def test_an_area_without_a_figure_has_no_rank_and_is_not_counted():
     rows = frame({"Ashby": (math.nan, math.nan), "Burnham": (50, 1), "Colne": (40, math.nan)})
     by_count, by_rate = ranks(rows, "rank_count"), ranks(rows, "rank_rate")
@@ -83,10 +89,12 @@ def test_ranks_ignore_the_scale(values, times):
 
 @settings(max_examples=40)
 @given(VALUES)
-def test_a_rank_is_one_more_than_the_number_of_lower_areas(values):
+def test_a_rank_is_one_more_than_the_number_of_lower_areas_or_from_the_top_of_higher(values):
     rows = frame({area: (v, v) for area, v in zip(AREAS, values, strict=True)})
-    expected = {a: 1 + sum(w < v for w in values) for a, v in zip(AREAS, values, strict=True)}
-    assert ranks(rows, "rank_count") == expected
+    below = {a: 1 + sum(w < v for w in values) for a, v in zip(AREAS, values, strict=True)}
+    above = {a: 1 + sum(w > v for w in values) for a, v in zip(AREAS, values, strict=True)}
+    assert ranks(rows, "rank_count") == below
+    assert ranks(rows, "rank_count_top") == above
 
 
 WARDS = pd.DataFrame(

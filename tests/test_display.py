@@ -80,10 +80,11 @@ def test_what_rounds_to_nothing_has_no_sign(cell):
     assert written(cell, "rate") == "0.0"
 
 
-@given(st.floats(-1e9, 1e9), st.sampled_from(["count", "rate", "signed count"]))
+# Numbers are first rounded to nine significant digits: up to ten million, to within 0.005.
+@given(st.floats(-1e7, 1e7), st.sampled_from(["count", "rate", "signed count"]))
 def test_a_written_number_reads_back_to_the_rounded_one(value, style):
     read = float(written(value, style).replace(",", "").replace("−", "-"))
-    assert read == pytest.approx(value, abs=0.0501 if style == "rate" else 0.501)
+    assert read == pytest.approx(value, abs=(0.05 if style == "rate" else 0.5) + 0.0051)
 
 
 def test_html_has_caption_and_scopes():

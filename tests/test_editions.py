@@ -149,6 +149,16 @@ def test_an_edition_cannot_assess_a_year_that_had_not_ended():
         Edition.model_validate(sound | {"extraction": date(2007, 3, 30)})
 
 
+def test_an_edition_assesses_the_last_year_that_had_ended_by_its_extraction():
+    sound = load_edition(2008).model_dump()
+    with pytest.raises(ValueError, match="is 2005/06, but 2006/07 had ended by the extraction"):
+        Edition.model_validate(sound | {"assessed": "2005/06"})
+    # On 31 March 2008 the year 2007/08 ends; the day before, 2006/07 is still the last.
+    assert Edition.model_validate(sound | {"extraction": date(2008, 3, 30)})
+    with pytest.raises(ValueError, match="2007/08 had ended"):
+        Edition.model_validate(sound | {"extraction": date(2008, 3, 31)})
+
+
 def test_a_page_for_an_unknown_borough_is_answered_with_the_nearest():
     with pytest.raises(KingstonError, match="no borough 'Kingston on Thames'") as caught:
         open_page("overview", edition=2008, area="Kingston on Thames")

@@ -242,10 +242,48 @@ def test_a_break_is_marked_in_table_and_note():
 
 def test_a_change_that_is_refused_shows_no_percentage_in_the_table():
     rows = [("Ashby", "2005/06", 100.0), ("Ashby", "2006/07", 90.0)]
-    row = change_table([made_series(rows, [ANEW])], []).rows[0]
-    assert row[1:5] == ["2005/06", 100, "2006/07", 90]
-    assert "%" not in "".join(map(str, row))
-    assert "Counted anew." in row[-1]
+    [row] = change_table([made_series(rows, [ANEW])], []).rows
+    assert row == [
+        *("Burglary", "cannot be compared: Counted anew.", "[z]", "[z]"),
+        *("2005/06", 100, "2006/07", 90),
+    ]
+
+
+def test_a_change_stands_beside_its_indicator_with_verdict_and_interval_before_the_counts():
+    rows = [("Ashby", "2005/06", 4_000.0), ("Ashby", "2006/07", 1_000.0)]
+    table = change_table([made_series(rows)], [])
+    assert [heading.title for heading in table.headings] == [
+        *("Indicator", "Verdict", "Change", "95% interval"),
+        *("Earlier period", "Count", "Later period", "Count"),
+    ]
+    [[indicator, verdict, ratio, interval, *counts]] = table.rows
+    assert (indicator, verdict, ratio) == ("Burglary", "fell", 1_000 / 4_000 - 1)
+    # √(1/1000 + 1/4000) = 0.0353553; e^(±1.96 · 0.0353553) = 0.93305 and 1.07175, times 0.25
+    assert interval == "−76.7% to −73.2%"
+    assert counts == ["2005/06", 4_000, "2006/07", 1_000]
+
+
+def test_the_heading_of_months_names_the_highest():
+    rows = [("Ashby", f"2005-{n:02}", 37.0 if n == 6 else 20.0) for n in range(4, 13)]
+    table = made_table(["area", "month", "value"], rows, kind="month")
+    people = made_people({"Ashby": {2005: 10_000}})
+    figure = months_figure(make_series(made_indicator(), "Ashby", table, people, ["Ashby"]))
+    assert figure.heading == "Burglary, by month: highest in June 2005, with 37"
+
+
+def test_the_heading_of_a_comparison_names_what_is_compared_and_ranks_from_the_nearer_end():
+    people = made_people({place: {2006: 10_000} for place in PLACES})
+    # Ashby's 90 is the lowest but three and the highest but one: second highest.
+    rows = [(place, "2006/07", count) for place, count in zip(PLACES, COUNTS, strict=True)]
+    table = made_table(["area", "financial_year", "value"], rows)
+    series = make_series(made_indicator(), "Ashby", table, people, PLACES)
+    assert boroughs_figure(series).heading == (
+        "Burglary: Ashby had the second highest rate of 5 boroughs in 2006/07"
+    )
+
+
+PLACES = ["Ashby", "Burnham", "Colne", "Dene", "Elm"]
+COUNTS = [90.0, 10.0, 20.0, 30.0, 99.0]
 
 
 ABOUT = made_figure(heading="Burglary <fell>", note="A & B").as_bundle(EVIDENCE)[MIME]["usermeta"]

@@ -87,6 +87,9 @@ any_finding = st.builds(
     period=st.none() | st.sampled_from(["2006/07", "2008-09"]),
     value=values,
     name=st.text("abcé-.", min_size=1, max_size=9),
+    what=st.text(max_size=20),
+    indicator=st.none() | st.just("offences"),
+    polarity=st.sampled_from(["", "neither"]),
     interval=st.none() | st.tuples(st.floats(-99, 0), st.floats(0, 99)),
     verdict=st.none() | st.sampled_from(["rose", "cannot be compared"]),
     missing=st.none() | st.text(max_size=20),
@@ -108,7 +111,8 @@ def test_json_is_a_list_of_objects_with_a_line_for_each_finding():
 
 def test_an_object_has_all_that_the_published_findings_promise():
     promised = {"page", "template", "area", "topic", "name", "period", "value", "interval", "unit"}
-    assert promised | {"sources"} <= set(as_objects([replace(YEARS[0])])[0])
+    promised |= {"what", "indicator", "polarity", "sources"}
+    assert promised <= set(as_objects([replace(YEARS[0])])[0])
 
 
 def test_an_edition_reads_its_findings_from_their_file(tmp_path):

@@ -138,6 +138,24 @@ def test_a_change_to_the_narrative_or_to_the_code_of_the_book_runs_no_page(
     assert "Nothing to run" in published.kingston("run").text
 
 
+def test_a_page_is_not_called_fresh_when_what_it_may_read_was_changed_while_it_ran(
+    project: Project,
+) -> None:
+    """The page changes another template itself; its key must be of the inputs before that."""
+    change = "from pathlib import Path\nwith Path('topic.ipynb').open('a') as file:\n"
+    change += "    _ = file.write('\\n')\n"
+    project.edit_notebook("sources", lambda cells: cells[-1].update(source=change))
+    before, other = project.key_of("sources"), project.root / "notebooks/topic.ipynb"
+    as_it_was = other.read_text("utf-8")
+
+    said = project.kingston("run", "--only", "sources")
+
+    assert said.code == 0, said
+    assert other.read_text("utf-8") == as_it_was + "\n"
+    assert project.record("sources")["key"] == before
+    assert "sources" in project.stale_pages()
+
+
 def test_a_page_that_was_lost_is_run_again_and_no_other(published: Project) -> None:
     (published.pages() / "robbery.ipynb").unlink()
     (published.pages() / "sources.json").write_text("{", encoding="utf-8")
@@ -333,21 +351,25 @@ def fill(folder: Path, room: int = 0) -> None:
 def test_a_disk_that_fills_up_stops_the_build_with_a_sentence_and_leaves_the_site(
     full_disk: Project, runs_out_while: str
 ) -> None:
-    full_disk.append("book/index.md", "\nOne more sentence.\n")
+    if runs_out_while != "it is published":
+        full_disk.append("book/index.md", "\nOne more sentence.\n")
     room = 0
     if runs_out_while == "the book is assembled":
         shutil.rmtree(full_disk.build / "book")
     elif runs_out_while == "the first page is read":
         shutil.rmtree(full_disk.build / "html")
     elif runs_out_while == "it is published":
-        # Another book of the site, which is kept, and so is copied: larger than the room left.
+        # Another book of the site, of the same inputs, is kept and so copied: larger than the room.
+        keys = json.loads((full_disk.site / "inputs.json").read_text("utf-8"))
+        keys["1999"] = keys["2016"]
+        (full_disk.site / "inputs.json").write_text(json.dumps(keys), encoding="utf-8")
         (full_disk.site / "1999").mkdir()
         (full_disk.site / "1999/large").write_bytes(bytes(60_000_000))
         room = 30_000_000
     site = snapshot(full_disk.site)
     fill(full_disk.build, room)
 
-    said = full_disk.kingston("build")
+    said = full_disk.kingston("build", *(["--force"] if room else []))
 
     assert said.code == 1, said
     assert snapshot(full_disk.site) == site

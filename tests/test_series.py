@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 
 import pytest
-from tables_fixture import made_indicator, made_people, made_table
+from tables_fixture import KINGSTON, made_indicator, made_people, made_table
 
+from kingston_analysis.measures.changes import change
 from kingston_analysis.measures.series import make_series
+from kingston_analysis.notebook import open_page
 from kingston_analysis.tables.periods import shifted
 
 PEOPLE = made_people(
@@ -140,3 +142,72 @@ def test_a_change_over_several_years_allows_for_their_variation():
         change = yearly(rows).change()
         spreads.append(change.high / change.low)
     assert spreads[1] > 2 * spreads[0]
+
+
+def phi_of(counts: list[float]) -> float:
+    """Work out the dispersion of neighbouring years, by hand."""
+    ratios = [
+        (math.log(a) - 2 * math.log(b) + math.log(c)) ** 2 / (1 / a + 4 / b + 1 / c)
+        for a, b, c in zip(counts, counts[1:], counts[2:], strict=False)
+    ]
+    return max(1.0, sum(ratios) / len(ratios))
+
+
+# From April 2002 the police count by the National Crime Recording Standard.
+BEFORE = {"1999/00": 2_650, "2000/01": 2_649, "2001/02": 2_602}
+AFTER = {"2002/03": 2_738, "2003/04": 3_093, "2004/05": 2_835, "2005/06": 2_785, "2006/07": 2_290}
+
+
+def test_years_before_a_break_that_refuses_say_nothing_of_the_variation_after_it():
+    page = open_page("topic", edition=2008, area=KINGSTON, topic="criminal-damage")
+    series = page.series[0]
+    assert series.own["value"].to_dict() == BEFORE | AFTER
+    every, unbroken = [*BEFORE.values(), *AFTER.values()], [*AFTER.values()]
+    assert phi_of(every) == pytest.approx(7.13, abs=0.01)
+    assert phi_of(unbroken) == pytest.approx(12.75, abs=0.01)
+    # 2,290 after 2,785 is a fall if the years before the break count; if not, no clear change.
+    assert change(2_785, 2_290, phi_of(every)).verdict == "fell"
+    assert series.change().low == pytest.approx(change(2_785, 2_290, phi_of(unbroken)).low)
+    assert series.change().verdict == "no clear change"
+
+
+REFUSING = {"at": "2003/04", "what": "Counted anew.", "touches": "all", "effect": "refuse"}
+RESTLESS_THEN_STEADY = [100.0, 190.0, 60.0, 103.0, 104.0, 103.0, 102.0, 103.0]
+
+
+def spread(counts: list[float], first: int = 2000, breaks=(), without: int | None = None) -> float:
+    """Return how many times the upper end of the latest change's interval is its lower end."""
+    years = range(first, first + len(counts))
+    rows = [
+        ("Ashby", f"{year}/{year % 100 + 1:02}", count)
+        for year, count in zip(years, counts, strict=True)
+        if year != without
+    ]
+    table = made_table(["area", "financial_year", "value"], rows, breaks=list(breaks))
+    found = make_series(made_indicator(), "Ashby", table, PEOPLE, BOROUGHS).change()
+    return found.high / found.low
+
+
+def test_restless_years_on_the_other_side_of_a_refusing_break_do_not_widen_an_interval():
+    steady = spread(RESTLESS_THEN_STEADY[3:], first=2003)
+    assert spread(RESTLESS_THEN_STEADY, breaks=[REFUSING]) == pytest.approx(steady)
+    assert spread(RESTLESS_THEN_STEADY) > 2 * steady
+
+
+def test_a_break_that_labels_leaves_the_years_together():
+    labelled = [REFUSING | {"effect": "label"}]
+    whole = spread(RESTLESS_THEN_STEADY)
+    assert spread(RESTLESS_THEN_STEADY, breaks=labelled) == pytest.approx(whole)
+
+
+def test_second_differences_are_not_taken_across_a_year_that_is_not_held():
+    counts = [*RESTLESS_THEN_STEADY[:3], 80.0, *RESTLESS_THEN_STEADY[3:]]
+    steady = spread(RESTLESS_THEN_STEADY[3:], first=2004)
+    assert spread(counts, without=2003) == pytest.approx(steady)
+
+
+def test_boroughs_are_added_up_only_where_the_same_are_known_in_both_years():
+    # 120 + 300 and 90 + 50; of the North, which is no borough, nothing.
+    assert yearly().together("2005/06", "2006/07") == (120 + 300, 90 + 50)
+    lacking = [each for each in YEARS if each[:2] != ("Burnham", "2005/06")]
+    assert yearly(lacking).together("2005/06", "2006/07") is None

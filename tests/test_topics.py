@@ -8,6 +8,7 @@ from tables_fixture import KINGSTON, real_table, sound_project
 from kingston_analysis.editions import load_edition
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import open_page
+from kingston_analysis.show.gaps import why_missing
 from kingston_analysis.tables import periods
 from kingston_analysis.topics import OVERVIEW, load_topic, load_topics, topic_problems
 
@@ -89,6 +90,34 @@ def test_in_the_first_edition_what_did_not_exist_yet_is_said_to_be_missing(topic
         assert "15 December 2007" in reason
     for sentence in load_topic(topic).not_held:
         assert sentence in page.not_known()
+
+
+def test_a_gap_says_for_when_the_first_figures_are_and_when_the_evidence_ends():
+    page = open_page("topic", edition=2008, area=KINGSTON, topic="shop-theft")
+    assert page.missing["Shop theft"] == (
+        "the first figures held are for January 2008, which was not over when this edition's "
+        "evidence ends (15 December 2007)."
+    )
+
+
+def test_a_gap_of_months_without_a_full_year_says_which_months_are_known():
+    page = open_page("topic", edition=2009, area=KINGSTON, topic="shop-theft")
+    assert page.series == []
+    # From the first month of the table to the last that was over on 15 January 2009.
+    for reason in ("January 2008 to December 2008", "but no full financial year"):
+        assert reason in why_missing(page.monthly[0], page.edition)
+
+
+def test_the_newest_figure_of_a_year_before_the_one_assessed_is_said_to_be_the_newest():
+    page = open_page(
+        "topic", edition=2016, area=KINGSTON, topic="crime-by-and-against-young-people"
+    )
+    [admissions] = page.series
+    assert (admissions.latest, page.edition.assessed) == ("2006/07", "2014/15")
+    said = f"- {admissions.indicator.title}: the newest figure held is of 2006/07."
+    assert said in page.not_known().splitlines()
+    recent = open_page("topic", edition=2016, area=KINGSTON, topic="robbery")
+    assert "newest figure" not in recent.not_known()
 
 
 def test_anti_social_behaviour_is_missing_even_in_the_last_edition():

@@ -13,25 +13,45 @@ from kingston_analysis.show import sentences, wording
 
 
 @pytest.mark.parametrize(
-    ("place", "words"),
+    ("lowest", "words"),
     [
         (1, "lowest"),
         (2, "second lowest"),
         (4, "fourth lowest"),
         (9, "ninth lowest"),
         (10, "10th lowest"),
-        (11, "11th lowest"),
-        (12, "12th lowest"),
         (13, "13th lowest"),
-        (21, "21st lowest"),
-        (22, "22nd lowest"),
-        (23, "23rd lowest"),
-        (32, "32nd lowest"),
+        (16, "16th lowest"),
+        (17, "16th highest"),
+        (21, "12th highest"),
+        (23, "10th highest"),
+        (29, "fourth highest"),
+        (31, "second highest"),
+        (32, "highest"),
         (4.0, "fourth lowest"),
     ],
 )
-def test_a_rank_is_counted_from_the_lowest(place, words):
-    assert wording.rank(place) == words
+def test_a_rank_among_thirty_two_is_counted_from_the_nearer_end(lowest, words):
+    assert wording.rank(lowest, 33 - lowest) == words
+
+
+def test_the_one_in_the_middle_is_counted_from_the_lowest():
+    assert wording.rank(2, 2) == "second lowest"
+
+
+def test_those_who_share_a_place_are_counted_by_the_better_rank_of_either_end():
+    # Of 10 20 20 30 30 30 40: the twenties have 1 below and 4 above, the thirties 3 and 1.
+    assert wording.rank(1 + 1, 4 + 1) == "second lowest"
+    assert wording.rank(3 + 1, 1 + 1) == "second highest"
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=32), st.data())
+def test_a_rank_names_the_end_to_which_fewer_stand_nearer(values, data):
+    own = data.draw(st.sampled_from(values))
+    lower, higher = (sum(v < own for v in values), sum(v > own for v in values))
+    words = wording.rank(lower + 1, higher + 1)
+    assert words.endswith("lowest" if lower <= higher else "highest")
+    assert (words in ("lowest", "highest")) == (min(lower, higher) == 0)
 
 
 @pytest.mark.parametrize("hundred", [0, 100, 1000])
@@ -108,12 +128,13 @@ def test_a_sentence_starts_large_and_leaves_abbreviations():
     assert wording.sentence_start("drugs and MPS flags") == "Drugs and MPS flags"
 
 
-def series(rows, area="Ashby", breaks=None, rate=True):
+def series(rows, area="Ashby", breaks=None, rate=True, **indicator):
     table = made_table(["area", "financial_year", "value"], rows, breaks=breaks)
     people = {2005: 40_000, 2006: 40_000}
     people_table = made_people({"Ashby": people, "Burnham": people, "Colne": people})
     boroughs = ["Ashby", "Burnham", "Colne"]
-    return make_series(made_indicator(rate=rate), area, table, people_table, boroughs)
+    chosen = made_indicator(rate=rate).model_copy(update=indicator)
+    return make_series(chosen, area, table, people_table, boroughs)
 
 
 ROWS = [
@@ -125,16 +146,28 @@ ROWS = [
 
 
 def test_the_level_is_a_count_a_rate_and_a_rank_by_each():
-    text = sentences.level(series(ROWS))
-    assert "Ashby had 1,000 burglaries in 2006/07, 25.0 for every 1,000 residents." in text
-    assert "second lowest count" in text
-    assert "second lowest rate" in text
-    assert "3 London boroughs" in text
+    assert sentences.level(series(ROWS)) == (
+        "1,000 burglaries were recorded in Ashby in 2006/07, 25.0 for every 1,000 residents. "
+        "That is the second lowest count and the second lowest rate among 3 London boroughs."
+    )
+
+
+def test_a_level_in_the_upper_half_is_counted_from_the_highest():
+    text = sentences.level(series(ROWS, area="Colne"))
+    assert text.endswith("That is the highest count and the highest rate among 3 London boroughs.")
+
+
+def test_boroughs_with_the_same_count_share_their_place_from_either_end():
+    rows = [("Ashby", "2006/07", 50.0), ("Burnham", "2006/07", 50.0), ("Colne", "2006/07", 40.0)]
+    # Ashby and Burnham: one below, so second from the lowest; none above, so highest, both.
+    for area in ("Ashby", "Burnham"):
+        assert "the highest count and the highest rate" in sentences.level(series(rows, area))
+    assert "the lowest count and the lowest rate" in sentences.level(series(rows, "Colne"))
 
 
 def test_the_level_of_an_indicator_without_a_rate_gives_none():
     text = sentences.level(series(ROWS, rate=False))
-    assert "1,000 burglaries in 2006/07." in text
+    assert text.startswith("1,000 burglaries were recorded in Ashby in 2006/07. That is the ")
     assert "residents" not in text
     assert "rate" not in text
 
@@ -151,7 +184,50 @@ def test_no_clear_change_says_what_would_have_been_noticed():
     noticeable = change(400, 398, phi=1).noticeable
     assert "no clear change" in text
     assert "can be chance" in text
-    assert f"about {noticeable:.0%} to be noticed" in text
+    assert text.endswith(f"Only a fall of about {noticeable:.0%} or more would have stood out.")
+
+
+def test_counts_too_small_to_show_a_fall_are_said_to_be_too_small():
+    # (1.96 + 0.84) √(2/9) = 1.3207; 1 - e^-1.3207 = 0.733, above the 60% up to which it is told.
+    text = sentences.changed(series([("Ashby", "2005/06", 9.0), ("Ashby", "2006/07", 8.0)]))
+    assert text.endswith("The counts are too small for any but a very large change to stand out.")
+    assert "Only a fall" not in text
+
+
+@pytest.mark.parametrize(
+    ("polarity", "note"),
+    [
+        ("lower is better", ""),
+        ("more reporting is better", " Reporting may have changed, not only how much happens."),
+        (
+            "neither",
+            " This count follows what is reported and looked for, not only how much happens.",
+        ),
+    ],
+)
+def test_a_rise_or_fall_says_what_else_it_may_mean(polarity, note):
+    text = sentences.changed(series(ROWS[:2], polarity=polarity))
+    assert text.endswith(f"more than chance explains.{note}")
+
+
+@pytest.mark.parametrize("polarity", ["more reporting is better", "neither"])
+def test_where_nothing_clear_happened_nothing_else_is_said_to_be_meant(polarity):
+    rows = [("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 398.0)]
+    assert sentences.changed(series(rows, polarity=polarity)).endswith("would have stood out.")
+
+
+def test_the_boroughs_together_stand_beside_the_change():
+    before = [("Ashby", "2005/06", 400.0), ("Burnham", "2005/06", 100.0)]
+    after = [("Ashby", "2006/07", 398.0), ("Burnham", "2006/07", 52.0)]
+    # 400 + 100 = 500 and 398 + 52 = 450, which is a tenth less.
+    assert sentences.changed(series(before + after)).endswith(
+        "In the 2 London boroughs together they went from 500 to 450 (−10.0%)."
+    )
+
+
+def test_boroughs_that_are_not_all_known_in_both_years_are_not_added_up():
+    # Burnham and Colne have no figure of 2005/06.
+    assert "together" not in sentences.changed(series(ROWS))
 
 
 def test_a_refused_comparison_gives_both_counts_and_the_reason_and_no_percentage():
@@ -170,7 +246,7 @@ def test_a_labelled_break_is_told_beside_the_change():
 
 def test_without_a_year_before_no_change_is_said():
     text = sentences.changed(series([("Ashby", "2006/07", 400.0)]))
-    assert text == "There is no figure for 2005/06, so no change can be given."
+    assert text == "Burglaries: there is no figure for 2005/06, so no change can be given."
 
 
 def test_the_headline_of_the_first_edition_stands_on_the_published_figures():

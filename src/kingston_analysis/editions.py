@@ -40,9 +40,12 @@ class Edition(Strict):
         return self
 
     def tells(self, text: str) -> bool:
-        """Tell whether a text speaks of no year after the extraction: it may name later figures."""
-        years = map(int, re.findall(r"\b(?:19|20)\d\d\b", text))
-        return all(year <= self.extraction.year for year in years)
+        """Tell whether a text names no year after the extraction, so no figure of one either."""
+        financial = re.findall(r"\b\d{4}/\d{2}\b", text)
+        years = re.findall(r"\b(?:19|20)\d\d\b(?!/\d)", text)
+        return all(self.sees(year, "financial_year") for year in financial) and all(
+            int(year) <= self.extraction.year for year in years
+        )
 
     def sees(self, period: str | int, kind: periods.Kind) -> bool:
         """Tell whether a period had ended by the edition's extraction date."""

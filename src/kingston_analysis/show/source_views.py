@@ -69,8 +69,10 @@ def caveats(table: Table, edition: Edition) -> str:
     Nothing is listed that speaks of periods after the edition's extraction.
     """
     meta, span = table.meta, table.meta.period
-    lines = [*meta.caveats, *(f"Break at {each.at}: {each.what}" for each in meta.breaks)]
-    if span and span.missing:
+    lines = list(meta.caveats)
+    if span:
+        seen = [each for each in meta.breaks if edition.sees(each.at, span.kind)]
+        lines += [f"Break at {each.at}: {each.what}" for each in seen]
         held_back = [p for p in map(str, span.missing) if edition.sees(p, span.kind)]
         lines += [f"Not published for: {', '.join(held_back)}."] if held_back else []
     lines += [f"What we did: {each}" for each in meta.changes]

@@ -98,6 +98,8 @@ class Metadata(Strict):
             if self.period is None:
                 raise ValueError("a table without a period cannot have a break")
             periods.parts(each.at, self.period.kind)
+            if each.effect == "swap" and each.touches == "all":
+                raise ValueError("a swap needs the names of the values that exchanged their names")
         return self
 
 

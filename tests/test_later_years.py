@@ -1,0 +1,150 @@
+"""No page of an edition speaks of a year after its extraction, in whatever it says or shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import nbformat
+import pytest
+from tables_fixture import KINGSTON
+
+from kingston_analysis import notebook
+from kingston_analysis.editions import edition_years, load_edition
+from kingston_analysis.findings import MIME as FINDINGS
+from kingston_analysis.pages.pages import Page, pages_of
+from kingston_analysis.show.display import DisplayTable
+from kingston_analysis.show.figures import MIME as FIGURE
+from kingston_analysis.show.source_views import caveats, hashes_table, sources_table
+from kingston_analysis.tables.metadata import table_names
+
+# 2012 names one year and 2011/12 two.
+YEAR = re.compile(r"(?<![\d,])((?:19|20)\d\d)(?:/(\d\d))?(?!\d|,\d)")
+# That figures exist, since when and up to when, an edition may say: it is no figure.
+SINCE_WHEN = re.compile(
+    r"the first figures held are for [^,]+,"
+    r"|\bbefore (\w+ )?[\d/]+ (and after (\w+ )?[\d/]+ )?are not held"
+    r"|not held before (\w+ )?[\d/]+"
+)
+# What a column says of the file that was published, and the names and titles of tables.
+METADATA = {"Table", "Name in data/tables", "Published as", "Period held", "Extraction", "Hash"}
+
+
+def years_named(text: str) -> set[int]:
+    text = SINCE_WHEN.sub("", text)
+    return {int(m[1]) + step for m in YEAR.finditer(text) for step in (0, 1 if m[2] else 0)}
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("13,105 in 2006/07, 2,011 more", {2006, 2007}),
+        ("from April 2010 to 2011", {2010, 2011}),
+        ("the first figures held are for January 2016, which was not over in 2008", {2008}),
+        ("Counts before August 2021 are not held. By ward they are not held before 2016.", set()),
+    ],
+)
+def test_years_are_read_from_a_text(text, years):
+    assert years_named(text) == years
+
+
+def said_by(page: Page, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Run a page's template in this process; return what it says and shows."""
+    outputs: list[dict] = []
+    monkeypatch.setattr(notebook, "display", lambda bundle, **_: outputs.append(bundle))
+    shown: list[DisplayTable] = []
+    as_html = DisplayTable.as_html
+    monkeypatch.setattr(DisplayTable, "as_html", lambda it: (shown.append(it), as_html(it))[1])
+    for name in ("load", "load_topic", "load_areas"):  # read once and not for every page
+        monkeypatch.setattr(notebook, name, once(name))
+    first, *cells = (c for c in nbformat.read(page.source, 4).cells if c.cell_type == "code")
+    names: dict = {}
+    exec(first.source, names)
+    names |= page.parameters
+    for cell in cells:
+        exec(cell.source, names)
+    return [text for bundle in outputs for text in texts_of(bundle)] + [
+        text for table in shown for text in cells_of(table)
+    ]
+
+
+@cache
+def once(name: str):
+    return cache(getattr(notebook, name))
+
+
+def texts_of(bundle: dict) -> Iterator[str]:
+    if "text/markdown" in bundle:
+        yield re.sub("<summary>.*?</summary>", "", bundle["text/markdown"])
+    for finding in bundle.get(FINDINGS, []):
+        yield from (str(finding[each]) for each in ("period", "missing", "verdict"))
+        yield finding["value"] if isinstance(finding["value"], str) else ""
+    if FIGURE in bundle:
+        about = bundle[FIGURE]["usermeta"]
+        yield from (about["heading"], about["alternative"], about["note"])
+        yield about["evidence"]["period"]
+        yield about["table"]["caption"]
+        yield from (cell for row in about["table"]["rows"] for cell in row if isinstance(cell, str))
+
+
+def cells_of(table: DisplayTable) -> Iterator[str]:
+    yield table.caption
+    for row in table.rows:
+        for cell, heading in zip(row, table.headings, strict=True):
+            if isinstance(cell, str) and heading.title not in METADATA:
+                yield cell
+
+
+def later(texts: list[str], last: int) -> list[str]:
+    lines = [line for text in texts for line in text.splitlines()]
+    return sorted({line for line in lines if max(years_named(line), default=0) > last})
+
+
+@pytest.mark.parametrize("year", edition_years())
+def test_no_page_of_an_edition_names_a_year_after_its_extraction(year, monkeypatch):
+    edition = load_edition(year)
+    texts = []
+    for page in pages_of(edition, KINGSTON):
+        if page.template != "sources":
+            texts += said_by(page, monkeypatch)
+    assert len(texts) > 500
+    assert later(texts, edition.extraction.year) == []
+
+
+@pytest.mark.parametrize("year", edition_years())
+def test_the_sources_of_an_edition_name_no_year_after_its_extraction(year, monkeypatch):
+    edition = load_edition(year)
+    [page] = pages_of(edition, KINGSTON, "sources")
+    texts = said_by(page, monkeypatch)
+    assert len(texts) > 10
+    assert later(texts, edition.extraction.year) == []
+
+
+@pytest.mark.parametrize("year", edition_years())
+def test_caveats_breaks_and_our_changes_tell_of_no_year_after_the_extraction(year):
+    page = notebook.open_page("sources", edition=year, area=KINGSTON)
+    tables = [page.load(name) for name in table_names()]
+    lines = [
+        line
+        for table in tables
+        for line in caveats(table, page.edition).splitlines()
+        if line.startswith("- ")
+    ]
+    assert len(lines) > 20
+    assert later(lines, page.edition.extraction.year) == []
+
+
+def test_what_an_edition_is_not_told_a_later_one_is():
+    """The counter-check: there are caveats and breaks to be left out, and they are not lost."""
+    table = notebook.load("recorded_crime_year")
+    first, last = (caveats(table, load_edition(year)) for year in (2008, 2016))
+    told = {each.at: f"Break at {each.at}: {each.what}" for each in table.meta.breaks}
+    assert {at for at, text in told.items() if text in first} == {"2002/03"}
+    assert all(text in last for text in told.values())
+
+
+def test_metadata_may_say_since_when_figures_exist():
+    table = notebook.load("recorded_crime_month_2008_2016")
+    assert "January 2008 to December 2016" in sources_table([table]).as_text()
+    assert table.meta.hash in hashes_table([table]).as_text()

@@ -1,0 +1,93 @@
+"""The strip of cards: latest figure, what it counts, direction, and what else it may mean."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from tables_fixture import made_indicator, made_people, made_table
+
+from kingston_analysis.book.facts import Card
+from kingston_analysis.book.strip import strip_html
+from kingston_analysis.findings import Finding, Findings
+from kingston_analysis.measures.series import make_series
+from kingston_analysis.show.series_findings import missing_values, series_values
+
+CARD = Card("Burglary", "evidence/burglary.html", "burglary")
+ROWS = [
+    ("Ashby", "2005/06", 400.0),
+    ("Ashby", "2006/07", 100.0),
+    ("Burnham", "2006/07", 900.0),
+    ("Colne", "2006/07", 80.0),
+]
+
+
+@cache
+def series(polarity: str = "lower is better"):
+    table = made_table(["area", "financial_year", "value"], ROWS)
+    indicator = made_indicator().model_copy(update={"polarity": polarity})
+    people = made_people({area: {2006: 10_000} for area in ("Ashby", "Burnham", "Colne")})
+    return make_series(indicator, "Ashby", table, people, ["Ashby", "Burnham", "Colne"])
+
+
+def findings(values, polarity: str = "lower is better") -> Findings:
+    about = {"what": "burglaries", "indicator": "burglary", "polarity": polarity}
+    page = ("burglary", "topic", "Ashby", "burglary")
+    return Findings(Finding(*page, **value, **about) for value in values)
+
+
+def card(polarity: str = "lower is better", assessed: str = "2006/07") -> str:
+    known = findings(series_values(series(polarity)), polarity)
+    return strip_html([CARD], known, assessed, "../")
+
+
+def test_a_card_gives_figure_what_it_counts_and_direction():
+    text = card()
+    for said in (
+        '<a href="../evidence/burglary.html">Burglary</a>',
+        '<p class="kb-card-number">100</p>',
+        "burglaries in 2006/07",
+        "Fell by 75.0% on the year before, more than chance explains",
+    ):
+        assert said in text
+
+
+@pytest.mark.parametrize(
+    ("assessed", "stale"), [("2006/07", False), ("2005/06", False), ("2007/08", True)]
+)
+def test_a_card_whose_figure_is_of_a_year_before_the_one_assessed_says_so(assessed, stale):
+    assert ("<strong>Latest figure held</strong>" in card(assessed=assessed)) == stale
+
+
+@pytest.mark.parametrize(
+    ("polarity", "note"),
+    [
+        ("more reporting is better", "Reporting may have changed"),
+        ("neither", "This count follows what is reported and looked for"),
+    ],
+)
+def test_a_card_of_a_fall_that_may_be_no_good_news_says_what_else_it_may_mean(polarity, note):
+    assert note in card(polarity)
+    assert note not in card()
+
+
+def test_a_card_without_a_figure_says_why():
+    missing = findings(missing_values(series(), "the first figures held are for January 2008."))
+    text = strip_html([CARD], missing, "2006/07", "")
+    assert "<strong>No figures yet</strong>: the first figures held are for January 2008." in text
+    assert "<svg" not in text
+
+
+def test_a_series_gives_its_ranks_from_both_ends():
+    # 80 < 100 < 900, with 10,000 residents in each borough: the second of three, from either end.
+    found = {each["name"]: each for each in series_values(series()) if each["period"] == "2006/07"}
+    ranks = ("rank_count", "rank_count_top", "rank_rate", "rank_rate_top")
+    assert [found[name]["value"] for name in ranks] == [2, 2, 2, 2]
+    assert found["rank_count_top"]["unit"] == "rank from the highest"
+
+
+def test_a_headline_has_a_line_for_the_level_and_one_for_the_change():
+    [text] = [each["value"] for each in series_values(series()) if each["name"] == "headline"]
+    level, change = text.splitlines()
+    assert level.startswith("100 burglaries were recorded in Ashby in 2006/07")
+    assert change.startswith("Burglaries fell by 75.0%")
