@@ -25,6 +25,11 @@ MAIN = "from kingston_analysis.cli import main; main()"
 AREA = "kingston-upon-thames"
 
 
+def _answer_to_ctrl_c() -> None:
+    """Undo what a shell does to jobs in the background, which are made deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass(frozen=True)
 class Said:
     """What a command left behind: its exit code, and what it said, spaces and lines made one."""
@@ -69,6 +74,7 @@ class Project:
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Start the command line, as a person does who has the copy for their project."""
         changes = options.pop("environment", {})
+        options.setdefault("preexec_fn", _answer_to_ctrl_c)
         return subprocess.Popen(
             [sys.executable, "-c", MAIN, *arguments],
             cwd=self.root,
