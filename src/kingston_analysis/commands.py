@@ -63,10 +63,12 @@ def list_tables() -> None:
     from kingston_analysis.show.source_views import period
     from kingston_analysis.tables.metadata import load_metadata, table_names
 
-    grid = Grid("Table", "Title", "Publisher", "Period", "Rows", "Licence")
+    grid = Grid()
+    for heading in ("Table", "Publisher", "Period", "Rows", "Licence"):
+        grid.add_column(heading, no_wrap=heading == "Table", overflow="fold")
     for name in table_names():
         meta = load_metadata(name)
-        grid.add_row(name, meta.title, meta.publisher, period(meta), f"{meta.rows:,}", meta.licence)
+        grid.add_row(name, meta.publisher, period(meta), f"{meta.rows:,}", meta.licence)
     Console().print(grid)
 
 

@@ -127,14 +127,16 @@ class Page:
         """Show a paragraph of Markdown."""
         display({"text/markdown": text, "text/plain": text}, raw=True)
 
-    def say_if_none(self, found: list[Any], what: str) -> None:
-        """Where nothing was found, say what is not available and, the first time, why."""
+    def say_if_none(self, found: list[Any], what: str, why: str = "") -> None:
+        """Where nothing was found, say what is not available and why, by default as the lead is."""
         if found:
             return
         lead = self._indicators[0]
-        why = f"{lead.indicator.title}: {why_missing(lead, self.edition)}"
-        self.say(f"**{what}: not available.** {'See above.' if self._gaps_told else why}")
-        self._gaps_told = True
+        if not why:
+            reason = f"{lead.indicator.title}: {why_missing(lead, self.edition)}"
+            why = "See above." if self._gaps_told else reason
+            self._gaps_told = True
+        self.say(f"**{what}: not available.** {why}")
 
     def show(self, shown: Figure | DisplayTable) -> None:
         """Show a figure, with its evidence, or a table."""
