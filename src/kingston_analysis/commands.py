@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
@@ -68,7 +69,8 @@ def list_tables() -> None:
         grid.add_column(heading, no_wrap=heading == "Table", overflow="fold")
     for name in table_names():
         meta = load_metadata(name)
-        grid.add_row(name, meta.publisher, period(meta), f"{meta.rows:,}", meta.licence)
+        row = (name, meta.publisher, period(meta), f"{meta.rows:,}", meta.licence)
+        grid.add_row(*map(escape, row))
     Console().print(grid)
 
 
