@@ -4,10 +4,10 @@ PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
 
-.PHONY: help book test serve notebooks lint lock clean
+.PHONY: help book test test-slow review bench serve notebooks lint lock clean
 
 help: ## Show these words
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 book: $(READY) ## Run what changed, build the books, publish them to _build/site
 	$(BIN)/kingston build
@@ -16,7 +16,18 @@ test: $(READY) ## Lint, check the data, run the tests, hold the notebooks to the
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/kingston check data
 	$(BIN)/pytest
+	$(BIN)/kingston run --edition 2008
 	$(BIN)/pytest --nbval notebooks
+
+test-slow: $(READY) ## Run the tests that take minutes: killed runs, clusters, other clocks
+	$(BIN)/pytest -m slow
+
+review: $(READY) ## Run what changed, then every executed page again with nbval, and report what differs
+	$(BIN)/kingston run
+	$(BIN)/kingston review
+
+bench: $(READY) ## Measure the runner against its peers and print the table of ratios
+	$(BIN)/python -m tests.benchmarks
 
 serve: $(READY) ## Show the published books on this machine
 	$(BIN)/kingston serve
@@ -28,7 +39,7 @@ lint: $(READY) ## Mend what ruff can mend
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
-	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --universal \
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --extra cluster --universal \
 		--python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
 		--output-file requirements.lock
 

@@ -31,7 +31,8 @@ from kingston_analysis.show.figure_html import (
     figure_html,
     notebook_path,
 )
-from kingston_analysis.show.figures import MIME, Figure
+from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.mimes import FIGURE as MIME
 from kingston_analysis.show.series_views import (
     boroughs_figure,
     change_table,

@@ -15,7 +15,7 @@ from kingston_analysis.editions import edition_years, load_edition
 from kingston_analysis.findings import MIME as FINDINGS
 from kingston_analysis.pages.pages import Page, pages_of
 from kingston_analysis.show.display import DisplayTable
-from kingston_analysis.show.figures import MIME as FIGURE
+from kingston_analysis.show.mimes import FIGURE
 from kingston_analysis.show.source_views import caveats, hashes_table, sources_table
 from kingston_analysis.tables.metadata import table_names
 

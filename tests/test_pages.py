@@ -17,7 +17,7 @@ from kingston_analysis.findings import Finding, as_objects
 from kingston_analysis.pages.key import page_key, tree_hash
 from kingston_analysis.pages.outputs import cleaned, figures_in, findings_in, place_of_failure
 from kingston_analysis.pages.pages import NOTEBOOKS, Page, check_parameters, pages_folder, pages_of
-from kingston_analysis.show.figures import MIME as FIGURE
+from kingston_analysis.show.mimes import FIGURE
 
 EDITION = load_edition(2008)
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}

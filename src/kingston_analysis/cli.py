@@ -1,14 +1,24 @@
-"""The command line `kingston`: run, build, serve, tables, check."""
+"""The command line `kingston`: run, explain, build, verify, review, serve, tables, check."""
 
 from __future__ import annotations
 
 import os
 import sys
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kingston_analysis.errors import KingstonError
+
+
+class EngineName(StrEnum):
+    """The engines that run a page."""
+
+    warm = "warm"
+    nbclient = "nbclient"
+
 
 app = typer.Typer(
     help="Run the evidence pages, build the books, look at them, and check what they are made of.",
@@ -26,7 +36,16 @@ Only = Annotated[
     str | None, typer.Option(help="Only the page, or the pages of the template, of this name.")
 ]
 Jobs = Annotated[int, typer.Option(min=1, help="How many pages to run at once.")]
+Engine = Annotated[
+    EngineName | None,
+    typer.Option(help="warm forks pages from one process; nbclient starts a kernel for each."),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="tcp://HOST:8786", help="Run the pages on the workers of a Dask cluster."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Do it again even where nothing changed.")]
+
 VERBOSE = "--verbose"
 # What a shell calls the end by Ctrl-C.
 INTERRUPTED = 130
@@ -48,12 +67,35 @@ def run(
     area: Area = None,
     only: Only = None,
     jobs: Jobs = CORES,
+    engine: Engine = None,
+    scheduler: Scheduler = None,
     force: Force = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would run, and why; run nothing.")
+    ] = False,
 ) -> None:
     """Run the evidence pages, those whose inputs changed, or with --force all."""
-    from kingston_analysis.commands import run_editions
+    from kingston_analysis import commands
 
-    run_editions(edition, area, only, jobs, force)
+    if dry_run:
+        commands.print_plan(edition, area, only, force)
+    else:
+        how = commands.How(jobs, engine, scheduler, force)
+        commands.run_editions(edition, area, only, how)
+
+
+@app.command(epilog="Example: kingston explain robbery --edition 2008")
+def explain(
+    page: Annotated[
+        str | None, typer.Argument(help="A page, or a template for all its pages. Default: all.")
+    ] = None,
+    edition: Editions = None,
+    area: Area = None,
+) -> None:
+    """Say of every page whether it is fresh, and if not, what changed since it was run."""
+    from kingston_analysis.commands import explain_pages
+
+    explain_pages(edition, area, page)
 
 
 @app.command(epilog="Example: kingston build --edition 2016")
@@ -62,12 +104,35 @@ def build(
     area: Area = None,
     only: Only = None,
     jobs: Jobs = CORES,
+    engine: Engine = None,
+    scheduler: Scheduler = None,
     force: Force = False,
 ) -> None:
     """Run what is stale, build the books and publish them to _build/site, all or nothing."""
-    from kingston_analysis.commands import build_editions
+    from kingston_analysis import commands
 
-    build_editions(edition, area, only, jobs, force)
+    how = commands.How(jobs, engine, scheduler, force)
+    commands.build_editions(edition, area, only, how)
+
+
+@app.command(epilog="Example: kingston verify _build/site")
+def verify(
+    site: Annotated[Path | None, typer.Argument(help="A published site. Default: ours.")] = None,
+) -> None:
+    """Check a published site against its manifest, offline: what was altered, added or lost."""
+    from kingston_analysis.commands import verify_site
+
+    verify_site(site)
+
+
+@app.command(epilog="Example: kingston review --edition 2008")
+def review(
+    edition: Editions = None, area: Area = None, only: Only = None, jobs: Jobs = CORES
+) -> None:
+    """Run the executed pages again with nbval and report every cell that comes out otherwise."""
+    from kingston_analysis.commands import review_pages
+
+    review_pages(edition, area, only, jobs)
 
 
 @app.command(epilog="Example: kingston serve --port 8080")

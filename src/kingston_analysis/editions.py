@@ -6,14 +6,19 @@ import dataclasses
 import re
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import model_validator
 
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.tables import periods
-from kingston_analysis.tables.load import Table
+from kingston_analysis.tables.files import names_in
 from kingston_analysis.tables.metadata import DATA, Text
 from kingston_analysis.tables.yamls import Strict, load_yaml
+
+# At run time it would bring in pandas, for which no command that only looks has time.
+if TYPE_CHECKING:
+    from kingston_analysis.tables.load import Table
 
 
 class Edition(Strict):
@@ -26,7 +31,7 @@ class Edition(Strict):
     assessed: str
     extraction: date
     about: Text
-    topics: list[str]
+    topics: tuple[str, ...]
 
     @model_validator(mode="after")
     def _years_fit(self) -> Edition:
@@ -54,16 +59,16 @@ class Edition(Strict):
 
 def edition_years(data: Path = DATA) -> list[int]:
     """List the years that have an edition file."""
-    names = (file.stem for file in (data / "editions").glob("*.yml"))
+    names = (name.removesuffix(".yml") for name in names_in(data / "editions", "*.yml"))
     return sorted(int(name) for name in names if name.isdigit())
 
 
 def load_edition(year: int, data: Path = DATA) -> Edition:
     """Read an edition's file; raise KingstonError where there is none or it names another year."""
-    if year not in edition_years(data):
+    file = data / "editions" / f"{year}.yml"
+    if not file.exists():
         years = map(str, edition_years(data))
         raise KingstonError(f"There is no edition {year}.", nearest(str(year), years))
-    file = data / "editions" / f"{year}.yml"
     edition = load_yaml(file, Edition)
     if edition.edition != year:
         what = f"The file of edition {year} says that it is edition {edition.edition}."

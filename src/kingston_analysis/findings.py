@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.tables.files import sha256
 
 MIME = "application/vnd.kingston.findings+json"
 
@@ -109,6 +110,11 @@ def as_json(findings: Iterable[Finding]) -> str:
     """Write findings as a JSON list of objects, one finding a line."""
     rows = (json.dumps(each, ensure_ascii=False) for each in as_objects(findings))
     return "[\n" + ",\n".join(rows) + "\n]\n"
+
+
+def hash_of_findings(objects: list[dict[str, Any]]) -> str:
+    """Hash findings, given as plain objects, as a whole."""
+    return sha256(json.dumps(objects, ensure_ascii=False, sort_keys=True).encode())
 
 
 def from_objects(objects: Iterable[dict[str, Any]]) -> list[Finding]:

@@ -13,6 +13,7 @@ from kingston_analysis.editions import Edition, load_edition, narrow
 from kingston_analysis.findings import MIME, Finding, Findings, as_objects
 from kingston_analysis.measures.places import Wards, by_ward, ward_rows
 from kingston_analysis.measures.series import Series, make_series
+from kingston_analysis.pages.others import findings_of
 from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.figures import Figure
 from kingston_analysis.show.gaps import why_missing
@@ -24,7 +25,13 @@ from kingston_analysis.show.series_views import (
     months_figure,
     years_figure,
 )
-from kingston_analysis.show.source_views import caveats, cited, hashes_table, sources_table
+from kingston_analysis.show.source_views import (
+    caveats,
+    cited,
+    hashes_table,
+    sources_table,
+    uses_table,
+)
 from kingston_analysis.show.ward_views import ward_values, wards_figure, wards_sentence
 from kingston_analysis.tables.areas import check_borough, load_areas
 from kingston_analysis.tables.load import Table, load
@@ -41,6 +48,7 @@ __all__ = [
     "months_figure",
     "open_page",
     "sources_table",
+    "uses_table",
     "ward_values",
     "wards_figure",
     "wards_sentence",
@@ -146,6 +154,13 @@ class Page:
             display(shown.as_bundle({**made_by, "sources": sources}), raw=True)
         else:
             display({"text/html": shown.as_html(), "text/plain": shown.as_text()}, raw=True)
+
+    def findings(self, *pages: str) -> Findings:
+        """Return what other pages of the same book found; they run before this one.
+
+        Raises KingstonError where one was not run, or something changed since.
+        """
+        return Findings(findings_of(list(pages), self.edition.edition, self.area))
 
     def publish(self, values: Iterable[dict[str, Any]], *tables: str) -> None:
         """Publish findings, each with name, period, value and unit, and the tables behind them.

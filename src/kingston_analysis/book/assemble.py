@@ -2,68 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import yaml
 
+from kingston_analysis.book.books import CONTENTS, NARRATIVE, NOT_OF_BOOKS, Book
 from kingston_analysis.book.draw import WIDTHS, drawing_file, specification_hash
 from kingston_analysis.book.facts import DRAWINGS, Card, Facts, write_facts
-from kingston_analysis.editions import Edition
-from kingston_analysis.errors import ROOT, KingstonError, Problem
-from kingston_analysis.findings import MIME, Findings, as_json, from_objects
-from kingston_analysis.pages.key import is_fresh, tree_hash
-from kingston_analysis.pages.outputs import figures_in
-from kingston_analysis.pages.pages import BUILD, Page, pages_of
+from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.findings import MIME, Findings, as_json
+from kingston_analysis.pages.key import PACKAGE, Now, changes, tree
+from kingston_analysis.pages.outputs import figures_in, findings_in
+from kingston_analysis.pages.pages import BUILD, Page
 from kingston_analysis.plan.themes import load_themes
-from kingston_analysis.show.figure_html import csv_path, figure_csv, notebook_path
-from kingston_analysis.tables.areas import slug
+from kingston_analysis.show.figure_html import csv_path, figure_csv, notebook_path, record_path
 from kingston_analysis.tables.periods import day_in_words
 from kingston_analysis.tables.yamls import load_yaml
 from kingston_analysis.topics import load_topics
 
-BOOK = ROOT / "book"
 CHARTS = BUILD / "charts"
 # In `_toc.yml`, the place of the edition's topics.
 TOPICS_HERE = "evidence/topics-of-the-edition"
 
 
-@dataclass(frozen=True)
-class Book:
-    """One book: an edition for an area; the plan's narrative only for the edition's own area."""
-
-    edition: Edition
-    area: str
-
-    @property
-    def plan(self) -> str | None:
-        """Return the plan that the book holds, if any."""
-        return self.edition.plan if self.area == self.edition.area else None
-
-    @property
-    def name(self) -> str:
-        """Return the name of the book's folder."""
-        year = str(self.edition.edition)
-        return year if self.area == self.edition.area else f"{year}-{slug(self.area)}"
-
-    @property
-    def pages(self) -> list[Page]:
-        """Return the evidence pages in reading order."""
-        return pages_of(self.edition, self.area)
-
-    @property
-    def folder(self) -> Path:
-        """Return the place of the assembled book."""
-        return BUILD / "book" / self.name
-
-
 def notebooks_of(book: Book) -> dict[Page, nbformat.NotebookNode]:
     """Read the executed notebooks of a book; raise KingstonError for pages not run or stale."""
-    missing = [page for page in book.pages if not is_fresh(page)]
+    now = Now()
+    missing = [page for page in book.pages if changes(page, now)]
     if missing:
         raise KingstonError(
             Problem(
@@ -88,12 +58,13 @@ def assemble(book: Book) -> int:
         _publish(
             book.folder / "_extra" / notebook_path(page.name), nbformat.writes(notebook) + "\n"
         )
+        _publish(book.folder / "_extra" / record_path(page.name), page.record.read_text("utf-8"))
         for specification in figures_in(notebook):
             _add_figure(book.folder, page, specification)
             figures += 1
         text = nbformat.writes(_readable(notebook, titles.get(page.name)))
         (evidence / f"{page.name}.ipynb").write_text(text + "\n", encoding="utf-8", newline="\n")
-    found = [each for page in notebooks for each in _findings_of(page)]
+    found = [each for page, notebook in notebooks.items() for each in findings_in(notebook)]
     Findings(found)
     _publish(book.folder / "_extra" / "findings.json", as_json(found))
     facts = _facts(book)
@@ -105,10 +76,9 @@ def assemble(book: Book) -> int:
 
 
 def _copy_narrative(book: Book) -> None:
-    for file in sorted(BOOK.rglob("*")):
-        place = file.relative_to(BOOK)
-        of_other_plan = place.parts[0] == "plans" and place.parts[1:2] != (book.plan,)
-        if file.is_file() and not of_other_plan and place.name != "_toc.yml":
+    for file in book.narrative:
+        place = file.relative_to(NARRATIVE)
+        if place.name != CONTENTS:
             target = book.folder / place
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
@@ -142,8 +112,9 @@ def _readable(notebook: nbformat.NotebookNode, title: str | None) -> nbformat.No
     return notebook
 
 
-def _findings_of(page: Page) -> list:
-    return from_objects(json.loads(page.record.read_text(encoding="utf-8"))["findings"])
+def _code() -> str:
+    files = json.dumps(tree(PACKAGE, NOT_OF_BOOKS), sort_keys=True)
+    return hashlib.sha256(files.encode()).hexdigest()[:12]
 
 
 def _facts(book: Book) -> Facts:
@@ -156,7 +127,7 @@ def _facts(book: Book) -> Facts:
         assessed=edition.assessed,
         extraction=day_in_words(edition.extraction),
         about=edition.about.strip(),
-        code=f"source tree {tree_hash(('src',))[:12]}",
+        code=f"source tree {_code()}",
         cards=_cards(book),
     )
 
@@ -178,7 +149,7 @@ def _cards(book: Book) -> list[Card]:
 
 def _contents(book: Book) -> dict[str, Any]:
     """Write the contents: the plan's pages only with the plan, the topics in their place."""
-    contents = load_yaml(BOOK / "_toc.yml", dict[str, Any])
+    contents = load_yaml(NARRATIVE / CONTENTS, dict[str, Any])
     parts = []
     for part in contents["parts"]:
         chapters = [each for entry in part["chapters"] for each in _entries(entry, book)]

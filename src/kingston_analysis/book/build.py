@@ -12,42 +12,61 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from kingston_analysis.book.assemble import CHARTS, Book, assemble, notebooks_of
+from kingston_analysis.book.assemble import CHARTS, assemble, notebooks_of
+from kingston_analysis.book.books import (
+    CONFIG,
+    SITE,
+    Book,
+    book_key,
+    books_held,
+    is_current,
+    keys_file,
+    keys_text,
+    other_books,
+)
 from kingston_analysis.book.check import book_problems
 from kingston_analysis.book.draw import draw_all
+from kingston_analysis.book.manifest import write_manifest
 from kingston_analysis.book.swap import swap_in
+from kingston_analysis.checks import data_problems
 from kingston_analysis.errors import ROOT, KingstonError, Problem
-from kingston_analysis.pages.key import BOOK as BOOK_INPUTS
-from kingston_analysis.pages.key import tree_hash
+from kingston_analysis.pages.key import Now
 from kingston_analysis.pages.outputs import figures_in
 from kingston_analysis.pages.pages import BUILD
 from kingston_analysis.show.display import html
 
-SITE = BUILD / "site"
-CONFIG = ROOT / "_config.yml"
 # What Sphinx leaves for itself.
 LEFTOVERS = (".buildinfo", ".doctrees", "objects.inv", "_sources")
 
 
-def is_built(books: list[Book], site: Path = SITE) -> bool:
-    """Tell whether the site holds these books, made from what is in the project now."""
-    made = _read_keys(site)
-    return all(made.get(book.name) == site_key() and (site / book.name).is_dir() for book in books)
-
-
-def site_key() -> str:
-    """Hash all inputs of the site: data, notebooks, code, narrative, settings, environment."""
-    return tree_hash(BOOK_INPUTS)
-
-
 def build_site(
-    books: list[Book], jobs: int, step: Callable[[str], None], site: Path = SITE
+    books: list[Book], jobs: int, step: Callable[[str], None], force: bool, site: Path = SITE
 ) -> None:
-    """Build books and swap them into the site, with those that stand there from the same inputs.
+    """Build the books that changed and swap them into the site, with those that did not.
 
-    Raises KingstonError where anything is wrong, and then the site is left untouched.
+    A book on the site that was not asked for stays only if it is as it would be built now. Raises
+    KingstonError where anything is wrong, and then the site is left untouched.
     """
-    key = site_key()
+    if problems := data_problems():
+        raise KingstonError(problems)
+    now, held = Now(), books_held(site)
+    others = {
+        book: is_current(book, held[book.name], now, site) for book in other_books(site, books)
+    }
+    kept = [book for book, current in others.items() if current]
+    if not force:
+        kept += [book for book in books if is_current(book, held.get(book.name), now, site)]
+    changed = [book for book in books if book not in kept]
+    _build_books(changed, jobs, step)
+    step("Checking and publishing")
+    _publish(
+        {book: book_key(book, now) for book in kept}, {b: book_key(b, now) for b in changed}, site
+    )
+    for name in sorted(held.keys() - {book.name for book in [*kept, *changed]}):
+        step(f"Left out {name}, which was built from other inputs; `kingston build` builds all")
+
+
+def _build_books(books: list[Book], jobs: int, step: Callable[[str], None]) -> None:
     step("Drawing charts")
     specifications = [s for b in books for nb in notebooks_of(b).values() for s in figures_in(nb)]
     draw_all(specifications, CHARTS)
@@ -57,9 +76,6 @@ def build_site(
         results = list(pool.map(lambda book: _build_book(book, emitted[book.name], step), books))
     if problems := [problem for found in results for problem in found]:
         raise KingstonError(problems)
-    step("Checking and publishing")
-    for name in _publish(books, site, key):
-        step(f"Left out {name}, which was built from other inputs; `kingston build` builds all")
 
 
 def command(book: Book) -> list[str]:
@@ -117,20 +133,17 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SYSTEM = re.compile(r"\[Errno \d+\] ([^:'\"\n]+)|OSError\(\d+, '([^']+)'\)")
 
 
-def _publish(books: list[Book], site: Path, key: str) -> list[str]:
-    """Swap the site in; return the books that stood there and were made from other inputs."""
+def _publish(kept: dict[Book, str], built: dict[Book, str], site: Path) -> None:
+    """Swap in a site of the books that stay and of those that were built, each with its key."""
     new = site.with_name(site.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
-    before, built = _read_keys(site), {book.name: _html(book) for book in books}
-    kept = {n: site / n for n, made in before.items() if made == key and n not in built}
+    folders = {**{book: site / book.name for book in kept}, **{book: _html(book) for book in built}}
     try:
-        for name, folder in {**kept, **built}.items():
-            shutil.copytree(folder, new / name)
-        (new / "index.html").write_text(_door(new), encoding="utf-8", newline="\n")
-        keys = dict.fromkeys(sorted([*kept, *built]), key)
-        _keys_file(new).write_text(
-            json.dumps(keys, indent=1) + "\n", encoding="utf-8", newline="\n"
-        )
+        for book, folder in sorted(folders.items(), key=lambda pair: pair[0].name):
+            shutil.copytree(folder, new / book.name)
+        _write(new / "index.html", _door(new))
+        _write(keys_file(new), keys_text({**kept, **built}))
+        write_manifest(new)
         if problems := book_problems(new):
             raise KingstonError(problems)
         swap_in(new, site)
@@ -140,7 +153,10 @@ def _publish(books: list[Book], site: Path, key: str) -> list[str]:
         raise KingstonError(Problem(what, site, remedy="Make room and build again.")) from None
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    return sorted(set(before) - set(kept) - set(built))
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _door(site: Path) -> str:
@@ -148,14 +164,3 @@ def _door(site: Path) -> str:
     for facts in sorted(site.glob("*/edition.json")):
         books.append({"name": facts.parent.name, **json.loads(facts.read_text(encoding="utf-8"))})
     return html("editions.html.j2", books=books)
-
-
-def _keys_file(site: Path) -> Path:
-    return site / "inputs.json"
-
-
-def _read_keys(site: Path) -> dict[str, str]:
-    try:
-        return json.loads(_keys_file(site).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}

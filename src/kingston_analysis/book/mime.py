@@ -9,19 +9,19 @@ from docutils import nodes
 
 from kingston_analysis.book.draw import drawing_file, specification_hash
 from kingston_analysis.book.facts import DRAWINGS, facts_of
-from kingston_analysis.show import figures
 from kingston_analysis.show.figure_html import Drawing, figure_html
+from kingston_analysis.show.mimes import FIGURE
 
 
 class Renderer:
     """Render figures for MyST-NB."""
 
-    mime_priority_overrides: ClassVar = [("*", figures.MIME, 0)]
+    mime_priority_overrides: ClassVar = [("*", FIGURE, 0)]
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
         """Return the nodes of a figure, or None for any other output."""
-        if inline or data.mime_type != figures.MIME:
+        if inline or data.mime_type != FIGURE:
             return None
         environment = renderer.renderer.sphinx_env
         page, book = PurePosixPath(environment.docname), Path(environment.srcdir)

@@ -113,6 +113,10 @@ class Series:
 
     def _unbroken(self, year: str) -> pd.Series:
         """Return the counts of the run of years round a year that no gap or refusing break cuts."""
+        return self.own["value"].loc[next(run for run in self._runs if year in run)]
+
+    @cached_property
+    def _runs(self) -> list[list[str]]:
         known = list(self.own.index)
         runs = [[known[0]]]
         for first, second in itertools.pairwise(known):
@@ -122,12 +126,15 @@ class Series:
                 runs[-1].append(second)
             else:
                 runs.append([second])
-        return self.own["value"].loc[next(run for run in runs if year in run)]
+        return runs
 
     def _by_borough(self, years: list[str]) -> pd.DataFrame:
+        return self._all_years.reindex(columns=years)
+
+    @cached_property
+    def _all_years(self) -> pd.DataFrame:
         boroughs = self.yearly.dropna(subset=["areas"])
-        wide = boroughs.pivot(index="area", columns="period", values="value")
-        return wide.reindex(columns=years)
+        return boroughs.pivot(index="area", columns="period", values="value")
 
 
 def make_series(
@@ -145,8 +152,6 @@ def make_series(
     people = population.frame if indicator.rate else population.frame[0:0]
     rated = levels.with_rates(values, people, kind)
     ranks = ranked(rated, boroughs)
-    outside = rated[~rated["area"].isin(boroughs) & (rated["area"] == area)]
-    yearly = pd.concat([ranks, outside], ignore_index=True) if len(outside) else ranks
     own_months = months[months["area"] == area][["period", "value"]].reset_index(drop=True)
     so_far = levels.like_for_like(months)
-    return Series(indicator, area, table, kind, yearly, own_months, so_far)
+    return Series(indicator, area, table, kind, ranks, own_months, so_far)

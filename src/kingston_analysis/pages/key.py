@@ -1,58 +1,178 @@
-"""One hash over all that a page depends on; equal hash, equal page."""
+"""What a page depends on, as it is now, and how that differs from what it was made from."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
-from collections.abc import Iterable
-from functools import cache
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from kingston_analysis.errors import ROOT
-from kingston_analysis.pages.pages import Page
+from kingston_analysis.errors import ROOT, shown
+from kingston_analysis.findings import hash_of_findings
+from kingston_analysis.pages.pages import BUILD, Page, page_named
+from kingston_analysis.pages.record import Record, UnusableError, read_record, write_whole
+from kingston_analysis.tables.files import sha256
 
-EVIDENCE = ("data", "notebooks", "src", "requirements.lock")
-BOOK = (*EVIDENCE, "book", "_config.yml")
-# What only builds the book or talks to people does not change a page.
-NOT_OF_PAGES = ("src/kingston_analysis/book", "src/kingston_analysis/cli.py")
-
-
-@cache
-def tree_hash(names: tuple[str, ...], without: tuple[str, ...] = (), root: Path = ROOT) -> str:
-    """Hash the names and bytes of all files in the named files and folders, in their order."""
-    total = hashlib.sha256(platform.python_version().encode())
-    for file in _files(root, names):
-        path = file.relative_to(root).as_posix()
-        if not any(path == name or path.startswith(f"{name}/") for name in without):
-            total.update(path.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
-    return total.hexdigest()
+PACKAGE = ROOT / "src" / "kingston_analysis"
+# What only builds books, judges pages or talks to people does not change a page.
+NOT_OF_PAGES = ("book", "review", "cli.py", "commands.py")
+LOCK = ROOT / "requirements.lock"
+ABSENT = "absent"
 
 
-def page_key(page: Page) -> str:
-    """Hash a page's parameters and everything in the project that a page may read."""
-    parameters = json.dumps([page.template, page.parameters], sort_keys=True)
-    inputs = tree_hash(EVIDENCE, NOT_OF_PAGES)
-    return hashlib.sha256(f"{parameters}\n{inputs}".encode()).hexdigest()
+@dataclass(frozen=True)
+class Change:
+    """One thing that a page depends on, and its hashes before and now."""
+
+    what: str
+    old: str = ""
+    new: str = ""
+
+    @property
+    def is_damage(self) -> bool:
+        """Tell whether something is there, but cannot be used."""
+        return self.what.startswith(("damaged", "lost", "unreadable", "run by another"))
+
+    def __str__(self) -> str:
+        if not self.old:
+            return self.what
+        old, new = (each.removeprefix("sha256:")[:12] for each in (self.old, self.new))
+        return f"{self.what}: {old} → {new}"
 
 
-def is_fresh(page: Page) -> bool:
-    """Tell whether the executed page was made from what is in the project now."""
+@dataclass
+class Now:
+    """The project as it is while one command looks at it: every file is hashed once."""
+
+    _files: dict[str, str] = field(default_factory=dict)
+    _records: dict[Page, Record | None] = field(default_factory=dict)
+
+    def hash_of(self, name: str) -> str:
+        """Hash a file or a listing, such as `data/editions/*.yml`, by its name in the project."""
+        if name not in self._files:
+            self._files[name] = _hash_of(ROOT / name)
+        return self._files[name]
+
+    def template(self, file: Path) -> str:
+        """Hash a template's cells, without the outputs stored with them."""
+        name = f"{shown(file)} without outputs"
+        if name not in self._files:
+            self._files[name] = hash_of_template(file)
+        return self._files[name]
+
+    def findings_of(self, page: Page) -> str:
+        """Hash the findings of an executed page."""
+        record = self.record(page)
+        return hash_of_findings(record.findings) if record else ABSENT
+
+    def record(self, page: Page) -> Record | None:
+        """Return a page's record, or None where there is none that can be used."""
+        if page not in self._records:
+            try:
+                self._records[page] = read_record(page)
+            except UnusableError:
+                self._records[page] = None
+        return self._records[page]
+
+    def was_run(self, page: Page, record: Record) -> None:
+        """Take note of a record that was just written."""
+        self._records[page] = record
+
+    def package(self) -> str:
+        """Hash the code that pages run, and keep its list of modules for who asks what changed."""
+        name = "src without what does not change a page"
+        if name not in self._files:
+            self._files[name] = sha256(json.dumps(modules(), sort_keys=True).encode())
+        return self._files[name]
+
+
+def changes(page: Page, now: Now) -> list[Change]:
+    """Say what changed since a page was run: nothing, and it is fresh."""
+    record = now.record(page)
+    if record is None:
+        return [Change(_why_unusable(page))]
+    was = record.inputs
+    found = [
+        *_changed(f"template {shown(page.source)}", was.template, now.template(page.source)),
+        *_changed("parameters", str(was.parameters), str(page.parameters)),
+    ]
+    for name, old in was.files.items():
+        found += _changed(name, old, now.hash_of(name))
+    for name, old in was.pages.items():
+        other = page_named(name, page.edition, page.area)
+        found += _changed(f"findings of {name}", old, now.findings_of(other))
+    if was.package != now.package():
+        found += _changed_modules(was.package, now.package())
+    found += _changed(shown(LOCK), was.lock, now.hash_of(shown(LOCK)))
+    return found + _changed("Python", was.python, platform.python_version())
+
+
+def modules() -> dict[str, str]:
+    """Hash each file of the package that pages may run, by its path in the package."""
+    return tree(PACKAGE, NOT_OF_PAGES)
+
+
+def tree(top: Path, without: tuple[str, ...] = ()) -> dict[str, str]:
+    """Hash every file below a folder by its path in it; leave out some names at the top."""
+    found = {}
+    for file in sorted(top.rglob("*")):
+        place = file.relative_to(top)
+        generated = {"__pycache__", ".ipynb_checkpoints"} & set(place.parts)
+        if place.parts[0] not in without and not generated and file.is_file():
+            found[place.as_posix()] = sha256(file.read_bytes())
+    return found
+
+
+def hash_of_template(file: Path) -> str:
+    """Hash what a template says, not what it once put out; bytes where it is no notebook."""
+    content = file.read_bytes() if file.exists() else b""
     try:
-        made = json.loads(page.record.read_text(encoding="utf-8"))
+        cells = json.loads(content)["cells"]
+        said = [[c["cell_type"], "".join(c["source"]), c["metadata"].get("tags")] for c in cells]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return sha256(content)
+    return sha256(json.dumps(said).encode())
+
+
+def keep_modules(package: str) -> None:
+    """Keep the list of modules behind a package's hash, to explain later which of them changed."""
+    file = _kept(package)
+    if not file.exists():
+        write_whole(file, json.dumps(modules(), indent=1) + "\n")
+
+
+def _hash_of(path: Path) -> str:
+    if "*" in path.name:
+        return sha256("\n".join(sorted(each.name for each in path.parent.glob(path.name))).encode())
+    try:
+        return sha256(path.read_bytes())
+    except OSError:
+        return ABSENT
+
+
+def _why_unusable(page: Page) -> str:
+    try:
+        read_record(page)
+    except UnusableError as reason:
+        return str(reason)
+    return "never run"
+
+
+def _changed(what: str, old: str, new: str) -> list[Change]:
+    return [Change(what, old, new)] if old != new else []
+
+
+def _changed_modules(old: str, new: str) -> list[Change]:
+    """Name the modules that changed, where the list of those that the page ran is still kept."""
+    try:
+        before = json.loads(_kept(old).read_bytes())
     except (OSError, ValueError):
-        return False
-    return page.executed.exists() and made.get("key") == page_key(page)
+        return [Change("package", old, new)]
+    after = modules()
+    names = sorted(before.keys() | after.keys())
+    pairs = [(name, before.get(name, ABSENT), after.get(name, ABSENT)) for name in names]
+    return [Change(f"module {name}", *pair) for name, *pair in pairs if pair[0] != pair[1]]
 
 
-def _files(root: Path, names: Iterable[str]) -> list[Path]:
-    found: list[Path] = []
-    for name in names:
-        top = root / name
-        inside = top.rglob("*") if top.is_dir() else [top]
-        found += [file for file in inside if file.is_file() and not _generated(file)]
-    return sorted(found)
-
-
-def _generated(file: Path) -> bool:
-    return any(part in ("__pycache__", ".ipynb_checkpoints") for part in file.parts)
+def _kept(package: str) -> Path:
+    return BUILD / "packages" / f"{package.removeprefix('sha256:')[:16]}.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from nbformat import NotebookNode
 
 from kingston_analysis import findings
-from kingston_analysis.show import figures
+from kingston_analysis.show.mimes import FIGURE
+from kingston_analysis.tables.files import sha256
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -41,7 +43,19 @@ def findings_in(notebook: NotebookNode) -> list[findings.Finding]:
 
 def figures_in(notebook: NotebookNode) -> list[dict[str, Any]]:
     """Return the chart specifications that a notebook emitted."""
-    return list(_outputs(notebook, figures.MIME))
+    return list(_outputs(notebook, FIGURE))
+
+
+def described_figures(notebook: NotebookNode) -> list[dict[str, str]]:
+    """Describe each figure that a notebook emitted: id, heading, hash of its specification."""
+    return [
+        {
+            "figure": each["usermeta"]["figure"],
+            "heading": each["usermeta"]["heading"],
+            "hash": sha256(json.dumps(each, sort_keys=True, ensure_ascii=False).encode()),
+        }
+        for each in figures_in(notebook)
+    ]
 
 
 def _outputs(notebook: NotebookNode, mime: str) -> Iterator[Any]:
@@ -53,7 +67,11 @@ def _outputs(notebook: NotebookNode, mime: str) -> Iterator[Any]:
 
 def place_of_failure(traceback: list[str]) -> int | None:
     """Return the line of the cell at which it failed, from a kernel's traceback."""
-    lines = re.findall(
-        r"(?:Cell In\[\d+\]|<ipython-input[^>]*>),? line (\d+)", _ANSI.sub("", "\n".join(traceback))
-    )
+    text = without_colours("\n".join(traceback))
+    lines = re.findall(r"(?:Cell In\[\d+\]|<ipython-input[^>]*>),? line (\d+)", text)
     return int(lines[0]) if lines else None
+
+
+def without_colours(text: str) -> str:
+    """Take the codes by which a terminal colours text out of it."""
+    return _ANSI.sub("", text)

@@ -1,24 +1,21 @@
-"""Which pages an edition has for an area, and whether their templates take their parameters."""
+"""Which pages an edition has, and where each is kept."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-import papermill
-
-from kingston_analysis.editions import Edition
-from kingston_analysis.errors import ROOT, KingstonError, Problem, nearest
+from kingston_analysis.editions import Edition, load_edition
+from kingston_analysis.errors import ROOT, KingstonError, nearest
 from kingston_analysis.tables.areas import check_borough, slug
 
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "_build"
-TYPES = {"int": int, "str": str, "float": float, "bool": bool}
 
 
 @dataclass(frozen=True)
 class Page:
-    """One template with one set of parameters, and the place of its executed notebook."""
+    """One template with one set of parameters, and the places of what its run leaves behind."""
 
     template: str
     name: str
@@ -44,8 +41,18 @@ class Page:
 
     @property
     def record(self) -> Path:
-        """Return the place of the page's record: key, parameters, findings."""
+        """Return the place of the page's record: parameters, inputs, findings, figures."""
         return self.executed.with_suffix(".json")
+
+    @property
+    def log(self) -> Path:
+        """Return the place of the log that a failed run leaves."""
+        return BUILD / "logs" / str(self.edition) / slug(self.area) / f"{self.name}.log"
+
+    @property
+    def duration(self) -> Path:
+        """Return the place of the seconds that the last run took; no output depends on them."""
+        return BUILD / "durations" / str(self.edition) / slug(self.area) / self.name
 
     def __str__(self) -> str:
         return f"{self.edition} {self.area}: {self.name}"
@@ -71,27 +78,12 @@ def pages_of(edition: Edition, area: str, only: str | None = None) -> list[Page]
     return chosen
 
 
-def _templates() -> str:
-    return "Known: " + ", ".join(sorted(file.stem for file in NOTEBOOKS.glob("*.ipynb"))) + "."
+def page_named(name: str, edition: int, area: str) -> Page:
+    """Return the page of a name in an edition's book for an area.
 
-
-def check_parameters(template: Path, given: dict[str, object]) -> None:
-    """Raise KingstonError for a parameter that a template does not take, or of another type."""
-    if not template.exists():
-        raise KingstonError(Problem("There is no such template.", template, remedy=_templates()))
-    taken = papermill.inspect_notebook(str(template))
-    if not taken:
-        what = "The template has no cell tagged 'parameters', or the cell is empty."
-        raise KingstonError(Problem(what, template, remedy="Tag the cell with its default values."))
-    problems = [
-        Problem(f"The template takes no parameter '{name}'.", template, remedy=nearest(name, taken))
-        for name in given
-        if name not in taken
-    ]
-    for name, value in given.items():
-        wanted = TYPES.get(taken[name]["inferred_type_name"]) if name in taken else None
-        if wanted and not isinstance(value, wanted):
-            what = f"The parameter '{name}' is {value!r}, which is no {wanted.__name__}."
-            problems.append(Problem(what, template, remedy=f"Give it as {wanted.__name__}."))
-    if problems:
-        raise KingstonError(problems)
+    Raises KingstonError with the nearest names where there is none.
+    """
+    found = {page.name: page for page in pages_of(load_edition(edition), area)}
+    if name not in found:
+        raise KingstonError(f"There is no page '{name}'.", nearest(name, found))
+    return found[name]

@@ -1,154 +1,154 @@
-"""Run pages: papermill on several processes, results written whole or not at all."""
+"""Run what is stale, in order, on any executor; write each page whole; gather all failures."""
 
 from __future__ import annotations
 
-import json
-import logging
-import os
-import shutil
-import signal
-import tempfile
-from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
-from pathlib import Path
+import platform
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
 
-import nbformat
-import papermill
-from jupyter_client.kernelspec import NoSuchKernel
-from nbclient.exceptions import CellTimeoutError
-from papermill.exceptions import PapermillExecutionError
-from traitlets.config import Config
-
-from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.findings import as_objects
-from kingston_analysis.pages.key import page_key
-from kingston_analysis.pages.outputs import cleaned, figures_in, findings_in, place_of_failure
-from kingston_analysis.pages.pages import NOTEBOOKS, Page, check_parameters
+from kingston_analysis.errors import KingstonError, Problem, shown
+from kingston_analysis.pages.execute import Given, Outcome, execute_page
+from kingston_analysis.pages.key import LOCK, Now, changes, keep_modules
+from kingston_analysis.pages.pages import Page, page_named
+from kingston_analysis.pages.parameters import check_parameters
+from kingston_analysis.pages.record import Inputs, write_page, write_whole
+from kingston_analysis.pages.schedule import Schedule
 
 CELL_SECONDS = 120
-TRIES = 3
 
 
-def run_pages(pages: list[Page], jobs: int, done: Callable[[Page], None]) -> None:
-    """Run pages, each in a process of its own, and call `done` as each ends well.
+@dataclass
+class Run:
+    """One run: pages, the executor and engine that execute them, and what came of it.
 
-    One that fails does not stop the others. Raises KingstonError with all failures at the end.
+    `force` names pages that run although nothing changed.
     """
-    for template in {page.source: page for page in pages}.values():
-        check_parameters(template.source, template.parameters)
-    failures: list[Problem] = []
-    with ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=_prepare_worker
-    ) as pool:
-        try:
-            _collect(pool, pages, done, failures)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    if failures:
-        raise KingstonError(failures)
 
+    executor: Executor
+    engine: str
+    now: Now
+    force: frozenset[Page]
+    told: Callable[[Run], None]
+    cell_seconds: int = CELL_SECONDS
+    schedule: Schedule[Page] = field(default_factory=Schedule)
+    problems: list[Problem] = field(default_factory=list)
+    executed: list[Page] = field(default_factory=list)
+    _futures: dict[Future[Outcome], Page] = field(default_factory=dict)
 
-def _collect(
-    pool: Executor, pages: list[Page], done: Callable[[Page], None], failures: list[Problem]
-) -> None:
-    running = {pool.submit(run_page, page): page for page in pages}
-    for future in as_completed(running):
+    def run(self, pages: Iterable[Page]) -> None:
+        """Run pages, and those whose findings they need, where something changed.
+
+        One that fails does not stop the others. Raises KingstonError with all failures at the end.
+        """
+        for page in pages:
+            self._add(page)
+        while self.schedule.left or self._futures:
+            self._start_ready()
+            self.told(self)
+            finished, _ = wait(self._futures, return_when=FIRST_COMPLETED)
+            for future in finished:
+                self._collect(self._futures.pop(future), future)
+        self.told(self)
+        if self.problems:
+            raise KingstonError(self.problems)
+
+    def _add(self, page: Page, needs: Iterable[str] = ()) -> None:
+        record = self.now.record(page)
+        names = {*needs, *(record.inputs.pages if record else ())}
         try:
-            future.result()
-            done(running[future])
+            others = [page_named(name, page.edition, page.area) for name in sorted(names)]
+            self.schedule.add(page, others)
         except KingstonError as error:
-            failures += error.problems
-        except BrokenProcessPool:
-            what = f"{running[future]}: the process that ran it was killed; memory may be short."
-            failures.append(Problem(what, remedy="Run again, with fewer --jobs."))
+            self._fail(page, error.problems)
+            return
+        for other in others:
+            if other not in self.schedule.pages:
+                self._add(other)
 
+    def _start_ready(self) -> None:
+        """Start what is stale and need not wait, the longest first; settle what is fresh."""
+        while ready := self.schedule.ready():
+            for page in sorted(ready, key=_seconds, reverse=True):
+                if failed := self.schedule.in_vain(page):
+                    names = ", ".join(sorted(other.name for other in failed))
+                    self._fail(page, [Problem(f"{page}: not run, since {names} failed.")])
+                elif page not in self.force and not changes(page, self.now):
+                    self.schedule.settle(page)
+                else:
+                    self._submit(page)
 
-def run_page(page: Page) -> None:
-    """Execute a page and write notebook and record; raise KingstonError with cell and line."""
-    page.executed.parent.mkdir(parents=True, exist_ok=True)
-    folder, key = Path(tempfile.mkdtemp(prefix="kingston-")), page_key(page)
-    try:
-        notebook = cleaned(_execute(page, folder))
-        record = {
-            "key": key,
-            "template": page.template,
-            "parameters": page.parameters,
-            "findings": as_objects(findings_in(notebook)),
-            "figures": len(figures_in(notebook)),
-        }
-        _replace(page.executed, nbformat.writes(notebook) + "\n")
-        _replace(page.record, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
-    except KingstonError as error:
-        raise KingstonError(Problem(f"{page}: {each}") for each in error.problems) from None
-    except OSError as error:
-        raise KingstonError(Problem(f"{page}: {error.strerror or error}.", page.executed)) from None
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    def _submit(self, page: Page) -> None:
+        given = self._given(page)
+        self.schedule.start(page)
+        future = self.executor.submit(execute_page, page, given, self.engine, self.cell_seconds)
+        self._futures[future] = page
 
+    def _given(self, page: Page) -> Given:
+        records = {other.name: self.now.record(other) for other in self.schedule.left[page]}
+        return {name: record.findings for name, record in records.items() if record}
 
-def _execute(page: Page, folder: Path) -> nbformat.NotebookNode:
-    for tries_left in reversed(range(TRIES)):
+    def _collect(self, page: Page, future: Future[Outcome]) -> None:
         try:
-            return papermill.execute_notebook(
-                str(page.source),
-                None,
-                page.parameters,
-                cwd=str(NOTEBOOKS),
-                progress_bar=False,
-                log_output=False,
-                execution_timeout=CELL_SECONDS,
-                shutdown_kernel="immediate",
-                config=_sockets(folder / str(tries_left)),
-            )
-        except PapermillExecutionError as error:
-            raise KingstonError(_failure(error, page)) from None
-        except CellTimeoutError:
-            what = f"A cell ran for more than {CELL_SECONDS} seconds."
-            raise KingstonError(Problem(what, page.source, remedy="Open it and see why.")) from None
-        except NoSuchKernel:
-            raise KingstonError(
-                "Jupyter has no Python kernel.", "Remove .venv and run `make book`."
-            ) from None
-        except RuntimeError as error:
-            if not tries_left:
-                raise KingstonError(f"The kernel did not start or died: {error}.") from None
-    raise AssertionError("unreachable")
+            outcome = future.result()
+        except Exception as error:  # noqa: BLE001, whatever an executor raises for a lost worker
+            what = f"{page}: the process that ran it was lost ({error})."
+            self._fail(page, [Problem(what, remedy="Run again, with fewer --jobs.")])
+            return
+        if outcome.record is None and outcome.needs:
+            self._add(page, outcome.needs)
+        elif outcome.record is None:
+            self._fail(page, outcome.problems, outcome.log)
+        elif moved := self._moved(outcome.record.inputs):
+            what = f"{page}: {moved} is not what it was when the run began, or not the same there."
+            self._fail(page, [Problem(what, remedy="Run again when all is still and alike.")])
+        else:
+            self._write(page, outcome)
+
+    def _write(self, page: Page, outcome: Outcome) -> None:
+        try:
+            keep_modules(outcome.record.inputs.package)
+            write_page(page, outcome.notebook, outcome.record)
+            write_whole(page.duration, f"{outcome.seconds:.2f}\n")
+        except OSError as error:
+            what = f"{page}: {error.strerror or error}."
+            self._fail(page, [Problem(what, page.executed, remedy="Make room and run again.")])
+            return
+        self.now.was_run(page, outcome.record)
+        self.executed.append(page)
+        self.schedule.settle(page)
+
+    def _moved(self, inputs: Inputs) -> str | None:
+        """Name what was other where the page ran than it is here, if anything."""
+        here = {
+            "package": (inputs.package, self.now.package()),
+            "Python": (inputs.python, platform.python_version()),
+            shown(LOCK): (inputs.lock, self.now.hash_of(shown(LOCK))),
+            **{name: (value, self.now.hash_of(name)) for name, value in inputs.files.items()},
+        }
+        return next((name for name, (there, held) in here.items() if there != held), None)
+
+    def _fail(self, page: Page, problems: list[Problem], log: str = "") -> None:
+        self.problems += problems
+        self.schedule.fail(page)
+        if log:
+            write_whole(page.log, log)
 
 
-def _sockets(folder: Path) -> Config:
-    """Give a kernel sockets in a folder of its own: kernels with shared ports kill each other."""
-    if os.name != "posix":
-        return Config()
-    return Config({"KernelManager": {"transport": "ipc", "ip": str(folder)}})
+def check_templates(pages: Iterable[Page]) -> None:
+    """Raise KingstonError where a template does not take the parameters of a page."""
+    problems: list[Problem] = []
+    for page in {page.source: page for page in pages}.values():
+        try:
+            check_parameters(page.source, page.parameters)
+        except KingstonError as error:
+            problems += error.problems
+    if problems:
+        raise KingstonError(problems)
 
 
-def _failure(error: PapermillExecutionError, page: Page) -> Problem:
-    line = place_of_failure(error.traceback)
-    where = f"cell {_cell(error, page)}" + (f", line {line}" if line else "")
-    what = error.evalue if error.ename == "KingstonError" else f"{error.ename}: {error.evalue}"
-    return Problem(f"{where}: {what}", page.source, remedy=f"Open {page.source.name} to see it.")
-
-
-def _cell(error: PapermillExecutionError, page: Page) -> int:
-    """Return the template's number of the cell that failed: papermill had put in one of its own."""
-    cells = nbformat.read(page.source, as_version=4).cells
-    tagged = [n for n, each in enumerate(cells) if "parameters" in each.metadata.get("tags", [])]
-    return error.cell_index + (error.cell_index <= tagged[0])
-
-
-def _replace(file: Path, text: str) -> None:
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+def _seconds(page: Page) -> float:
     try:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _prepare_worker() -> None:
-    """Keep quiet, and at Ctrl-C end the page in hand: the command itself tells and cancels."""
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return float(page.duration.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return 0.0

@@ -87,6 +87,15 @@ def tidy(value: float) -> float | int:
     return int(value) if float(value).is_integer() else float(f"{value:.{DIGITS}g}")
 
 
+def rounded(value: Any) -> Any:
+    """Tidy every number in what is to be written as JSON."""
+    if isinstance(value, float) and math.isfinite(value):
+        return tidy(value)
+    if isinstance(value, dict):
+        return {key: rounded(each) for key, each in value.items()}
+    return [rounded(each) for each in value] if isinstance(value, list | tuple) else value
+
+
 def _plain(cell: Any) -> str | float | int | None:
     if isinstance(cell, str):
         return cell

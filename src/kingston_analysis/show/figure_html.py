@@ -31,6 +31,7 @@ def figure_html(about: dict[str, Any], page: str, drawing: Drawing, up: str, cod
         table=table_from_data(about["table"]).as_html(),
         csv=f"{up}{csv_path(page, about['figure'])}",
         notebook=f"{up}{notebook_path(page)}",
+        record=f"{up}{record_path(page)}",
         id=f"{page}-{about['figure']}",
         code=code,
     )
@@ -44,6 +45,11 @@ def csv_path(page: str, figure: str) -> str:
 def notebook_path(page: str) -> str:
     """Return the place of a page's executed notebook below the site's root."""
     return f"notebooks/{page}.ipynb"
+
+
+def record_path(page: str) -> str:
+    """Return the place of a page's record below the site's root."""
+    return f"records/{page}.json"
 
 
 def figure_csv(about: dict[str, Any]) -> str:

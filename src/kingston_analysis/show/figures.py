@@ -8,10 +8,9 @@ from typing import Any
 import altair as alt
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.show.display import DisplayTable
+from kingston_analysis.show.display import DisplayTable, rounded
+from kingston_analysis.show.mimes import FIGURE
 
-# JupyterLab draws version 5 of the type and shows version 6 as text; Altair 6 fits both.
-MIME = "application/vnd.vegalite.v5+json"
 SHORTEST, LONGEST = 40, 250
 
 
@@ -48,4 +47,4 @@ class Figure:
         }
         lines = [self.heading, self.alternative, self.note, self.table.as_text()]
         text = "\n".join(filter(None, lines))
-        return {MIME: specification, "text/plain": text}
+        return {FIGURE: rounded(specification), "text/plain": text}

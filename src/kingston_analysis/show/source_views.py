@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from kingston_analysis.editions import Edition
+from kingston_analysis.findings import Finding
 from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.tables import periods
 from kingston_analysis.tables.load import Table
@@ -27,6 +29,18 @@ def sources_table(tables: list[Table]) -> DisplayTable:
         for each in tables
     ]
     return DisplayTable("Sources of the figures on this page", headings, rows)
+
+
+def uses_table(tables: list[Table], findings: Iterable[Finding]) -> DisplayTable:
+    """List, for each table, the pages that drew findings from it, and how many."""
+    headings = [Heading("Table"), Heading("Pages"), Heading("Findings", "count")]
+    uses = [(source["table"], each.page) for each in findings for source in each.sources]
+    rows = []
+    for table in tables:
+        pages = [page for name, page in uses if name == table.name]
+        told = ", ".join(dict.fromkeys(page.replace("-", " ") for page in pages))
+        rows.append([table.meta.title, told or "none in this edition", len(pages)])
+    return DisplayTable("Pages that draw on each table", headings, rows)
 
 
 def hashes_table(tables: list[Table]) -> DisplayTable:

@@ -28,18 +28,25 @@ def themed(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:
         "labelColor": GREY,
         "titleColor": GREY,
     }
-    return (
-        chart.properties(width=WIDE, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
-        .configure(font=FONT, background="transparent", padding=4)
-        .configure_axis(
-            **text,
-            titleFontWeight="normal",
-            gridColor=GRID,
-            domainColor=GREY,
-            tickColor=GREY,
-            labelAngle=0,
-        )
-        .configure_title(font=FONT, fontSize=FONT_SIZE, color=GREY)
-        .configure_view(stroke=None)
-        .configure_text(font=FONT, fontSize=FONT_SIZE, color=GREY)
+    axis = alt.AxisConfig(
+        **text,
+        titleFontWeight="normal",
+        gridColor=GRID,
+        domainColor=GREY,
+        tickColor=GREY,
+        labelAngle=0,
+    )
+    return chart.properties(
+        width=WIDE,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        # All at once: each of Altair's `configure_…` methods copies the whole chart.
+        config=alt.Config(
+            font=FONT,
+            background="transparent",
+            padding=4,
+            axis=axis,
+            title=alt.TitleConfig(font=FONT, fontSize=FONT_SIZE, color=GREY),
+            view=alt.ViewConfig(stroke=None),
+            text=alt.MarkConfig(font=FONT, fontSize=FONT_SIZE, color=GREY),
+        ),
     )

@@ -1,17 +1,19 @@
-"""Bytes at rest: read through Python, so that what is hashed is what is parsed."""
+"""Bytes at rest: read through Python, so that what is hashed is what is parsed; and noted."""
 
 from __future__ import annotations
 
 import hashlib
 from pathlib import Path
 
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, shown
+from kingston_analysis.tables.reads import note, sanctioned
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a file; raise KingstonError that names it where that cannot be done."""
+    """Read a file and note its hash; raise KingstonError where that cannot be done."""
     try:
-        return path.read_bytes()
+        with sanctioned():
+            content = path.read_bytes()
     except FileNotFoundError:
         raise KingstonError(
             Problem("There is no such file.", path, remedy="Restore or write it.")
@@ -20,6 +22,16 @@ def read_bytes(path: Path) -> bytes:
         raise KingstonError(
             Problem(f"Cannot be read: {error.strerror}.", path, remedy="Make it readable.")
         ) from None
+    note("read", shown(path), sha256(content))
+    return content
+
+
+def names_in(folder: Path, pattern: str) -> list[str]:
+    """List the names in a folder that fit a pattern, in their order, and note what was found."""
+    with sanctioned():
+        names = sorted(file.name for file in folder.glob(pattern))
+    note("read", f"{shown(folder)}/{pattern}", sha256("\n".join(names).encode()))
+    return names
 
 
 def sha256(content: bytes) -> str:

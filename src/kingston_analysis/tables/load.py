@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.tables.files import read_bytes, sha256
+from kingston_analysis.tables.files import names_in, read_bytes, sha256
 from kingston_analysis.tables.metadata import FORMATS, TABLES, Column, Metadata, load_metadata
 from kingston_analysis.tables.schemas import (
     DTYPES,
@@ -46,7 +46,8 @@ def load(name: str, folder: Path = TABLES) -> Table:
 
 def data_file(name: str, folder: Path = TABLES) -> Path:
     """Return the file that holds a table; raise KingstonError unless there is exactly one."""
-    found = [folder / f"{name}{end}" for end in FORMATS if (folder / f"{name}{end}").exists()]
+    names = names_in(folder, f"{name}.*")
+    found = [folder / each for each in names if each in [name + end for end in FORMATS]]
     if len(found) != 1:
         what = "has no data file" if not found else "has two data files"
         remedy = f"Keep one of {name}.csv and {name}.parquet."

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from kingston_analysis.errors import ROOT, KingstonError, nearest
 from kingston_analysis.tables import periods
+from kingston_analysis.tables.files import names_in
 from kingston_analysis.tables.yamls import Strict, load_yaml
 
 DATA = ROOT / "data"
@@ -105,11 +106,12 @@ class Metadata(Strict):
 
 def table_names(folder: Path = TABLES) -> list[str]:
     """List the tables of a folder by name: whatever has a data file or a metadata file."""
-    return sorted({file.stem for file in folder.iterdir() if file.suffix in (".yml", *FORMATS)})
+    files = map(Path, names_in(folder, "*.*"))
+    return sorted({file.stem for file in files if file.suffix in (".yml", *FORMATS)})
 
 
 def load_metadata(name: str, folder: Path = TABLES) -> Metadata:
     """Read a table's metadata; raise KingstonError with the nearest names where there is none."""
-    if name not in table_names(folder):
+    if not (folder / f"{name}.yml").exists() and name not in table_names(folder):
         raise KingstonError(f"There is no table '{name}'.", nearest(name, table_names(folder)))
     return load_yaml(folder / f"{name}.yml", Metadata)

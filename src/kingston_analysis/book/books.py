@@ -1,0 +1,134 @@
+"""A book: an edition for an area; its pages, its narrative, and whether the site still holds it."""
+
+from __future__ import annotations
+
+import json
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+from kingston_analysis.editions import Edition, load_edition
+from kingston_analysis.errors import ROOT, KingstonError, shown
+from kingston_analysis.pages.key import LOCK, PACKAGE, Now, changes, tree
+from kingston_analysis.pages.pages import BUILD, Page, pages_of
+from kingston_analysis.tables.areas import slug
+from kingston_analysis.tables.files import sha256
+from kingston_analysis.tables.metadata import DATA
+
+SITE = BUILD / "site"
+NARRATIVE = ROOT / "book"
+CONFIG = ROOT / "_config.yml"
+CONTENTS = "_toc.yml"
+# What talks to people or judges pages does not change a book.
+NOT_OF_BOOKS = ("review", "cli.py", "commands.py")
+
+
+@dataclass(frozen=True)
+class Book:
+    """One book: an edition for an area; the plan's narrative only for the edition's own area."""
+
+    edition: Edition
+    area: str
+
+    @property
+    def plan(self) -> str | None:
+        """Return the plan that the book holds, if any."""
+        return self.edition.plan if self.area == self.edition.area else None
+
+    @property
+    def name(self) -> str:
+        """Return the name of the book's folder."""
+        year = str(self.edition.edition)
+        return year if self.area == self.edition.area else f"{year}-{slug(self.area)}"
+
+    @property
+    def pages(self) -> list[Page]:
+        """Return the evidence pages in reading order."""
+        return pages_of(self.edition, self.area)
+
+    @property
+    def folder(self) -> Path:
+        """Return the place of the assembled book."""
+        return BUILD / "book" / self.name
+
+    @property
+    def narrative(self) -> list[Path]:
+        """Return the files that people wrote for it: all but those of another plan."""
+        return [file for file in sorted(NARRATIVE.rglob("*")) if file.is_file() and self._own(file)]
+
+    def _own(self, file: Path) -> bool:
+        place = file.relative_to(NARRATIVE).parts
+        return place[0] != "plans" or place[1] == self.plan
+
+
+def book_key(book: Book, now: Now) -> str:
+    """Hash all that a book is made of: pages, narrative, settings, what data it names, code."""
+    read = [DATA / "editions" / f"{book.edition.edition}.yml", DATA / "topics.yml"]
+    read += [DATA / "plans" / book.plan / "themes.yml"] if book.plan else []
+    files = [CONFIG, LOCK, *read, *book.narrative]
+    inputs = {
+        "pages": {page.name: _as_run(page, now) for page in book.pages},
+        "files": {shown(file): now.hash_of(shown(file)) for file in files},
+        "code": tree(PACKAGE, NOT_OF_BOOKS),
+        "python": platform.python_version(),
+    }
+    return sha256(json.dumps(inputs, sort_keys=True).encode())
+
+
+def is_built(books: list[Book], site: Path = SITE) -> bool:
+    """Tell whether the site holds these books, made from what is in the project now."""
+    kept, now = books_held(site), Now()
+    return all(is_current(book, kept.get(book.name), now, site) for book in books)
+
+
+def is_current(book: Book, key: str | None, now: Now, site: Path = SITE) -> bool:
+    """Tell whether a book on the site, built under a key, is as it would be built now."""
+    fresh = (site / book.name).is_dir() and not any(changes(page, now) for page in book.pages)
+    return fresh and key == book_key(book, now)
+
+
+def books_held(site: Path) -> dict[str, str]:
+    """Return the names of the books on a site, each with the key under which it was built."""
+    return {name: each["key"] for name, each in _read(site).items()}
+
+
+def other_books(site: Path, books: list[Book]) -> list[Book]:
+    """Return the books on a site, other than these, whose edition and area still exist."""
+    found = []
+    for name, each in _read(site).items():
+        if name not in {book.name for book in books}:
+            try:
+                book = Book(load_edition(each["edition"]), each["area"])
+                found += [book] if book.pages else []
+            except KingstonError:
+                continue
+    return found
+
+
+def keys_text(keys: dict[Book, str]) -> str:
+    """Write down which books a site holds, each with its key."""
+    content = {
+        book.name: {"edition": book.edition.edition, "area": book.area, "key": key}
+        for book, key in sorted(keys.items(), key=lambda pair: pair[0].name)
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def keys_file(site: Path) -> Path:
+    """Return the place where a site says what it was built from."""
+    return site / "inputs.json"
+
+
+def _read(site: Path) -> dict[str, dict]:
+    try:
+        content = json.loads(keys_file(site).read_text(encoding="utf-8"))
+        return {
+            name: {k: each[k] for k in ("edition", "area", "key")} for name, each in content.items()
+        }
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
+
+
+def _as_run(page: Page, now: Now) -> str:
+    record = now.record(page)
+    return record.notebook if record else "not run"

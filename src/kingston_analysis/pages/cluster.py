@@ -1,0 +1,68 @@
+"""Pages on the workers of a Dask cluster, through the interface of every other executor."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+
+from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.pages.execute import code_here
+
+ANSWER_SECONDS = 10
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """Connect to a scheduler and lend an executor that hands pages to its workers.
+
+    Raises KingstonError where Dask is not installed, the scheduler does not answer, there is no
+    worker, or a worker has another version of Python, environment or package.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        what = "Dask is not installed here."
+        raise KingstonError(what, "Run `pip install 'kingston-analysis[cluster]'`.") from None
+    try:
+        client = Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        what = f"No scheduler answers at {address} ({_first_line(error)})."
+        remedy = "Start one with `dask scheduler`, or correct the address: tcp://host:8786."
+        raise KingstonError(what, remedy) from None
+    with client:
+        _check_workers(client)
+        with client.get_executor(pure=False) as executor:
+            yield executor
+
+
+def versions() -> dict[str, str]:
+    """Return what must be the same on a worker as here."""
+    package, lock = code_here()
+    return {"Python": platform.python_version(), "package": package, "requirements.lock": lock}
+
+
+def _check_workers(client: object) -> None:
+    try:
+        found = client.run(versions)
+    except Exception as error:  # noqa: BLE001, a worker raises whatever its environment lacks
+        what = f"A worker cannot run pages: {_first_line(error)}."
+        raise KingstonError(what, "Install this project there, from the same commit.") from None
+    if not found:
+        raise KingstonError(
+            "The scheduler has no worker.", "Start some: `dask worker ADDRESS --nthreads 1`."
+        )
+    here, remedy = versions(), "Bring it to the same commit and environment, and restart it."
+    problems = [
+        Problem(f"Worker {worker}: {what} is {there[what]}, and {here[what]} here.", remedy=remedy)
+        for worker, there in found.items()
+        for what in here
+        if there[what] != here[what]
+    ]
+    if problems:
+        raise KingstonError(problems)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__

@@ -1,0 +1,103 @@
+"""A papermill engine that forks each notebook from a warm process: `papermill --engine warm`.
+
+papermill itself loads this module, by its entry point, while it is imported.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from nbclient.exceptions import (
+    CellExecutionComplete,
+    CellExecutionError,
+    CellTimeoutError,
+    DeadKernelError,
+)
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, NotebookExecutionManager
+from papermill.log import logger
+
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.pages.warm import warm_process
+
+START_SECONDS = 60
+
+
+class WarmClient(PapermillNotebookClient):
+    """nbclient's treatment of a kernel's messages, with a forked process for a kernel."""
+
+    def execute(self, watched: str | None = None, cwd: str | None = None) -> NotebookNode:
+        """Run all cells in a process of their own; a watched page's notes go to a folder."""
+        self.reset_execution_trackers()
+        self._process = warm_process().fork()
+        try:
+            self._send((watched, cwd or str(Path.cwd())))
+            self._pid, self.nb.metadata["language_info"] = self._next()
+            self.papermill_execute_cells()
+        finally:
+            self._process.close()
+        return self.nb
+
+    def execute_cell(self, cell: NotebookNode, cell_index: int, **_: Any) -> NotebookNode:
+        """Run one cell; raise CellExecutionError, CellTimeoutError or DeadKernelError."""
+        if cell.cell_type != "code" or not cell.source.strip():
+            return cell
+        cell.outputs, self.clear_before_next_output = [], False
+        self._send(cell.source)
+        if not self._process.poll(self.timeout):
+            os.kill(self._pid, signal.SIGKILL)
+            raise CellTimeoutError.error_from_timeout_and_cell("Too long.", self.timeout, cell)
+        while (message := self._next())["msg_type"] != "execute_reply":
+            with suppress(CellExecutionComplete):
+                self.process_message(message, cell, cell_index)
+        self.code_cells_executed += 1
+        expected = "raises-exception" in cell.metadata.get("tags", [])
+        if message["content"]["status"] == "error" and not expected:
+            raise CellExecutionError.from_cell_and_msg(cell, message["content"])
+        return cell
+
+    def _send(self, message: Any) -> None:
+        try:
+            self._process.send(message)
+        except OSError:
+            raise DeadKernelError(warm_process().why_gone()) from None
+
+    def _next(self, seconds: float = START_SECONDS) -> Any:
+        if not self._process.poll(seconds):
+            raise DeadKernelError(f"The page's process did not answer in {seconds} seconds.")
+        try:
+            return self._process.recv()
+        except (EOFError, OSError):
+            raise DeadKernelError(warm_process().why_gone()) from None
+
+
+class WarmEngine(Engine):
+    """Run a notebook in a process forked from a warm one."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,  # noqa: ARG003, there is one kernel
+        log_output: bool = False,
+        execution_timeout: float | None = None,
+        watched: str | None = None,
+        cwd: str | None = None,
+        **_: Any,
+    ) -> None:
+        """Run a notebook's cells; `execution_timeout` is the limit of a cell in seconds."""
+        if not hasattr(os, "fork"):
+            raise KingstonError("This system cannot fork.", "Use `--engine nbclient`.")
+        client = WarmClient(
+            nb_man,
+            timeout=execution_timeout,
+            log=logger,
+            log_output=log_output,
+            record_timing=False,
+        )
+        client.execute(watched, cwd)

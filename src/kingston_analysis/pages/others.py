@@ -1,0 +1,49 @@
+"""The findings of other pages: those that the runner gives, else those of the last run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.findings import Finding, from_objects
+from kingston_analysis.tables.reads import are_noted, note
+
+_given: dict[str, list[dict[str, Any]]] = {}
+
+
+def give(findings: dict[str, list[dict[str, Any]]]) -> None:
+    """Hand this process the findings that its page may ask for, by page."""
+    _given.update(findings)
+
+
+def findings_of(names: list[str], edition: int, area: str) -> list[Finding]:
+    """Return what other pages of an edition's book for an area found, in the order of the names.
+
+    The runner runs a page again once the pages that it asked for have run. Raises KingstonError
+    where one was not run, or something changed since.
+    """
+    if are_noted():
+        objects = _from_the_runner(names)
+    else:
+        objects = [each for name in names for each in _from_the_last_run(name, edition, area)]
+    return from_objects(objects)
+
+
+def _from_the_runner(names: list[str]) -> list[dict[str, Any]]:
+    for name in names:
+        note("needs", name, "")
+    if absent := [name for name in names if name not in _given]:
+        raise KingstonError(f"Not run yet: {', '.join(absent)}.")
+    return [each for name in names for each in _given[name]]
+
+
+def _from_the_last_run(name: str, edition: int, area: str) -> list[dict[str, Any]]:
+    from kingston_analysis.pages.key import Now, changes
+    from kingston_analysis.pages.pages import page_named
+
+    page, now = page_named(name, edition, area), Now()
+    record = now.record(page)
+    if record is None or changes(page, now):
+        what = f"The page '{name}' was not run, or something changed since."
+        raise KingstonError(what, f"Run `kingston run --edition {edition} --only {name}`.")
+    return record.findings

@@ -1,0 +1,70 @@
+"""The inside of a page's process: a kernel without sockets, whose messages go to the engine."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+from multiprocessing.connection import Connection
+from typing import Any
+
+import altair
+import ipykernel.debugger
+import numpy as np
+import pandas as pd
+from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
+from ipykernel.inprocess.manager import InProcessKernelManager
+from traitlets.config import Config
+
+import kingston_analysis.notebook
+from kingston_analysis.pages.watch import watch
+
+# What a kernel and a notebook import, so that no child need import it again.
+IMPORTED = (ipykernel.debugger, kingston_analysis.notebook)
+
+# What nbclient reads of a message.
+MESSAGE = ("msg_type", "header", "parent_header", "content")
+
+
+def use_once() -> None:
+    """Use once what every page uses, for what libraries make at their first use."""
+    altair.Chart(pd.DataFrame({"x": [1]})).mark_line().encode(x="x:Q").to_dict()
+
+
+def serve_page(connection: Connection) -> None:
+    """Serve a page to its end: say what language this is, then run each cell that comes."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    try:
+        folder, cwd = connection.recv()
+        os.chdir(cwd)
+        random.seed()
+        np.random.seed()
+        client = _kernel()
+        if folder:
+            watch(folder)
+        client.kernel_info()
+        language = client.get_shell_msg(timeout=10)["content"]["language_info"]
+        connection.send((os.getpid(), language))
+        while True:
+            connection.send(_run(client, connection.recv(), connection))
+    except (EOFError, BrokenPipeError):
+        os._exit(0)
+
+
+def _kernel() -> BlockingInProcessKernelClient:
+    manager = InProcessKernelManager(config=Config({"HistoryManager": {"enabled": False}}))
+    manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    return client
+
+
+def _run(client: BlockingInProcessKernelClient, code: str, to: Connection) -> dict[str, Any]:
+    """Run a cell, send the kernel's messages on, and return its reply."""
+    client.execute(code)
+    client.kernel.stdout.flush()
+    client.kernel.stderr.flush()
+    while client.iopub_channel.msg_ready():
+        message = client.get_iopub_msg(timeout=1)
+        to.send({name: message[name] for name in MESSAGE})
+    return {"msg_type": "execute_reply", **client.get_shell_msg(timeout=10)}

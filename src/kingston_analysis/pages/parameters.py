@@ -1,0 +1,61 @@
+"""Whether a template takes the parameters that a page gives it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import papermill
+
+from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.pages.pages import NOTEBOOKS
+
+TYPES = {"int": int, "str": str, "float": float, "bool": bool}
+
+
+def check_parameters(template: Path, given: dict[str, object]) -> None:
+    """Raise KingstonError for a parameter that a template does not take, or of another type."""
+    if not template.exists():
+        known = ", ".join(sorted(file.stem for file in NOTEBOOKS.glob("*.ipynb")))
+        raise KingstonError(
+            Problem("There is no such template.", template, remedy=f"Known: {known}.")
+        )
+    _check_cell(template)
+    taken = papermill.inspect_notebook(str(template))
+    problems = [
+        Problem(f"The template takes no parameter '{name}'.", template, remedy=nearest(name, taken))
+        for name in given
+        if name not in taken
+    ]
+    for name, value in given.items():
+        wanted = TYPES.get(taken[name]["inferred_type_name"]) if name in taken else None
+        if wanted and not isinstance(value, wanted):
+            what = f"The parameter '{name}' is {value!r}, which is no {wanted.__name__}."
+            problems.append(Problem(what, template, remedy=f"Give it as {wanted.__name__}."))
+    if problems:
+        raise KingstonError(problems)
+
+
+def parameter_cells(template: Path) -> list[int]:
+    """Return the positions of the cells that are tagged as parameters.
+
+    Raises KingstonError where the file is no notebook.
+    """
+    try:
+        cells = nbformat.read(template, as_version=4).cells
+    except (OSError, ValueError, AttributeError) as error:
+        told = " ".join(str(error).split())[:200]
+        remedy = "Restore it with `git checkout`, or mend it in JupyterLab."
+        raise KingstonError(Problem(f"Not a notebook: {told}.", template, remedy=remedy)) from None
+    return [n for n, each in enumerate(cells) if "parameters" in each.metadata.get("tags", [])]
+
+
+def _check_cell(template: Path) -> None:
+    tagged = parameter_cells(template)
+    if len(tagged) > 1:
+        numbers = " and ".join(str(number + 1) for number in tagged)
+        what = f"Cells {numbers} are both tagged 'parameters'."
+        raise KingstonError(Problem(what, template, remedy="Keep the tag on one of them."))
+    if not tagged or not papermill.inspect_notebook(str(template)):
+        what = "The template has no cell tagged 'parameters', or the cell is empty."
+        raise KingstonError(Problem(what, template, remedy="Tag the cell with its default values."))

@@ -1,0 +1,100 @@
+"""What is known of an executed page: what it was made from, and what came out."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kingston_analysis.pages.pages import Page
+from kingston_analysis.tables.files import sha256
+
+# Raise it when a record says something else than before; pages with another one are run again.
+FORMAT = 1
+
+
+class UnusableError(Exception):
+    """Say why the record of a page cannot be used: never run, damaged, of another version."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that a page depends on, by hash.
+
+    `files` are the tables, YAML files and listings that it read, `pages` the findings of other
+    pages, `package` the code that pages run, `lock` the environment.
+    """
+
+    template: str
+    parameters: dict[str, int | str]
+    files: dict[str, str]
+    pages: dict[str, str]
+    package: str
+    lock: str
+    python: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """One run of a page: inputs, and by hash or in full what it gave."""
+
+    page: str
+    template: str
+    inputs: Inputs
+    notebook: str
+    figures: list[dict[str, str]]
+    findings: list[dict[str, Any]]
+
+
+def as_text(record: Record) -> str:
+    """Write a record as JSON that vouches for itself: its last line is the hash of the rest."""
+    content = {"format": FORMAT, **asdict(record)}
+    return json.dumps({**content, "record": _hash(content)}, ensure_ascii=False, indent=1) + "\n"
+
+
+def read_record(page: Page) -> Record:
+    """Read a page's record; raise UnusableError unless it and the executed notebook are whole."""
+    try:
+        content = json.loads(page.record.read_bytes())
+        said = content.pop("record", None)
+        if (found := content.pop("format", None)) != FORMAT:
+            raise UnusableError(f"run by another version of the runner (format {found})")
+        record = Record(**{**content, "inputs": Inputs(**content["inputs"])})
+    except FileNotFoundError:
+        raise UnusableError("never run") from None
+    except OSError as error:
+        raise UnusableError(f"unreadable ({error.strerror})") from None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise UnusableError("damaged: the record is not whole") from None
+    if said != _hash({"format": FORMAT, **content}):
+        raise UnusableError("damaged: the record was changed since")
+    if not page.executed.exists():
+        raise UnusableError("lost: the executed notebook is not there")
+    if sha256(page.executed.read_bytes()) != record.notebook:
+        raise UnusableError(
+            "damaged: the executed notebook is not the one that the record describes"
+        )
+    return record
+
+
+def write_page(page: Page, notebook: str, record: Record) -> None:
+    """Write an executed page; each file whole or not at all, the one that vouches for both last."""
+    write_whole(page.executed, notebook)
+    write_whole(page.record, as_text(record))
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file beside its place and then rename it, so that nobody ever sees half of it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _hash(content: dict[str, Any]) -> str:
+    return sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode())

@@ -1,0 +1,90 @@
+"""Review executed pages: nbval judges each, and one report tells people what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+
+from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.pages.pages import Page
+from kingston_analysis.review.judge import JudgedCell, NeverRunError, judge
+from kingston_analysis.review.page_report import page_report
+
+
+@dataclass(frozen=True)
+class PageReview:
+    """What nbval said of each cell of code of a page, or why it came to no verdict."""
+
+    page: Page
+    cells: list[JudgedCell] = field(default_factory=list)
+    trouble: KingstonError | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the page was run, and every cell gives again what is stored."""
+        return self.trouble is None and all(cell.verdict == "passed" for cell in self.cells)
+
+    @property
+    def never_run(self) -> bool:
+        """Tell whether the page has no outputs that it could be held to."""
+        return isinstance(self.trouble, NeverRunError)
+
+
+def review_pages(pages: list[Page], jobs: int, done: Callable[[Page], None]) -> list[PageReview]:
+    """Have nbval judge executed pages, several at once, and call `done` as each is judged."""
+    with ThreadPoolExecutor(jobs) as pool:
+        running = {pool.submit(_review, page): page for page in pages}
+        try:
+            for future in as_completed(running):
+                future.result()
+                done(running[future])
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [future.result() for future in running]
+
+
+def problems(reviews: list[PageReview]) -> list[Problem]:
+    """Return a problem for each page that is not in order."""
+    differs = "The page is not what its notebook gives now."
+    return [
+        each.trouble.problems[0] if each.trouble else Problem(differs, each.page.executed)
+        for each in reviews
+        if not each.ok
+    ]
+
+
+def report(reviews: list[PageReview]) -> str:
+    """Write for people what came of a review: the verdict, then each page that is not in order."""
+    parts = [
+        f"{each.page}: {each.trouble}" if each.trouble else page_report(str(each.page), each.cells)
+        for each in reviews
+        if not each.ok
+    ]
+    return "\n\n".join([_verdict(reviews), *parts])
+
+
+def _review(page: Page) -> PageReview:
+    try:
+        return PageReview(page, judge(page.executed))
+    except KingstonError as error:
+        return PageReview(page, trouble=error)
+
+
+def _verdict(reviews: list[PageReview]) -> str:
+    agree = sum(each.ok for each in reviews)
+    never = sum(each.never_run for each in reviews)
+    differ = sum(not each.ok and each.trouble is None for each in reviews)
+    parts = [
+        _count(agree, "agrees", "agree"),
+        _count(differ, "differs", "differ"),
+        _count(never, "was never run", "were never run"),
+    ]
+    if rest := len(reviews) - agree - differ - never:
+        parts.append(f"{rest} could not be judged")
+    return f"{_count(len(reviews), 'page', 'pages')} reviewed: {', '.join(parts)}."
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

@@ -1,0 +1,65 @@
+"""Run nbval on one notebook in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from kingston_analysis.errors import KingstonError, Problem
+
+CELL_SECONDS = 120
+NOTEBOOK, VERDICTS = "page.ipynb", "verdicts.json"
+COMMAND = (
+    *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "nbval.plugin"),
+    *("-p", "kingston_analysis.review.plugin", "--nbval", "--nbval-current-env"),
+    f"--verdicts={VERDICTS}",
+)
+# One thread, as in the run: the sum of many threads has other last digits.
+SETTINGS = {
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTEST_ADDOPTS": "",
+    "OMP_NUM_THREADS": "1",
+}
+# pytest's exit codes where all tests passed, and where some failed; others tell of pytest itself.
+JUDGED = (0, 1)
+
+
+def verdicts(executed: Path, text: str) -> dict[str, dict[str, Any]]:
+    """Return what nbval says of each cell of code of a notebook, by its number among them.
+
+    It runs on the notebook's text, in a folder of its own. Raises KingstonError, naming the
+    executed notebook, where it came to no verdict.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="kingston-"))
+    try:
+        (folder / NOTEBOOK).write_text(text, encoding="utf-8")
+        # pytest looks for settings no further than here.
+        (folder / "pytest.ini").touch()
+        done = subprocess.run(
+            [*COMMAND, f"--nbval-cell-timeout={CELL_SECONDS}", NOTEBOOK],
+            cwd=folder,
+            env={**os.environ, **SETTINGS},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+        if done.returncode not in JUDGED:
+            why = _reason(done.stdout) or f"exit code {done.returncode}"
+            raise KingstonError(Problem(f"nbval came to no verdict: {why}.", executed))
+        return json.loads((folder / VERDICTS).read_text(encoding="utf-8"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _reason(said: str) -> str:
+    errors = [line.strip() for line in said.splitlines() if "error:" in line.casefold()]
+    return errors[-1] if errors else ""
