@@ -52,6 +52,8 @@ def assemble(book: Book) -> int:
     evidence = book.folder / "evidence"
     evidence.mkdir(parents=True)
     _copy_narrative(book)
+    found = [each for notebook in notebooks.values() for each in findings_in(notebook)]
+    Findings(found)
     titles = {topic.id: topic.title for topic in load_topics().values()}
     figures = 0
     for page, notebook in notebooks.items():
@@ -64,8 +66,6 @@ def assemble(book: Book) -> int:
             figures += 1
         text = nbformat.writes(_readable(notebook, titles.get(page.name)))
         (evidence / f"{page.name}.ipynb").write_text(text + "\n", encoding="utf-8", newline="\n")
-    found = [each for page, notebook in notebooks.items() for each in findings_in(notebook)]
-    Findings(found)
     _publish(book.folder / "_extra" / "findings.json", as_json(found))
     facts = _facts(book)
     write_facts(facts, book.folder)
