@@ -33,6 +33,7 @@ serve: $(READY) ## Show the published books on this machine
 	$(BIN)/kingston serve
 
 notebooks: $(READY) ## Run the templates with their defaults and store the outputs that `make test` holds
+	$(BIN)/kingston run --edition 2008
 	$(BIN)/python -m kingston_analysis.pages.store
 
 lint: $(READY) ## Mend what ruff can mend

@@ -198,11 +198,11 @@ def _options(engine: str, folder: Path, sockets: Path) -> dict[str, Any]:
         "resources": {"metadata": {"path": str(NOTEBOOKS)}},
         "extra_arguments": [f"--IPKernelApp.exec_lines={start}"],
         "shutdown_kernel": "immediate",
-        "config": _own_sockets(sockets),
+        "config": own_sockets(sockets),
     }
 
 
-def _own_sockets(folder: Path) -> Config:
+def own_sockets(folder: Path) -> Config:
     """Give a kernel sockets in a folder of its own: kernels with shared ports kill each other."""
     if os.name != "posix":
         return Config()

@@ -79,7 +79,7 @@ class Now:
         self._records[page] = record
 
     def package(self) -> str:
-        """Hash the code that pages run, and keep its list of modules for who asks what changed."""
+        """Hash the code that pages run."""
         name = "src without what does not change a page"
         if name not in self._files:
             self._files[name] = sha256(json.dumps(modules(), sort_keys=True).encode())

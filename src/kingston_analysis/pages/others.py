@@ -23,10 +23,8 @@ def findings_of(names: list[str], edition: int, area: str) -> list[Finding]:
     where one was not run, or something changed since.
     """
     if are_noted():
-        objects = _from_the_runner(names)
-    else:
-        objects = [each for name in names for each in _from_the_last_run(name, edition, area)]
-    return from_objects(objects)
+        return from_objects(_from_the_runner(names))
+    return from_objects(_from_the_last_run(names, edition, area))
 
 
 def _from_the_runner(names: list[str]) -> list[dict[str, Any]]:
@@ -37,13 +35,14 @@ def _from_the_runner(names: list[str]) -> list[dict[str, Any]]:
     return [each for name in names for each in _given[name]]
 
 
-def _from_the_last_run(name: str, edition: int, area: str) -> list[dict[str, Any]]:
+def _from_the_last_run(names: list[str], edition: int, area: str) -> list[dict[str, Any]]:
+    # They import this room's key, which a page in the runner's hands has no use for.
     from kingston_analysis.pages.key import Now, changes
     from kingston_analysis.pages.pages import page_named
 
-    page, now = page_named(name, edition, area), Now()
-    record = now.record(page)
-    if record is None or changes(page, now):
-        what = f"The page '{name}' was not run, or something changed since."
-        raise KingstonError(what, f"Run `kingston run --edition {edition} --only {name}`.")
-    return record.findings
+    now = Now()
+    pages = [page_named(name, edition, area) for name in names]
+    if stale := [page.name for page in pages if changes(page, now)]:
+        what = f"Not run, or something changed since: {', '.join(stale)}."
+        raise KingstonError(what, f"Run `kingston run --edition {edition} --area '{area}'`.")
+    return [each for page in pages for each in now.record(page).findings]

@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 import kingston_analysis.notebook
 from kingston_analysis.pages.watch import watch
+from kingston_analysis.show.display import DisplayTable, Heading
 
 # What a kernel and a notebook import, so that no child need import it again.
 IMPORTED = (ipykernel.debugger, kingston_analysis.notebook)
@@ -29,6 +30,7 @@ MESSAGE = ("msg_type", "header", "parent_header", "content")
 def use_once() -> None:
     """Use once what every page uses, for what libraries make at their first use."""
     altair.Chart(pd.DataFrame({"x": [1]})).mark_line().encode(x="x:Q").to_dict()
+    DisplayTable("", [Heading("")], []).as_html()
 
 
 def serve_page(connection: Connection) -> None:

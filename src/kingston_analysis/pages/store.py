@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 
+from kingston_analysis.pages.execute import own_sockets
 from kingston_analysis.pages.outputs import cleaned
 from kingston_analysis.pages.pages import NOTEBOOKS
 
@@ -15,7 +17,12 @@ def store_outputs() -> None:
     """Run every template as it stands and write it back with its outputs, free of times and ids."""
     for file in sorted(NOTEBOOKS.glob("*.ipynb")):
         notebook = nbformat.read(file, as_version=4)
-        NotebookClient(notebook, record_timing=False, resources=_in(file)).execute()
+        with tempfile.TemporaryDirectory() as sockets:
+            config = own_sockets(Path(sockets) / "kernel")
+            client = NotebookClient(
+                notebook, record_timing=False, resources=_in(file), config=config
+            )
+            client.execute()
         text = nbformat.writes(cleaned(notebook)) + "\n"
         file.write_text(text, encoding="utf-8", newline="\n")
 

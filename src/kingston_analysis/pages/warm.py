@@ -8,7 +8,9 @@ it and all its children.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -86,10 +88,17 @@ def warm_process() -> WarmProcess:
 def serve(control: socket.socket) -> None:
     """Fork a child for each connection that comes, until the other side is gone."""
     from kingston_analysis.pages.page_process import serve_page, use_once
+    from kingston_analysis.tables.load import hold_table
+    from kingston_analysis.tables.metadata import table_names
 
     use_once()
+    # What is here now is never garbage: no child shall copy it, only to look at it.
+    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    tables = table_names()
     while True:
+        while tables and not _is_asked(control):
+            hold_table(tables.pop())
         _, descriptors, _, _ = socket.recv_fds(control, 16, 1)
         if not descriptors:
             os.killpg(0, signal.SIGKILL)
@@ -97,6 +106,10 @@ def serve(control: socket.socket) -> None:
             control.close()
             serve_page(Connection(descriptors[0]))
         os.close(descriptors[0])
+
+
+def _is_asked(control: socket.socket) -> bool:
+    return bool(select.select([control], [], [], 0)[0])
 
 
 if __name__ == "__main__":

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import io
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.tables.areas import Areas, load_areas
 from kingston_analysis.tables.files import names_in, read_bytes, sha256
-from kingston_analysis.tables.metadata import FORMATS, TABLES, Column, Metadata, load_metadata
+from kingston_analysis.tables.metadata import (
+    FORMATS,
+    TABLES,
+    Column,
+    Metadata,
+    load_metadata,
+)
 from kingston_analysis.tables.schemas import (
     DTYPES,
     FIRST_LINE,
@@ -41,7 +49,28 @@ def load(name: str, folder: Path = TABLES) -> Table:
     content = read_bytes(file)
     if sha256(content) != meta.hash:
         raise KingstonError(_changed(file, content))
-    return Table(name, parse(content, meta, file), meta)
+    rules, frame = _held.get(file, (None, None))
+    if rules != _rules(meta, folder):
+        frame = parse(content, meta, file)
+    return Table(name, frame.copy(deep=False), meta)
+
+
+def hold_table(name: str, folder: Path = TABLES) -> None:
+    """Parse and check a table now, if it is sound, so that processes forked from this one need not.
+
+    They still read and hash its bytes, and parse it anew where bytes or rules are not these.
+    """
+    with suppress(KingstonError):
+        table = load(name, folder)
+        _held[data_file(name, folder)] = (_rules(table.meta, folder), table.frame)
+
+
+# By data file: what the table was checked against, its own hash included, and the frame.
+_held: dict[Path, tuple[tuple[Metadata, Areas], pd.DataFrame]] = {}
+
+
+def _rules(meta: Metadata, folder: Path) -> tuple[Metadata, Areas]:
+    return meta, load_areas(folder.parent)
 
 
 def data_file(name: str, folder: Path = TABLES) -> Path:
