@@ -1,6 +1,7 @@
 """A papermill engine that forks each notebook from a warm process: `papermill --engine warm`.
 
-papermill itself loads this module, by its entry point, while it is imported.
+papermill itself loads this module, by its entry point, while it is imported. What a cell writes
+past Python, straight to the process's output, is lost; a kernel of Jupyter's own would show it.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ START_SECONDS = 60
 class WarmClient(PapermillNotebookClient):
     """nbclient's treatment of a kernel's messages, with a forked process for a kernel."""
 
-    def execute(self, watched: str | None = None, cwd: str | None = None) -> NotebookNode:
+    def execute(self, watched: str | None = None, runs_in: str | None = None) -> NotebookNode:
         """Run all cells in a process of their own; a watched page's notes go to a folder."""
         self.reset_execution_trackers()
         self._process = warm_process().fork()
         try:
-            self._send((watched, cwd or str(Path.cwd())))
+            self._send((watched, runs_in or str(Path.cwd())))
             self._pid, self.nb.metadata["language_info"] = self._next()
             self.papermill_execute_cells()
         finally:
@@ -71,13 +72,20 @@ class WarmClient(PapermillNotebookClient):
         if not self._process.poll(seconds):
             raise DeadKernelError(f"The page's process did not answer in {seconds} seconds.")
         try:
-            return self._process.recv()
+            message = self._process.recv()
         except (EOFError, OSError):
             raise DeadKernelError(warm_process().why_gone()) from None
+        if isinstance(message, Exception):
+            raise DeadKernelError(f"The page's process failed: {message!r}.")
+        return message
 
 
 class WarmEngine(Engine):
-    """Run a notebook in a process forked from a warm one."""
+    """Run a notebook in a process forked from a warm one.
+
+    It runs in the folder `runs_in`, by default the current one. papermill's own `cwd` would move
+    the whole command there, and with it every page that another thread runs.
+    """
 
     @classmethod
     def execute_managed_notebook(
@@ -87,7 +95,7 @@ class WarmEngine(Engine):
         log_output: bool = False,
         execution_timeout: float | None = None,
         watched: str | None = None,
-        cwd: str | None = None,
+        runs_in: str | None = None,
         **_: Any,
     ) -> None:
         """Run a notebook's cells; `execution_timeout` is the limit of a cell in seconds."""
@@ -100,4 +108,4 @@ class WarmEngine(Engine):
             log_output=log_output,
             record_timing=False,
         )
-        client.execute(watched, cwd)
+        client.execute(watched, runs_in)

@@ -192,7 +192,7 @@ def _execute(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbform
 def _options(engine: str, folder: Path, sockets: Path) -> dict[str, Any]:
     """Return what an engine needs so that the page's process is watched from its start."""
     if engine == WARM:
-        return {"watched": str(folder), "cwd": str(NOTEBOOKS)}
+        return {"watched": str(folder), "runs_in": str(NOTEBOOKS)}
     start = f"__import__('kingston_analysis.pages.watch', fromlist=['_']).watch({str(folder)!r})"
     return {
         "resources": {"metadata": {"path": str(NOTEBOOKS)}},

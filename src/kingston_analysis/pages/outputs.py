@@ -14,10 +14,12 @@ from kingston_analysis.show.mimes import FIGURE
 from kingston_analysis.tables.files import sha256
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# The file that a cell is for Python, named after the process that ran it.
+_CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
 
 
 def cleaned(notebook: NotebookNode) -> NotebookNode:
-    """Remove what differs between two equal runs: times, durations, paths, the runner's notes."""
+    """Remove what differs between two equal runs: times, durations, paths, pieces, notes."""
     notebook.metadata = NotebookNode(
         {
             key: notebook.metadata[key]
@@ -30,7 +32,22 @@ def cleaned(notebook: NotebookNode) -> NotebookNode:
         tags = cell.metadata.get("tags", [])
         cell.metadata = NotebookNode({"tags": tags} if tags else {})
         cell.id = f"cell-{index:02}"
+        if cell.cell_type == "code":
+            cell.outputs = _streams_whole(cell.outputs)
     return notebook
+
+
+def _streams_whole(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Join what a kernel put out in pieces, and name no file of its process."""
+    whole: list[NotebookNode] = []
+    for output in outputs:
+        if output.output_type == "stream":
+            output.text = _CELL_FILE.sub(r"<cell \1>", output.text)
+            if whole and whole[-1].get("name") == output.name:
+                whole[-1].text += output.text
+                continue
+        whole.append(output)
+    return whole
 
 
 def findings_in(notebook: NotebookNode) -> list[findings.Finding]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sys
 from multiprocessing.connection import Connection
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import altair
@@ -13,6 +16,7 @@ import ipykernel.debugger
 import numpy as np
 import pandas as pd
 from ipykernel.inprocess.blocking import BlockingInProcessKernelClient
+from ipykernel.inprocess.ipkernel import InProcessKernel
 from ipykernel.inprocess.manager import InProcessKernelManager
 from traitlets.config import Config
 
@@ -37,10 +41,8 @@ def serve_page(connection: Connection) -> None:
     """Serve a page to its end: say what language this is, then run each cell that comes."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
-        folder, cwd = connection.recv()
-        os.chdir(cwd)
-        random.seed()
-        np.random.seed()
+        folder, runs_in = connection.recv()
+        _start_clean(runs_in)
         client = _kernel()
         if folder:
             watch(folder)
@@ -51,11 +53,30 @@ def serve_page(connection: Connection) -> None:
             connection.send(_run(client, connection.recv(), connection))
     except (EOFError, BrokenPipeError):
         os._exit(0)
+    except Exception as error:  # noqa: BLE001, whatever it is, the other side must hear of it
+        connection.send(RuntimeError(f"{type(error).__name__}: {error}"))
+        os._exit(1)
+
+
+def _start_clean(folder: str) -> None:
+    """Stand where a new process would: in its folder, its modules in reach, its chance its own."""
+    os.chdir(folder)
+    installed = (n for n, path in enumerate(sys.path) if Path(path).name == "site-packages")
+    sys.path.insert(next(installed, 0), "")
+    random.seed()
+    np.random.seed()
+
+
+class _Kernel(InProcessKernel):
+    """The kernel, with what it lacks to run an `await`: that asks for the parent of a thread."""
+
+    shell_channel_thread = SimpleNamespace(parent_thread=None)
+    _supports_kernel_subshells = False
 
 
 def _kernel() -> BlockingInProcessKernelClient:
     manager = InProcessKernelManager(config=Config({"HistoryManager": {"enabled": False}}))
-    manager.start_kernel()
+    manager.kernel = _Kernel(parent=manager, session=manager.session)
     client = manager.client()
     client.start_channels()
     return client

@@ -37,7 +37,7 @@ class WarmProcess:
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "kingston_analysis.pages.warm", str(theirs.fileno())],
+            [sys.executable, "-P", "-m", "kingston_analysis.pages.warm", str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=self._said,
