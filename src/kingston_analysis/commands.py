@@ -151,14 +151,10 @@ def _bar() -> Iterator[Callable[[Run], None]]:
 
         def told(run: Run) -> None:
             schedule = run.schedule
-            fresh = len(schedule.settled) - len(run.executed)
-            progress.update(
-                task,
-                total=len(schedule.pages) - fresh,
-                completed=len(run.executed) + len(schedule.failed),
-                running=len(schedule.running),
-                left=len(schedule.left),
-            )
+            total = len(schedule.pages) - len(schedule.settled) + len(run.executed)
+            done = len(run.executed) + len(schedule.failed)
+            left = total - done - run.running
+            progress.update(task, total=total, completed=done, running=run.running, left=left)
 
         yield told
 

@@ -41,7 +41,8 @@ WARM, NBCLIENT = "warm", "nbclient"
 ENGINES = (WARM, NBCLIENT)
 TRIES = 3
 
-logging.getLogger("papermill").setLevel(logging.ERROR)
+# What goes wrong with a page is told by its outcome.
+logging.getLogger("papermill").setLevel(logging.CRITICAL)
 
 Given = dict[str, list[dict[str, Any]]]
 
@@ -182,7 +183,8 @@ def _execute(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbform
             problem = Problem("Jupyter has no Python kernel.", remedy="Remove .venv and make it.")
             raise PageError(problem) from None
         except DeadKernelError as error:
-            raise PageError(Problem(str(error), remedy="Run again, with fewer --jobs.")) from None
+            what = f"{str(error).rstrip('.')}."
+            raise PageError(Problem(what, remedy="Run again, with fewer --jobs.")) from None
         except RuntimeError as error:
             if not tries_left:
                 raise PageError(Problem(f"The kernel did not start: {error}.")) from None

@@ -65,18 +65,23 @@ def read_record(page: Page) -> Record:
     except FileNotFoundError:
         raise UnusableError("never run") from None
     except OSError as error:
-        raise UnusableError(f"unreadable ({error.strerror})") from None
+        raise UnusableError(f"unreadable: the record ({error.strerror})") from None
     except (ValueError, TypeError, KeyError, AttributeError):
         raise UnusableError("damaged: the record is not whole") from None
     if said != _hash({"format": FORMAT, **content}):
         raise UnusableError("damaged: the record was changed since")
-    if not page.executed.exists():
-        raise UnusableError("lost: the executed notebook is not there")
-    if sha256(page.executed.read_bytes()) != record.notebook:
-        raise UnusableError(
-            "damaged: the executed notebook is not the one that the record describes"
-        )
+    if _hash_of_notebook(page) != record.notebook:
+        raise UnusableError("damaged: the executed notebook is not the one that was recorded")
     return record
+
+
+def _hash_of_notebook(page: Page) -> str:
+    try:
+        return sha256(page.executed.read_bytes())
+    except FileNotFoundError:
+        raise UnusableError("lost: the executed notebook is not there") from None
+    except OSError as error:
+        raise UnusableError(f"unreadable: the executed notebook ({error.strerror})") from None
 
 
 def write_page(page: Page, notebook: str, record: Record) -> None:

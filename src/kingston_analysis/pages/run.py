@@ -53,6 +53,11 @@ class Run:
         if self.problems:
             raise KingstonError(self.problems)
 
+    @property
+    def running(self) -> int:
+        """Return how many pages an executor has in hand now; others may wait for their turn."""
+        return sum(future.running() for future in self._futures)
+
     def _add(self, page: Page, needs: Iterable[str] = ()) -> None:
         record = self.now.record(page)
         names = {*needs, *(record.inputs.pages if record else ())}
