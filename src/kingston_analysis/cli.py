@@ -75,13 +75,14 @@ def run(
     ] = False,
 ) -> None:
     """Run the evidence pages, those whose inputs changed, or with --force all."""
-    from kingston_analysis import commands
+    from kingston_analysis.commands import looking, running
+    from kingston_analysis.commands.choosing import Choice
 
+    choice = Choice(edition, area, only)
     if dry_run:
-        commands.print_plan(edition, area, only, force)
+        looking.print_plan(choice, force)
     else:
-        how = commands.How(jobs, engine, scheduler, force)
-        commands.run_editions(edition, area, only, how)
+        running.run(choice, running.How(jobs, engine, scheduler, force))
 
 
 @app.command(epilog="Example: kingston explain robbery --edition 2008")
@@ -93,9 +94,10 @@ def explain(
     area: Area = None,
 ) -> None:
     """Say of every page whether it is fresh, and if not, what changed since it was run."""
-    from kingston_analysis.commands import explain_pages
+    from kingston_analysis.commands import looking
+    from kingston_analysis.commands.choosing import Choice
 
-    explain_pages(edition, area, page)
+    looking.explain(Choice(edition, area, page))
 
 
 @app.command(epilog="Example: kingston build --edition 2016")
@@ -109,10 +111,10 @@ def build(
     force: Force = False,
 ) -> None:
     """Run what is stale, build the books and publish them to _build/site, all or nothing."""
-    from kingston_analysis import commands
+    from kingston_analysis.commands import running
+    from kingston_analysis.commands.choosing import Choice
 
-    how = commands.How(jobs, engine, scheduler, force)
-    commands.build_editions(edition, area, only, how)
+    running.build(Choice(edition, area, only), running.How(jobs, engine, scheduler, force))
 
 
 @app.command(epilog="Example: kingston verify _build/site")
@@ -120,9 +122,9 @@ def verify(
     site: Annotated[Path | None, typer.Argument(help="A published site. Default: ours.")] = None,
 ) -> None:
     """Check a published site against its manifest, offline: what was altered, added or lost."""
-    from kingston_analysis.commands import verify_site
+    from kingston_analysis.commands import looking
 
-    verify_site(site)
+    looking.verify(site)
 
 
 @app.command(epilog="Example: kingston review --edition 2008")
@@ -130,9 +132,10 @@ def review(
     edition: Editions = None, area: Area = None, only: Only = None, jobs: Jobs = CORES
 ) -> None:
     """Run the executed pages again with nbval and report every cell that comes out otherwise."""
-    from kingston_analysis.commands import review_pages
+    from kingston_analysis.commands import looking
+    from kingston_analysis.commands.choosing import Choice
 
-    review_pages(edition, area, only, jobs)
+    looking.review(Choice(edition, area, only), jobs)
 
 
 @app.command(epilog="Example: kingston serve --port 8080")
@@ -148,7 +151,7 @@ def serve(
 @app.command(epilog="Example: kingston tables")
 def tables() -> None:
     """List the tables in data/tables with publisher, period and rows."""
-    from kingston_analysis.commands import list_tables
+    from kingston_analysis.commands.looking import list_tables
 
     list_tables()
 
@@ -161,7 +164,7 @@ def check(
     ] = "all",
 ) -> None:
     """Verify what the books are made of and report everything that is wrong at once."""
-    from kingston_analysis.commands import check_all
+    from kingston_analysis.commands.looking import check_all
 
     check_all(what)
 

@@ -20,7 +20,7 @@ NARRATIVE = ROOT / "book"
 CONFIG = ROOT / "_config.yml"
 CONTENTS = "_toc.yml"
 # What talks to people or judges pages does not change a book.
-NOT_OF_BOOKS = ("review", "cli.py", "commands.py")
+NOT_OF_BOOKS = ("review", "commands", "cli.py")
 
 
 @dataclass(frozen=True)

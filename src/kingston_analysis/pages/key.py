@@ -15,7 +15,7 @@ from kingston_analysis.tables.files import sha256
 
 PACKAGE = ROOT / "src" / "kingston_analysis"
 # What only builds books, judges pages or talks to people does not change a page.
-NOT_OF_PAGES = ("book", "review", "cli.py", "commands.py")
+NOT_OF_PAGES = ("book", "review", "commands", "cli.py")
 LOCK = ROOT / "requirements.lock"
 ABSENT = "absent"
 

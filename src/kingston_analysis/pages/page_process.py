@@ -84,7 +84,7 @@ def _kernel() -> BlockingInProcessKernelClient:
 
 def _run(client: BlockingInProcessKernelClient, code: str, to: Connection) -> dict[str, Any]:
     """Run a cell, send the kernel's messages on, and return its reply."""
-    client.execute(code)
+    client.execute(code, allow_stdin=False)
     client.kernel.stdout.flush()
     client.kernel.stderr.flush()
     while client.iopub_channel.msg_ready():

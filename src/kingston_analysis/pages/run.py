@@ -54,9 +54,11 @@ class Run:
             raise KingstonError(self.problems)
 
     @property
-    def running(self) -> int:
-        """Return how many pages an executor has in hand now; others may wait for their turn."""
-        return sum(future.running() for future in self._futures)
+    def counts(self) -> tuple[int, int, int]:
+        """Count the pages that are done, that an executor has in hand now, and that are left."""
+        schedule, running = self.schedule, sum(future.running() for future in self._futures)
+        done = len(self.executed) + len(schedule.failed)
+        return done, running, len(schedule.left) + len(schedule.running) - running
 
     def _add(self, page: Page, needs: Iterable[str] = ()) -> None:
         record = self.now.record(page)

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-from kingston_analysis.pages.execute import own_sockets
+from kingston_analysis.pages.mill import own_sockets
 from kingston_analysis.pages.outputs import cleaned
 from kingston_analysis.pages.pages import NOTEBOOKS
 

@@ -17,7 +17,9 @@ FINDINGS = "findings.json"
 # More than any page needs, and less than brings a machine down.
 MEMORY = 4 * 1024**3
 # Code and environment have hashes of their own in a page's key.
-FREE = (ROOT / "src", ROOT / ".venv", Path(sys.prefix), Path(sys.base_prefix))
+# Python itself may stand above the project: then only what the project keeps it in is free.
+PREFIXES = [Path(each) for each in (sys.prefix, sys.base_prefix)]
+FREE = (ROOT / "src", ROOT / ".venv", *(p for p in PREFIXES if not ROOT.is_relative_to(p)))
 LISTINGS = ("os.listdir", "os.scandir")
 PROCESSES = (
     *("subprocess.Popen", "os.system", "os.posix_spawn", "os.spawn", "os.exec"),

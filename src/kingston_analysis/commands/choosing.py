@@ -1,0 +1,32 @@
+"""Which editions and pages a command is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kingston_analysis.editions import Edition, edition_years, load_edition
+from kingston_analysis.pages.pages import Page, pages_of
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person chose: editions by year, a borough, a page or template; by default all."""
+
+    years: list[int] | None = None
+    area: str | None = None
+    only: str | None = None
+
+    @property
+    def editions(self) -> list[tuple[Edition, str]]:
+        """Return each edition once, with the area that it is for.
+
+        Raises KingstonError for an edition that does not exist.
+        """
+        years = dict.fromkeys(self.years or edition_years())
+        editions = [load_edition(year) for year in years]
+        return [(each, self.area or each.area) for each in editions]
+
+    @property
+    def pages(self) -> list[Page]:
+        """Return the pages; raise KingstonError for an unknown edition, borough or page."""
+        return [page for each, area in self.editions for page in pages_of(each, area, self.only)]

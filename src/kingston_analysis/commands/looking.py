@@ -1,0 +1,93 @@
+"""Look at tables, pages and sites, and say what is wrong with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kingston_analysis.commands.choosing import Choice
+from kingston_analysis.commands.showing import bar, put_out, say
+from kingston_analysis.errors import KingstonError, Problem, nearest
+
+
+def explain(choice: Choice) -> None:
+    """Print of every page whether it is fresh, and what changed where it is not."""
+    from kingston_analysis.pages.explain import explained
+
+    put_out(explained(choice.pages))
+
+
+def print_plan(choice: Choice, force: bool) -> None:
+    """Print which pages a run would execute and why, without running any."""
+    from kingston_analysis.pages.explain import plan
+
+    put_out(plan(choice.pages, force))
+
+
+def review(choice: Choice, jobs: int) -> None:
+    """Run executed pages again with nbval and print the report; end with 1 on a difference."""
+    from kingston_analysis.review.report import report, review_pages
+
+    pages = choice.pages
+    with bar("Reviewing pages") as told:
+        told(0, 0, len(pages))
+        done: list[object] = []
+
+        def count(page: object) -> None:
+            done.append(page)
+            left = len(pages) - len(done)
+            told(len(done), min(jobs, left), left - min(jobs, left))
+
+        reviews = review_pages(pages, jobs, count)
+    put_out(report(reviews))
+    if not all(each.ok for each in reviews):
+        raise SystemExit(1)
+
+
+def verify(site: Path | None) -> None:
+    """Check a published site against its manifest; raise KingstonError with all that differs."""
+    from kingston_analysis.book.books import SITE
+    from kingston_analysis.book.manifest import site_problems
+
+    place = site or SITE
+    _raise_if(list(site_problems(place)))
+    say(f"Verified: every file of {place} is as it was published.")
+
+
+def list_tables() -> None:
+    """Print every table with publisher, period, rows and licence."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table as Grid
+
+    from kingston_analysis.show.source_views import period
+    from kingston_analysis.tables.metadata import load_metadata, table_names
+
+    grid = Grid()
+    for heading in ("Table", "Publisher", "Period", "Rows", "Licence"):
+        grid.add_column(heading, no_wrap=heading == "Table", overflow="fold")
+    for name in table_names():
+        meta = load_metadata(name)
+        row = (name, meta.publisher, period(meta), f"{meta.rows:,}", meta.licence)
+        grid.add_row(*map(escape, row))
+    Console().print(grid)
+
+
+def check_all(what: str) -> None:
+    """Check data, the published site, or both; raise KingstonError with all that is wrong."""
+    from kingston_analysis.book.build import SITE
+    from kingston_analysis.book.check import book_problems
+    from kingston_analysis.checks import data_problems
+
+    checks = {"data": data_problems, "book": lambda: book_problems(SITE)}
+    if what not in (*checks, "all"):
+        raise KingstonError(
+            f"There is nothing called '{what}' to check.", nearest(what, [*checks, "all"])
+        )
+    chosen = list(checks) if what == "all" else [what]
+    _raise_if([problem for name in chosen for problem in checks[name]()])
+    say(f"Checked: {' and '.join(chosen)}. Nothing is wrong.")
+
+
+def _raise_if(problems: list[Problem]) -> None:
+    if problems:
+        raise KingstonError(problems)

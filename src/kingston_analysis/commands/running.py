@@ -1,0 +1,107 @@
+"""Run pages and build books: choose executor and engine, hold the tree, show how it goes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from kingston_analysis.book.books import SITE, Book, is_built
+from kingston_analysis.commands.choosing import Choice
+from kingston_analysis.commands.showing import bar, say
+from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.pages.hold import hold
+from kingston_analysis.pages.key import Now, changes
+from kingston_analysis.pages.pages import Page
+
+WARM = "warm"
+# The fastest engine that this system can use.
+DEFAULT_ENGINE = WARM if hasattr(os, "fork") else "nbclient"
+
+
+@dataclass(frozen=True)
+class How:
+    """How pages are run: on how many processes or whose workers, by which engine, forced or not."""
+
+    jobs: int
+    engine: str | None = None
+    scheduler: str | None = None
+    force: bool = False
+
+
+def run(choice: Choice, how: How) -> None:
+    """Run the stale pages among the chosen; raise KingstonError with all failures."""
+    pages = choice.pages
+    with hold("kingston run", say):
+        _run_stale(pages, how)
+
+
+def build(choice: Choice, how: How) -> None:
+    """Run what is stale and build the books; do nothing where the site is up to date."""
+    pages = choice.pages
+    books = [Book(edition, area) for edition, area in choice.editions]
+    if not how.force and is_built(books):
+        say(f"Nothing changed: {SITE / 'index.html'} is up to date.")
+        return
+    with hold("kingston build", say):
+        _run_stale(pages, how)
+        # It draws, and so takes its time to import.
+        from kingston_analysis.book.build import build_site
+
+        build_site(books, how.jobs, lambda text: say(f"{text} …"), how.force)
+    say(f"Published. Open {SITE / 'index.html'}, or run `kingston serve`.")
+
+
+def _run_stale(pages: list[Page], how: How) -> None:
+    now = Now()
+    stale = {page: found for page in pages if (found := changes(page, now))}
+    if not stale and not how.force:
+        say(f"Nothing to run: {len(pages)} pages are up to date.")
+        return
+    for page, found in stale.items():
+        if found[0].is_damage:
+            say(f"{page}: {found[0].what}; it is run again.")
+    engine = how.engine or DEFAULT_ENGINE
+    with _executor(how, engine) as executor, bar("Running pages") as told:
+        # It imports papermill: meanwhile the warm process imports what the pages need.
+        from kingston_analysis.pages.run import Run, check_templates
+
+        check_templates(pages)
+        forced = frozenset(pages) if how.force else frozenset()
+        run = Run(executor, engine, now, forced, lambda run: told(*run.counts))
+        try:
+            run.run(pages)
+        except KingstonError as error:
+            raise KingstonError(_causes(error.problems)) from None
+
+
+@contextmanager
+def _executor(how: How, engine: str) -> Iterator[Executor]:
+    """Lend workers of a cluster, or threads of which each looks after one page's process."""
+    if how.scheduler:
+        from kingston_analysis.pages.cluster import cluster
+
+        with cluster(how.scheduler) as executor:
+            yield executor
+        return
+    if engine == WARM:
+        from kingston_analysis.pages.warm import warm_process
+
+        warm_process()
+    with ThreadPoolExecutor(how.jobs) as executor:
+        try:
+            yield executor
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            if engine == WARM:
+                warm_process().stop()
+            raise
+
+
+def _causes(problems: list[Problem]) -> list[Problem]:
+    """Where pages failed because the data are at fault, name the faults instead of the pages."""
+    from kingston_analysis.checks import data_problems
+
+    return data_problems() or problems

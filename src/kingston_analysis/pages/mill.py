@@ -1,0 +1,105 @@
+"""Have papermill execute a page's template; say in words what went wrong."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from jupyter_client.kernelspec import NoSuchKernel
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from kingston_analysis.errors import Problem, shown
+from kingston_analysis.pages.outputs import place_of_failure, without_colours
+from kingston_analysis.pages.pages import NOTEBOOKS, Page
+from kingston_analysis.pages.parameters import parameter_cells
+
+WARM, NBCLIENT = "warm", "nbclient"
+TRIES = 3
+
+# What goes wrong with a page is told by its outcome.
+logging.getLogger("papermill").setLevel(logging.CRITICAL)
+
+
+class PageError(Exception):
+    """End a page with a problem and the log that shows it."""
+
+    def __init__(self, problem: Problem, log: str = "") -> None:
+        self.problem, self.log = problem, log
+        super().__init__(str(problem))
+
+
+def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.NotebookNode:
+    """Execute a page's template on an engine, in a process that is watched from its start.
+
+    `folder` holds what the process is given and takes its notes. Raises PageError.
+    """
+    for tries_left in reversed(range(TRIES)):
+        try:
+            return papermill.execute_notebook(
+                str(page.source),
+                None,
+                page.parameters,
+                engine_name=engine,
+                progress_bar=False,
+                log_output=False,
+                execution_timeout=cell_seconds,
+                **_options(engine, folder, folder / str(tries_left)),
+            )
+        except PapermillExecutionError as error:
+            raise _failure(error, page) from None
+        except CellTimeoutError:
+            what = f"A cell ran for more than {cell_seconds} seconds."
+            raise PageError(Problem(what, page.source, remedy="Open it and see why.")) from None
+        except NoSuchKernel:
+            problem = Problem("Jupyter has no Python kernel.", remedy="Remove .venv and make it.")
+            raise PageError(problem) from None
+        except DeadKernelError as error:
+            what = f"{str(error).rstrip('.')}."
+            raise PageError(Problem(what, remedy="Run again, with fewer --jobs.")) from None
+        except RuntimeError as error:
+            if not tries_left:
+                raise PageError(Problem(f"The kernel did not start: {error}.")) from None
+    raise AssertionError("unreachable")
+
+
+def _options(engine: str, folder: Path, sockets: Path) -> dict[str, Any]:
+    """Return what an engine needs so that the page's process is watched from its start."""
+    if engine == WARM:
+        return {"watched": str(folder), "runs_in": str(NOTEBOOKS)}
+    start = f"__import__('kingston_analysis.pages.watch', fromlist=['_']).watch({str(folder)!r})"
+    return {
+        "resources": {"metadata": {"path": str(NOTEBOOKS)}},
+        "extra_arguments": [f"--IPKernelApp.exec_lines={start}"],
+        "shutdown_kernel": "immediate",
+        "config": own_sockets(sockets),
+    }
+
+
+def own_sockets(folder: Path) -> Config:
+    """Give a kernel sockets in a folder of its own: kernels with shared ports kill each other."""
+    if os.name != "posix":
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": str(folder)}})
+
+
+def _failure(error: PapermillExecutionError, page: Page) -> PageError:
+    line = place_of_failure(error.traceback)
+    where = f"cell {_cell(error, page)}" + (f", line {line}" if line else "")
+    what = error.evalue if error.ename == "KingstonError" else f"{error.ename}: {error.evalue}"
+    if error.ename == "MemoryError":
+        what = "The page needs more memory than a page may have."
+    remedy = f"Open {page.source.name} to see it; the log is {shown(page.log)}."
+    log = "\n".join([f"{page}, {where}", "", error.source, "", *error.traceback, ""])
+    return PageError(Problem(f"{where}: {what}", page.source, remedy=remedy), without_colours(log))
+
+
+def _cell(error: PapermillExecutionError, page: Page) -> int:
+    """Return the template's number of the cell that failed: papermill had put in one of its own."""
+    tagged = parameter_cells(page.source)
+    return error.cell_index + (error.cell_index <= tagged[0])
