@@ -51,7 +51,7 @@ def build_site(
         raise KingstonError(problems)
     now, held = Now(), books_held(site)
     others = {
-        book: is_current(book, held[book.name], now, site) for book in other_books(site, books)
+        book: is_current(book, held.get(book.name), now, site) for book in other_books(site, books)
     }
     kept = [book for book, current in others.items() if current]
     if not force:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from kingston_analysis.errors import Problem
+from kingston_analysis.pages.record import vouches_for_itself
 from kingston_analysis.tables.files import sha256
 
 # The form of `sha256sum`, so that `sha256sum --check` can do without this project.
@@ -42,31 +44,42 @@ def site_problems(site: Path) -> Iterator[Problem]:
 
 
 def _said(file: Path) -> tuple[dict[str, str], list[int]]:
-    said, wrong = {}, []
+    """Read a manifest; return also the numbers of lines that are none, or name a file again."""
+    said: dict[str, str] = {}
+    wrong = []
     for number, line in enumerate(file.read_text("utf-8", errors="replace").splitlines(), 1):
-        digest, _, name = line.partition("  ")
-        if len(digest) == 64 and name:
-            said[name] = digest
-        else:
+        match = re.fullmatch(r"([0-9a-f]{64})  (.+)", line)
+        if match is None or match[2] in said:
             wrong.append(number)
+        else:
+            said[match[2]] = match[1]
     return said, wrong
 
 
 def _hashes(site: Path) -> dict[str, str]:
-    files = (file for file in site.rglob("*") if file.is_file() and file != site / MANIFEST)
-    named = sorted((file.relative_to(site).as_posix(), file) for file in files)
-    return {name: sha256(file.read_bytes()).removeprefix("sha256:") for name, file in named}
+    """Hash every file; what leads out of the site by a link is held against no hash at all."""
+    found = {}
+    for file in sorted(site.rglob("*")):
+        if file.is_symlink():
+            found[file.relative_to(site).as_posix()] = "a link"
+        elif file.is_file() and file != site / MANIFEST:
+            digest = sha256(file.read_bytes()).removeprefix("sha256:")
+            found[file.relative_to(site).as_posix()] = digest
+    return found
 
 
 def _mismatched_records(site: Path) -> Iterator[Problem]:
-    """Hold each record against the notebook beside it, should the manifest have been made anew."""
+    """Hold each record against itself and its notebook, should the manifest have been made anew."""
     for file in sorted(site.glob("*/records/*.json")):
         notebook = file.parents[1] / "notebooks" / f"{file.stem}.ipynb"
         try:
-            said = json.loads(file.read_bytes())["notebook"]
-        except (ValueError, TypeError, KeyError):
+            record = json.loads(file.read_bytes())
+            whole, said = vouches_for_itself(record), record["notebook"]
+        except (ValueError, TypeError, KeyError, AttributeError):
             yield Problem("The page's record cannot be read.", file, remedy="Copy it again.")
             continue
+        if not whole:
+            yield Problem("The page's record was altered.", file, remedy="Copy it again.")
         if notebook.exists() and sha256(notebook.read_bytes()) != said:
             what = "The notebook is not the one that the page's record describes."
             yield Problem(what, notebook, remedy="Copy both again.")

@@ -14,6 +14,7 @@ from kingston_analysis.commands.showing import bar, say
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.hold import hold
 from kingston_analysis.pages.key import Now, changes
+from kingston_analysis.pages.needs import with_needed
 from kingston_analysis.pages.pages import Page
 
 WARM = "warm"
@@ -56,9 +57,11 @@ def build(choice: Choice, how: How) -> None:
 
 def _run_stale(pages: list[Page], how: How) -> None:
     now = Now()
-    stale = {page: found for page in pages if (found := changes(page, now))}
+    involved = with_needed(pages, now)
+    stale = {page: found for page in involved if (found := changes(page, now))}
     if not stale and not how.force:
-        say(f"Nothing to run: {len(pages)} pages are up to date.")
+        many = "1 page is" if len(pages) == 1 else f"{len(pages)} pages are"
+        say(f"Nothing to run: {many} up to date.")
         return
     for page, found in stale.items():
         if found[0].is_damage:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kingston_analysis.pages.key import Change, Now, changes
-from kingston_analysis.pages.pages import Page, page_named
+from kingston_analysis.pages.needs import with_needed
+from kingston_analysis.pages.pages import Page
 
 
 def explained(pages: Iterable[Page]) -> str:
@@ -17,7 +18,7 @@ def explained(pages: Iterable[Page]) -> str:
 def plan(pages: list[Page], force: bool = False) -> str:
     """Say which pages a run would execute and why, those first whose findings others read."""
     now = Now()
-    stale = {page: changes(page, now) for page in _with_needed(pages, now)}
+    stale = {page: changes(page, now) for page in with_needed(pages, now)}
     if force:
         stale.update({page: stale[page] or [Change("asked for by --force")] for page in pages})
     runs = {page: found for page, found in stale.items() if found}
@@ -32,22 +33,10 @@ def plan(pages: list[Page], force: bool = False) -> str:
     return "\n".join([count, *lines])
 
 
-def _with_needed(pages: list[Page], now: Now) -> list[Page]:
-    """Put before each page those whose findings it read when it was last run."""
-    ordered: dict[Page, None] = {}
-    for page in pages:
-        record = now.record(page)
-        for name in record.inputs.pages if record else ():
-            ordered[page_named(name, page.edition, page.area)] = None
-        ordered[page] = None
-    return list(ordered)
-
-
 def _behind(page: Page, runs: Iterable[Page], now: Now) -> list[str]:
-    record = now.record(page)
-    read = record.inputs.pages if record else {}
-    here = [other for other in runs if (other.edition, other.area) == (page.edition, page.area)]
-    return [other.name for other in here if other.name in read]
+    """Name the pages that would run and whose findings a page read, itself or through others."""
+    read = with_needed([page], now)
+    return [other.name for other in runs if other in read]
 
 
 def _told(page: Page, found: list[Change], otherwise: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import platform
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from kingston_analysis.errors import ROOT, shown
+from kingston_analysis.errors import ROOT, KingstonError, shown
 from kingston_analysis.findings import hash_of_findings
 from kingston_analysis.pages.pages import BUILD, Page, page_named
 from kingston_analysis.pages.record import Record, UnusableError, read_record, write_whole
@@ -60,9 +62,12 @@ class Now:
             self._files[name] = hash_of_template(file)
         return self._files[name]
 
-    def findings_of(self, page: Page) -> str:
-        """Hash the findings of an executed page."""
-        record = self.record(page)
+    def findings_of(self, name: str, beside: Page) -> str:
+        """Hash the findings of the page of a name in the book of another page."""
+        try:
+            record = self.record(page_named(name, beside.edition, beside.area))
+        except KingstonError:
+            return ABSENT
         return hash_of_findings(record.findings) if record else ABSENT
 
     def record(self, page: Page) -> Record | None:
@@ -78,12 +83,20 @@ class Now:
         """Take note of a record that was just written."""
         self._records[page] = record
 
+    @cached_property
+    def modules(self) -> dict[str, str]:
+        """Hash each file of the package that pages may run, by its path in the package."""
+        return tree(PACKAGE, NOT_OF_PAGES)
+
     def package(self) -> str:
         """Hash the code that pages run."""
-        name = "src without what does not change a page"
-        if name not in self._files:
-            self._files[name] = sha256(json.dumps(modules(), sort_keys=True).encode())
-        return self._files[name]
+        return sha256(json.dumps(self.modules, sort_keys=True).encode())
+
+    def keep_modules(self) -> None:
+        """Keep the list of modules, to explain later which of them changed."""
+        file = _kept(self.package())
+        if not file.exists():
+            write_whole(file, json.dumps(self.modules, indent=1) + "\n")
 
 
 def changes(page: Page, now: Now) -> list[Change]:
@@ -99,17 +112,11 @@ def changes(page: Page, now: Now) -> list[Change]:
     for name, old in was.files.items():
         found += _changed(name, old, now.hash_of(name))
     for name, old in was.pages.items():
-        other = page_named(name, page.edition, page.area)
-        found += _changed(f"findings of {name}", old, now.findings_of(other))
+        found += _changed(f"findings of {name}", old, now.findings_of(name, page))
     if was.package != now.package():
-        found += _changed_modules(was.package, now.package())
+        found += _changed_modules(was.package, now)
     found += _changed(shown(LOCK), was.lock, now.hash_of(shown(LOCK)))
     return found + _changed("Python", was.python, platform.python_version())
-
-
-def modules() -> dict[str, str]:
-    """Hash each file of the package that pages may run, by its path in the package."""
-    return tree(PACKAGE, NOT_OF_PAGES)
 
 
 def tree(top: Path, without: tuple[str, ...] = ()) -> dict[str, str]:
@@ -127,18 +134,16 @@ def hash_of_template(file: Path) -> str:
     """Hash what a template says, not what it once put out; bytes where it is no notebook."""
     content = file.read_bytes() if file.exists() else b""
     try:
-        cells = json.loads(content)["cells"]
-        said = [[c["cell_type"], "".join(c["source"]), c["metadata"].get("tags")] for c in cells]
+        notebook = json.loads(content)
+        said = [notebook["metadata"].get("kernelspec"), *map(_said, notebook["cells"])]
     except (ValueError, TypeError, KeyError, AttributeError):
         return sha256(content)
     return sha256(json.dumps(said).encode())
 
 
-def keep_modules(package: str) -> None:
-    """Keep the list of modules behind a package's hash, to explain later which of them changed."""
-    file = _kept(package)
-    if not file.exists():
-        write_whole(file, json.dumps(modules(), indent=1) + "\n")
+def _said(cell: dict[str, Any]) -> list[Any]:
+    source, tags = "".join(cell["source"]), cell["metadata"].get("tags")
+    return [cell["cell_type"], source, tags, cell.get("attachments")]
 
 
 def _hash_of(path: Path) -> str:
@@ -162,16 +167,17 @@ def _changed(what: str, old: str, new: str) -> list[Change]:
     return [Change(what, old, new)] if old != new else []
 
 
-def _changed_modules(old: str, new: str) -> list[Change]:
+def _changed_modules(old: str, now: Now) -> list[Change]:
     """Name the modules that changed, where the list of those that the page ran is still kept."""
+    whole = [Change("package", old, now.package())]
     try:
-        before = json.loads(_kept(old).read_bytes())
-    except (OSError, ValueError):
-        return [Change("package", old, new)]
-    after = modules()
-    names = sorted(before.keys() | after.keys())
-    pairs = [(name, before.get(name, ABSENT), after.get(name, ABSENT)) for name in names]
-    return [Change(f"module {name}", *pair) for name, *pair in pairs if pair[0] != pair[1]]
+        kept = json.loads(_kept(old).read_bytes())
+        before = {str(name): str(value) for name, value in kept.items()}
+    except (OSError, ValueError, AttributeError):
+        return whole
+    names = sorted(before.keys() | now.modules.keys())
+    pairs = [(name, before.get(name, ABSENT), now.modules.get(name, ABSENT)) for name in names]
+    return [Change(f"module {name}", *pair) for name, *pair in pairs if pair[0] != pair[1]] or whole
 
 
 def _kept(package: str) -> Path:

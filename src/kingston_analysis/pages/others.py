@@ -6,6 +6,8 @@ from typing import Any
 
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.findings import Finding, from_objects
+from kingston_analysis.pages.key import Now, changes
+from kingston_analysis.pages.pages import page_named
 from kingston_analysis.tables.reads import are_noted, note
 
 _given: dict[str, list[dict[str, Any]]] = {}
@@ -23,12 +25,13 @@ def findings_of(names: list[str], edition: int, area: str) -> list[Finding]:
     where one was not run, or something changed since.
     """
     if are_noted():
-        return from_objects(_from_the_runner(names))
+        return from_objects(_from_the_runner(names, edition, area))
     return from_objects(_from_the_last_run(names, edition, area))
 
 
-def _from_the_runner(names: list[str]) -> list[dict[str, Any]]:
+def _from_the_runner(names: list[str], edition: int, area: str) -> list[dict[str, Any]]:
     for name in names:
+        page_named(name, edition, area)
         note("needs", name, "")
     if absent := [name for name in names if name not in _given]:
         raise KingstonError(f"Not run yet: {', '.join(absent)}.")
@@ -36,10 +39,6 @@ def _from_the_runner(names: list[str]) -> list[dict[str, Any]]:
 
 
 def _from_the_last_run(names: list[str], edition: int, area: str) -> list[dict[str, Any]]:
-    # They import this room's key, which a page in the runner's hands has no use for.
-    from kingston_analysis.pages.key import Now, changes
-    from kingston_analysis.pages.pages import page_named
-
     now = Now()
     pages = [page_named(name, edition, area) for name in names]
     if stale := [page.name for page in pages if changes(page, now)]:

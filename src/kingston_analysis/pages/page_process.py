@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import os
 import random
 import signal
@@ -27,6 +29,8 @@ from kingston_analysis.show.display import DisplayTable, Heading
 # What a kernel and a notebook import, so that no child need import it again.
 IMPORTED = (ipykernel.debugger, kingston_analysis.notebook)
 
+CLIENT = f"{__name__}._Client"
+CONTEXT = contextvars.copy_context()
 # What nbclient reads of a message.
 MESSAGE = ("msg_type", "header", "parent_header", "content")
 
@@ -74,8 +78,24 @@ class _Kernel(InProcessKernel):
     _supports_kernel_subshells = False
 
 
+class _Client(BlockingInProcessKernelClient):
+    """The client, with one context for all cells: what one sets in it, the next one finds."""
+
+    def _dispatch_to_kernel(self, msg: dict[str, Any]) -> None:
+        stream = self.kernel.shell_stream
+        self.session.send(stream, msg)
+        work = self.kernel.dispatch_shell(stream.recv_multipart())
+        loop = asyncio.get_event_loop()
+        loop.run_until_complete(loop.create_task(work, context=CONTEXT))
+        _, reply = self.session.recv(stream, copy=False)
+        self.shell_channel.call_handlers_later(reply)
+
+
 def _kernel() -> BlockingInProcessKernelClient:
-    manager = InProcessKernelManager(config=Config({"HistoryManager": {"enabled": False}}))
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    manager = InProcessKernelManager(
+        config=Config({"HistoryManager": {"enabled": False}}), client_class=CLIENT
+    )
     manager.kernel = _Kernel(parent=manager, session=manager.session)
     client = manager.client()
     client.start_channels()

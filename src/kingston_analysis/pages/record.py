@@ -54,22 +54,27 @@ def as_text(record: Record) -> str:
     return json.dumps({**content, "record": _hash(content)}, ensure_ascii=False, indent=1) + "\n"
 
 
+def vouches_for_itself(content: dict[str, Any]) -> bool:
+    """Tell whether a record, read as JSON, has the hash of all else in it as its last entry."""
+    return content.get("record") == _hash({k: v for k, v in content.items() if k != "record"})
+
+
 def read_record(page: Page) -> Record:
     """Read a page's record; raise UnusableError unless it and the executed notebook are whole."""
     try:
         content = json.loads(page.record.read_bytes())
-        said = content.pop("record", None)
-        if (found := content.pop("format", None)) != FORMAT:
+        if (found := content.get("format")) != FORMAT:
             raise UnusableError(f"run by another version of the runner (format {found})")
-        record = Record(**{**content, "inputs": Inputs(**content["inputs"])})
+        if not vouches_for_itself(content):
+            raise UnusableError("damaged: the record was changed since")
+        known = {key: content[key] for key in content if key not in ("format", "record")}
+        record = Record(**{**known, "inputs": Inputs(**known["inputs"])})
     except FileNotFoundError:
         raise UnusableError("never run") from None
     except OSError as error:
         raise UnusableError(f"unreadable: the record ({error.strerror})") from None
     except (ValueError, TypeError, KeyError, AttributeError):
         raise UnusableError("damaged: the record is not whole") from None
-    if said != _hash({"format": FORMAT, **content}):
-        raise UnusableError("damaged: the record was changed since")
     if _hash_of_notebook(page) != record.notebook:
         raise UnusableError("damaged: the executed notebook is not the one that was recorded")
     return record

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from kingston_analysis.errors import KingstonError, Problem, shown
 from kingston_analysis.pages.execute import Given, Outcome, execute_page
-from kingston_analysis.pages.key import LOCK, Now, changes, keep_modules
+from kingston_analysis.pages.key import LOCK, Now, changes
+from kingston_analysis.pages.needs import remembered
 from kingston_analysis.pages.pages import Page, page_named
 from kingston_analysis.pages.parameters import check_parameters
 from kingston_analysis.pages.record import Inputs, write_page, write_whole
@@ -34,6 +35,7 @@ class Run:
     schedule: Schedule[Page] = field(default_factory=Schedule)
     problems: list[Problem] = field(default_factory=list)
     executed: list[Page] = field(default_factory=list)
+    _asked: dict[Page, set[Page]] = field(default_factory=dict)
     _futures: dict[Future[Outcome], Page] = field(default_factory=dict)
 
     def run(self, pages: Iterable[Page]) -> None:
@@ -60,18 +62,26 @@ class Run:
         done = len(self.executed) + len(schedule.failed)
         return done, running, len(schedule.left) + len(schedule.running) - running
 
-    def _add(self, page: Page, needs: Iterable[str] = ()) -> None:
-        record = self.now.record(page)
-        names = {*needs, *(record.inputs.pages if record else ())}
+    def _add(self, page: Page, asked: Iterable[str] = ()) -> None:
+        """Put a page to what is left, after those that it asked for now or read the last time."""
+        others = [page_named(name, page.edition, page.area) for name in asked]
+        self._asked.setdefault(page, set()).update(others)
+        needs = {*self._asked[page], *remembered(page, self.now)}
         try:
-            others = [page_named(name, page.edition, page.area) for name in sorted(names)]
-            self.schedule.add(page, others)
+            self._put(page, needs)
         except KingstonError as error:
             self._fail(page, error.problems)
             return
-        for other in others:
-            if other not in self.schedule.pages:
-                self._add(other)
+        for other in needs - self.schedule.pages:
+            self._add(other)
+
+    def _put(self, page: Page, needs: set[Page]) -> None:
+        try:
+            self.schedule.add(page, needs)
+        except KingstonError:
+            # A reading may have been turned round since: only what is asked for now counts.
+            self.schedule.forget(self._asked)
+            self.schedule.add(page, self._asked[page])
 
     def _start_ready(self) -> None:
         """Start what is stale and need not wait, the longest first; settle what is fresh."""
@@ -114,7 +124,7 @@ class Run:
 
     def _write(self, page: Page, outcome: Outcome) -> None:
         try:
-            keep_modules(outcome.record.inputs.package)
+            self.now.keep_modules()
             write_page(page, outcome.notebook, outcome.record)
             write_whole(page.duration, f"{outcome.seconds:.2f}\n")
         except OSError as error:

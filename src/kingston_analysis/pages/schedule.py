@@ -28,17 +28,21 @@ class Schedule(Generic[P]):
     def add(self, page: P, needs: Iterable[P]) -> None:
         """Put a page to what is left, to wait for the pages that it needs.
 
-        Raises KingstonError where it would wait for itself, through whomever; it then has failed.
+        Raises KingstonError where it would wait for itself, through whomever.
         """
         self.running.discard(page)
         self.left[page] = set(needs)
         if circle := next(self._circles(page), None):
             self.left.pop(page)
-            self.failed.add(page)
             raise KingstonError(
                 f"These pages read each other's findings: {' → '.join(map(str, circle))}.",
                 "Take one of the readings out of its template.",
             )
+
+    def forget(self, needs: dict[P, set[P]]) -> None:
+        """Let pages wait only for what stands here, and no longer for what they once needed."""
+        for page in self.left:
+            self.left[page] = set(needs.get(page, ()))
 
     def ready(self) -> list[P]:
         """Return the pages that wait for nothing that is still to come, in the order of adding."""

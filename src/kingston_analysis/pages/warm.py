@@ -65,6 +65,9 @@ class WarmProcess:
 
     def why_gone(self) -> str:
         """Say why a page's process ended by itself."""
+        with suppress(subprocess.TimeoutExpired):
+            # Where it ends, its connections close a moment before.
+            self._process.wait(timeout=1)
         if self._process.poll() is None:
             return "The process that ran the page was killed; memory may be short."
         self._said.seek(0)

@@ -1,0 +1,35 @@
+"""Which other pages a page read when it was last run, as far as there still are such pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.pages.key import Now
+from kingston_analysis.pages.pages import Page, page_named
+
+
+def remembered(page: Page, now: Now) -> list[Page]:
+    """Return the pages whose findings a page read when it was last run."""
+    record, found = now.record(page), []
+    for name in record.inputs.pages if record else ():
+        try:
+            found.append(page_named(name, page.edition, page.area))
+        except KingstonError:
+            continue
+    return found
+
+
+def with_needed(pages: Iterable[Page], now: Now) -> list[Page]:
+    """Put before each page those whose findings it read, and before those whose they read."""
+    ordered: dict[Page, None] = {}
+
+    def put(page: Page, above: frozenset[Page]) -> None:
+        for other in remembered(page, now):
+            if other not in above and other not in ordered:
+                put(other, above | {page})
+        ordered[page] = None
+
+    for page in pages:
+        put(page, frozenset())
+    return list(ordered)
