@@ -35,7 +35,7 @@ from kingston_analysis.show.source_views import (
 from kingston_analysis.show.ward_views import ward_values, wards_figure, wards_sentence
 from kingston_analysis.tables.areas import check_borough, load_areas
 from kingston_analysis.tables.load import Table, load
-from kingston_analysis.topics import OVERVIEW, Topic, load_topic
+from kingston_analysis.topics import OVERVIEW, Topic, load_topic, load_topics
 
 __all__ = [
     "boroughs_figure",
@@ -161,6 +161,13 @@ class Page:
         Raises KingstonError where one was not run, or something changed since.
         """
         return Findings(findings_of(list(pages), self.edition.edition, self.area))
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Return, by name, the titles of the pages of the book that publish findings."""
+        topics = load_topics()
+        names = {"overview": OVERVIEW, **{topic: topic for topic in self.edition.topics}}
+        return {name: topics[topic].title for name, topic in names.items()}
 
     def publish(self, values: Iterable[dict[str, Any]], *tables: str) -> None:
         """Publish findings, each with name, period, value and unit, and the tables behind them.

@@ -79,7 +79,9 @@ def _mismatched_records(site: Path) -> Iterator[Problem]:
             yield Problem("The page's record cannot be read.", file, remedy="Copy it again.")
             continue
         if not whole:
-            yield Problem("The page's record was altered.", file, remedy="Copy it again.")
+            yield Problem(
+                "The page's record does not vouch for itself.", file, remedy="Copy it again."
+            )
         if notebook.exists() and sha256(notebook.read_bytes()) != said:
             what = "The notebook is not the one that the page's record describes."
             yield Problem(what, notebook, remedy="Copy both again.")

@@ -13,7 +13,10 @@ from filelock import FileLock, Timeout
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.pages import BUILD
-from kingston_analysis.pages.record import write_whole
+from kingston_analysis.pages.record import clear_unfinished, write_whole
+
+# The folders into which a run writes.
+KEPT = ("pages", "packages", "durations", "logs")
 
 
 @contextmanager
@@ -27,6 +30,8 @@ def hold(doing: str, say: Callable[[str], None], build: Path = BUILD) -> Iterato
         lock = FileLock(build / ".lock")
         _acquire(lock, build / ".holder.json", say)
         write_whole(build / ".holder.json", json.dumps(_me(doing)) + "\n")
+        for name in KEPT:
+            clear_unfinished(build / name)
     except OSError as error:
         what = f"What is built cannot be kept here: {error.strerror or error}."
         raise KingstonError(Problem(what, build, remedy="Make the folder writable.")) from None

@@ -35,6 +35,11 @@ class Change:
         """Tell whether something is there, but cannot be used."""
         return self.what.startswith(("damaged", "lost", "unreadable", "run by another"))
 
+    @property
+    def is_of_findings(self) -> bool:
+        """Tell whether what changed is what another page found."""
+        return self.what.startswith("findings of ")
+
     def __str__(self) -> str:
         if not self.old:
             return self.what

@@ -41,7 +41,7 @@ def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.N
     """
     for tries_left in reversed(range(TRIES)):
         try:
-            return papermill.execute_notebook(
+            notebook = papermill.execute_notebook(
                 str(page.source),
                 None,
                 page.parameters,
@@ -51,6 +51,8 @@ def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.N
                 execution_timeout=cell_seconds,
                 **_options(engine, folder, folder / str(tries_left)),
             )
+            _check_whole(notebook, page)
+            return notebook
         except PapermillExecutionError as error:
             raise _failure(error, page) from None
         except CellTimeoutError:
@@ -66,6 +68,15 @@ def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.N
             if not tries_left:
                 raise PageError(Problem(f"The kernel did not start: {error}.")) from None
     raise AssertionError("unreachable")
+
+
+def _check_whole(notebook: nbformat.NotebookNode, page: Page) -> None:
+    """Raise PageError where a cell ended the page, which papermill takes for a good end."""
+    for index, cell in enumerate(notebook.cells):
+        ended = [each for each in cell.get("outputs", []) if each.output_type == "error"]
+        if ended and "raises-exception" not in cell.metadata.get("tags", []):
+            what = f"cell {_number(index, page)}: the page ended itself ({ended[0].ename})."
+            raise PageError(Problem(what, page.source, remedy="Let every cell run to its end."))
 
 
 def _options(engine: str, folder: Path, sockets: Path) -> dict[str, Any]:
@@ -90,7 +101,7 @@ def own_sockets(folder: Path) -> Config:
 
 def _failure(error: PapermillExecutionError, page: Page) -> PageError:
     line = place_of_failure(error.traceback)
-    where = f"cell {_cell(error, page)}" + (f", line {line}" if line else "")
+    where = f"cell {_number(error.cell_index, page)}" + (f", line {line}" if line else "")
     what = error.evalue if error.ename == "KingstonError" else f"{error.ename}: {error.evalue}"
     if error.ename == "MemoryError":
         what = "The page needs more memory than a page may have."
@@ -99,7 +110,6 @@ def _failure(error: PapermillExecutionError, page: Page) -> PageError:
     return PageError(Problem(f"{where}: {what}", page.source, remedy=remedy), without_colours(log))
 
 
-def _cell(error: PapermillExecutionError, page: Page) -> int:
-    """Return the template's number of the cell that failed: papermill had put in one of its own."""
-    tagged = parameter_cells(page.source)
-    return error.cell_index + (error.cell_index <= tagged[0])
+def _number(index: int, page: Page) -> int:
+    """Return the template's number of an executed cell: papermill had put in one of its own."""
+    return index + (index <= parameter_cells(page.source)[0])

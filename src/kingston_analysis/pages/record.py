@@ -106,5 +106,12 @@ def write_whole(file: Path, text: str) -> None:
         unfinished.unlink(missing_ok=True)
 
 
+def clear_unfinished(folder: Path) -> None:
+    """Remove what a run that was killed had begun to write; nobody else may be writing there."""
+    for file in folder.rglob(".*"):
+        if file.suffix[1:].isdigit():
+            file.unlink(missing_ok=True)
+
+
 def _hash(content: dict[str, Any]) -> str:
     return sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode())

@@ -79,9 +79,14 @@ class Run:
         try:
             self.schedule.add(page, needs)
         except KingstonError:
-            # A reading may have been turned round since: only what is asked for now counts.
-            self.schedule.forget(self._asked)
-            self.schedule.add(page, self._asked[page])
+            # A page that itself changed may read others now: it runs, and asks anew.
+            for other in filter(self._may_ask_otherwise, list(self.schedule.left)):
+                self.schedule.wait_only_for(other, self._asked[other])
+            changed = self._may_ask_otherwise(page)
+            self.schedule.add(page, self._asked[page] if changed else needs)
+
+    def _may_ask_otherwise(self, page: Page) -> bool:
+        return any(not change.is_of_findings for change in changes(page, self.now))
 
     def _start_ready(self) -> None:
         """Start what is stale and need not wait, the longest first; settle what is fresh."""
@@ -116,7 +121,7 @@ class Run:
             self._add(page, outcome.needs)
         elif outcome.record is None:
             self._fail(page, outcome.problems, outcome.log)
-        elif moved := self._moved(outcome.record.inputs):
+        elif moved := self._moved(page, outcome.record.inputs):
             what = f"{page}: {moved} is not what it was when the run began, or not the same there."
             self._fail(page, [Problem(what, remedy="Run again when all is still and alike.")])
         else:
@@ -135,9 +140,10 @@ class Run:
         self.executed.append(page)
         self.schedule.settle(page)
 
-    def _moved(self, inputs: Inputs) -> str | None:
+    def _moved(self, page: Page, inputs: Inputs) -> str | None:
         """Name what was other where the page ran than it is here, if anything."""
         here = {
+            shown(page.source): (inputs.template, self.now.template(page.source)),
             "package": (inputs.package, self.now.package()),
             "Python": (inputs.python, platform.python_version()),
             shown(LOCK): (inputs.lock, self.now.hash_of(shown(LOCK))),
@@ -148,8 +154,12 @@ class Run:
     def _fail(self, page: Page, problems: list[Problem], log: str = "") -> None:
         self.problems += problems
         self.schedule.fail(page)
-        if log:
-            write_whole(page.log, log)
+        try:
+            if log:
+                write_whole(page.log, log)
+        except OSError as error:
+            what = f"{page}: its log could not be kept: {error.strerror or error}."
+            self.problems.append(Problem(what, page.log))
 
 
 def check_templates(pages: Iterable[Page]) -> None:

@@ -39,10 +39,9 @@ class Schedule(Generic[P]):
                 "Take one of the readings out of its template.",
             )
 
-    def forget(self, needs: dict[P, set[P]]) -> None:
-        """Let pages wait only for what stands here, and no longer for what they once needed."""
-        for page in self.left:
-            self.left[page] = set(needs.get(page, ()))
+    def wait_only_for(self, page: P, needs: Iterable[P]) -> None:
+        """Let a page that is left wait for these pages, and for no other."""
+        self.left[page] = set(needs)
 
     def ready(self) -> list[P]:
         """Return the pages that wait for nothing that is still to come, in the order of adding."""

@@ -31,14 +31,16 @@ def sources_table(tables: list[Table]) -> DisplayTable:
     return DisplayTable("Sources of the figures on this page", headings, rows)
 
 
-def uses_table(tables: list[Table], findings: Iterable[Finding]) -> DisplayTable:
-    """List, for each table, the pages that drew findings from it, and how many."""
+def uses_table(
+    tables: list[Table], findings: Iterable[Finding], titles: dict[str, str]
+) -> DisplayTable:
+    """List, for each table, the titles of the pages that drew findings from it, and how many."""
     headings = [Heading("Table"), Heading("Pages"), Heading("Findings", "count")]
     uses = [(source["table"], each.page) for each in findings for source in each.sources]
     rows = []
     for table in tables:
         pages = [page for name, page in uses if name == table.name]
-        told = ", ".join(dict.fromkeys(page.replace("-", " ") for page in pages))
+        told = "; ".join(dict.fromkeys(titles[page] for page in pages))
         rows.append([table.meta.title, told or "none in this edition", len(pages)])
     return DisplayTable("Pages that draw on each table", headings, rows)
 
