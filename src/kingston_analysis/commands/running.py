@@ -83,7 +83,7 @@ def _run_stale(pages: list[Page], how: How) -> None:
 @contextmanager
 def _executor(how: How, engine: str) -> Iterator[Executor]:
     """Lend workers of a cluster, or threads of which each looks after one page's process."""
-    if how.scheduler:
+    if how.scheduler is not None:
         from kingston_analysis.pages.cluster import cluster
 
         with cluster(how.scheduler) as executor:

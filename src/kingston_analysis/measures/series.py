@@ -152,6 +152,8 @@ def make_series(
     people = population.frame if indicator.rate else population.frame[0:0]
     rated = levels.with_rates(values, people, kind)
     ranks = ranked(rated, boroughs)
+    outside = rated[~rated["area"].isin(boroughs) & (rated["area"] == area)]
+    yearly = pd.concat([ranks, outside], ignore_index=True) if len(outside) else ranks
     own_months = months[months["area"] == area][["period", "value"]].reset_index(drop=True)
     so_far = levels.like_for_like(months)
-    return Series(indicator, area, table, kind, ranks, own_months, so_far)
+    return Series(indicator, area, table, kind, yearly, own_months, so_far)

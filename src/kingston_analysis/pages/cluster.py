@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -25,13 +26,8 @@ def cluster(address: str) -> Iterator[Executor]:
     except ImportError:
         what = "Dask is not installed here."
         raise KingstonError(what, "Run `pip install 'kingston-analysis[cluster]'`.") from None
-    try:
-        client = Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
-        what = f"No scheduler answers at {address} ({_first_line(error)})."
-        remedy = "Start one with `dask scheduler`, or correct the address: tcp://host:8786."
-        raise KingstonError(what, remedy) from None
-    with client:
+    _check_scheduler(address)
+    with Client(address, timeout=ANSWER_SECONDS, set_as_default=False) as client:
         _check_workers(client)
         with client.get_executor(pure=False) as executor:
             yield executor
@@ -41,6 +37,26 @@ def versions() -> dict[str, str]:
     """Return what must be the same on a worker as here."""
     package, lock = code_here()
     return {"Python": platform.python_version(), "package": package, "requirements.lock": lock}
+
+
+def _check_scheduler(address: str) -> None:
+    """Ask before a client is made: one that was made in vain is long in going away."""
+    try:
+        found = asyncio.run(_who_answers(address))
+    except (OSError, ValueError, TypeError) as error:
+        found = _first_line(error)
+    if found != "Scheduler":
+        raise KingstonError(
+            f"No scheduler answers at '{address}' ({found}).",
+            "Start one with `dask scheduler`, or correct the address: tcp://host:8786.",
+        )
+
+
+async def _who_answers(address: str) -> str:
+    from distributed.core import rpc
+
+    async with asyncio.timeout(ANSWER_SECONDS), rpc(address, timeout=ANSWER_SECONDS) as other:
+        return (await other.identity())["type"]
 
 
 def _check_workers(client: object) -> None:
