@@ -21,6 +21,7 @@ MEMORY = 4 * 1024**3
 PREFIXES = [Path(each) for each in (sys.prefix, sys.base_prefix)]
 FREE = (ROOT / "src", ROOT / ".venv", *(p for p in PREFIXES if not ROOT.is_relative_to(p)))
 OPENS = ("open", "sqlite3.connect")
+IN_MEMORY = (":memory:", "")
 LISTINGS = ("os.listdir", "os.scandir")
 IMPORTS = "<frozen importlib._bootstrap_external>"
 PROCESSES = (
@@ -47,6 +48,8 @@ def watch(folder: str) -> None:
 
 def _refuse(event: str, args: tuple[Any, ...]) -> None:
     """Stop what would make a page depend on something that nobody noted (see PEP 578)."""
+    if event == "sqlite3.connect" and args[0] in IN_MEMORY:
+        return
     if event in OPENS or event in LISTINGS:
         # A listing without a path is one of the current folder.
         path = "." if args[0] is None else args[0]
