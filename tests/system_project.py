@@ -93,24 +93,20 @@ class Project:
         return ended(self.start(*arguments, **options), seconds)
 
     def stale_pages(self, edition: int = 2016) -> list[str]:
-        """List the pages that the next run would execute."""
-        return self._of_pages("page.name for page in pages if not is_fresh(page)", edition)
+        """List the pages of an edition that the next run would execute, in reading order."""
+        return list(self.changed(edition))
 
-    def key_of(self, name: str, edition: int = 2016) -> str:
-        """Return the key that a page would get from what is in the project now."""
-        [key] = self._of_pages(
-            f"page_key(page) for page in pages if page.name == {name!r}", edition
-        )
-        return key
-
-    def _of_pages(self, wanted: str, edition: int) -> list[str]:
+    def changed(self, edition: int = 2016) -> dict[str, list[str]]:
+        """Return, for each page of an edition that is not fresh, what changed since it was run."""
         code = (
+            "import json\n"
             "from kingston_analysis.editions import load_edition\n"
+            "from kingston_analysis.pages.key import Now, changes\n"
             "from kingston_analysis.pages.pages import pages_of\n"
-            "from kingston_analysis.pages.key import is_fresh, page_key\n"
-            f"edition = load_edition({edition})\n"
-            "pages = pages_of(edition, edition.area)\n"
-            f"print(*[{wanted}])\n"
+            f"edition, now = load_edition({edition}), Now()\n"
+            "found = {page.name: changes(page, now) for page in pages_of(edition, edition.area)}\n"
+            "stale = {name: [each.what for each in what] for name, what in found.items() if what}\n"
+            "print(json.dumps(stale))\n"
         )
         done = subprocess.run(
             [sys.executable, "-c", code],
@@ -120,7 +116,7 @@ class Project:
             text=True,
             check=True,
         )
-        return done.stdout.split()
+        return json.loads(done.stdout)
 
     def edit(self, file: str, old: str, new: str) -> None:
         """Change a text in a file of the project, as a person would by hand."""

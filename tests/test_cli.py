@@ -19,7 +19,7 @@ from system_project import Project, ended, is_readable, wait_until
 from kingston_analysis.cli import app
 
 ROOT_COMMAND = typer.main.get_command(app)
-COMMANDS = ["build", "check", "run", "serve", "tables"]
+COMMANDS = ["build", "check", "explain", "review", "run", "serve", "tables", "verify"]
 
 
 @pytest.fixture
@@ -90,6 +90,8 @@ def test_the_command_line_starts_without_loading_pandas_or_sphinx(small_site: Pr
         ("build --area sutton", "There is no borough 'sutton'. Did you mean 'Sutton'"),
         ("run --only robery", "There is no page 'robery'. Did you mean 'robbery'?"),
         ("build --only overveiw", "There is no page 'overveiw'. Did you mean 'overview'?"),
+        ("explain robery", "There is no page 'robery'. Did you mean 'robbery'?"),
+        ("explain --edition 2017", "There is no edition 2017. Did you mean '2016'?"),
         ("check dat", "There is nothing called 'dat' to check. Did you mean 'data'?"),
     ],
 )

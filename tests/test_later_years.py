@@ -13,7 +13,8 @@ from tables_fixture import KINGSTON
 from kingston_analysis import notebook
 from kingston_analysis.editions import edition_years, load_edition
 from kingston_analysis.findings import MIME as FINDINGS
-from kingston_analysis.pages.pages import Page, pages_of
+from kingston_analysis.findings import Finding, from_objects
+from kingston_analysis.pages.pages import Page, page_named, pages_of
 from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.mimes import FIGURE
 from kingston_analysis.show.source_views import caveats, hashes_table, sources_table
@@ -49,24 +50,41 @@ def test_years_are_read_from_a_text(text, years):
     assert years_named(text) == years
 
 
-def said_by(page: Page, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Run a page's template in this process; return what it says and shows."""
-    outputs: list[dict] = []
-    monkeypatch.setattr(notebook, "display", lambda bundle, **_: outputs.append(bundle))
-    shown: list[DisplayTable] = []
-    as_html = DisplayTable.as_html
-    monkeypatch.setattr(DisplayTable, "as_html", lambda it: (shown.append(it), as_html(it))[1])
-    for name in ("load", "load_topic", "load_areas"):  # read once and not for every page
-        monkeypatch.setattr(notebook, name, once(name))
-    first, *cells = (c for c in nbformat.read(page.source, 4).cells if c.cell_type == "code")
-    names: dict = {}
-    exec(first.source, names)
-    names |= page.parameters
-    for cell in cells:
-        exec(cell.source, names)
+AS_HTML = DisplayTable.as_html
+
+
+def said_by(page: Page) -> list[str]:
+    """Return what a page says and shows."""
+    outputs, shown = run_here(page)
     return [text for bundle in outputs for text in texts_of(bundle)] + [
         text for table in shown for text in cells_of(table)
     ]
+
+
+@cache
+def run_here(page: Page) -> tuple[list[dict], list[DisplayTable]]:
+    """Run a page's template in this process; return its outputs and the tables among them."""
+    outputs: list[dict] = []
+    shown: list[DisplayTable] = []
+    first, *cells = (c for c in nbformat.read(page.source, 4).cells if c.cell_type == "code")
+    names: dict = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(notebook, "display", lambda bundle, **_: outputs.append(bundle))
+        patch.setattr(DisplayTable, "as_html", lambda it: (shown.append(it), AS_HTML(it))[1])
+        patch.setattr(notebook, "findings_of", found_here)
+        for name in ("load", "load_topic", "load_areas"):  # read once and not for every page
+            patch.setattr(notebook, name, once(name))
+        exec(first.source, names)
+        names |= page.parameters
+        for cell in cells:
+            exec(cell.source, names)
+    return outputs, shown
+
+
+def found_here(pages: list[str], edition: int, area: str) -> list[Finding]:
+    """Run other pages in this process for their findings."""
+    bundles = [b for name in pages for b in run_here(page_named(name, edition, area))[0]]
+    return from_objects(each for bundle in bundles for each in bundle.get(FINDINGS, []))
 
 
 @cache
@@ -102,21 +120,21 @@ def later(texts: list[str], last: int) -> list[str]:
 
 
 @pytest.mark.parametrize("year", edition_years())
-def test_no_page_of_an_edition_names_a_year_after_its_extraction(year, monkeypatch):
+def test_no_page_of_an_edition_names_a_year_after_its_extraction(year):
     edition = load_edition(year)
     texts = []
     for page in pages_of(edition, KINGSTON):
         if page.template != "sources":
-            texts += said_by(page, monkeypatch)
+            texts += said_by(page)
     assert len(texts) > 500
     assert later(texts, edition.extraction.year) == []
 
 
 @pytest.mark.parametrize("year", edition_years())
-def test_the_sources_of_an_edition_name_no_year_after_its_extraction(year, monkeypatch):
+def test_the_sources_of_an_edition_name_no_year_after_its_extraction(year):
     edition = load_edition(year)
     [page] = pages_of(edition, KINGSTON, "sources")
-    texts = said_by(page, monkeypatch)
+    texts = said_by(page)
     assert len(texts) > 10
     assert later(texts, edition.extraction.year) == []
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import platform
 import shutil
 from pathlib import Path
 
@@ -14,10 +17,14 @@ from kingston_analysis.editions import load_edition
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.findings import MIME as FINDINGS
 from kingston_analysis.findings import Finding, as_objects
-from kingston_analysis.pages.key import page_key, tree_hash
+from kingston_analysis.pages import key, pages
+from kingston_analysis.pages.key import ABSENT, Change, Now, changes, hash_of_template, tree
 from kingston_analysis.pages.outputs import cleaned, figures_in, findings_in, place_of_failure
-from kingston_analysis.pages.pages import NOTEBOOKS, Page, check_parameters, pages_folder, pages_of
+from kingston_analysis.pages.pages import NOTEBOOKS, Page, page_named, pages_folder, pages_of
+from kingston_analysis.pages.parameters import check_parameters
+from kingston_analysis.pages.record import FORMAT, Inputs, Record, write_page
 from kingston_analysis.show.mimes import FIGURE
+from kingston_analysis.tables.files import sha256
 
 EDITION = load_edition(2008)
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
@@ -32,6 +39,21 @@ def a_template(folder: Path, source: str = PARAMETERS, tags: tuple = ("parameter
     return file
 
 
+def two_cells(folder: Path) -> Path:
+    file = a_template(folder)
+    notebook = nbformat.read(file, 4)
+    again = v4.new_code_cell("year: int = 1", metadata={"tags": ["parameters"]})
+    notebook.cells += [v4.new_markdown_cell("Text"), again]
+    nbformat.write(notebook, file)
+    return file
+
+
+def no_notebook(folder: Path) -> Path:
+    file = folder / "template.ipynb"
+    file.write_text("no notebook", encoding="utf-8")
+    return file
+
+
 def test_an_edition_has_an_overview_a_page_for_each_topic_in_order_and_its_sources():
     pages = pages_of(EDITION, KINGSTON)
     assert [page.name for page in pages] == ["overview", *EDITION.topics, "sources"]
@@ -40,7 +62,7 @@ def test_an_edition_has_an_overview_a_page_for_each_topic_in_order_and_its_sourc
 
 @pytest.mark.parametrize(
     ("only", "names"),
-    [("robbery", ["robbery"]), ("overview", ["overview"]), ("topic", EDITION.topics)],
+    [("robbery", ["robbery"]), ("overview", ["overview"]), ("topic", list(EDITION.topics))],
 )
 def test_only_the_page_or_the_pages_of_the_template_of_a_name(only, names):
     assert [page.name for page in pages_of(EDITION, KINGSTON, only)] == names
@@ -49,6 +71,12 @@ def test_only_the_page_or_the_pages_of_the_template_of_a_name(only, names):
 def test_a_page_that_does_not_exist_is_answered_with_the_nearest():
     with pytest.raises(KingstonError, match=r"no page 'robery'\. Did you mean 'robbery'"):
         pages_of(EDITION, KINGSTON, "robery")
+
+
+def test_a_page_is_found_by_its_name_beside_another():
+    assert page_named("robbery", 2008, "Sutton") in pages_of(EDITION, "Sutton")
+    with pytest.raises(KingstonError, match=r"no page 'topic'\."):
+        page_named("topic", 2008, "Sutton")
 
 
 def test_pages_of_an_unknown_borough_are_answered_with_the_nearest():
@@ -106,13 +134,20 @@ def test_every_wrong_parameter_is_reported_at_once(tmp_path):
         lambda folder: a_template(folder, tags=()),
         lambda folder: a_template(folder, source=""),
         lambda folder: folder / "nowhere.ipynb",
+        lambda folder: two_cells(folder),
+        lambda folder: no_notebook(folder),
     ],
-    ids=["no tagged cell", "an empty cell", "no template"],
+    ids=["no tagged cell", "an empty cell", "no template", "two tagged cells", "no notebook"],
 )
 def test_a_template_without_parameters_is_refused(make, tmp_path):
     with pytest.raises(KingstonError) as caught:
         check_parameters(make(tmp_path), {"edition": 2008})
     assert caught.value.problems[0].file.suffix == ".ipynb"
+
+
+def test_two_cells_of_parameters_are_named_by_their_numbers(tmp_path):
+    with pytest.raises(KingstonError, match="Cells 1 and 3 are both tagged 'parameters'"):
+        check_parameters(two_cells(tmp_path), {"edition": 2008})
 
 
 @pytest.mark.parametrize("given", [{"edition": "2008"}, {"aera": "Ashby"}])
@@ -196,62 +231,65 @@ def test_the_line_at_which_a_cell_failed_is_read_from_the_kernels_words(tracebac
     assert place_of_failure(traceback) == line
 
 
-NAMES = ("data", "src", "lock.txt")
+# What a folder of code says
 
 
-def tree(folder: Path) -> Path:
+def code(folder: Path) -> Path:
     for name, text in {
-        "data/a.csv": "1\n",
-        "data/deep/b.yml": "b: 1\n",
-        "src/code.py": "x = 1\n",
-        "src/book/only.py": "y = 1\n",
-        "lock.txt": "pandas\n",
-        "README.md": "read me\n",
+        "topics.py": "x = 1\n",
+        "show/html/table.html.j2": "<table>\n",
+        "show/book/deep.py": "y = 1\n",
+        "book/roles.py": "z = 1\n",
+        "cli.py": "print()\n",
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
-@pytest.fixture
-def before_and_after(tmp_path):
-    """Return a function that hashes two equal trees, the second after a change to it."""
-
-    def hashes(change, without: tuple[str, ...] = ()) -> tuple[str, str]:
-        one, other = tree(tmp_path / "one"), tree(tmp_path / "other")
-        change(other)
-        return tree_hash(NAMES, without, one), tree_hash(NAMES, without, other)
-
-    return hashes
+WITHOUT = ("book", "cli.py")
 
 
-def swap_names(root: Path) -> None:
-    (root / "data/a.csv").write_text("b: 1\n", encoding="utf-8")
-    (root / "data/deep/b.yml").write_text("1\n", encoding="utf-8")
+def test_a_tree_is_every_file_below_by_its_path_but_for_what_is_left_out_at_the_top(tmp_path):
+    place = code(tmp_path)
+    assert list(tree(place, WITHOUT)) == [
+        "show/book/deep.py",
+        "show/html/table.html.j2",
+        "topics.py",
+    ]
+    assert tree(place)["topics.py"] == sha256(b"x = 1\n")
+    assert set(tree(place)) - set(tree(place, WITHOUT)) == {"book/roles.py", "cli.py"}
+
+
+def swap_texts(root: Path) -> None:
+    one, other = root / "topics.py", root / "show/html/table.html.j2"
+    texts = one.read_text(), other.read_text()
+    other.write_text(texts[0])
+    one.write_text(texts[1])
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda root: (root / "data/a.csv").write_text("2\n"),
-        lambda root: (root / "data/deep/b.yml").write_text("b: 2\n"),
-        lambda root: (root / "src/code.py").write_text("x = 2\n"),
-        lambda root: (root / "src/book/only.py").write_text("y = 2\n"),
-        lambda root: (root / "lock.txt").write_text("pandas 4\n"),
-        lambda root: (root / "data/a.csv").rename(root / "data/c.csv"),
-        lambda root: (root / "data/a.csv").unlink(),
-        lambda root: (root / "data/new.csv").write_text(""),
-        swap_names,
+        lambda root: (root / "topics.py").write_text("x = 2\n"),
+        lambda root: (root / "show/html/table.html.j2").write_text("<td>\n"),
+        lambda root: (root / "show/book/deep.py").write_text("y = 2\n"),
+        lambda root: (root / "topics.py").rename(root / "themes.py"),
+        lambda root: (root / "topics.py").unlink(),
+        lambda root: (root / "new.py").write_text(""),
+        lambda root: (root / "bookkeeping.py").write_text("w = 1\n"),
+        swap_texts,
     ],
-    ids=["table", "deep", "code", "book", "lock", "renamed", "gone", "new", "swapped"],
+    ids=["code", "template", "deep", "renamed", "gone", "new", "alike", "swapped"],
 )
-def test_a_hash_changes_with_each_input(change, before_and_after):
-    before, after = before_and_after(change)
-    assert before != after
+def test_a_tree_changes_with_each_file_of_it(change, tmp_path):
+    before = tree(code(tmp_path), WITHOUT)
+    change(tmp_path)
+    assert tree(tmp_path, WITHOUT) != before
 
 
 def caches(root: Path) -> None:
-    for name in ("src/__pycache__/code.pyc", "data/.ipynb_checkpoints/a.csv"):
+    for name in ("__pycache__/topics.pyc", "show/.ipynb_checkpoints/deep.py"):
         (root / name).parent.mkdir()
         (root / name).write_text("made by the machine")
 
@@ -259,44 +297,239 @@ def caches(root: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda root: (root / "README.md").write_text("read on\n"),
-        lambda root: (root / "data/a.csv").touch(),
-        lambda root: (root / "notes.txt").write_text("new"),
+        lambda root: (root / "book/roles.py").write_text("z = 2\n"),
+        lambda root: (root / "book/new.py").write_text("new\n"),
+        lambda root: (root / "cli.py").unlink(),
+        lambda root: (root / "topics.py").touch(),
+        lambda root: (root / "empty").mkdir(),
         caches,
-        lambda root: shutil.copytree(root / "data", root / "data2"),
     ],
-    ids=["readme", "time", "outside", "caches", "beside"],
+    ids=["left out", "new in what is left out", "left out and gone", "time", "folder", "caches"],
 )
-def test_a_hash_changes_with_nothing_else(change, before_and_after):
-    before, after = before_and_after(change)
-    assert before == after
+def test_a_tree_changes_with_nothing_else(change, tmp_path):
+    before = tree(code(tmp_path), WITHOUT)
+    change(tmp_path)
+    assert tree(tmp_path, WITHOUT) == before
 
 
-def test_what_is_left_out_of_a_hash_does_not_change_it(before_and_after):
-    before, after = before_and_after(
-        lambda root: (root / "src/book/only.py").write_text("y = 2\n"), without=("src/book",)
-    )
-    assert before == after
+# What a template says
 
 
-def test_leaving_out_a_folder_leaves_out_no_neighbour_whose_name_begins_alike(before_and_after):
-    before, after = before_and_after(
-        lambda root: (root / "src/bookkeeping.py").write_text("z = 1\n"), without=("src/book",)
-    )
-    assert before != after
-
-
-def test_a_page_has_its_own_key_for_each_template_edition_area_and_topic():
-    pages = [
-        Page("overview", "overview", 2008, KINGSTON),
-        Page("sources", "sources", 2008, KINGSTON),
-        Page("overview", "overview", 2009, KINGSTON),
-        Page("overview", "overview", 2008, "Sutton"),
-        Page("topic", "robbery", 2008, KINGSTON, "robbery"),
-        Page("topic", "fraud", 2008, KINGSTON, "fraud"),
+def a_notebook() -> dict:
+    """Make a template as JSON, executed, with a picture in its text."""
+    outputs = [v4.new_output("display_data", {"text/plain": "3"})]
+    cells = [
+        v4.new_markdown_cell("# Title", attachments={"map.png": {"image/png": "AA=="}}),
+        v4.new_code_cell("x = 1", metadata={"tags": ["parameters"]}),
+        v4.new_code_cell("x + 2", outputs=outputs, execution_count=2),
     ]
-    assert len({page_key(page) for page in pages}) == len(pages)
-    assert page_key(pages[0]) == page_key(Page("overview", "overview", 2008, KINGSTON))
+    return json.loads(
+        nbformat.writes(v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL}))
+    )
+
+
+def hash_after(folder: Path, change=lambda _notebook: None, indent: int | None = 1) -> str:
+    notebook = a_notebook()
+    change(notebook)
+    file = folder / "template.ipynb"
+    file.write_text(json.dumps(notebook, indent=indent), encoding="utf-8")
+    return hash_of_template(file)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda it: it["cells"][1].update(source="x = 2"),
+        lambda it: it["cells"][0].update(source="# Another title"),
+        lambda it: it["cells"][1].update(metadata={}),
+        lambda it: it["cells"][0].update(attachments={}),
+        lambda it: it["cells"].reverse(),
+        lambda it: it["cells"].pop(),
+        lambda it: it["cells"].append(v4.new_markdown_cell("")),
+        lambda it: it["cells"][2].update(cell_type="raw"),
+        lambda it: it["metadata"]["kernelspec"].update(display_name="Another"),
+    ],
+    ids=["code", "text", "tags", "picture", "order", "fewer", "more", "kind", "kernel"],
+)
+def test_the_hash_of_a_template_changes_with_what_comes_to_stand_in_the_page(change, tmp_path):
+    assert hash_after(tmp_path, change) != hash_after(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda it: it["cells"][2].update(outputs=[], execution_count=None),
+        lambda it: [cell.update(id=f"cell-{n}") for n, cell in enumerate(it["cells"])],
+        lambda it: it["cells"][2].update(metadata={"collapsed": True}),
+        lambda it: it["cells"][1].update(source=["x ", "= 1"]),
+        lambda it: it["metadata"].update(language_info={"version": "3.12"}),
+    ],
+    ids=["outputs", "ids", "folded", "source in lines", "language"],
+)
+def test_the_hash_of_a_template_changes_with_nothing_that_a_run_makes_anew(change, tmp_path):
+    assert hash_after(tmp_path, change) == hash_after(tmp_path)
+    assert hash_after(tmp_path, indent=None) == hash_after(tmp_path)
+
+
+def test_what_is_no_notebook_has_the_hash_of_its_bytes(tmp_path):
+    file = tmp_path / "template.ipynb"
+    assert hash_of_template(file) == sha256(b"")
+    for content in (b"{", b"[]", b'{"cells": 7}', b"\xff"):
+        file.write_bytes(content)
+        assert hash_of_template(file) == sha256(content)
+
+
+# What changed since a page was run
+
+
+@pytest.fixture
+def at_rest(tmp_path, monkeypatch) -> Page:
+    """Return a page that was run in a small project, in which nothing changed since."""
+    monkeypatch.setattr(key, "ROOT", tmp_path)
+    monkeypatch.setattr(key, "PACKAGE", code(tmp_path / "src"))
+    monkeypatch.setattr(key, "BUILD", tmp_path / "_build")
+    monkeypatch.setattr(pages, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(pages, "pages_folder", lambda *_: tmp_path / "_build")
+    (tmp_path / "requirements.lock").write_text("pandas==3\n")
+    (tmp_path / "a.csv").write_text("1\n")
+    (tmp_path / "topic.ipynb").write_text(json.dumps(a_notebook()))
+    other = Page("overview", "overview", 2008, KINGSTON)
+    write_page(other, "{}\n", recorded(other, findings=[{"value": 7}]))
+    page = Page("topic", "robbery", 2008, KINGSTON, "robbery")
+    write_page(page, "{}\n", recorded(page))
+    Now().keep_modules()
+    return page
+
+
+def recorded(page: Page, **changed: object) -> Record:
+    """Record a page as it would be were it run now."""
+    now = Now()
+    names = ("a.csv", "*.csv") if page.topic else ()
+    inputs = Inputs(
+        template=now.template(page.source),
+        parameters=page.parameters,
+        files={name: now.hash_of(name) for name in names},
+        pages={name: now.findings_of(name, page) for name in ("overview",) if page.topic},
+        package=now.package(),
+        lock=now.hash_of("requirements.lock"),
+        python=platform.python_version(),
+    )
+    made = Record(page.name, page.template, inputs, sha256(b"{}\n"), [], [])
+    return dataclasses.replace(made, **changed)
+
+
+def with_inputs(page: Page, **changed: object) -> None:
+    """Let the page have been run with other inputs than those of now."""
+    record = recorded(page)
+    inputs = dataclasses.replace(record.inputs, **changed)
+    write_page(page, "{}\n", dataclasses.replace(record, inputs=inputs))
+
+
+def find_otherwise(_root: Path) -> None:
+    other = Page("overview", "overview", 2008, KINGSTON)
+    write_page(other, "{}\n", recorded(other, findings=[{"value": 8}]))
+
+
+CHANGES = {
+    "a.csv": lambda root: (root / "a.csv").write_text("2\n"),
+    "*.csv": lambda root: (root / "b.csv").write_text("1\n"),
+    "requirements.lock": lambda root: (root / "requirements.lock").write_text("pandas==4\n"),
+    "module topics.py": lambda root: (root / "src/topics.py").write_text("x = 2\n"),
+    "module new.py": lambda root: (root / "src/new.py").write_text("\n"),
+    "module show/book/deep.py": lambda root: (root / "src/show/book/deep.py").unlink(),
+    "findings of overview": find_otherwise,
+}
+
+
+def test_a_page_is_fresh_when_nothing_changed(at_rest):
+    assert changes(at_rest, Now()) == []
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_each_change_is_named_alone_with_its_hashes(what, at_rest, tmp_path):
+    CHANGES[what](tmp_path)
+    [change] = changes(at_rest, Now())
+    assert change.what == what
+    assert change.old != change.new
+    assert all(each == ABSENT or each.startswith("sha256:") for each in (change.old, change.new))
+
+
+def test_the_template_is_named_by_its_file(at_rest, tmp_path):
+    (tmp_path / "topic.ipynb").write_text("{}")
+    [change] = changes(at_rest, Now())
+    assert change.what == f"template {tmp_path / 'topic.ipynb'}"
+
+
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [
+        ({"python": "2.7.18"}, "Python"),
+        ({"parameters": {"edition": 2007}}, "parameters"),
+        ({"pages": {"no-such-page": "sha256:0"}}, "findings of no-such-page"),
+        ({"files": {"gone.csv": "sha256:0"}}, "gone.csv"),
+        ({"package": "sha256:0"}, "package"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_what_was_otherwise_when_the_page_was_run_is_named(changed, what, at_rest):
+    with_inputs(at_rest, **changed)
+    assert [change.what for change in changes(at_rest, Now())] == [what]
+
+
+def test_a_file_that_is_gone_is_absent(at_rest, tmp_path):
+    (tmp_path / "requirements.lock").unlink()
+    [change] = changes(at_rest, Now())
+    assert (change.what, change.new) == ("requirements.lock", ABSENT)
+
+
+def test_every_change_is_named(at_rest, tmp_path):
+    for change in CHANGES.values():
+        change(tmp_path)
+    assert {change.what for change in changes(at_rest, Now())} == set(CHANGES)
+
+
+def test_one_look_at_the_project_sees_it_as_it_was_at_first_and_the_next_as_it_is(
+    at_rest, tmp_path
+):
+    first = Now()
+    assert changes(at_rest, first) == []
+    for change in CHANGES.values():
+        change(tmp_path)
+    assert changes(at_rest, first) == []
+    assert changes(at_rest, Now()) != []
+
+
+def test_a_list_of_modules_that_does_not_explain_the_change_is_not_believed(at_rest, tmp_path):
+    """It is the list of now, kept under the hash of before: the page is stale all the same."""
+    [kept] = (tmp_path / "_build/packages").iterdir()
+    (tmp_path / "src/topics.py").write_text("x = 2\n")
+    Now().keep_modules()
+    [other] = set((tmp_path / "_build/packages").iterdir()) - {kept}
+    shutil.copyfile(other, kept)
+    assert [change.what for change in changes(at_rest, Now())] == ["package"]
+
+
+def test_a_page_that_was_not_run_or_is_damaged_has_that_for_its_one_change(at_rest):
+    at_rest.executed.write_text("{")
+    [damage] = changes(at_rest, Now())
+    assert damage.is_damage
+    at_rest.record.unlink()
+    [change] = changes(at_rest, Now())
+    assert (change, change.is_damage) == (Change("never run"), False)
+
+
+def test_a_record_of_another_format_is_damage(at_rest):
+    text = at_rest.record.read_text()
+    at_rest.record.write_text(text.replace(f'"format": {FORMAT}', '"format": 0'))
+    [change] = changes(at_rest, Now())
+    assert change.is_damage
+    assert str(change) == "run by another version of the runner (format 0)"
+
+
+def test_a_change_is_written_with_the_beginnings_of_both_hashes():
+    change = Change("a.csv", "sha256:" + "0123456789abcdef" * 4, ABSENT)
+    assert str(change) == "a.csv: 0123456789ab → absent"
+    assert not change.is_damage
 
 
 def test_every_template_is_used_by_some_page():

@@ -56,7 +56,7 @@ def test_the_record_of_a_page_holds_its_parameters_and_its_findings(small_site: 
     record = small_site.record("robbery")
 
     assert record["template"] == "topic"
-    assert record["parameters"] == {
+    assert record["inputs"]["parameters"] == {
         "edition": 2016,
         "area": "Kingston upon Thames",
         "topic": "robbery",
@@ -112,23 +112,6 @@ def test_a_change_to_a_tables_metadata_runs_pages_again(published: Project) -> N
     assert "Crime, titled anew" in (published.pages() / "robbery.ipynb").read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    "file",
-    [
-        "notebooks/topic.ipynb",
-        "data/tables/recorded_crime_year.csv",
-        "data/topics.yml",
-        "data/editions/2016.yml",
-        "src/kingston_analysis/notebook.py",
-        "requirements.lock",
-    ],
-)
-def test_a_change_to_what_a_page_may_read_makes_it_stale(published: Project, file: str) -> None:
-    published.append(file, "\n")
-
-    assert published.stale_pages() == PAGES
-
-
 def test_a_change_to_the_narrative_or_to_the_code_of_the_book_runs_no_page(
     published: Project,
 ) -> None:
@@ -138,22 +121,50 @@ def test_a_change_to_the_narrative_or_to_the_code_of_the_book_runs_no_page(
     assert "Nothing to run" in published.kingston("run").text
 
 
-def test_a_page_is_not_called_fresh_when_what_it_may_read_was_changed_while_it_ran(
+def test_a_page_is_not_called_fresh_when_code_it_may_run_was_changed_while_it_ran(
     project: Project,
 ) -> None:
-    """The page changes another template itself; its key must be of the inputs before that."""
-    change = "from pathlib import Path\nwith Path('topic.ipynb').open('a') as file:\n"
+    """The page adds a line to a module itself; it ran with what was imported before that."""
+    change = "with open('../src/kingston_analysis/notebook.py', 'a') as file:\n"
     change += "    _ = file.write('\\n')\n"
     project.edit_notebook("sources", lambda cells: cells[-1].update(source=change))
-    before, other = project.key_of("sources"), project.root / "notebooks/topic.ipynb"
-    as_it_was = other.read_text("utf-8")
+    module = project.root / "src/kingston_analysis/notebook.py"
+    as_it_was = module.read_text("utf-8")
 
-    said = project.kingston("run", "--only", "sources")
+    said = project.kingston("run")
 
     assert said.code == 0, said
-    assert other.read_text("utf-8") == as_it_was + "\n"
-    assert project.record("sources")["key"] == before
-    assert "sources" in project.stale_pages()
+    assert module.read_text("utf-8") == as_it_was + "\n"
+    assert project.stale_pages() == PAGES
+
+
+def test_a_page_that_opens_a_file_of_the_project_itself_is_refused_by_name(
+    published: Project,
+) -> None:
+    before = written(published)
+    opening = "text = open('topic.ipynb').read()\n"
+    published.edit_notebook("overview", lambda cells: cells[-1].update(source=opening))
+
+    said = published.kingston("run", "--only", "overview")
+
+    assert said.code == 1, said
+    assert "2016 Kingston upon Thames: overview: notebooks/overview.ipynb" in said.text
+    assert "line 1: The page opened notebooks/topic.ipynb itself" in said.text
+    assert "`page.load`" in said.text
+    assert is_readable(said), said
+    assert written(published) == before
+
+
+def test_a_page_that_hides_the_refusal_is_refused_all_the_same(published: Project) -> None:
+    before = written(published)
+    hiding = "try:\n    open('topic.ipynb')\nexcept Exception:\n    pass\n"
+    published.edit_notebook("overview", lambda cells: cells[-1].update(source=hiding))
+
+    said = published.kingston("run", "--only", "overview")
+
+    assert said.code == 1, said
+    assert "hid the error: notebooks/topic.ipynb" in said.text
+    assert written(published) == before
 
 
 def test_a_page_that_was_lost_is_run_again_and_no_other(published: Project) -> None:
@@ -190,7 +201,7 @@ def test_pages_run_for_another_borough_beside_those_of_the_editions_own(
 # What goes wrong in a page
 
 
-def test_notebooks_that_raise_are_named_by_page_cell_and_line_and_the_others_run(
+def test_a_notebook_that_raises_is_named_by_page_cell_and_line_and_the_others_run(
     published: Project,
 ) -> None:
     site, before = snapshot(published.site), written(published)
@@ -201,15 +212,15 @@ def test_notebooks_that_raise_are_named_by_page_cell_and_line_and_the_others_run
         cells[at[0]]["source"] = "page.say('Before.')\n1 / 0\n"
 
     published.edit_notebook("overview", divide_by_zero)
-    published.edit_notebook("sources", lambda cells: cells[-1].update(source="nothing_so\n"))
+    published.append("data/topics.yml", "\n")
 
     said = published.kingston("build")
 
     assert said.code == 1, said
     assert is_readable(said), said
     assert "2016 Kingston upon Thames: overview: notebooks/overview.ipynb" in said.text
-    assert "2016 Kingston upon Thames: sources: notebooks/sources.ipynb" in said.text
-    assert "line 1: NameError: name 'nothing_so' is not defined" in said.text
+    # It reads what the overview finds.
+    assert "2016 Kingston upon Thames: sources: not run, since overview failed." in said.text
     after = written(published)
     assert after["overview.ipynb"] == before["overview.ipynb"]
     assert after["sources.ipynb"] == before["sources.ipynb"]
@@ -353,23 +364,20 @@ def test_a_disk_that_fills_up_stops_the_build_with_a_sentence_and_leaves_the_sit
 ) -> None:
     if runs_out_while != "it is published":
         full_disk.append("book/index.md", "\nOne more sentence.\n")
-    room = 0
+    room, arguments = 0, ()
     if runs_out_while == "the book is assembled":
         shutil.rmtree(full_disk.build / "book")
     elif runs_out_while == "the first page is read":
         shutil.rmtree(full_disk.build / "html")
     elif runs_out_while == "it is published":
-        # Another book of the site, of the same inputs, is kept and so copied: larger than the room.
-        keys = json.loads((full_disk.site / "inputs.json").read_text("utf-8"))
-        keys = {"1999": keys["2016"]}
-        (full_disk.site / "inputs.json").write_text(json.dumps(keys), encoding="utf-8")
-        (full_disk.site / "1999").mkdir()
-        (full_disk.site / "1999/large").write_bytes(bytes(60_000_000))
+        # The book that stays is copied, and is larger than the room.
+        (full_disk.site / "2016/large").write_bytes(bytes(60_000_000))
+        arguments = ("--area", "Sutton")
         room = 30_000_000
     site = snapshot(full_disk.site)
     fill(full_disk.build, room)
 
-    said = full_disk.kingston("build")
+    said = full_disk.kingston("build", *arguments)
 
     assert said.code == 1, said
     assert snapshot(full_disk.site) == site

@@ -57,11 +57,11 @@ def build_site(
     if not force:
         kept += [book for book in books if is_current(book, held.get(book.name), now, site)]
     changed = [book for book in books if book not in kept]
+    # Keys come before books: what is edited meanwhile makes a book stale, never wrongly fresh.
+    keys = {book: book_key(book, now) for book in [*kept, *changed]}
     _build_books(changed, jobs, step)
     step("Checking and publishing")
-    _publish(
-        {book: book_key(book, now) for book in kept}, {b: book_key(b, now) for b in changed}, site
-    )
+    _publish(keys, set(changed), site)
     for name in sorted(held.keys() - {book.name for book in [*kept, *changed]}):
         step(f"Left out {name}, which was built from other inputs; `kingston build` builds all")
 
@@ -133,16 +133,16 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SYSTEM = re.compile(r"\[Errno \d+\] ([^:'\"\n]+)|OSError\(\d+, '([^']+)'\)")
 
 
-def _publish(kept: dict[Book, str], built: dict[Book, str], site: Path) -> None:
-    """Swap in a site of the books that stay and of those that were built, each with its key."""
+def _publish(keys: dict[Book, str], built: set[Book], site: Path) -> None:
+    """Swap in a site of the books, those that were just built and those that it holds already."""
     new = site.with_name(site.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
-    folders = {**{book: site / book.name for book in kept}, **{book: _html(book) for book in built}}
+    folders = {book: _html(book) if book in built else site / book.name for book in keys}
     try:
         for book, folder in sorted(folders.items(), key=lambda pair: pair[0].name):
             shutil.copytree(folder, new / book.name)
         _write(new / "index.html", _door(new))
-        _write(keys_file(new), keys_text({**kept, **built}))
+        _write(keys_file(new), keys_text(keys))
         write_manifest(new)
         if problems := book_problems(new):
             raise KingstonError(problems)

@@ -34,25 +34,33 @@ class How:
 
 def run(choice: Choice, how: How) -> None:
     """Run the stale pages among the chosen; raise KingstonError with all failures."""
-    pages = choice.pages
+    _refuse_unknown(choice)
     with hold("kingston run", say):
-        _run_stale(pages, how)
+        _run_stale(choice.pages, how)
 
 
 def build(choice: Choice, how: How) -> None:
     """Run what is stale and build the books; do nothing where the site is up to date."""
-    pages = choice.pages
-    books = [Book(edition, area) for edition, area in choice.editions]
-    if not how.force and is_built(books):
+    _refuse_unknown(choice)
+    if not how.force and is_built(_books(choice)):
         say(f"Nothing changed: {SITE / 'index.html'} is up to date.")
         return
     with hold("kingston build", say):
-        _run_stale(pages, how)
+        _run_stale(choice.pages, how)
         # It draws, and so takes its time to import.
         from kingston_analysis.book.build import build_site
 
-        build_site(books, how.jobs, lambda text: say(f"{text} …"), how.force)
+        build_site(_books(choice), how.jobs, lambda text: say(f"{text} …"), how.force)
     say(f"Published. Open {SITE / 'index.html'}, or run `kingston serve`.")
+
+
+def _refuse_unknown(choice: Choice) -> None:
+    """Look for what is chosen before the tree is held; after it, it may be other than now."""
+    _ = choice.pages
+
+
+def _books(choice: Choice) -> list[Book]:
+    return [Book(edition, area) for edition, area in choice.editions]
 
 
 def _run_stale(pages: list[Page], how: How) -> None:

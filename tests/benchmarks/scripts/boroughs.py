@@ -1,0 +1,31 @@
+"""One edition's pages for many boroughs, as one run.
+
+Takes the edition, a JSON list of boroughs, the number of jobs, and a scheduler's address or "".
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+
+from kingston_analysis.commands.choosing import Choice
+from kingston_analysis.commands.running import How, run
+from kingston_analysis.pages.pages import Page
+
+
+@dataclass(frozen=True)
+class Boroughs(Choice):
+    """Editions for several boroughs, which the command line takes one at a time."""
+
+    boroughs: tuple[str, ...] = ()
+
+    @property
+    def pages(self) -> list[Page]:
+        """Return the pages, borough by borough."""
+        return [page for each in self.boroughs for page in Choice(self.years, each).pages]
+
+
+if __name__ == "__main__":
+    boroughs = Boroughs([int(sys.argv[1])], boroughs=tuple(json.loads(sys.argv[2])))
+    run(boroughs, How(int(sys.argv[3]), scheduler=sys.argv[4] or None))

@@ -1,0 +1,433 @@
+"""Runs that go wrong: a sentence that says what and where, an exit code, and the site as it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from system_project import (
+    Project,
+    Said,
+    copy_project,
+    ended,
+    is_readable,
+    processes_of,
+    snapshot,
+    wait_until,
+)
+
+from kingston_analysis.editions import load_edition
+from kingston_analysis.pages import pages
+from kingston_analysis.pages.execute import execute_page
+from kingston_analysis.pages.pages import Page, pages_of
+
+WHERE = "2016 Kingston upon Thames: "
+LOGS = "_build/logs/2016/kingston-upon-thames"
+
+
+def cell(template: str, source: str, which: int = -1) -> Callable[[Project], None]:
+    """Let a cell of a template, by default its last, hold other code."""
+    return lambda project: project.edit_notebook(
+        template, lambda cells: cells[which].update(source=source)
+    )
+
+
+def last(project: Project, template: str) -> int:
+    """Return the number of a template's last cell, as a person counts."""
+    notebook = json.loads((project.root / f"notebooks/{template}.ipynb").read_text("utf-8"))
+    return len(notebook["cells"])
+
+
+def refused(project: Project, *arguments: str, **options: object) -> Said:
+    """Build what cannot be built: a sentence, exit code 1, the published site as it was."""
+    site = snapshot(project.site)
+    said = project.kingston("build", *arguments, **options)
+    assert said.code == 1, said
+    assert is_readable(said), said
+    assert snapshot(project.site) == site
+    return said
+
+
+# Pages that fail: almost all of an edition at once, each in another way
+
+# What the page of a topic does in its last cell instead of what it should, and what is said of it.
+FAILURES = {
+    "robbery": ("nothing_so", "NameError: name 'nothing_so' is not defined"),
+    "fraud": ("x = bytearray(8 * 1024**3)", "The page needs more memory than a page may have."),
+    "burglary": (
+        "subprocess.run(['true'])",
+        "The page started another process (subprocess.Popen true).",
+    ),
+    "sexual-offences": ("page.load('populaton')", "Did you mean 'population'?"),
+}
+DEATHS = {
+    "weapons": "os._exit(3)",
+    "vehicle-crime": "open(place, 'w').write(str(os.getpid())); time.sleep(600)",
+}
+ENDED = {"shop-theft": "raise SystemExit"}
+SOUND = "drug-misuse"
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A build in which almost every page failed, and the number of the template's last cell."""
+
+    project: Project
+    said: Said
+    last: int
+
+    def told_of(self, page: str) -> str:
+        """Return the one line that tells of a page."""
+        [line] = [each for each in self.said.raw.splitlines() if each.startswith(WHERE + page)]
+        return line
+
+
+@pytest.fixture(scope="module")
+def failed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Failed]:
+    """Build, and kill one page from outside. Only look at it."""
+    folder = tmp_path_factory.mktemp("failed")
+    ways = {page: way for page, (way, _) in FAILURES.items()} | DEATHS | ENDED
+    made, place = copy_project(folder / "project", {2016: [*ways, SOUND]}), folder / "process"
+    lines = [f"import os, subprocess, time; place = {str(place)!r}"]
+    lines += [f"if topic == {page!r}: {way}" for page, way in ways.items()]
+    cell("topic", "\n".join([*lines, "page.publish_series()"]))(made)
+    cell("overview", "page.say('Before.')\n1 / 0\n")(made)
+    made.site.mkdir(parents=True)
+    (made.site / "index.html").write_text("as it was", encoding="utf-8")
+    process = made.start("build", "--jobs", "2")
+    try:
+        assert wait_until(lambda: place.exists() and place.read_text() != "", 60)
+        os.kill(int(place.read_text()), signal.SIGKILL)
+        yield Failed(made, ended(process, 120), last(made, "topic"))
+    finally:
+        process.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_all_failures_are_reported_together_at_the_end(failed: Failed) -> None:
+    pages = {"overview", *FAILURES, *DEATHS, *ENDED}
+
+    assert failed.said.code == 1
+    assert is_readable(failed.said), failed.said
+    # Each of them, and `sources`, which waits for them.
+    assert f"kingston: {len(pages) + 1} things are wrong:" in failed.said.text
+    behind = ", ".join(sorted(pages))
+    assert failed.told_of("sources") == f"{WHERE}sources: not run, since {behind} failed."
+
+
+@pytest.mark.parametrize("page", FAILURES)
+def test_a_failure_is_told_with_page_template_cell_line_and_log(failed: Failed, page: str) -> None:
+    line = 2 + list(FAILURES).index(page)
+
+    told = failed.told_of(page)
+
+    place = f"{WHERE}{page}: notebooks/topic.ipynb: cell {failed.last}, line {line}: "
+    assert told.startswith(place)
+    assert FAILURES[page][1] in told
+    assert told.endswith(f"the log is {LOGS}/{page}.log.")
+
+
+@pytest.mark.parametrize("page", FAILURES)
+def test_the_log_of_a_failure_holds_the_traceback(failed: Failed, page: str) -> None:
+    log = (failed.project.root / LOGS / f"{page}.log").read_text("utf-8")
+
+    assert log.startswith(f"{WHERE}{page}, cell {failed.last}, line ")
+    assert "Traceback (most recent call last)" in log
+    assert FAILURES[page][0] in log
+    assert "\x1b" not in log
+
+
+@pytest.mark.parametrize("page", DEATHS)
+def test_a_page_whose_process_went_away_is_told_so(failed: Failed, page: str) -> None:
+    what = "The process that ran the page was killed; memory may be short."
+    assert failed.told_of(page) == f"{WHERE}{page}: {what} Run again, with fewer --jobs."
+
+
+def test_a_page_that_ends_itself_in_the_middle_is_not_taken_for_a_page_that_ended(
+    failed: Failed,
+) -> None:
+    told = failed.told_of("shop-theft")
+
+    assert told.startswith(f"{WHERE}shop-theft: notebooks/topic.ipynb: cell {failed.last}")
+
+
+def test_the_pages_that_do_not_fail_are_run_and_kept(failed: Failed) -> None:
+    assert [file.stem for file in failed.project.pages().glob("*.json")] == [SOUND]
+    stale = ["overview", *FAILURES, *DEATHS, *ENDED, "sources"]
+    assert failed.project.stale_pages() == stale
+
+
+def test_after_failures_nothing_is_published_and_no_process_is_left(failed: Failed) -> None:
+    assert list(snapshot(failed.project.site)) == ["index.html"]
+    assert (failed.project.site / "index.html").read_text("utf-8") == "as it was"
+    assert wait_until(lambda: not processes_of(failed.project), 10), processes_of(failed.project)
+
+
+# A cell that does not end: at the level of a page, where the limit can be seconds
+
+
+@pytest.fixture
+def endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Page:
+    """Return a page whose template first writes down its process and then never ends."""
+    notebook = json.loads((pages.NOTEBOOKS / "overview.ipynb").read_text("utf-8"))
+    notebook["cells"][2]["source"] = (
+        f"with open({str(tmp_path / 'pid')!r}, 'w') as file:\n"
+        "    _ = file.write(str(__import__('os').getpid()))\n"
+        "while True:\n    pass\n"
+    )
+    monkeypatch.setattr(pages, "NOTEBOOKS", tmp_path)
+    (tmp_path / "overview.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    return pages_of(load_edition(2016), "Kingston upon Thames", "overview")[0]
+
+
+def is_alive(process: int) -> bool:
+    """Tell whether a process exists and is no mere entry in the table."""
+    try:
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("engine", ["warm", "nbclient"])
+def test_a_cell_without_end_is_ended_at_the_limit_and_its_process_with_it(
+    endless: Page, tmp_path: Path, engine: str
+) -> None:
+    began = time.monotonic()
+
+    outcome = execute_page(endless, {}, engine, cell_seconds=2)
+
+    assert time.monotonic() - began < 20
+    assert outcome.record is None
+    [problem] = outcome.problems
+    assert str(problem).startswith(f"{WHERE}overview: ")
+    assert "overview.ipynb" in str(problem)
+    assert "A cell ran for more than 2 seconds." in str(problem)
+    process = int((tmp_path / "pid").read_text())
+    assert wait_until(lambda: not is_alive(process), 10)
+
+
+def test_what_went_wrong_with_one_page_does_not_touch_the_next(
+    endless: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert execute_page(endless, {}, "warm", cell_seconds=1).problems
+    monkeypatch.undo()
+    [page] = pages_of(load_edition(2016), "Kingston upon Thames", "robbery")
+
+    outcome = execute_page(page, {}, "warm", cell_seconds=60)
+
+    assert outcome.problems == []
+    assert outcome.record.page == "robbery"
+
+
+# Templates that cannot be run
+
+
+def retagged(project: Project, tag: bool, cells_to_tag: tuple[int, ...]) -> None:
+    def change(cells: list[dict]) -> None:
+        for number in cells_to_tag:
+            cells[number]["metadata"] = {"tags": ["parameters"]} if tag else {}
+
+    project.edit_notebook("overview", change)
+
+
+BAD_TEMPLATES: dict[str, tuple[Callable[[Project], object], str]] = {
+    "no cell of parameters": (
+        lambda project: retagged(project, False, (1,)),
+        "notebooks/overview.ipynb: The template has no cell tagged 'parameters'",
+    ),
+    "two cells of parameters": (
+        lambda project: retagged(project, True, (1, 2)),
+        "notebooks/overview.ipynb: Cells 2 and 3 are both tagged 'parameters'.",
+    ),
+    "a parameter of another type": (
+        lambda project: project.edit(
+            "notebooks/overview.ipynb", "edition: int = 2008", "edition: str = '2008'"
+        ),
+        "notebooks/overview.ipynb: The parameter 'edition' is 2016, which is no str.",
+    ),
+    "no notebook": (
+        lambda project: (project.root / "notebooks/overview.ipynb").write_text("no JSON"),
+        "notebooks/overview.ipynb: Not a notebook",
+    ),
+    "no such template": (
+        lambda project: (project.root / "notebooks/overview.ipynb").unlink(),
+        "notebooks/overview.ipynb: There is no such template.",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", BAD_TEMPLATES)
+def test_a_template_that_cannot_be_run_stops_all_before_any_page_runs(
+    published: Project, fault: str
+) -> None:
+    change, words = BAD_TEMPLATES[fault]
+    change(published)
+    pages_before = snapshot(published.build / "pages")
+    published.append("data/topics.yml", "\n")
+
+    said = refused(published)
+
+    assert words in said.text, said
+    assert snapshot(published.build / "pages") == pages_before
+
+
+# The folder of what is built
+
+
+@pytest.fixture
+def read_only(published: Project) -> Iterator[Project]:
+    """Make the folder of what is built a file system on which nobody can write."""
+    mount = ["mount", "--bind", str(published.build), str(published.build)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting is not permitted here")
+    try:
+        remount = ["mount", "-o", "remount,ro,bind", str(published.build)]
+        subprocess.run(remount, check=True)
+        yield published
+    finally:
+        subprocess.run(["umount", "-l", str(published.build)], check=True)
+
+
+def test_a_folder_that_cannot_be_written_is_named(read_only: Project) -> None:
+    read_only.append("data/topics.yml", "\n")
+
+    said = refused(read_only)
+
+    assert "_build: What is built cannot be kept here: Read-only file system." in said.text
+    assert "Make the folder writable." in said.text
+
+
+def test_a_folder_that_cannot_be_written_is_looked_at_all_the_same(read_only: Project) -> None:
+    assert "Nothing changed" in read_only.kingston("build").text
+    said = read_only.kingston("explain")
+    assert said.code == 0, said
+    assert said.raw.count(": fresh\n") == 3
+
+
+def test_a_file_in_the_place_of_the_folder_is_named(project: Project) -> None:
+    project.build.write_text("no folder", encoding="utf-8")
+
+    said = project.kingston("run")
+
+    assert said.code == 1, said
+    assert is_readable(said), said
+    assert "_build: What is built cannot be kept here: File exists." in said.text
+    assert project.build.read_text("utf-8") == "no folder"
+
+
+def test_a_failure_is_reported_even_where_its_log_cannot_be_written(published: Project) -> None:
+    cell("overview", "1 / 0\n")(published)
+    (published.build / "logs").write_text("no folder", encoding="utf-8")
+
+    said = refused(published)
+
+    assert f"{WHERE}overview: notebooks/overview.ipynb" in said.text
+    assert "ZeroDivisionError" in said.text
+    assert f"{WHERE}sources: not run, since overview failed." in said.text
+
+
+def test_damage_of_every_kind_in_the_folder_is_mended_and_said(published: Project) -> None:
+    whole = snapshot(published.build / "pages")
+    published.edit(
+        (published.pages() / "overview.json").relative_to(published.root).as_posix(),
+        '"format": 1',
+        '"format": 0',
+    )
+    (published.pages() / "robbery.json").write_bytes(b"\xff")
+    (published.pages() / "sources.ipynb").unlink()
+    for file in (published.build / "packages").iterdir():
+        file.write_text("[]", encoding="utf-8")
+    for file in (published.build / "durations").rglob("*"):
+        if file.is_file():
+            file.write_text("nan", encoding="utf-8")
+    (published.build / ".holder.json").write_text("[", encoding="utf-8")
+
+    said = published.kingston("run")
+
+    assert said.code == 0, said
+    for page, words in (
+        ("overview", "run by another version of the runner (format 0)"),
+        ("robbery", "damaged: the record is not whole"),
+        ("sources", "lost: the executed notebook is not there"),
+    ):
+        assert f"{WHERE}{page}: {words}; it is run again." in said.text
+    assert snapshot(published.build / "pages") == whole
+
+
+@pytest.mark.parametrize("kept", ["[]", "null", "{", '{"topics.py": 7}'])
+def test_a_damaged_list_of_modules_still_tells_that_the_package_changed(
+    published: Project, kept: str
+) -> None:
+    for file in (published.build / "packages").iterdir():
+        file.write_text(kept, encoding="utf-8")
+    published.append("src/kingston_analysis/topics.py", "\n")
+
+    said = published.kingston("explain")
+
+    assert said.code == 0, said
+    assert ": fresh" not in said.text
+    assert re.search(r"overview: (package|\d+ things changed|module)", said.text)
+
+
+# Two runs in one tree
+
+
+def test_a_second_run_waits_and_says_who_holds_the_tree_then_finds_all_done(
+    project: Project,
+) -> None:
+    first = project.start("run", "--jobs", "1")
+    assert wait_until((project.build / ".holder.json").exists, 30)
+
+    second = project.start("run")
+
+    told, said = ended(first), ended(second)
+    assert (told.code, said.code) == (0, 0), said
+    assert f"Waiting: `kingston run` (process {first.pid}, since " in said.text
+    assert "Nothing to run: 3 pages are up to date." in said.text
+    assert "Waiting" not in told.text
+
+
+def test_ctrl_c_ends_the_waiting(project: Project) -> None:
+    first = project.start("run", "--jobs", "1")
+    assert wait_until((project.build / ".holder.json").exists, 30)
+    second = project.start("run")
+    time.sleep(1)
+    second.send_signal(signal.SIGINT)
+
+    said = ended(second, 10)
+
+    assert said.code == 130, said
+    assert is_readable(said), said
+    assert ended(first).code == 0
+
+
+# A disk that is full
+
+
+def test_a_full_disk_while_pages_are_written_is_told_of_each_page_and_nothing_is_half_written(
+    published: Project,
+) -> None:
+    """No file may grow beyond 5 kB here: of each page, the notebook is larger."""
+    published.append("data/topics.yml", "\n")
+    before = snapshot(published.build / "pages")
+
+    said = refused(
+        published,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000)),
+    )
+
+    assert "File too large" in said.text
+    for page in ("overview", "robbery"):
+        assert f"{WHERE}{page}: " in said.text
+    assert f"{WHERE}sources: not run, since overview, robbery failed." in said.text
+    assert snapshot(published.build / "pages") == before

@@ -1,0 +1,413 @@
+"""Pages on workers of a real Dask cluster on this machine: what comes back, what is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from system_project import (
+    Project,
+    Said,
+    copy_project,
+    difference,
+    ended,
+    is_readable,
+    processes_of,
+    snapshot,
+    wait_until,
+)
+
+pytest.importorskip("distributed")
+HERE = "127.0.0.1"
+TABLE = "data/tables/recorded_crime_year.csv"
+# Each page then takes long enough to be met in the middle.
+SLOWLY = "import time\n\ntime.sleep(2)\n"
+
+
+@contextmanager
+def started(project: Project, log: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a part of a cluster whose code is a copy of the project, and end it in the end."""
+    with log.open("wb") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dask", *arguments],
+            cwd=log.parent,
+            env=project.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def scheduler(project: Project, place: Path) -> Iterator[str]:
+    """Start a scheduler, wait until it listens, and lend its address."""
+    file = place / "scheduler.json"
+    arguments = ["--host", HERE, "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
+    with started(project, place / "scheduler.log", "scheduler", *arguments):
+        assert wait_until(file.exists, 60), (place / "scheduler.log").read_text("utf-8")
+        yield json.loads(file.read_text("utf-8"))["address"]
+
+
+@contextmanager
+def workers(
+    address: str, place: Path, *projects: Project
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Start a worker from each copy of the project, and wait until the scheduler knows them."""
+    with ExitStack() as stack:
+        processes = []
+        for number, project in enumerate(projects):
+            log = place / f"worker-{number}.log"
+            arguments = [address, "--host", HERE, "--nthreads", "1", "--no-dashboard", "--no-nanny"]
+            arguments += ["--name", f"worker-{number}", "--local-directory", str(place / "local")]
+            processes.append(stack.enter_context(started(project, log, "worker", *arguments)))
+        for number in range(len(projects)):
+            log = place / f"worker-{number}.log"
+            assert wait_until(lambda log=log: "Registered to" in log.read_text("utf-8"), 60), (
+                log.read_text("utf-8")
+            )
+        yield processes
+
+
+def children_of(process: int) -> list[int]:
+    """List the processes that a process has started and that still run."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == process and fields[0] != "Z":
+            found.append(int(folder.name))
+    return found
+
+
+def runs_a_page(worker: int) -> bool:
+    """Tell whether a worker's warm process has forked a page that still runs."""
+    return any(children_of(warm) for warm in children_of(worker))
+
+
+def slow(cells: list[dict]) -> None:
+    """Put some waiting before a template's last cell."""
+    cells.insert(len(cells) - 1, {**cells[-1], "id": "waits", "source": SLOWLY, "outputs": []})
+
+
+def assert_refused(said: Said, project: Project, site: dict[str, str]) -> None:
+    """Hold that a command ended with a message for people, and that nothing was published."""
+    assert said.code == 1, said
+    assert is_readable(said), said
+    assert snapshot(project.site) == site
+
+
+# What comes back
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_bytes_of_a_local_run_in_the_clients_tree_alone(
+    folder: Path, small_site: Project
+) -> None:
+    sources = folder / "workers"
+    client, workers_copy = (
+        copy_project(place, {2016: ["robbery"]}) for place in (folder / "client", sources)
+    )
+    before = snapshot(workers_copy.root)
+
+    with (
+        scheduler(workers_copy, folder) as address,
+        workers(address, folder, workers_copy, workers_copy),
+    ):
+        said = client.kingston("run", "--scheduler", address)
+        again = client.kingston("run", "--scheduler", address)
+        assert wait_until(lambda: not processes_of(client), 10), processes_of(client)
+
+    assert said.code == 0, said
+    assert difference(client.build / "pages", small_site.build / "pages") == ""
+    assert "Nothing to run" in again.text
+    assert snapshot(workers_copy.root) == before
+    assert wait_until(lambda: not processes_of(workers_copy), 20), processes_of(workers_copy)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["warm", "nbclient"])
+def test_the_pages_of_a_worker_that_is_killed_in_the_middle_are_run_by_another(
+    folder: Path, engine: str
+) -> None:
+    topics = ["robbery", "burglary", "vehicle-crime"]
+    client = copy_project(folder / "client", {2016: topics})
+    client.edit_notebook("topic", slow)
+    workers_copy = client.copy_to(folder / "workers")
+    local = client.copy_to(folder / "local")
+
+    with (
+        scheduler(workers_copy, folder) as address,
+        workers(address, folder, workers_copy, workers_copy) as (first, second),
+    ):
+        process = client.start("run", "--scheduler", address, "--engine", engine)
+        running = runs_a_page if engine == "warm" else children_of
+        both = wait_until(lambda: all(running(each.pid) for each in (first, second)), 60)
+        os.kill(first.pid, signal.SIGKILL)
+        said = ended(process, 180)
+        # Whatever ran below the killed worker went with it; the other's stays warm.
+        left = [each for each in processes_of(workers_copy) if "pages.warm" in each]
+        assert len(left) <= 1, left
+
+    assert both
+    assert said.code == 0, said
+    assert is_readable(said), said
+    assert local.kingston("run", "--engine", engine).code == 0
+    pages = {file.stem for file in client.pages().glob("*.ipynb")}
+    assert pages == {"overview", "sources", *topics}
+    assert difference(client.build / "pages", local.build / "pages") == ""
+    assert wait_until(lambda: not processes_of(workers_copy), 20), processes_of(workers_copy)
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_run_and_the_cluster_lives_on(folder: Path) -> None:
+    client = copy_project(folder / "client", {2016: ["robbery"]})
+    client.edit_notebook("topic", slow)
+    workers_copy = client.copy_to(folder / "workers")
+
+    with (
+        scheduler(workers_copy, folder) as address,
+        workers(address, folder, workers_copy) as (worker,),
+    ):
+        process = client.start("run", "--scheduler", address, start_new_session=True)
+        assert wait_until(lambda: runs_a_page(worker.pid), 60)
+        process.send_signal(signal.SIGINT)
+        said = ended(process, 30)
+        assert said.code == 130, said
+        assert is_readable(said), said
+        assert wait_until(lambda: not processes_of(client), 10), processes_of(client)
+        said = client.kingston("run", "--scheduler", address)
+
+    assert said.code == 0, said
+    assert {file.stem for file in client.pages().glob("*.ipynb")} == {
+        "overview",
+        "robbery",
+        "sources",
+    }
+
+
+@pytest.mark.slow
+def test_a_page_that_fails_on_a_worker_is_told_as_it_is_here(folder: Path) -> None:
+    client = copy_project(folder / "client", {2016: ["robbery"]})
+    client.edit_notebook("topic", lambda cells: cells[-1].update(source="1 / 0"))
+    workers_copy = client.copy_to(folder / "workers")
+
+    with scheduler(workers_copy, folder) as address, workers(address, folder, workers_copy):
+        there = client.kingston("run", "--scheduler", address)
+    here = client.kingston("run", "--only", "robbery")
+
+    assert there.code == here.code == 1
+    assert is_readable(there), there
+    line = "2016 Kingston upon Thames: robbery: notebooks/topic.ipynb: cell"
+    assert line in here.text
+    assert here.text[here.text.index(line) :] in there.text
+
+
+@pytest.mark.slow
+def test_a_page_that_ends_every_worker_is_named_and_does_not_hang_the_run(folder: Path) -> None:
+    """On a worker, whoever looks after the page is the worker: here the page kills that."""
+    client = copy_project(folder / "client", {2016: ["robbery"]})
+    kill = "import os, signal\nfrom pathlib import Path\n\n"
+    kill += "warm = os.getppid()\n"
+    kill += "stat = Path(f'/proc/{warm}/stat').read_text()\n"
+    kill += "os.kill(int(stat.rpartition(')')[2].split()[1]), signal.SIGKILL)\n"
+    client.edit_notebook("topic", lambda cells: cells[-1].update(source=kill))
+    workers_copy = client.copy_to(folder / "workers")
+
+    with (
+        scheduler(workers_copy, folder) as address,
+        workers(address, folder, *[workers_copy] * 5),
+    ):
+        said = client.kingston("run", "--scheduler", address, "--only", "robbery", seconds=120)
+
+    assert said.code == 1, said
+    assert is_readable(said), said
+    assert "2016 Kingston upon Thames: robbery: the process that ran it was lost" in said.text
+
+
+# Who is refused
+
+
+@pytest.mark.slow
+def test_a_worker_with_another_package_is_refused_by_name_with_what_differs(
+    folder: Path, published: Project
+) -> None:
+    published.append("data/topics.yml", "# Changed.\n")
+    site, pages = snapshot(published.site), snapshot(published.build / "pages")
+    sound = published.copy_to(folder / "sound", "site", "pages")
+    changed = published.copy_to(folder / "changed", "site", "pages")
+    changed.append("src/kingston_analysis/show/wording.py", "\n# Changed.\n")
+
+    with scheduler(sound, folder) as address, workers(address, folder, sound, changed):
+        said = published.kingston("build", "--scheduler", address)
+
+    assert_refused(said, published, site)
+    assert snapshot(published.build / "pages") == pages
+    assert said.text.count("Worker tcp://127.0.0.1:") == 1
+    assert "package is sha256:" in said.text
+    assert "same commit" in said.text
+
+
+@pytest.mark.slow
+def test_a_worker_with_another_lock_is_refused_by_name_with_what_differs(
+    folder: Path, published: Project
+) -> None:
+    published.append("data/topics.yml", "# Changed.\n")
+    site = snapshot(published.site)
+    changed = published.copy_to(folder / "changed", "site", "pages")
+    changed.append("requirements.lock", "\n# Changed.\n")
+
+    with scheduler(changed, folder) as address, workers(address, folder, changed):
+        said = published.kingston("build", "--scheduler", address)
+
+    assert_refused(said, published, site)
+    assert "requirements.lock is sha256:" in said.text
+    assert "package is" not in said.text
+
+
+@pytest.mark.slow
+def test_a_worker_with_other_data_is_refused_when_its_pages_come_back(
+    folder: Path, published: Project
+) -> None:
+    published.append("data/topics.yml", "# Changed.\n")
+    site, pages = snapshot(published.site), snapshot(published.build / "pages")
+    changed = published.copy_to(folder / "changed", "site", "pages")
+    lines = (changed.root / TABLE).read_text("utf-8").splitlines(keepends=True)
+    (changed.root / TABLE).write_text("".join([lines[0], *lines[:0:-1]]), encoding="utf-8")
+    changed.vouch_for("recorded_crime_year")
+
+    with scheduler(changed, folder) as address, workers(address, folder, changed):
+        said = published.kingston("build", "--scheduler", address)
+
+    assert_refused(said, published, site)
+    assert snapshot(published.build / "pages") == pages
+    assert "2016 Kingston upon Thames: robbery: data/tables/recorded_crime_year" in said.text
+    assert "not the same there" in said.text
+
+
+@pytest.mark.slow
+def test_a_worker_without_this_project_is_refused(folder: Path, published: Project) -> None:
+    published.append("data/topics.yml", "# Changed.\n")
+    site = snapshot(published.site)
+    without = folder / "without"
+    (without / "src/kingston_analysis").mkdir(parents=True)
+    broken = "raise ImportError('There is no package named kingston_analysis here')\n"
+    (without / "src/kingston_analysis/__init__.py").write_text(broken, encoding="utf-8")
+
+    with (
+        scheduler(Project(without), folder) as address,
+        workers(address, folder, Project(without)),
+    ):
+        said = published.kingston("build", "--scheduler", address)
+
+    assert_refused(said, published, site)
+    assert "A worker cannot run pages" in said.text
+    assert "Install this project there" in said.text
+
+
+@pytest.mark.slow
+def test_a_scheduler_without_workers_is_refused(folder: Path, published: Project) -> None:
+    published.append("data/topics.yml", "# Changed.\n")
+    site = snapshot(published.site)
+
+    with scheduler(published, folder) as address:
+        said = published.kingston("build", "--scheduler", address, seconds=30)
+
+    assert_refused(said, published, site)
+    assert "The scheduler has no worker. Start some: `dask worker" in said.text
+
+
+# Nobody to ask
+
+
+@pytest.fixture
+def free_port() -> int:
+    """Return a port at which nobody listens."""
+    with socket.socket() as listener:
+        listener.bind((HERE, 0))
+        return listener.getsockname()[1]
+
+
+def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence_and_soon(
+    published: Project, free_port: int
+) -> None:
+    published.append("data/topics.yml", "# Changed.\n")
+    site = snapshot(published.site)
+    started_at = time.monotonic()
+
+    said = published.kingston("build", "--scheduler", f"tcp://{HERE}:{free_port}")
+
+    assert time.monotonic() - started_at < 20
+    assert_refused(said, published, site)
+    assert f"No scheduler answers at 'tcp://{HERE}:{free_port}'" in said.text
+    assert "correct the address: tcp://host:8786" in said.text
+    assert not processes_of(published)
+
+
+@pytest.mark.slow
+def test_something_that_listens_but_is_no_scheduler_is_told_in_a_sentence(
+    published: Project,
+) -> None:
+    published.append("data/topics.yml", "# Changed.\n")
+    site = snapshot(published.site)
+
+    with socket.socket() as listener:
+        listener.bind((HERE, 0))
+        listener.listen()
+        address = f"tcp://{HERE}:{listener.getsockname()[1]}"
+        said = published.kingston("build", "--scheduler", address, seconds=40)
+
+    assert_refused(said, published, site)
+    assert f"No scheduler answers at '{address}'" in said.text
+
+
+@pytest.mark.parametrize(
+    "address", ["nonsense", "", "http://127.0.0.1:8786", "tcp://127.0.0.1:port"]
+)
+def test_what_is_no_address_is_told_in_a_sentence(published: Project, address: str) -> None:
+    published.append("data/topics.yml", "# Changed.\n")
+    site = snapshot(published.site)
+
+    said = published.kingston("run", "--scheduler", address, seconds=30)
+
+    assert_refused(said, published, site)
+    assert f"No scheduler answers at '{address}'" in said.text
+    assert "correct the address: tcp://host:8786" in said.text
+
+
+def test_without_dask_the_extra_that_brings_it_is_named(folder: Path, published: Project) -> None:
+    published.append("data/topics.yml", "# Changed.\n")
+    site = snapshot(published.site)
+    hidden = folder / "hidden"
+    (hidden / "distributed").mkdir(parents=True)
+    absent = "raise ModuleNotFoundError(\"No module named 'distributed'\", name='distributed')\n"
+    (hidden / "distributed/__init__.py").write_text(absent, encoding="utf-8")
+    path = os.pathsep.join([str(hidden), str(published.root / "src")])
+
+    said = published.kingston(
+        "run", "--scheduler", "tcp://host:8786", environment={"PYTHONPATH": path}
+    )
+
+    assert_refused(said, published, site)
+    assert "kingston-analysis[cluster]" in said.text
+    local = published.kingston("run", "--only", "robbery", environment={"PYTHONPATH": path})
+    assert local.code == 0, local

@@ -1,0 +1,731 @@
+"""The mutation test: of everything a page or a book depends on, each change makes exactly it stale.
+
+What a page depends on is read here from its record, and written by hand beside each change.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from system_project import (
+    Project,
+    copy_project,
+    difference,
+    ended,
+    is_readable,
+    processes_of,
+    snapshot,
+    wait_until,
+)
+
+TOPICS = ["robbery", "alcohol-misuse", "deliberate-fires"]
+PAGES = ["overview", *TOPICS, "sources"]
+WHERE = "2016 Kingston upon Thames: "
+TABLES = "data/tables"
+
+Change = Callable[[Project], object]
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Run three topics of different tables once. Only look at it: changes are made to `copy`."""
+    place = tmp_path_factory.mktemp("ran")
+    made = project_of(place / "project")
+    said = made.kingston("run", "--jobs", "2")
+    assert said.code == 0, said
+    yield made
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def project_of(place: Path) -> Project:
+    """Copy the project with one edition of three topics, and nothing run."""
+    return copy_project(place, {2016: TOPICS})
+
+
+@pytest.fixture
+def copy(ran: Project, folder: Path) -> Project:
+    """Copy the project with what was run, to be changed."""
+    return ran.copy_to(folder / "project")
+
+
+# Reading what explain says, what records say, and what was executed
+
+
+def explained(project: Project, *arguments: str) -> dict[str, list[str]]:
+    """Return what `kingston explain` says changed, for each page that it does not call fresh."""
+    said = project.kingston("explain", *arguments)
+    assert said.code == 0, said
+    found: dict[str, list[str]] = {}
+    page = ""
+    for line in said.raw.splitlines():
+        if line.startswith("    "):
+            found[page].append(line.strip())
+        elif WHERE in line:
+            page, _, told = line.removeprefix(WHERE).partition(": ")
+            counted = re.fullmatch(r"\d+ things changed", told)
+            found[page] = [] if counted else [told]
+    assert list(found) == PAGES, said
+    return {page: told for page, told in found.items() if told != ["fresh"]}
+
+
+def named(told: list[str]) -> list[str]:
+    """Return the components that lines of `explain` name, without the hashes."""
+    return [line.rpartition(": ")[0] if " → " in line else line for line in told]
+
+
+def depends(project: Project, page: str, component: str) -> bool:
+    """Tell by a page's record whether it depends on a component."""
+    record = project.record(page)
+    if component.startswith("template "):
+        return component == f"template notebooks/{record['template']}.ipynb"
+    if component.startswith("findings of "):
+        return component.removeprefix("findings of ") in record["inputs"]["pages"]
+    is_for_all = component.startswith("module ") or component == "requirements.lock"
+    return is_for_all or component in record["inputs"]["files"]
+
+
+def executed_since(project: Project, before: Project) -> list[str]:
+    """List the pages that were executed in a copy since it was made, in reading order."""
+
+    def times(of: Project) -> dict[str, int]:
+        return {page: (of.pages() / f"{page}.ipynb").stat().st_mtime_ns for page in PAGES}
+
+    was, now = times(before), times(project)
+    return [page for page in PAGES if now[page] != was[page]]
+
+
+# The changes
+
+
+def edited_table(table: str, old: str, new: str) -> Change:
+    def change(project: Project) -> None:
+        project.edit(f"{TABLES}/{table}.csv", old, new)
+        project.vouch_for(table)
+
+    return change
+
+
+def appended(file: str, text: str = "\n") -> Change:
+    return lambda project: project.append(file, text)
+
+
+def last_cell(template: str, text: str) -> Change:
+    """Add lines to the last cell of a template."""
+    return lambda project: project.edit_notebook(
+        template, lambda cells: cells[-1].update(source="".join(cells[-1]["source"]) + text)
+    )
+
+
+def stored_outputs(project: Project) -> None:
+    def change(cells: list[dict]) -> None:
+        for cell in cells:
+            if cell["cell_type"] == "code":
+                cell.update(outputs=[], execution_count=None)
+
+    for template in ("overview", "topic", "sources"):
+        project.edit_notebook(template, change)
+
+
+def new_edition(project: Project) -> None:
+    text = (project.root / "data/editions/2016.yml").read_text("utf-8")
+    for old, new in (("2016", "2015"), ("2014/15", "2013/14")):
+        text = text.replace(old, new)
+    (project.root / "data/editions/2015.yml").write_text(text, encoding="utf-8")
+
+
+def one_more_fire(project: Project) -> None:
+    """Add a digit to the last count of a table, and mean it."""
+    table = f"{TABLES}/incidents_year.csv"
+    last = (project.root / table).read_text("utf-8").splitlines()[-1]
+    project.edit(table, last, last + "1")
+    project.vouch_for("incidents_year")
+
+
+FOUND = '{"name": "new", "period": None, "value": 1, "unit": "offences"}'
+
+
+def a_new_finding_on_robbery(project: Project) -> None:
+    publish = f"page.publish([{FOUND}], 'population')"
+    last_cell("topic", f"\nif topic == 'robbery':\n    {publish}")(project)
+
+
+MODULE = "src/kingston_analysis"
+# For each change: how it is made, the components that explain names, and the pages, by hand.
+# `incidents_year` counts fires and ambulances; `sources` reads every table of the edition.
+STALE: dict[str, tuple[Change, list[str], list[str]]] = {
+    "a table of two topics, and its hash": (
+        edited_table("incidents_year", "\n", "\r\n"),
+        [f"{TABLES}/incidents_year.csv", f"{TABLES}/incidents_year.yml"],
+        ["alcohol-misuse", "deliberate-fires", "sources"],
+    ),
+    "a table of one topic": (
+        appended(f"{TABLES}/alcohol_admissions_aged_11_18.csv"),
+        [f"{TABLES}/alcohol_admissions_aged_11_18.csv"],
+        ["alcohol-misuse", "sources"],
+    ),
+    "a table kept as Parquet": (
+        appended(f"{TABLES}/recorded_crime_month_2010_2026.parquet"),
+        [f"{TABLES}/recorded_crime_month_2010_2026.parquet"],
+        ["deliberate-fires", "sources"],
+    ),
+    "the table of wards": (
+        appended(f"{TABLES}/ward_crime_year.csv"),
+        [f"{TABLES}/ward_crime_year.csv"],
+        ["overview", "sources"],
+    ),
+    "the metadata of a table": (
+        appended(f"{TABLES}/recorded_crime_year.yml"),
+        [f"{TABLES}/recorded_crime_year.yml"],
+        ["overview", "robbery", "sources"],
+    ),
+    "a table that every rate needs": (
+        appended(f"{TABLES}/population.csv"),
+        [f"{TABLES}/population.csv"],
+        PAGES,
+    ),
+    "a second data file for a table": (
+        lambda project: (project.root / TABLES / "incidents_year.parquet").write_bytes(b""),
+        [f"{TABLES}/incidents_year.*"],
+        ["alcohol-misuse", "deliberate-fires", "sources"],
+    ),
+    "the topics": (appended("data/topics.yml"), ["data/topics.yml"], PAGES),
+    "the areas": (appended("data/areas.yml"), ["data/areas.yml"], PAGES),
+    "the edition": (appended("data/editions/2016.yml"), ["data/editions/2016.yml"], PAGES),
+    "a template of one page": (
+        last_cell("overview", "\n# Changed."),
+        ["template notebooks/overview.ipynb"],
+        ["overview"],
+    ),
+    "a template that pages share": (
+        last_cell("topic", "\n# Changed."),
+        ["template notebooks/topic.ipynb"],
+        TOPICS,
+    ),
+    "a tag in a template": (
+        lambda project: project.edit_notebook(
+            "sources", lambda cells: cells[-1].update(metadata={"tags": ["raises-exception"]})
+        ),
+        ["template notebooks/sources.ipynb"],
+        ["sources"],
+    ),
+    "a module": (
+        appended(f"{MODULE}/show/wording.py"),
+        ["module show/wording.py"],
+        PAGES,
+    ),
+    "a new module": (
+        lambda project: (project.root / MODULE / "show/new.py").write_text(""),
+        ["module show/new.py"],
+        PAGES,
+    ),
+    "a lost module": (
+        lambda project: (project.root / MODULE / "pages/store.py").unlink(),
+        ["module pages/store.py"],
+        PAGES,
+    ),
+    "the template of a table's HTML": (
+        appended(f"{MODULE}/show/html/table.html.j2"),
+        ["module show/html/table.html.j2"],
+        PAGES,
+    ),
+    "the lock": (appended("requirements.lock"), ["requirements.lock"], PAGES),
+    "several things at once": (
+        lambda project: [
+            project.append(file, "\n")
+            for file in ("data/areas.yml", f"{MODULE}/topics.py", "requirements.lock")
+        ],
+        ["data/areas.yml", "module topics.py", "requirements.lock"],
+        PAGES,
+    ),
+}
+
+
+STALE_NOTHING: list[Change] = [
+    stored_outputs,
+    new_edition,
+    *(
+        appended(file)
+        for file in (
+            f"{TABLES}/police_uk_ward_month_2016_2018.csv",  # no page of these reads it
+            "data/plans/2008-11/themes.yml",
+            "notebooks/topic.ipynb",  # after the last brace
+            "book/index.md",
+            "_config.yml",
+            f"{MODULE}/cli.py",
+            f"{MODULE}/commands/running.py",
+            f"{MODULE}/book/roles.py",
+            f"{MODULE}/review/judge.py",
+        )
+    ),
+]
+
+
+def test_what_no_page_depends_on_makes_no_page_stale(copy: Project) -> None:
+    for change in STALE_NOTHING:
+        change(copy)
+
+    assert explained(copy, "--edition", "2016") == {}
+
+
+def test_right_after_a_run_every_page_is_fresh(ran: Project) -> None:
+    assert explained(ran) == {}
+
+
+@pytest.mark.parametrize("changed", STALE)
+def test_a_change_makes_stale_what_depends_on_it_and_nothing_else_and_explain_names_it(
+    copy: Project, ran: Project, changed: str
+) -> None:
+    change, components, pages = STALE[changed]
+    change(copy)
+
+    told = explained(copy, "--edition", "2016")
+
+    assert list(told) == pages
+    assert pages == [page for page in PAGES if any(depends(ran, page, c) for c in components)]
+    for page in pages:
+        assert sorted(named(told[page])) == sorted(c for c in components if depends(ran, page, c))
+
+
+def test_explain_gives_the_hash_before_and_the_hash_now(copy: Project) -> None:
+    table = f"{TABLES}/population.csv"
+    was = snapshot(copy.root / TABLES)["population.csv"]
+    copy.append(table, "\n")
+    now = snapshot(copy.root / TABLES)["population.csv"]
+
+    assert explained(copy)["overview"] == [f"{table}: {was[:12]} → {now[:12]}"]
+
+
+def test_explain_of_a_page_tells_of_no_other(copy: Project) -> None:
+    copy.append("data/areas.yml", "\n")
+
+    said = copy.kingston("explain", "robbery")
+
+    assert said.code == 0, said
+    assert said.raw.startswith(f"{WHERE}robbery: data/areas.yml: ")
+    assert len(said.raw.splitlines()) == 1
+
+
+@pytest.mark.parametrize("part", ["kernelspec", "attachment"])
+def test_whatever_of_a_template_comes_to_stand_in_the_page_makes_it_stale(
+    copy: Project, part: str
+) -> None:
+    file = copy.root / "notebooks/overview.ipynb"
+    notebook = json.loads(file.read_text("utf-8"))
+    if part == "kernelspec":
+        notebook["metadata"]["kernelspec"]["display_name"] = "Another name"
+    else:
+        notebook["cells"][0]["attachments"] = {"map.png": {"image/png": "aGVsbG8="}}
+    file.write_text(json.dumps(notebook), encoding="utf-8")
+
+    assert list(explained(copy)) == ["overview"]
+
+
+# Damage: what was kept of a page cannot be used
+
+
+def lose(name: str) -> Change:
+    return lambda project: (project.pages() / name).unlink()
+
+
+def spoil(name: str, old: str, new: str) -> Change:
+    return lambda project: project.edit(
+        (project.pages() / name).relative_to(project.root).as_posix(), old, new
+    )
+
+
+DAMAGES = {
+    "no record": (lose("robbery.json"), "never run"),
+    "no notebook": (lose("robbery.ipynb"), "lost: the executed notebook is not there"),
+    "half a record": (spoil("robbery.json", '"record"', ""), "damaged: the record is not whole"),
+    "an altered finding": (
+        spoil("robbery.json", '"name": "count"', '"name": "number"'),
+        "damaged: the record was changed since",
+    ),
+    "an altered notebook": (
+        spoil("robbery.ipynb", "display_data", "display_date"),
+        "damaged: the executed notebook is not the one that was recorded",
+    ),
+    "another format": (
+        spoil("robbery.json", '"format": 1', '"format": 0'),
+        "run by another version of the runner (format 0)",
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_page_is_stale_and_explain_says_how_it_is_damaged(
+    copy: Project, damage: str
+) -> None:
+    change, words = DAMAGES[damage]
+    change(copy)
+
+    told = explained(copy)
+
+    assert told.pop("robbery") == [words]
+    # Its findings are gone with its record.
+    lost = [["findings of robbery"]] if told else []
+    assert [named(each) for each in told.values()] == lost
+    assert list(told) in ([], ["sources"])
+
+
+def test_damaged_pages_are_run_again_which_is_said_and_no_other_page_is(
+    copy: Project, ran: Project
+) -> None:
+    DAMAGES["an altered notebook"][0](copy)
+    (copy.pages() / "overview.json").write_text("{", encoding="utf-8")
+
+    said = copy.kingston("run")
+
+    assert said.code == 0, said
+    assert f"{WHERE}overview: damaged: the record is not whole; it is run again." in said.text
+    assert f"{WHERE}robbery: damaged: the executed notebook" in said.text
+    assert executed_since(copy, ran) == ["overview", "robbery"]
+    assert difference(ran.build / "pages", copy.build / "pages") == ""
+
+
+# What a run does of it
+
+
+def test_a_change_to_a_table_runs_its_pages_and_no_other(copy: Project, ran: Project) -> None:
+    one_more_fire(copy)
+
+    said = copy.kingston("run")
+
+    assert said.code == 0, said
+    assert executed_since(copy, ran) == ["alcohol-misuse", "deliberate-fires", "sources"]
+    assert explained(copy) == {}
+
+
+def test_pages_that_find_the_same_as_before_do_not_run_those_who_read_their_findings(
+    copy: Project, ran: Project
+) -> None:
+    last_cell("topic", "\n# Changed.")(copy)
+
+    planned = copy.kingston("run", "--dry-run")
+    said = copy.kingston("run")
+
+    assert planned.raw.startswith("3 of 5 pages would run.\n")
+    behind = ", ".join(TOPICS)
+    assert f"{WHERE}sources: runs too if the findings of {behind} change" in planned.text
+    assert said.code == 0, said
+    assert executed_since(copy, ran) == TOPICS
+    assert explained(copy) == {}
+
+
+def test_pages_that_find_something_else_run_those_who_read_their_findings(
+    copy: Project, ran: Project
+) -> None:
+    a_new_finding_on_robbery(copy)
+
+    said = copy.kingston("run")
+
+    assert said.code == 0, said
+    assert executed_since(copy, ran) == [*TOPICS, "sources"]
+    was, now = ran.record("sources")["inputs"]["pages"], copy.record("sources")["inputs"]["pages"]
+    assert [page for page in was if was[page] != now[page]] == ["robbery"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", [one_more_fire, a_new_finding_on_robbery])
+def test_a_run_of_what_changed_gives_what_a_run_from_nothing_gives(
+    copy: Project, folder: Path, change: Change
+) -> None:
+    change(copy)
+    anew = copy.copy_to(folder / "anew", ".")
+
+    assert copy.kingston("run").code == 0
+    assert anew.kingston("run", "--jobs", "1").code == 0
+
+    assert difference(anew.build / "pages", copy.build / "pages") == ""
+
+
+@pytest.mark.slow
+def test_findings_that_changed_before_make_their_readers_stale_by_that_name(
+    copy: Project,
+) -> None:
+    last_cell("overview", f"\npage.publish([{FOUND}], 'population')")(copy)
+    assert list(explained(copy)) == ["overview"]
+
+    assert copy.kingston("run", "--only", "overview").code == 0
+
+    told = explained(copy)
+    assert {page: named(lines) for page, lines in told.items()} == {
+        "sources": ["findings of overview"]
+    }
+
+
+@pytest.mark.slow
+def test_the_plan_of_a_run_is_what_the_run_then_does(copy: Project, ran: Project) -> None:
+    copy.append(f"{TABLES}/recorded_crime_year.yml", "\n")
+
+    planned = copy.kingston("run", "--dry-run")
+
+    assert planned.code == 0, planned
+    lines = planned.raw.splitlines()
+    assert lines[0] == "3 of 5 pages would run."
+    would = [line.removeprefix(WHERE).partition(":")[0] for line in lines[1:] if " → " in line]
+    assert would == ["overview", "robbery", "sources"]
+    assert snapshot(copy.build) == snapshot(ran.build)
+    assert copy.kingston("run").code == 0
+    assert executed_since(copy, ran) == would
+
+
+@pytest.mark.slow
+def test_a_page_alone_is_run_with_the_pages_that_it_reads(copy: Project, ran: Project) -> None:
+    copy.append(f"{TABLES}/alcohol_admissions_aged_11_18.yml", "\n")
+    last_cell("overview", "\n# Changed.")(copy)
+
+    said = copy.kingston("run", "--only", "sources")
+
+    assert said.code == 0, said
+    assert executed_since(copy, ran) == ["overview", "alcohol-misuse", "sources"]
+
+
+def test_a_page_alone_is_not_called_up_to_date_while_a_page_that_it_reads_is_stale(
+    copy: Project, ran: Project
+) -> None:
+    """The plan says that the topics run, and that `sources` does if their findings change."""
+    last_cell("topic", "\n# Changed.")(copy)
+    planned = copy.kingston("run", "--only", "sources", "--dry-run")
+    assert planned.raw.startswith("3 of 5 pages would run.\n"), planned
+
+    said = copy.kingston("run", "--only", "sources")
+
+    assert said.code == 0, said
+    assert executed_since(copy, ran) == TOPICS
+
+
+@pytest.mark.slow
+def test_a_page_alone_that_was_never_run_runs_the_pages_whose_findings_it_asks_for(
+    folder: Path,
+) -> None:
+    project = project_of(folder / "project")
+
+    said = project.kingston("run", "--only", "sources", "--jobs", "1")
+
+    assert said.code == 0, said
+    assert explained(project) == {}
+    read = project.record("sources")["inputs"]["pages"]
+    assert sorted(read) == sorted(["overview", *TOPICS])
+
+
+def test_a_topic_that_leaves_the_edition_leaves_its_readers_stale_and_the_run_goes_on(
+    copy: Project,
+) -> None:
+    copy.edit("data/editions/2016.yml", "- robbery\n", "")
+
+    said = copy.kingston("explain", "sources")
+
+    assert said.code == 0, said
+    assert "data/editions/2016.yml" in said.text
+    said = copy.kingston("run")
+    assert said.code == 0, said
+    assert "robbery" not in copy.record("sources")["inputs"]["pages"]
+
+
+# Pages that read each other
+
+
+def reads(template: str, *others: str) -> Change:
+    """Let a template read the findings of others, in its cell after the one that opens it."""
+    asked = ", ".join(map(repr, others))
+    return last_cell(template, f"\npage.findings({asked})")
+
+
+def reads_nothing(project: Project) -> None:
+    def change(cells: list[dict]) -> None:
+        for cell in cells:
+            text = "".join(cell["source"])
+            cell["source"] = re.sub(r"(?m)^.*page\.findings\(.*$", "pass", text)
+
+    project.edit_notebook("sources", change)
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["it was run before", pytest.param("nothing was run before", marks=pytest.mark.slow)],
+)
+def test_templates_that_read_each_other_are_refused_by_name_and_the_others_run(
+    copy: Project, ran: Project, before: str
+) -> None:
+    reads("overview", "sources")(copy)
+    last_cell("topic", "\n# Changed.")(copy)
+    if before == "nothing was run before":
+        shutil.rmtree(copy.build)
+
+    said = copy.kingston("run")
+
+    assert said.code == 1, said
+    assert is_readable(said), said
+    circle = re.search(r"read each other's findings: ([^.]+)\.", said.text)[1]
+    assert {each.removeprefix(WHERE) for each in circle.split(" → ")} == {"overview", "sources"}
+    assert all(copy.record(page)["template"] == "topic" for page in TOPICS)
+    if before == "it was run before":
+        assert executed_since(copy, ran) == TOPICS
+
+
+def test_a_reading_that_is_turned_round_is_no_circle(copy: Project) -> None:
+    """`sources` read the overview when it was last run; now the overview reads `sources`."""
+    reads_nothing(copy)
+    reads("overview", "sources")(copy)
+
+    said = copy.kingston("run")
+
+    assert said.code == 0, said
+    assert copy.record("sources")["inputs"]["pages"] == {}
+    assert list(copy.record("overview")["inputs"]["pages"]) == ["sources"]
+    assert explained(copy) == {}
+
+
+def test_findings_of_a_page_that_does_not_exist_are_answered_with_the_nearest_and_the_asker(
+    copy: Project,
+) -> None:
+    reads("overview", "robery")(copy)
+
+    said = copy.kingston("run")
+
+    assert said.code == 1, said
+    assert is_readable(said), said
+    assert "There is no page 'robery'. Did you mean 'robbery'?" in said.text
+    assert f"{WHERE}overview" in said.text
+
+
+@pytest.mark.slow
+def test_a_chain_of_readings_is_planned_and_run_whole_when_its_end_alone_is_asked_for(
+    copy: Project,
+) -> None:
+    """`sources` reads the overview, which reads what topics find."""
+    reads("overview", "robbery")(copy)
+    assert copy.kingston("run").code == 0
+    before = copy.copy_to(copy.root.parent / "before")
+    last_cell("topic", "\n# Changed.")(copy)
+
+    planned = copy.kingston("run", "--only", "overview", "--dry-run")
+    assert planned.raw.startswith("1 of 2 pages would run.\n"), planned
+    assert f"{WHERE}overview: runs too if the findings of robbery change" in planned.text
+    said = copy.kingston("run", "--only", "overview", "--force")
+
+    assert said.code == 0, said
+    assert executed_since(copy, before) == ["overview", "robbery"]
+
+
+# Books
+
+
+@pytest.fixture(scope="module")
+def books(plan_site: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Publish the edition of 2016, which has no plan, beside that of 2008, which has one."""
+    place = tmp_path_factory.mktemp("books")
+    made = plan_site.copy_to(place / "project", "html", "book")
+    said = made.kingston("build", "--edition", "2016")
+    assert said.code == 0, said
+    yield made
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def stale_books(project: Project) -> list[str]:
+    """List the books that the next build would build."""
+    code = (
+        "from kingston_analysis.book.books import SITE, Book, books_held, is_current\n"
+        "from kingston_analysis.editions import edition_years, load_edition\n"
+        "from kingston_analysis.pages.key import Now\n"
+        "editions, held, now = map(load_edition, edition_years()), books_held(SITE), Now()\n"
+        "books = [Book(edition, edition.area) for edition in editions]\n"
+        "print(*[b.name for b in books if not is_current(b, held.get(b.name), now, SITE)])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=project.root,
+        env=project.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.split()
+
+
+PLAN = "book/plans/2008-11"
+BOOKS: dict[str, tuple[Change, list[str]]] = {
+    "nothing": (lambda _project: None, []),
+    "a page of the narrative": (appended("book/index.md"), ["2008", "2016"]),
+    "a page of the plan": (appended(f"{PLAN}/glossary.md"), ["2008"]),
+    "the themes of the plan": (appended("data/plans/2008-11/themes.yml"), ["2008"]),
+    "a new page of the narrative": (
+        lambda project: (project.root / "book/about/new.md").write_text("# New\n"),
+        ["2008", "2016"],
+    ),
+    "the contents": (appended("book/_toc.yml"), ["2008", "2016"]),
+    "the styles": (appended("book/_static/kingston.css"), ["2008", "2016"]),
+    "the settings": (appended("_config.yml"), ["2008", "2016"]),
+    "an edition": (appended("data/editions/2016.yml"), ["2016"]),
+    "a table of some topics of both": (
+        appended(f"{TABLES}/recorded_crime_year.yml"),
+        ["2008", "2016"],
+    ),
+    "a table of topics of one": (appended(f"{TABLES}/incidents_year.yml"), ["2008"]),
+    "a record": (
+        lambda project: (project.pages(2016) / "robbery.json").unlink(),
+        ["2016"],
+    ),
+    "what draws the book": (appended(f"{MODULE}/book/roles.py"), ["2008", "2016"]),
+    "what draws a page": (appended(f"{MODULE}/show/wording.py"), ["2008", "2016"]),
+    "the lock": (appended("requirements.lock"), ["2008", "2016"]),
+    "a book on the site": (lambda project: shutil.rmtree(project.site / "2016"), ["2016"]),
+    "what the site says it was built from": (
+        lambda project: (project.site / "inputs.json").write_text("{"),
+        ["2008", "2016"],
+    ),
+    "what talks to people": (appended(f"{MODULE}/cli.py"), []),
+    "what reviews pages": (appended(f"{MODULE}/review/judge.py"), []),
+    "the outputs stored in templates": (stored_outputs, []),
+}
+
+
+@pytest.mark.parametrize("changed", BOOKS)
+def test_a_change_makes_stale_the_books_that_are_made_of_it_and_no_other(
+    books: Project, folder: Path, changed: str
+) -> None:
+    change, stale = BOOKS[changed]
+    copy = books.copy_to(folder / "project", "html", "book", "charts")
+    change(copy)
+
+    assert stale_books(copy) == stale
+
+
+@pytest.mark.slow
+def test_a_book_that_did_not_change_is_not_built_again_when_another_is(
+    books: Project, folder: Path
+) -> None:
+    copy = books.copy_to(folder / "project")
+    copy.edit("data/editions/2016.yml", "title: ", "title: Newly ")
+    kept = snapshot(copy.site / "2008")
+
+    said = copy.kingston("build")
+
+    assert said.code == 0, said
+    assert "Building 2016 …" in said.text
+    assert "Building 2008" not in said.text
+    assert snapshot(copy.site / "2008") == kept
+    assert "Newly" in (copy.site / "2016/index.html").read_text("utf-8")
+    assert stale_books(copy) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", ["book/index.md", f"{MODULE}/book/roles.py"])
+def test_a_book_for_which_something_changed_while_it_was_built_is_built_again(
+    published: Project, file: str
+) -> None:
+    process = published.start("build", "--force")
+    assert wait_until(lambda: "jupyter-book build" in " ".join(processes_of(published)), 60)
+    published.append(file, "\n")
+    said = ended(process)
+    assert said.code == 0, said
+
+    assert stale_books(published) == ["2016"]
