@@ -397,6 +397,7 @@ def test_a_second_run_waits_and_says_who_holds_the_tree_then_finds_all_done(
     assert "Waiting" not in told.text
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_the_waiting(project: Project) -> None:
     first = project.start("run", "--jobs", "1")
     assert wait_until((project.build / ".holder.json").exists, 30)
@@ -414,6 +415,7 @@ def test_ctrl_c_ends_the_waiting(project: Project) -> None:
 # A disk that is full
 
 
+@pytest.mark.slow
 def test_a_full_disk_while_pages_are_written_is_told_of_each_page_and_nothing_is_half_written(
     published: Project,
 ) -> None:

@@ -375,6 +375,7 @@ def test_a_damaged_page_is_stale_and_explain_says_how_it_is_damaged(
     assert list(told) in ([], ["sources"])
 
 
+@pytest.mark.slow
 def test_damaged_pages_are_run_again_which_is_said_and_no_other_page_is(
     copy: Project, ran: Project
 ) -> None:
@@ -488,6 +489,7 @@ def test_a_page_alone_is_run_with_the_pages_that_it_reads(copy: Project, ran: Pr
     assert executed_since(copy, ran) == ["overview", "alcohol-misuse", "sources"]
 
 
+@pytest.mark.slow
 def test_a_page_alone_is_not_called_up_to_date_while_a_page_that_it_reads_is_stale(
     copy: Project, ran: Project
 ) -> None:
@@ -516,6 +518,7 @@ def test_a_page_alone_that_was_never_run_runs_the_pages_whose_findings_it_asks_f
     assert sorted(read) == sorted(["overview", *TOPICS])
 
 
+@pytest.mark.slow
 def test_a_topic_that_leaves_the_edition_leaves_its_readers_stale_and_the_run_goes_on(
     copy: Project,
 ) -> None:
@@ -571,6 +574,7 @@ def test_templates_that_read_each_other_are_refused_by_name_and_the_others_run(
         assert executed_since(copy, ran) == TOPICS
 
 
+@pytest.mark.slow
 def test_a_reading_that_is_turned_round_is_no_circle(copy: Project) -> None:
     """`sources` read the overview when it was last run; now the overview reads `sources`."""
     reads_nothing(copy)
@@ -688,6 +692,16 @@ BOOKS: dict[str, tuple[Change, list[str]]] = {
 }
 
 
+@pytest.mark.parametrize("changed", BOOKS)
+def test_a_change_makes_a_book_stale_if_it_is_made_of_it(published: Project, changed: str) -> None:
+    """The book of 2016 alone, which has no plan."""
+    change, stale = BOOKS[changed]
+    change(published)
+
+    assert stale_books(published) == [book for book in stale if book == "2016"]
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("changed", BOOKS)
 def test_a_change_makes_stale_the_books_that_are_made_of_it_and_no_other(
     books: Project, folder: Path, changed: str
