@@ -14,7 +14,7 @@ from kingston_analysis import notebook
 from kingston_analysis.editions import edition_years, load_edition
 from kingston_analysis.findings import MIME as FINDINGS
 from kingston_analysis.findings import Finding, from_objects
-from kingston_analysis.pages.pages import Page, page_named, pages_of
+from kingston_analysis.pages.pages import Page, pages_named, pages_of
 from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.mimes import FIGURE
 from kingston_analysis.show.source_views import caveats, hashes_table, sources_table
@@ -83,7 +83,7 @@ def run_here(page: Page) -> tuple[list[dict], list[DisplayTable]]:
 
 def found_here(pages: list[str], edition: int, area: str) -> list[Finding]:
     """Run other pages in this process for their findings."""
-    bundles = [b for name in pages for b in run_here(page_named(name, edition, area))[0]]
+    bundles = [b for name in pages for b in run_here(pages_named([name], edition, area)[0])[0]]
     return from_objects(each for bundle in bundles for each in bundle.get(FINDINGS, []))
 
 

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kingston_analysis.errors import KingstonError
-
-
-class EngineName(StrEnum):
-    """The engines that run a page."""
-
-    warm = "warm"
-    nbclient = "nbclient"
-
+from kingston_analysis.pages.engines import Engine as Kind
 
 app = typer.Typer(
     help="Run the evidence pages, build the books, look at them, and check what they are made of.",
@@ -37,7 +29,7 @@ Only = Annotated[
 ]
 Jobs = Annotated[int, typer.Option(min=1, help="How many pages to run at once.")]
 Engine = Annotated[
-    EngineName | None,
+    Kind | None,
     typer.Option(help="warm forks pages from one process; nbclient starts a kernel for each."),
 ]
 Scheduler = Annotated[
@@ -49,7 +41,7 @@ Force = Annotated[bool, typer.Option("--force", help="Do it again even where not
 VERBOSE = "--verbose"
 # What a shell calls the end by Ctrl-C.
 INTERRUPTED = 130
-CORES = os.cpu_count() or 1
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @app.callback()
@@ -188,9 +180,7 @@ def main() -> None:
     except OSError as error:
         if verbose:
             raise
-        _stop(
-            f"{error.filename or 'The system'}: {error.strerror or error}. Nothing was published."
-        )
+        _stop(f"{error.filename or 'The system'}: {error.strerror or error}.")
 
 
 def _stop(message: str, code: int = 1) -> None:

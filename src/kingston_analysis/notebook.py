@@ -48,6 +48,7 @@ __all__ = [
     "months_figure",
     "open_page",
     "sources_table",
+    "tables_of",
     "uses_table",
     "ward_values",
     "wards_figure",
@@ -234,8 +235,9 @@ def open_page(template: str, *, edition: int, area: str, **parameters: str) -> P
 
 def tables_of(page: Page) -> list[Table]:
     """Load every table that the topics of a page's edition draw on."""
+    topics = load_topics()
     for name in [OVERVIEW, *page.edition.topics]:
-        for indicator in load_topic(name).indicators:
+        for indicator in topics[name].indicators:
             page.load(indicator.table)
     page.load("population")
     return page.tables

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
@@ -64,6 +65,20 @@ def load_topic(topic: str, data: Path = DATA) -> Topic:
     if topic not in topics:
         raise KingstonError(f"There is no topic '{topic}'.", nearest(topic, topics))
     return topics[topic]
+
+
+def tables_by_use(data: Path = DATA) -> list[str]:
+    """List the tables that more than one indicator draws on, the one that most draw on last.
+
+    A faulty list of topics has none: who reads it will tell.
+    """
+    try:
+        indicators = [each for topic in load_topics(data).values() for each in topic.indicators]
+    except KingstonError:
+        return []
+    used = Counter(each.table for each in indicators)
+    used["population"] = sum(each.rate for each in indicators)
+    return [name for name, times in reversed(used.most_common()) if times > 1]
 
 
 def topic_problems(topic: Topic, data: Path = DATA) -> Iterator[Problem]:

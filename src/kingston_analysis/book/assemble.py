@@ -11,12 +11,12 @@ from typing import Any
 import nbformat
 import yaml
 
-from kingston_analysis.book.books import CONTENTS, NARRATIVE, NOT_OF_BOOKS, Book
+from kingston_analysis.book.books import CONTENTS, NARRATIVE, Book, code_of_books
 from kingston_analysis.book.draw import WIDTHS, drawing_file, specification_hash
 from kingston_analysis.book.facts import DRAWINGS, Card, Facts, write_facts
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.findings import MIME, Findings, as_json
-from kingston_analysis.pages.key import PACKAGE, Now, changes, tree
+from kingston_analysis.pages.key import Now, changes
 from kingston_analysis.pages.outputs import figures_in, findings_in
 from kingston_analysis.pages.pages import BUILD, Page
 from kingston_analysis.plan.themes import load_themes
@@ -113,7 +113,7 @@ def _readable(notebook: nbformat.NotebookNode, title: str | None) -> nbformat.No
 
 
 def _code() -> str:
-    files = json.dumps(tree(PACKAGE, NOT_OF_BOOKS), sort_keys=True)
+    files = json.dumps(code_of_books(), sort_keys=True)
     return hashlib.sha256(files.encode()).hexdigest()[:12]
 
 

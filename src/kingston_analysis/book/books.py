@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import platform
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from kingston_analysis.book.manifest import altered_books
 from kingston_analysis.editions import Edition, load_edition
 from kingston_analysis.errors import ROOT, KingstonError, shown
 from kingston_analysis.pages.key import LOCK, PACKAGE, Now, changes, tree
@@ -69,16 +71,23 @@ def book_key(book: Book, now: Now) -> str:
     inputs = {
         "pages": {page.name: _as_run(page, now) for page in book.pages},
         "files": {shown(file): now.hash_of(shown(file)) for file in files},
-        "code": tree(PACKAGE, NOT_OF_BOOKS),
+        "code": code_of_books(),
         "python": platform.python_version(),
     }
     return sha256(json.dumps(inputs, sort_keys=True).encode())
 
 
+@cache
+def code_of_books() -> dict[str, str]:
+    """Hash the code that builds books, once: what a process imported, it keeps."""
+    return tree(PACKAGE, NOT_OF_BOOKS)
+
+
 def is_built(books: list[Book], site: Path = SITE) -> bool:
     """Tell whether the site holds these books, made from what is in the project now."""
     kept, now = books_held(site), Now()
-    return all(is_current(book, kept.get(book.name), now, site) for book in books)
+    current = all(is_current(book, kept.get(book.name), now, site) for book in books)
+    return current and not altered_books(site)
 
 
 def is_current(book: Book, key: str | None, now: Now, site: Path = SITE) -> bool:

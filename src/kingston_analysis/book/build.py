@@ -26,7 +26,7 @@ from kingston_analysis.book.books import (
 )
 from kingston_analysis.book.check import book_problems
 from kingston_analysis.book.draw import draw_all
-from kingston_analysis.book.manifest import write_manifest
+from kingston_analysis.book.manifest import altered_books, write_manifest
 from kingston_analysis.book.swap import swap_in
 from kingston_analysis.checks import data_problems
 from kingston_analysis.errors import ROOT, KingstonError, Problem
@@ -50,6 +50,10 @@ def build_site(
     if problems := data_problems():
         raise KingstonError(problems)
     now, held = Now(), books_held(site)
+    before = held.keys() & {folder.name for folder in site.glob("*")}
+    for name in altered_books(site) & before if before else ():
+        step(f"{name} on the site is not as it was published, and is built again")
+        del held[name]
     others = {
         book: is_current(book, held.get(book.name), now, site) for book in other_books(site, books)
     }
@@ -62,7 +66,7 @@ def build_site(
     _build_books(changed, jobs, step)
     step("Checking and publishing")
     _publish(keys, set(changed), site)
-    for name in sorted(held.keys() - {book.name for book in [*kept, *changed]}):
+    for name in sorted(before - {book.name for book in [*kept, *changed]}):
         step(f"Left out {name}, which was built from other inputs; `kingston build` builds all")
 
 

@@ -43,6 +43,15 @@ def site_problems(site: Path) -> Iterator[Problem]:
     yield from _mismatched_records(site)
 
 
+def altered_books(site: Path) -> set[str]:
+    """Return the names of the books on a site that are not as its manifest says.
+
+    Files beside the books count as the book of no name.
+    """
+    altered = (problem.file.relative_to(site) for problem in site_problems(site))
+    return {place.parts[0] if len(place.parts) > 1 else "" for place in altered}
+
+
 def _said(file: Path) -> tuple[dict[str, str], list[int]]:
     """Read a manifest; return also the numbers of lines that are none, or name a file again."""
     said: dict[str, str] = {}

@@ -30,7 +30,8 @@ def swap_in(new: Path, old: Path) -> None:
             aside.replace(old)
             raise
         aside.replace(new)
-    shutil.rmtree(new)
+    # The site is in its place by now; what is left of the old one goes with the next build.
+    shutil.rmtree(new, ignore_errors=True)
 
 
 def _exchange(one: Path, other: Path) -> bool:

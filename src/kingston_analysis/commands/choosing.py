@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kingston_analysis.editions import Edition, edition_years, load_edition
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.pages import Page, pages_of
+from kingston_analysis.tables.areas import check_borough
 
 
 @dataclass(frozen=True)
@@ -28,5 +30,19 @@ class Choice:
 
     @property
     def pages(self) -> list[Page]:
-        """Return the pages; raise KingstonError for an unknown edition, borough or page."""
-        return [page for each, area in self.editions for page in pages_of(each, area, self.only)]
+        """Return the pages; raise KingstonError for an unknown edition or borough.
+
+        A page that not every chosen edition has is taken from those that have it; raises
+        KingstonError where none has.
+        """
+        found: list[Page] = []
+        unknown: KingstonError | None = None
+        for edition, area in self.editions:
+            check_borough(area)
+            try:
+                found += pages_of(edition, area, self.only)
+            except KingstonError as error:
+                unknown = error
+        if unknown and not found:
+            raise unknown
+        return found

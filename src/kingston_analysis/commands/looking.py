@@ -74,7 +74,7 @@ def list_tables() -> None:
 
 def check_all(what: str) -> None:
     """Check data, the published site, or both; raise KingstonError with all that is wrong."""
-    from kingston_analysis.book.build import SITE
+    from kingston_analysis.book.books import SITE
     from kingston_analysis.book.check import book_problems
     from kingston_analysis.checks import data_problems
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+
+import psutil
 
 from kingston_analysis.book.books import SITE, Book, is_built
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, say
 from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.pages.engines import DEFAULT, Engine
 from kingston_analysis.pages.hold import hold
 from kingston_analysis.pages.key import Now, changes
 from kingston_analysis.pages.needs import with_needed
 from kingston_analysis.pages.pages import Page
-
-WARM = "warm"
-# The fastest engine that this system can use.
-DEFAULT_ENGINE = WARM if hasattr(os, "fork") else "nbclient"
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class How:
     """How pages are run: on how many processes or whose workers, by which engine, forced or not."""
 
     jobs: int
-    engine: str | None = None
+    engine: Engine | None = None
     scheduler: str | None = None
     force: bool = False
 
@@ -72,16 +70,16 @@ def _run_stale(pages: list[Page], how: How) -> None:
         say(f"Nothing to run: {many} up to date.")
         return
     for page, found in stale.items():
-        if found[0].is_damage:
+        if found[0].of == "a record that cannot be used":
             say(f"{page}: {found[0].what}; it is run again.")
-    engine = how.engine or DEFAULT_ENGINE
-    with _executor(how, engine) as executor, bar("Running pages") as told:
+    engine = how.engine or DEFAULT
+    with _executor(how, engine) as (executor, at_once), bar("Running pages") as told:
         # It imports papermill: meanwhile the warm process imports what the pages need.
         from kingston_analysis.pages.run import Run, check_templates
 
-        check_templates(pages)
+        check_templates(each for page in pages for each in now.book_of(page))
         forced = frozenset(pages) if how.force else frozenset()
-        run = Run(executor, engine, now, forced, lambda run: told(*run.counts))
+        run = Run(executor, engine, now, forced, at_once, lambda run: told(*run.counts))
         try:
             run.run(pages)
         except KingstonError as error:
@@ -89,25 +87,27 @@ def _run_stale(pages: list[Page], how: How) -> None:
 
 
 @contextmanager
-def _executor(how: How, engine: str) -> Iterator[Executor]:
-    """Lend workers of a cluster, or threads of which each looks after one page's process."""
+def _executor(how: How, engine: Engine) -> Iterator[tuple[Executor, int]]:
+    """Lend workers of a cluster, or threads that look after a page each; and say how many."""
     if how.scheduler is not None:
         from kingston_analysis.pages.cluster import cluster
 
-        with cluster(how.scheduler) as executor:
-            yield executor
+        with cluster(how.scheduler) as lent:
+            yield lent
         return
-    if engine == WARM:
+    if engine == Engine.WARM:
         from kingston_analysis.pages.warm import warm_process
 
         warm_process()
     with ThreadPoolExecutor(how.jobs) as executor:
         try:
-            yield executor
+            yield executor, how.jobs
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
-            if engine == WARM:
-                warm_process().stop()
+            # Whatever still runs a page for us: the warm process, or a kernel for each.
+            for process in psutil.Process().children(recursive=True):
+                with suppress(psutil.Error):
+                    process.kill()
             raise
 
 
@@ -115,4 +115,6 @@ def _causes(problems: list[Problem]) -> list[Problem]:
     """Where pages failed because the data are at fault, name the faults instead of the pages."""
     from kingston_analysis.checks import data_problems
 
-    return data_problems() or problems
+    faults = data_problems()
+    told = [each for each in problems if not any(fault.what in each.what for fault in faults)]
+    return [*faults, *told]

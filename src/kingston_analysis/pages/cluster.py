@@ -7,16 +7,20 @@ import platform
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.execute import code_here
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 ANSWER_SECONDS = 10
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Executor]:
-    """Connect to a scheduler and lend an executor that hands pages to its workers.
+def cluster(address: str) -> Iterator[tuple[Executor, int]]:
+    """Connect to a scheduler; lend an executor that hands pages to its workers, and their number.
 
     Raises KingstonError where Dask is not installed, the scheduler does not answer, there is no
     worker, or a worker has another version of Python, environment or package.
@@ -28,9 +32,14 @@ def cluster(address: str) -> Iterator[Executor]:
         raise KingstonError(what, "Run `pip install 'kingston-analysis[cluster]'`.") from None
     _check_scheduler(address)
     with Client(address, timeout=ANSWER_SECONDS, set_as_default=False) as client:
-        _check_workers(client)
-        with client.get_executor(pure=False) as executor:
-            yield executor
+        workers = _check_workers(client)
+        executor = client.get_executor(pure=False)
+        try:
+            yield executor, workers
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+        executor.shutdown()
 
 
 def versions() -> dict[str, str]:
@@ -59,7 +68,7 @@ async def _who_answers(address: str) -> str:
         return (await other.identity())["type"]
 
 
-def _check_workers(client: object) -> None:
+def _check_workers(client: Client) -> int:
     try:
         found = client.run(versions)
     except Exception as error:  # noqa: BLE001, a worker raises whatever its environment lacks
@@ -71,13 +80,14 @@ def _check_workers(client: object) -> None:
         )
     here, remedy = versions(), "Bring it to the same commit and environment, and restart it."
     problems = [
-        Problem(f"Worker {worker}: {what} is {there[what]}, and {here[what]} here.", remedy=remedy)
+        Problem(f"Worker {worker}: {what} is {there.get(what)}, and {held} here.", remedy=remedy)
         for worker, there in found.items()
-        for what in here
-        if there[what] != here[what]
+        for what, held in here.items()
+        if there.get(what) != held
     ]
     if problems:
         raise KingstonError(problems)
+    return len(found)
 
 
 def _first_line(error: Exception) -> str:

@@ -35,7 +35,8 @@ class WarmClient(PapermillNotebookClient):
     def execute(self, watched: str | None = None, runs_in: str | None = None) -> NotebookNode:
         """Run all cells in a process of their own; a watched page's notes go to a folder."""
         self.reset_execution_trackers()
-        self._process = warm_process().fork()
+        self._warm = warm_process()
+        self._process = self._warm.fork()
         try:
             self._send((watched, runs_in or str(Path.cwd())))
             self._pid, self.nb.metadata["language_info"] = self._next()
@@ -66,7 +67,7 @@ class WarmClient(PapermillNotebookClient):
         try:
             self._process.send(message)
         except OSError:
-            raise DeadKernelError(warm_process().why_gone()) from None
+            raise DeadKernelError(self._warm.why_gone()) from None
 
     def _next(self, seconds: float = START_SECONDS) -> Any:
         if not self._process.poll(seconds):
@@ -74,7 +75,7 @@ class WarmClient(PapermillNotebookClient):
         try:
             message = self._process.recv()
         except (EOFError, OSError):
-            raise DeadKernelError(warm_process().why_gone()) from None
+            raise DeadKernelError(self._warm.why_gone()) from None
         if isinstance(message, Exception):
             raise DeadKernelError(f"The page's process failed: {message!r}.")
         return message

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import shutil
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -48,28 +47,53 @@ def execute_page(page: Page, given: Given, engine: str, cell_seconds: int) -> Ou
     """
     started = time.monotonic()
     surroundings = (hash_of_template(page.source), *code_here())
-    folder = Path(tempfile.mkdtemp(prefix="kingston-"))
     try:
-        (folder / FINDINGS).write_text(json.dumps(given), encoding="utf-8")
-        try:
-            notebook = cleaned(mill(page, folder, engine, cell_seconds))
-        finally:
-            notes = _notes(folder)
-            needs = tuple(dict.fromkeys(name for kind, name, _ in notes if kind == "needs"))
-        if refused := [name for kind, name, _ in notes if kind == "refused"]:
-            what = f"The page went past its tables and hid the error: {', '.join(refused)}."
-            raise PageError(Problem(what, page.source, remedy="Remove that from the template."))
+        with tempfile.TemporaryDirectory(prefix="kingston-", ignore_cleanup_errors=True) as folder:
+            return _executed(page, given, engine, cell_seconds, Path(folder), surroundings, started)
+    except OSError as error:
+        what = f"{page}: {error.strerror or error}."
+        remedy = f"Make room in {tempfile.gettempdir()}, where pages run."
+        return Outcome(page, problems=[Problem(what, remedy=remedy)])
+
+
+def _executed(
+    page: Page,
+    given: Given,
+    engine: str,
+    cell_seconds: int,
+    folder: Path,
+    surroundings: tuple[str, str, str],
+    started: float,
+) -> Outcome:
+    (folder / FINDINGS).write_text(json.dumps(given), encoding="utf-8")
+    failure: PageError | None = None
+    try:
+        notebook = cleaned(mill(page, folder, engine, cell_seconds))
+    except PageError as error:
+        failure = error
+    notes = _notes(folder)
+    needs = tuple(dict.fromkeys(name for kind, name, _ in notes if kind == "needs"))
+    if absent := tuple(name for name in needs if name not in given):
+        return Outcome(page, needs=absent)
+    try:
+        if failure:
+            raise failure
+        _check_notes(page, notes)
         text = nbformat.writes(notebook) + "\n"
         record = _record(page, notebook, sha256(text.encode()), surroundings, notes, given)
-    except PageError as failure:
-        if absent := tuple(name for name in needs if name not in given):
-            return Outcome(page, needs=absent)
-        return Outcome(page, problems=[_of_page(page, failure.problem)], log=failure.log)
+    except PageError as error:
+        return Outcome(page, problems=[_of_page(page, error.problem)], log=error.log)
     except KingstonError as error:
         return Outcome(page, problems=[_of_page(page, each) for each in error.problems])
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     return Outcome(page, text, record, needs, seconds=time.monotonic() - started)
+
+
+def _check_notes(page: Page, notes: list[list[str]]) -> None:
+    if ["watched", "", ""] not in notes:
+        raise PageError(Problem("The page ran unwatched, so what it read is not known."))
+    if refused := [name for kind, name, _ in notes if kind == "refused"]:
+        what = f"The page went past its tables and hid the error: {', '.join(refused)}."
+        raise PageError(Problem(what, page.source, remedy="Remove that from the template."))
 
 
 @cache
@@ -98,8 +122,6 @@ def _record(
     notes: list[list[str]],
     given: Given,
 ) -> Record:
-    if ["watched", "", ""] not in notes:
-        raise PageError(Problem("The page ran unwatched, so what it read is not known."))
     template, package, lock = surroundings
     files = _files(notes)
     return Record(

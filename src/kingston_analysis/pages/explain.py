@@ -12,7 +12,14 @@ from kingston_analysis.pages.pages import Page
 def explained(pages: Iterable[Page]) -> str:
     """Say of each page whether it is fresh, and what changed where it is not, a line a change."""
     now = Now()
-    return "\n".join(_told(page, changes(page, now), "fresh") for page in pages)
+    found = {page: changes(page, now) for page in with_needed(pages, now)}
+    stale = [page for page in found if found[page]]
+    lines = []
+    for page in pages:
+        behind = ", ".join(_behind(page, stale, now)) if not found[page] else ""
+        fresh = f"fresh, as long as the findings of {behind} stay the same" if behind else "fresh"
+        lines.append(_told(page, found[page], fresh))
+    return "\n".join(lines)
 
 
 def plan(pages: list[Page], force: bool = False) -> str:

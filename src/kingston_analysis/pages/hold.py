@@ -15,29 +15,31 @@ from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.pages import BUILD
 from kingston_analysis.pages.record import clear_unfinished, write_whole
 
+HOLDER = ".holder.json"
 # The folders into which a run writes.
 KEPT = ("pages", "packages", "durations", "logs")
 
 
 @contextmanager
-def hold(doing: str, say: Callable[[str], None], build: Path = BUILD) -> Iterator[None]:
+def hold(doing: str, say: Callable[[str], None]) -> Iterator[None]:
     """Hold the tree while something runs; the system lets go of it when the process is killed.
 
     Raises KingstonError where the folder of what is built cannot be written to.
     """
     try:
-        build.mkdir(exist_ok=True)
-        lock = FileLock(build / ".lock")
-        _acquire(lock, build / ".holder.json", say)
-        write_whole(build / ".holder.json", json.dumps(_me(doing)) + "\n")
+        BUILD.mkdir(exist_ok=True)
+        lock = FileLock(BUILD / ".lock")
+        _acquire(lock, BUILD / HOLDER, say)
+        write_whole(BUILD / HOLDER, json.dumps(_me(doing)) + "\n")
         for name in KEPT:
-            clear_unfinished(build / name)
+            clear_unfinished(BUILD / name)
     except OSError as error:
         what = f"What is built cannot be kept here: {error.strerror or error}."
-        raise KingstonError(Problem(what, build, remedy="Make the folder writable.")) from None
+        raise KingstonError(Problem(what, BUILD, remedy="Make the folder writable.")) from None
     try:
         yield
     finally:
+        (BUILD / HOLDER).unlink(missing_ok=True)
         lock.release()
 
 

@@ -7,11 +7,12 @@ import platform
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from kingston_analysis.editions import load_edition
 from kingston_analysis.errors import ROOT, KingstonError, shown
 from kingston_analysis.findings import hash_of_findings
-from kingston_analysis.pages.pages import BUILD, Page, page_named
+from kingston_analysis.pages.pages import BUILD, Page, pages_of
 from kingston_analysis.pages.record import Record, UnusableError, read_record, write_whole
 from kingston_analysis.tables.files import sha256
 
@@ -29,16 +30,7 @@ class Change:
     what: str
     old: str = ""
     new: str = ""
-
-    @property
-    def is_damage(self) -> bool:
-        """Tell whether something is there, but cannot be used."""
-        return self.what.startswith(("damaged", "lost", "unreadable", "run by another"))
-
-    @property
-    def is_of_findings(self) -> bool:
-        """Tell whether what changed is what another page found."""
-        return self.what.startswith("findings of ")
+    of: Literal["the page itself", "findings", "a record that cannot be used"] = "the page itself"
 
     def __str__(self) -> str:
         if not self.old:
@@ -53,6 +45,7 @@ class Now:
 
     _files: dict[str, str] = field(default_factory=dict)
     _records: dict[Page, Record | None] = field(default_factory=dict)
+    _books: dict[tuple[int, str], list[Page]] = field(default_factory=dict)
 
     def hash_of(self, name: str) -> str:
         """Hash a file or a listing, such as `data/editions/*.yml`, by its name in the project."""
@@ -69,11 +62,19 @@ class Now:
 
     def findings_of(self, name: str, beside: Page) -> str:
         """Hash the findings of the page of a name in the book of another page."""
-        try:
-            record = self.record(page_named(name, beside.edition, beside.area))
-        except KingstonError:
-            return ABSENT
+        named = [page for page in self.book_of(beside) if page.name == name]
+        record = self.record(named[0]) if named else None
         return hash_of_findings(record.findings) if record else ABSENT
+
+    def book_of(self, page: Page) -> list[Page]:
+        """Return the pages of a page's book, itself among them; none where that is no more."""
+        book = (page.edition, page.area)
+        if book not in self._books:
+            try:
+                self._books[book] = pages_of(load_edition(page.edition), page.area)
+            except KingstonError:
+                self._books[book] = []
+        return self._books[book]
 
     def record(self, page: Page) -> Record | None:
         """Return a page's record, or None where there is none that can be used."""
@@ -99,25 +100,27 @@ class Now:
 
     def keep_modules(self) -> None:
         """Keep the list of modules, to explain later which of them changed."""
-        file = _kept(self.package())
-        if not file.exists():
-            write_whole(file, json.dumps(self.modules, indent=1) + "\n")
+        file, text = _kept(self.package()), json.dumps(self.modules, indent=1) + "\n"
+        if not file.exists() or file.read_text(encoding="utf-8", errors="replace") != text:
+            write_whole(file, text)
 
 
 def changes(page: Page, now: Now) -> list[Change]:
     """Say what changed since a page was run: nothing, and it is fresh."""
     record = now.record(page)
     if record is None:
-        return [Change(_why_unusable(page))]
+        return [_unusable(page)]
     was = record.inputs
     found = [
         *_changed(f"template {shown(page.source)}", was.template, now.template(page.source)),
-        *_changed("parameters", str(was.parameters), str(page.parameters)),
     ]
     for name, old in was.files.items():
         found += _changed(name, old, now.hash_of(name))
+    for name in sorted(was.parameters.keys() | page.parameters.keys()):
+        pair = (str(each.get(name, ABSENT)) for each in (was.parameters, page.parameters))
+        found += _changed(f"parameter {name}", *pair)
     for name, old in was.pages.items():
-        found += _changed(f"findings of {name}", old, now.findings_of(name, page))
+        found += _changed(f"findings of {name}", old, now.findings_of(name, page), "findings")
     if was.package != now.package():
         found += _changed_modules(was.package, now)
     found += _changed(shown(LOCK), was.lock, now.hash_of(shown(LOCK)))
@@ -160,16 +163,19 @@ def _hash_of(path: Path) -> str:
         return ABSENT
 
 
-def _why_unusable(page: Page) -> str:
+def _unusable(page: Page) -> Change:
     try:
         read_record(page)
     except UnusableError as reason:
-        return str(reason)
-    return "never run"
+        damaged = page.record.exists()
+        return Change(
+            str(reason), of="a record that cannot be used" if damaged else "the page itself"
+        )
+    return Change("never run")
 
 
-def _changed(what: str, old: str, new: str) -> list[Change]:
-    return [Change(what, old, new)] if old != new else []
+def _changed(what: str, old: str, new: str, of: str = "the page itself") -> list[Change]:
+    return [Change(what, old, new, of)] if old != new else []
 
 
 def _changed_modules(old: str, now: Now) -> list[Change]:

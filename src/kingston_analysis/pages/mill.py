@@ -15,12 +15,10 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from kingston_analysis.errors import Problem, shown
+from kingston_analysis.pages.engines import ENVIRONMENT, TRIES, Engine
 from kingston_analysis.pages.outputs import place_of_failure, without_colours
 from kingston_analysis.pages.pages import NOTEBOOKS, Page
 from kingston_analysis.pages.parameters import parameter_cells
-
-WARM, NBCLIENT = "warm", "nbclient"
-TRIES = 3
 
 # What goes wrong with a page is told by its outcome.
 logging.getLogger("papermill").setLevel(logging.CRITICAL)
@@ -39,6 +37,7 @@ def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.N
 
     `folder` holds what the process is given and takes its notes. Raises PageError.
     """
+    os.environ.update(ENVIRONMENT)
     for tries_left in reversed(range(TRIES)):
         try:
             notebook = papermill.execute_notebook(
@@ -81,7 +80,7 @@ def _check_whole(notebook: nbformat.NotebookNode, page: Page) -> None:
 
 def _options(engine: str, folder: Path, sockets: Path) -> dict[str, Any]:
     """Return what an engine needs so that the page's process is watched from its start."""
-    if engine == WARM:
+    if engine == Engine.WARM:
         return {"watched": str(folder), "runs_in": str(NOTEBOOKS)}
     start = f"__import__('kingston_analysis.pages.watch', fromlist=['_']).watch({str(folder)!r})"
     return {
@@ -112,4 +111,4 @@ def _failure(error: PapermillExecutionError, page: Page) -> PageError:
 
 def _number(index: int, page: Page) -> int:
     """Return the template's number of an executed cell: papermill had put in one of its own."""
-    return index + (index <= parameter_cells(page.source)[0])
+    return index + all(index <= tagged for tagged in parameter_cells(page.source)[:1])

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.key import Now
-from kingston_analysis.pages.pages import Page, page_named
+from kingston_analysis.pages.pages import Page
 
 
 def remembered(page: Page, now: Now) -> list[Page]:
     """Return the pages whose findings a page read when it was last run."""
-    record, found = now.record(page), []
-    for name in record.inputs.pages if record else ():
-        try:
-            found.append(page_named(name, page.edition, page.area))
-        except KingstonError:
-            continue
-    return found
+    record = now.record(page)
+    names = record.inputs.pages if record else {}
+    return [each for each in now.book_of(page) if each.name in names] if names else []
 
 
 def with_needed(pages: Iterable[Page], now: Now) -> list[Page]:

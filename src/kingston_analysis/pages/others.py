@@ -7,7 +7,7 @@ from typing import Any
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.findings import Finding, from_objects
 from kingston_analysis.pages.key import Now, changes
-from kingston_analysis.pages.pages import page_named
+from kingston_analysis.pages.pages import pages_named
 from kingston_analysis.tables.reads import are_noted, note
 
 _given: dict[str, list[dict[str, Any]]] = {}
@@ -30,8 +30,8 @@ def findings_of(names: list[str], edition: int, area: str) -> list[Finding]:
 
 
 def _from_the_runner(names: list[str], edition: int, area: str) -> list[dict[str, Any]]:
+    pages_named(names, edition, area)
     for name in names:
-        page_named(name, edition, area)
         note("needs", name, "")
     if absent := [name for name in names if name not in _given]:
         raise KingstonError(f"Not run yet: {', '.join(absent)}.")
@@ -40,7 +40,7 @@ def _from_the_runner(names: list[str], edition: int, area: str) -> list[dict[str
 
 def _from_the_last_run(names: list[str], edition: int, area: str) -> list[dict[str, Any]]:
     now = Now()
-    pages = [page_named(name, edition, area) for name in names]
+    pages = pages_named(names, edition, area)
     if stale := [page.name for page in pages if changes(page, now)]:
         what = f"Not run, or something changed since: {', '.join(stale)}."
         raise KingstonError(what, f"Run `kingston run --edition {edition} --area '{area}'`.")

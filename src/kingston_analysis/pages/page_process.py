@@ -94,7 +94,7 @@ class _Client(BlockingInProcessKernelClient):
 def _kernel() -> BlockingInProcessKernelClient:
     asyncio.set_event_loop(asyncio.new_event_loop())
     manager = InProcessKernelManager(
-        config=Config({"HistoryManager": {"enabled": False}}), client_class=CLIENT
+        config=Config({"HistoryManager": {"enabled": False}}), client_class=CLIENT, ip="127.0.0.1"
     )
     manager.kernel = _Kernel(parent=manager, session=manager.session)
     client = manager.client()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,9 +59,9 @@ class Page:
         return f"{self.edition} {self.area}: {self.name}"
 
 
-def pages_folder(edition: int, area: str, build: Path = BUILD) -> Path:
+def pages_folder(edition: int, area: str) -> Path:
     """Return the folder of an edition's executed pages for an area."""
-    return build / "pages" / str(edition) / slug(area)
+    return BUILD / "pages" / str(edition) / slug(area)
 
 
 def pages_of(edition: Edition, area: str, only: str | None = None) -> list[Page]:
@@ -78,12 +79,12 @@ def pages_of(edition: Edition, area: str, only: str | None = None) -> list[Page]
     return chosen
 
 
-def page_named(name: str, edition: int, area: str) -> Page:
-    """Return the page of a name in an edition's book for an area.
+def pages_named(names: Iterable[str], edition: int, area: str) -> list[Page]:
+    """Return the pages of some names in an edition's book for an area.
 
     Raises KingstonError with the nearest names where there is none.
     """
     found = {page.name: page for page in pages_of(load_edition(edition), area)}
-    if name not in found:
-        raise KingstonError(f"There is no page '{name}'.", nearest(name, found))
-    return found[name]
+    if unknown := [name for name in names if name not in found]:
+        raise KingstonError(f"There is no page '{unknown[0]}'.", nearest(unknown[0], found))
+    return [found[name] for name in names]

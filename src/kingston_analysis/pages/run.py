@@ -8,28 +8,29 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
 from kingston_analysis.errors import KingstonError, Problem, shown
+from kingston_analysis.pages.engines import CELL_SECONDS
 from kingston_analysis.pages.execute import Given, Outcome, execute_page
 from kingston_analysis.pages.key import LOCK, Now, changes
 from kingston_analysis.pages.needs import remembered
-from kingston_analysis.pages.pages import Page, page_named
+from kingston_analysis.pages.pages import Page, pages_named
 from kingston_analysis.pages.parameters import check_parameters
 from kingston_analysis.pages.record import Inputs, write_page, write_whole
 from kingston_analysis.pages.schedule import Schedule
-
-CELL_SECONDS = 120
 
 
 @dataclass
 class Run:
     """One run: pages, the executor and engine that execute them, and what came of it.
 
-    `force` names pages that run although nothing changed.
+    `force` names pages that run although nothing changed; `at_once` is how many pages the executor
+    runs at once.
     """
 
     executor: Executor
     engine: str
     now: Now
     force: frozenset[Page]
+    at_once: int
     told: Callable[[Run], None]
     cell_seconds: int = CELL_SECONDS
     schedule: Schedule[Page] = field(default_factory=Schedule)
@@ -58,13 +59,14 @@ class Run:
     @property
     def counts(self) -> tuple[int, int, int]:
         """Count the pages that are done, that an executor has in hand now, and that are left."""
-        schedule, running = self.schedule, sum(future.running() for future in self._futures)
+        schedule = self.schedule
         done = len(self.executed) + len(schedule.failed)
+        running = min(len(self._futures), self.at_once)
         return done, running, len(schedule.left) + len(schedule.running) - running
 
     def _add(self, page: Page, asked: Iterable[str] = ()) -> None:
         """Put a page to what is left, after those that it asked for now or read the last time."""
-        others = [page_named(name, page.edition, page.area) for name in asked]
+        others = pages_named(tuple(asked), page.edition, page.area)
         self._asked.setdefault(page, set()).update(others)
         needs = {*self._asked[page], *remembered(page, self.now)}
         try:
@@ -86,7 +88,7 @@ class Run:
             self.schedule.add(page, self._asked[page] if changed else needs)
 
     def _may_ask_otherwise(self, page: Page) -> bool:
-        return any(not change.is_of_findings for change in changes(page, self.now))
+        return any(change.of != "findings" for change in changes(page, self.now))
 
     def _start_ready(self) -> None:
         """Start what is stale and need not wait, the longest first; settle what is fresh."""
@@ -103,8 +105,13 @@ class Run:
     def _submit(self, page: Page) -> None:
         given = self._given(page)
         self.schedule.start(page)
-        future = self.executor.submit(execute_page, page, given, self.engine, self.cell_seconds)
-        self._futures[future] = page
+        try:
+            work = (execute_page, page, given, self.engine, self.cell_seconds)
+            self._futures[self.executor.submit(*work)] = page
+        except RuntimeError as error:
+            # An executor that has lost its processes takes no more work.
+            what = f"{page}: not run, since the processes for it were lost ({error})."
+            self._fail(page, [Problem(what, remedy="Run again, with fewer --jobs.")])
 
     def _given(self, page: Page) -> Given:
         records = {other.name: self.now.record(other) for other in self.schedule.left[page]}
@@ -114,7 +121,9 @@ class Run:
         try:
             outcome = future.result()
         except Exception as error:  # noqa: BLE001, whatever an executor raises for a lost worker
-            what = f"{page}: the process that ran it was lost ({error})."
+            what = (
+                f"{page}: the process that ran it was lost ({str(error) or type(error).__name__})."
+            )
             self._fail(page, [Problem(what, remedy="Run again, with fewer --jobs.")])
             return
         if outcome.record is None and outcome.needs:
@@ -132,9 +141,19 @@ class Run:
             self.now.keep_modules()
             write_page(page, outcome.notebook, outcome.record)
             write_whole(page.duration, f"{outcome.seconds:.2f}\n")
+            page.log.unlink(missing_ok=True)
         except OSError as error:
             what = f"{page}: {error.strerror or error}."
-            self._fail(page, [Problem(what, page.executed, remedy="Make room and run again.")])
+            self._fail(
+                page,
+                [
+                    Problem(
+                        what,
+                        page.executed,
+                        remedy="Make room, or let it be written to, and run again.",
+                    )
+                ],
+            )
             return
         self.now.was_run(page, outcome.record)
         self.executed.append(page)

@@ -1,8 +1,8 @@
 """A process that has imported everything once, and forks each page from itself.
 
-It has one thread and opens nothing: over a socket it takes one end of a connection for each page,
-and forks a child that serves it. When the command that started it is gone, however it went, so are
-it and all its children.
+Its own code has one thread, and the libraries whose threads it carries make theirs anew after a fork.
+Over a socket it takes one end of a connection for each page, and forks a child that serves it. When
+the command that started it is gone, however it went, so are it and all its children.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
-from functools import cache
 from multiprocessing.connection import Connection
 
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.pages.engines import ENVIRONMENT
 
 
 class WarmProcess:
@@ -32,8 +32,7 @@ class WarmProcess:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115
         environment = {
             **os.environ,
-            "OMP_NUM_THREADS": "1",
-            "PYTHONHASHSEED": "0",
+            **ENVIRONMENT,
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
         self._process = subprocess.Popen(
@@ -63,12 +62,17 @@ class WarmProcess:
             theirs.close()
         return Connection(ours.detach())
 
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether it still can fork pages."""
+        return self._process.poll() is None
+
     def why_gone(self) -> str:
         """Say why a page's process ended by itself."""
         with suppress(subprocess.TimeoutExpired):
             # Where it ends, its connections close a moment before.
             self._process.wait(timeout=1)
-        if self._process.poll() is None:
+        if self.is_alive or self._process.returncode < 0:
             return "The process that ran the page was killed; memory may be short."
         self._said.seek(0)
         lines = self._said.read().decode(errors="replace").strip().splitlines()
@@ -82,26 +86,38 @@ class WarmProcess:
         self._process.wait()
 
 
-@cache
+_started: list[WarmProcess] = []
+_starting = threading.Lock()
+
+
 def warm_process() -> WarmProcess:
-    """Start this process's warm process at the first call, and return it."""
-    return WarmProcess()
+    """Return this process's warm process; start it at the first call, and where it has ended."""
+    with _starting:
+        if not _started or not _started[-1].is_alive:
+            _started.append(WarmProcess())
+        return _started[-1]
 
 
 def serve(control: socket.socket) -> None:
     """Fork a child for each connection that comes, until the other side is gone."""
+    # What is imported is no garbage: look for none now, nor let each child copy it to look later.
+    gc.disable()
     from kingston_analysis.pages.page_process import serve_page, use_once
     from kingston_analysis.tables.load import hold_table
-    from kingston_analysis.tables.metadata import table_names
+    from kingston_analysis.tables.yamls import hold_yaml
+    from kingston_analysis.topics import tables_by_use
 
+    hold_yaml()
     use_once()
-    # What is here now is never garbage: no child shall copy it, only to look at it.
     gc.freeze()
+    gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    tables = table_names()
+    tables = tables_by_use()
     while True:
         while tables and not _is_asked(control):
-            hold_table(tables.pop())
+            # Whatever is wrong with a table, the page that reads it tells.
+            with suppress(Exception):
+                hold_table(tables.pop())
         _, descriptors, _, _ = socket.recv_fds(control, 16, 1)
         if not descriptors:
             os.killpg(0, signal.SIGKILL)

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from kingston_analysis.errors import ROOT, KingstonError, shown
+from kingston_analysis.pages.engines import MEMORY
 from kingston_analysis.pages.others import give
 from kingston_analysis.tables.reads import is_sanctioned, note, note_to
 
 NOTES = "notes.jsonl"
 FINDINGS = "findings.json"
-# More than any page needs, and less than brings a machine down.
-MEMORY = 4 * 1024**3
 # Code and environment have hashes of their own in a page's key.
 # Python itself may stand above the project: then only what the project keeps it in is free.
 PREFIXES = [Path(each) for each in (sys.prefix, sys.base_prefix)]
@@ -32,7 +31,6 @@ PROCESSES = (
 
 def watch(folder: str) -> None:
     """Watch this process to its end: notes go to a folder, which holds other pages' findings."""
-    os.environ["OMP_NUM_THREADS"] = "1"
     place = Path(folder)
     give(json.loads((place / FINDINGS).read_text(encoding="utf-8")))
     _limit_memory()

@@ -9,10 +9,10 @@ from typing import Any, Literal
 import nbformat
 
 from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.pages.engines import TRIES
 from kingston_analysis.pages.outputs import place_of_failure
 from kingston_analysis.review.verdicts import verdicts
 
-TRIES = 3
 # What nbval says of a cell.
 DIFFERS, RAISED = "Cell outputs differ", "Cell execution caused an exception"
 DEAD = "Failed to interrupt kernel"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.pages import Page
 from kingston_analysis.review.judge import JudgedCell, NeverRunError, judge
 from kingston_analysis.review.page_report import page_report
@@ -43,16 +43,6 @@ def review_pages(pages: list[Page], jobs: int, done: Callable[[Page], None]) -> 
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return [future.result() for future in running]
-
-
-def problems(reviews: list[PageReview]) -> list[Problem]:
-    """Return a problem for each page that is not in order."""
-    differs = "The page is not what its notebook gives now."
-    return [
-        each.trouble.problems[0] if each.trouble else Problem(differs, each.page.executed)
-        for each in reviews
-        if not each.ok
-    ]
 
 
 def report(reviews: list[PageReview]) -> str:

@@ -12,19 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.pages.engines import CELL_SECONDS, ENVIRONMENT
 
-CELL_SECONDS = 120
 NOTEBOOK, VERDICTS = "page.ipynb", "verdicts.json"
 COMMAND = (
     *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "nbval.plugin"),
     *("-p", "kingston_analysis.review.plugin", "--nbval", "--nbval-current-env"),
     f"--verdicts={VERDICTS}",
 )
-# One thread, as in the run: the sum of many threads has other last digits.
 SETTINGS = {
+    **ENVIRONMENT,
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     "PYTEST_ADDOPTS": "",
-    "OMP_NUM_THREADS": "1",
 }
 # pytest's exit codes where all tests passed, and where some failed; others tell of pytest itself.
 JUDGED = (0, 1)

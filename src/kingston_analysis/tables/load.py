@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,13 +55,12 @@ def load(name: str, folder: Path = TABLES) -> Table:
 
 
 def hold_table(name: str, folder: Path = TABLES) -> None:
-    """Parse and check a table now, if it is sound, so that processes forked from this one need not.
+    """Parse and check a table now, so that processes forked from this one need not.
 
-    They still read and hash its bytes, and parse it anew where bytes or rules are not these.
+    Raises what `load` raises. They still read and hash its bytes, and parse it anew where bytes or rules are not these.
     """
-    with suppress(KingstonError):
-        table = load(name, folder)
-        _held[data_file(name, folder)] = (_rules(table.meta, folder), table.frame)
+    table = load(name, folder)
+    _held[data_file(name, folder)] = (_rules(table.meta, folder), table.frame)
 
 
 # By data file: what the table was checked against, its own hash included, and the frame.
@@ -118,7 +116,7 @@ def _read(content: bytes, file: Path) -> pd.DataFrame:
     options = {"dtype": "str", "keep_default_na": False, "na_values": [""]}
     try:
         if file.suffix == ".parquet":
-            return pd.read_parquet(io.BytesIO(content))
+            return pd.read_parquet(io.BytesIO(content), use_threads=False)
         return pd.read_csv(io.BytesIO(content), skip_blank_lines=False, **options)
     except (ValueError, OSError) as error:
         what = f"Cannot be read as a table: {' '.join(str(error).split())}."

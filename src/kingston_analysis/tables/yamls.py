@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.tables.files import read_bytes
+from kingston_analysis.tables.files import read_bytes, sha256
 
 T = TypeVar("T")
 
@@ -27,7 +27,29 @@ def load_yaml(path: Path, model: type[T]) -> T:
     Raises KingstonError with every fault found in the file: a file that is missing or is not
     YAML, a key given twice, an unknown key, a value of the wrong kind; each with line and column.
     """
-    node = _compose(path)
+    text = read_bytes(path)
+    key = (path, sha256(text), repr(model))
+    found = _held[key] if key in _held else _parsed(text, path, model)
+    if _holding:
+        _held[key] = found
+    return list(found) if isinstance(found, list) else found
+
+
+def hold_yaml() -> None:
+    """Hold what is parsed from now on, so that processes forked from this one need not parse it.
+
+    They still read and hash the bytes, and parse them anew where they are not these.
+    """
+    global _holding
+    _holding = True
+
+
+_holding = False
+_held: dict[tuple[Path, str, str], Any] = {}
+
+
+def _parsed(text: bytes, path: Path, model: type[T]) -> T:
+    node = _compose(text, path)
     repeated = list(_repeated_keys(node, path))
     if repeated:
         raise KingstonError(repeated)
@@ -52,8 +74,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def _compose(path: Path) -> yaml.Node:
-    text = read_bytes(path)
+def _compose(text: bytes, path: Path) -> yaml.Node:
     node = _as_yaml(path, lambda: _Loader(text).get_single_node())
     if node is None:
         raise KingstonError(Problem("The file is empty.", path, 1, remedy="Restore it."))

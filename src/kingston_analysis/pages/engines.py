@@ -1,0 +1,25 @@
+"""The engines that run a page, and what a page may take."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+
+CELL_SECONDS = 120
+# More than any page needs, and less than brings a machine down.
+MEMORY = 4 * 1024**3
+# A kernel that did not start is tried again.
+TRIES = 3
+# One thread, since the sum of many has other last digits; one order of sets.
+ENVIRONMENT = {"OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+
+
+class Engine(StrEnum):
+    """The engines that run a page."""
+
+    WARM = "warm"
+    NBCLIENT = "nbclient"
+
+
+# The fastest that this system can use.
+DEFAULT = Engine.WARM if hasattr(os, "fork") else Engine.NBCLIENT
