@@ -433,3 +433,21 @@ def test_a_full_disk_while_pages_are_written_is_told_of_each_page_and_nothing_is
         assert f"{WHERE}{page}: " in said.text
     assert f"{WHERE}sources: not run, since overview, robbery failed." in said.text
     assert snapshot(published.build / "pages") == before
+
+
+def test_the_template_of_a_page_that_is_only_needed_is_held_to_its_parameters_too(
+    published: Project,
+) -> None:
+    """Without the tag, the template's own defaults would win, and every topic be the same one."""
+
+    def untag(cells: list[dict]) -> None:
+        for each in cells:
+            each["metadata"] = {}
+
+    published.edit_notebook("topic", untag)
+
+    said = published.kingston("run", "--only", "sources")
+
+    assert said.code == 1, said
+    assert "notebooks/topic.ipynb" in said.text
+    assert "no cell tagged 'parameters'" in said.text

@@ -15,7 +15,7 @@ from kingston_analysis.tables.areas import load_areas
 SOURCE = ROOT / "src" / "kingston_analysis"
 MODULES = sorted(SOURCE.rglob("*.py"))
 # One direction, no way back: a room imports from those before it only.
-ROOMS = ["tables", "measures", "show", "pages", "book"]
+ROOMS = ["tables", "measures", "show", "pages", "review", "book", "commands"]
 READS_AND_WRITES = (
     *("open", "print", "input", "read_text", "read_bytes", "write_text", "write_bytes"),
     *("read_csv", "read_parquet", "read_json", "read_excel", "to_csv", "to_parquet", "to_json"),

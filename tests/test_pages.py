@@ -20,7 +20,7 @@ from kingston_analysis.findings import Finding, as_objects
 from kingston_analysis.pages import key, pages
 from kingston_analysis.pages.key import ABSENT, Change, Now, changes, hash_of_template, tree
 from kingston_analysis.pages.outputs import cleaned, figures_in, findings_in, place_of_failure
-from kingston_analysis.pages.pages import NOTEBOOKS, Page, page_named, pages_folder, pages_of
+from kingston_analysis.pages.pages import NOTEBOOKS, Page, pages_folder, pages_named, pages_of
 from kingston_analysis.pages.parameters import check_parameters
 from kingston_analysis.pages.record import FORMAT, Inputs, Record, write_page
 from kingston_analysis.show.mimes import FIGURE
@@ -74,9 +74,9 @@ def test_a_page_that_does_not_exist_is_answered_with_the_nearest():
 
 
 def test_a_page_is_found_by_its_name_beside_another():
-    assert page_named("robbery", 2008, "Sutton") in pages_of(EDITION, "Sutton")
+    assert pages_named(["robbery"], 2008, "Sutton")[0] in pages_of(EDITION, "Sutton")
     with pytest.raises(KingstonError, match=r"no page 'topic'\."):
-        page_named("topic", 2008, "Sutton")
+        pages_named(["topic"], 2008, "Sutton")
 
 
 def test_pages_of_an_unknown_borough_are_answered_with_the_nearest():
@@ -464,7 +464,10 @@ def test_the_template_is_named_by_its_file(at_rest, tmp_path):
     ("changed", "what"),
     [
         ({"python": "2.7.18"}, "Python"),
-        ({"parameters": {"edition": 2007}}, "parameters"),
+        (
+            {"parameters": {"edition": 2007, "area": KINGSTON, "topic": "robbery"}},
+            "parameter edition",
+        ),
         ({"pages": {"no-such-page": "sha256:0"}}, "findings of no-such-page"),
         ({"files": {"gone.csv": "sha256:0"}}, "gone.csv"),
         ({"package": "sha256:0"}, "package"),
@@ -512,24 +515,24 @@ def test_a_list_of_modules_that_does_not_explain_the_change_is_not_believed(at_r
 def test_a_page_that_was_not_run_or_is_damaged_has_that_for_its_one_change(at_rest):
     at_rest.executed.write_text("{")
     [damage] = changes(at_rest, Now())
-    assert damage.is_damage
+    assert damage.of == "a record that cannot be used"
     at_rest.record.unlink()
     [change] = changes(at_rest, Now())
-    assert (change, change.is_damage) == (Change("never run"), False)
+    assert change == Change("never run")
 
 
 def test_a_record_of_another_format_is_damage(at_rest):
     text = at_rest.record.read_text()
     at_rest.record.write_text(text.replace(f'"format": {FORMAT}', '"format": 0'))
     [change] = changes(at_rest, Now())
-    assert change.is_damage
+    assert change.of == "a record that cannot be used"
     assert str(change) == "run by another version of the runner (format 0)"
 
 
 def test_a_change_is_written_with_the_beginnings_of_both_hashes():
     change = Change("a.csv", "sha256:" + "0123456789abcdef" * 4, ABSENT)
     assert str(change) == "a.csv: 0123456789ab → absent"
-    assert not change.is_damage
+    assert change.of == "the page itself"
 
 
 def test_every_template_is_used_by_some_page():

@@ -22,6 +22,8 @@ from system_project import (
     wait_until,
 )
 
+from kingston_analysis.book.manifest import write_manifest
+
 PAGES = ["overview", "robbery", "sources"]
 
 
@@ -372,6 +374,7 @@ def test_a_disk_that_fills_up_stops_the_build_with_a_sentence_and_leaves_the_sit
     elif runs_out_while == "it is published":
         # The book that stays is copied, and is larger than the room.
         (full_disk.site / "2016/large").write_bytes(bytes(60_000_000))
+        write_manifest(full_disk.site)
         arguments = ("--area", "Sutton")
         room = 30_000_000
     site = snapshot(full_disk.site)

@@ -72,7 +72,7 @@ def explained(project: Project, *arguments: str) -> dict[str, list[str]]:
             counted = re.fullmatch(r"\d+ things changed", told)
             found[page] = [] if counted else [told]
     assert list(found) == PAGES, said
-    return {page: told for page, told in found.items() if told != ["fresh"]}
+    return {page: told for page, told in found.items() if not told[0].startswith("fresh")}
 
 
 def named(told: list[str]) -> list[str]:

@@ -362,3 +362,17 @@ def test_no_record_holds_how_long_the_page_took(small_site: Project) -> None:
     for page in PAGES:
         text = json.dumps({**record(small_site.site, page), "findings": []}).lower()
         assert not any(word in text for word in ("seconds", "duration", "started", "elapsed"))
+
+
+def test_a_book_that_was_altered_on_the_site_is_built_again_and_never_vouched_for(
+    published: Project,
+) -> None:
+    before = snapshot(published.site)
+    page = published.site / "2016/evidence/robbery.html"
+    page.write_text(page.read_text("utf-8").replace("obbery", "abbery", 1), encoding="utf-8")
+
+    said = published.kingston("build")
+
+    assert said.code == 0, said
+    assert "2016 on the site is not as it was published, and is built again" in said.text
+    assert snapshot(published.site) == before

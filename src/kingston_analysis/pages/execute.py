@@ -6,7 +6,7 @@ import json
 import platform
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,25 +46,18 @@ def execute_page(page: Page, given: Given, engine: str, cell_seconds: int) -> Ou
     for what is wrong with the page: the outcome tells.
     """
     started = time.monotonic()
-    surroundings = (hash_of_template(page.source), *code_here())
     try:
         with tempfile.TemporaryDirectory(prefix="kingston-", ignore_cleanup_errors=True) as folder:
-            return _executed(page, given, engine, cell_seconds, Path(folder), surroundings, started)
+            outcome = _executed(page, given, engine, cell_seconds, Path(folder))
     except OSError as error:
         what = f"{page}: {error.strerror or error}."
         remedy = f"Make room in {tempfile.gettempdir()}, where pages run."
         return Outcome(page, problems=[Problem(what, remedy=remedy)])
+    return replace(outcome, seconds=time.monotonic() - started)
 
 
-def _executed(
-    page: Page,
-    given: Given,
-    engine: str,
-    cell_seconds: int,
-    folder: Path,
-    surroundings: tuple[str, str, str],
-    started: float,
-) -> Outcome:
+def _executed(page: Page, given: Given, engine: str, cell_seconds: int, folder: Path) -> Outcome:
+    surroundings = (hash_of_template(page.source), *code_here())
     (folder / FINDINGS).write_text(json.dumps(given), encoding="utf-8")
     failure: PageError | None = None
     try:
@@ -85,7 +78,7 @@ def _executed(
         return Outcome(page, problems=[_of_page(page, error.problem)], log=error.log)
     except KingstonError as error:
         return Outcome(page, problems=[_of_page(page, each) for each in error.problems])
-    return Outcome(page, text, record, needs, seconds=time.monotonic() - started)
+    return Outcome(page, text, record, needs)
 
 
 def _check_notes(page: Page, notes: list[list[str]]) -> None:

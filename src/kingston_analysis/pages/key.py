@@ -167,10 +167,8 @@ def _unusable(page: Page) -> Change:
     try:
         read_record(page)
     except UnusableError as reason:
-        damaged = page.record.exists()
-        return Change(
-            str(reason), of="a record that cannot be used" if damaged else "the page itself"
-        )
+        if page.record.exists():
+            return Change(str(reason), of="a record that cannot be used")
     return Change("never run")
 
 

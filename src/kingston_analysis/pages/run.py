@@ -121,9 +121,8 @@ class Run:
         try:
             outcome = future.result()
         except Exception as error:  # noqa: BLE001, whatever an executor raises for a lost worker
-            what = (
-                f"{page}: the process that ran it was lost ({str(error) or type(error).__name__})."
-            )
+            told = str(error) or type(error).__name__
+            what = f"{page}: the process that ran it was lost ({told})."
             self._fail(page, [Problem(what, remedy="Run again, with fewer --jobs.")])
             return
         if outcome.record is None and outcome.needs:
@@ -144,16 +143,8 @@ class Run:
             page.log.unlink(missing_ok=True)
         except OSError as error:
             what = f"{page}: {error.strerror or error}."
-            self._fail(
-                page,
-                [
-                    Problem(
-                        what,
-                        page.executed,
-                        remedy="Make room, or let it be written to, and run again.",
-                    )
-                ],
-            )
+            remedy = "Make room, or make the folder writable, and run again."
+            self._fail(page, [Problem(what, page.executed, remedy=remedy)])
             return
         self.now.was_run(page, outcome.record)
         self.executed.append(page)

@@ -1,8 +1,8 @@
 """A process that has imported everything once, and forks each page from itself.
 
-Its own code has one thread, and the libraries whose threads it carries make theirs anew after a fork.
-Over a socket it takes one end of a connection for each page, and forks a child that serves it. When
-the command that started it is gone, however it went, so are it and all its children.
+Its own code has one thread; libraries that have others make them anew after a fork. Over a socket
+it takes one end of a connection for each page, and forks a child that serves it. When the command
+that started it is gone, however it went, so are it and all its children.
 """
 
 from __future__ import annotations

@@ -57,7 +57,8 @@ def load(name: str, folder: Path = TABLES) -> Table:
 def hold_table(name: str, folder: Path = TABLES) -> None:
     """Parse and check a table now, so that processes forked from this one need not.
 
-    Raises what `load` raises. They still read and hash its bytes, and parse it anew where bytes or rules are not these.
+    They still read and hash its bytes, and parse it anew where bytes or rules are not these. Raises
+    what `load` raises.
     """
     table = load(name, folder)
     _held[data_file(name, folder)] = (_rules(table.meta, folder), table.frame)
