@@ -9,6 +9,7 @@ import re
 import resource
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -386,3 +387,37 @@ def test_a_disk_that_fills_up_stops_the_build_with_a_sentence_and_leaves_the_sit
     assert snapshot(full_disk.site) == site
     assert re.search("No space left on device|disk (is|may be) full", said.text), said
     assert is_readable(said), said
+
+
+def test_pages_run_on_any_executor(project: Project) -> None:
+    """Each process of a pool forks its pages from a warm process of its own."""
+    code = """
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from kingston_analysis.editions import load_edition
+from kingston_analysis.pages.key import Now
+from kingston_analysis.pages.pages import pages_of
+from kingston_analysis.pages.run import Run
+
+if __name__ == "__main__":
+    pages = pages_of(load_edition(2016), "Kingston upon Thames")
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        run = Run(pool, "warm", Now(), frozenset(), 2, lambda run: None)
+        run.run(pages)
+    print(*sorted(page.name for page in run.executed))
+"""
+    script = project.root / "on_a_pool.py"
+    script.write_text(code, encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        cwd=project.root,
+        env=project.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.split() == sorted(PAGES)
+    assert project.stale_pages() == []
+    assert wait_until(lambda: not processes_of(project), 20), processes_of(project)

@@ -59,10 +59,10 @@ def execute_page(page: Page, given: Given, engine: str, cell_seconds: int) -> Ou
 def _executed(page: Page, given: Given, engine: str, cell_seconds: int, folder: Path) -> Outcome:
     surroundings = (hash_of_template(page.source), *code_here())
     (folder / FINDINGS).write_text(json.dumps(given), encoding="utf-8")
-    failure: PageError | None = None
+    failure: PageError | KingstonError | None = None
     try:
         notebook = cleaned(mill(page, folder, engine, cell_seconds))
-    except PageError as error:
+    except (PageError, KingstonError) as error:
         failure = error
     notes = _notes(folder)
     needs = tuple(dict.fromkeys(name for kind, name, _ in notes if kind == "needs"))
