@@ -37,7 +37,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         try:
             yield executor, workers
         except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
+            executor.shutdown(wait=False)
             raise
         executor.shutdown()
 
