@@ -546,7 +546,7 @@ def reads_nothing(project: Project) -> None:
     def change(cells: list[dict]) -> None:
         for cell in cells:
             text = "".join(cell["source"])
-            cell["source"] = re.sub(r"(?m)^.*page\.findings\(.*$", "pass", text)
+            cell["source"] = re.sub(r"page\.findings\(.*\)", "[]", text)
 
     project.edit_notebook("sources", change)
 
