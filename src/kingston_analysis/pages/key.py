@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -45,6 +45,7 @@ class Now:
 
     _files: dict[str, str] = field(default_factory=dict)
     _records: dict[Page, Record | None] = field(default_factory=dict)
+    _findings: dict[Page, str] = field(default_factory=dict)
     _books: dict[tuple[int, str], list[Page]] = field(default_factory=dict)
 
     def hash_of(self, name: str) -> str:
@@ -63,8 +64,7 @@ class Now:
     def findings_of(self, name: str, beside: Page) -> str:
         """Hash the findings of the page of a name in the book of another page."""
         named = [page for page in self.book_of(beside) if page.name == name]
-        record = self.record(named[0]) if named else None
-        return hash_of_findings(record.findings) if record else ABSENT
+        return self._findings[named[0]] if named and self.record(named[0]) else ABSENT
 
     def book_of(self, page: Page) -> list[Page]:
         """Return the pages of a page's book, itself among them; none where that is no more."""
@@ -77,17 +77,18 @@ class Now:
         return self._books[book]
 
     def record(self, page: Page) -> Record | None:
-        """Return a page's record, or None where there is none that can be used."""
+        """Return a page's record less its findings, or None where there is none to be used."""
         if page not in self._records:
             try:
-                self._records[page] = read_record(page)
+                self.was_run(page, read_record(page))
             except UnusableError:
                 self._records[page] = None
         return self._records[page]
 
     def was_run(self, page: Page, record: Record) -> None:
-        """Take note of a record that was just written."""
-        self._records[page] = record
+        """Take note of a record; its findings would fill the memory, so of their hash alone."""
+        self._records[page] = replace(record, findings=[])
+        self._findings[page] = hash_of_findings(record.findings)
 
     @cached_property
     def modules(self) -> dict[str, str]:

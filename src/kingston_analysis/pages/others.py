@@ -8,6 +8,7 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.findings import Finding, from_objects
 from kingston_analysis.pages.key import Now, changes
 from kingston_analysis.pages.pages import pages_named
+from kingston_analysis.pages.record import read_record
 from kingston_analysis.tables.reads import are_noted, note
 
 _given: dict[str, list[dict[str, Any]]] = {}
@@ -44,4 +45,4 @@ def _from_the_last_run(names: list[str], edition: int, area: str) -> list[dict[s
     if stale := [page.name for page in pages if changes(page, now)]:
         what = f"Not run, or something changed since: {', '.join(stale)}."
         raise KingstonError(what, f"Run `kingston run --edition {edition} --area '{area}'`.")
-    return [each for page in pages for each in now.record(page).findings]
+    return [each for page in pages for each in read_record(page).findings]

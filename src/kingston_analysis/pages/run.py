@@ -14,7 +14,13 @@ from kingston_analysis.pages.key import LOCK, Now, changes
 from kingston_analysis.pages.needs import remembered
 from kingston_analysis.pages.pages import Page, pages_named
 from kingston_analysis.pages.parameters import check_parameters
-from kingston_analysis.pages.record import Inputs, write_page, write_whole
+from kingston_analysis.pages.record import (
+    Inputs,
+    UnusableError,
+    read_record,
+    write_page,
+    write_whole,
+)
 from kingston_analysis.pages.schedule import Schedule
 
 
@@ -103,7 +109,12 @@ class Run:
                     self._submit(page)
 
     def _submit(self, page: Page) -> None:
-        given = self._given(page)
+        try:
+            given = self._given(page)
+        except UnusableError as reason:
+            what = f"{page}: what another page found cannot be read any more: {reason}."
+            self._fail(page, [Problem(what, remedy="Run again.")])
+            return
         self.schedule.start(page)
         try:
             work = (execute_page, page, given, self.engine, self.cell_seconds)
@@ -114,8 +125,8 @@ class Run:
             self._fail(page, [Problem(what, remedy="Run again, with fewer --jobs.")])
 
     def _given(self, page: Page) -> Given:
-        records = {other.name: self.now.record(other) for other in self.schedule.left[page]}
-        return {name: record.findings for name, record in records.items() if record}
+        others = [other for other in self.schedule.left[page] if self.now.record(other)]
+        return {other.name: read_record(other).findings for other in others}
 
     def _collect(self, page: Page, future: Future[Outcome]) -> None:
         try:
