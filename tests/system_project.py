@@ -108,6 +108,10 @@ class Project:
             "stale = {name: [each.what for each in what] for name, what in found.items() if what}\n"
             "print(json.dumps(stale))\n"
         )
+        return json.loads(self.python(code))
+
+    def python(self, code: str) -> str:
+        """Run Python in which this copy is the project, and return what it put out."""
         done = subprocess.run(
             [sys.executable, "-c", code],
             cwd=self.root,
@@ -116,7 +120,7 @@ class Project:
             text=True,
             check=True,
         )
-        return json.loads(done.stdout)
+        return done.stdout
 
     def edit(self, file: str, old: str, new: str) -> None:
         """Change a text in a file of the project, as a person would by hand."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -644,15 +642,7 @@ def stale_books(project: Project) -> list[str]:
         "books = [Book(edition, edition.area) for edition in editions]\n"
         "print(*[b.name for b in books if not is_current(b, held.get(b.name), now, SITE)])\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=project.root,
-        env=project.environment(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.split()
+    return project.python(code).split()
 
 
 PLAN = "book/plans/2008-11"

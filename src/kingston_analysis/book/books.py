@@ -13,6 +13,7 @@ from kingston_analysis.editions import Edition, load_edition
 from kingston_analysis.errors import ROOT, KingstonError, shown
 from kingston_analysis.pages.key import LOCK, PACKAGE, Now, changes, tree
 from kingston_analysis.pages.pages import BUILD, Page, pages_of
+from kingston_analysis.pages.record import as_text
 from kingston_analysis.tables.areas import slug
 from kingston_analysis.tables.files import sha256
 from kingston_analysis.tables.metadata import DATA
@@ -139,5 +140,6 @@ def _read(site: Path) -> dict[str, dict]:
 
 
 def _as_run(page: Page, now: Now) -> str:
+    """Hash a page's record, which vouches for its notebook and is published beside it."""
     record = now.record(page)
-    return record.notebook if record else "not run"
+    return sha256(as_text(record).encode()) if record else "not run"

@@ -23,6 +23,8 @@ from kingston_analysis.pages.record import Inputs, Record
 from kingston_analysis.pages.watch import FINDINGS, NOTES
 from kingston_analysis.tables.files import sha256
 
+TORN = ["torn", "", ""]
+
 Given = dict[str, list[dict[str, Any]]]
 
 
@@ -57,7 +59,8 @@ def execute_page(page: Page, given: Given, engine: str, cell_seconds: int) -> Ou
 
 
 def _executed(page: Page, given: Given, engine: str, cell_seconds: int, folder: Path) -> Outcome:
-    surroundings = (hash_of_template(page.source), *code_here())
+    # Hashed before it runs: what is edited meanwhile makes the page stale, never wrongly fresh.
+    template, _ = hash_of_template(page.source), code_here()
     (folder / FINDINGS).write_text(json.dumps(given), encoding="utf-8")
     failure: PageError | KingstonError | None = None
     try:
@@ -65,7 +68,7 @@ def _executed(page: Page, given: Given, engine: str, cell_seconds: int, folder: 
     except (PageError, KingstonError) as error:
         failure = error
     notes = _notes(folder)
-    needs = tuple(dict.fromkeys(name for kind, name, _ in notes if kind == "needs"))
+    needs = _named(notes, "needs")
     if absent := tuple(name for name in needs if name not in given):
         return Outcome(page, needs=absent)
     try:
@@ -73,7 +76,14 @@ def _executed(page: Page, given: Given, engine: str, cell_seconds: int, folder: 
             raise failure
         _check_notes(page, notes)
         text = nbformat.writes(notebook) + "\n"
-        record = _record(page, notebook, sha256(text.encode()), surroundings, notes, given)
+        record = Record(
+            page=page.name,
+            template=page.template,
+            inputs=_inputs(page, template, notes, given),
+            notebook=sha256(text.encode()),
+            figures=described_figures(notebook),
+            findings=as_objects(findings_in(notebook)),
+        )
     except PageError as error:
         return Outcome(page, problems=[_of_page(page, error.problem)], log=error.log)
     except KingstonError as error:
@@ -82,9 +92,12 @@ def _executed(page: Page, given: Given, engine: str, cell_seconds: int, folder: 
 
 
 def _check_notes(page: Page, notes: list[list[str]]) -> None:
-    if ["watched", "", ""] not in notes:
+    if TORN in notes:
+        what, remedy = "What the page noted is not whole.", f"Make room in {tempfile.gettempdir()}."
+        raise PageError(Problem(what, remedy=remedy))
+    if not any(kind == "watched" for kind, _, _ in notes):
         raise PageError(Problem("The page ran unwatched, so what it read is not known."))
-    if refused := [name for kind, name, _ in notes if kind == "refused"]:
+    if refused := _named(notes, "refused"):
         what = f"The page went past its tables and hid the error: {', '.join(refused)}."
         raise PageError(Problem(what, page.source, remedy="Remove that from the template."))
 
@@ -101,40 +114,33 @@ def _of_page(page: Page, problem: Problem) -> Problem:
 
 
 def _notes(folder: Path) -> list[list[str]]:
-    """Read what the page's process noted."""
+    """Read what the page's process noted; a full disk may have torn the last line."""
     file = folder / NOTES
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    return [json.loads(line) for line in lines]
+    notes = []
+    for line in lines:
+        try:
+            notes.append(json.loads(line))
+        except ValueError:
+            notes.append(TORN)
+    return notes
 
 
-def _record(
-    page: Page,
-    notebook: nbformat.NotebookNode,
-    hash_of_notebook: str,
-    surroundings: tuple[str, str, str],
-    notes: list[list[str]],
-    given: Given,
-) -> Record:
-    template, package, lock = surroundings
-    files = _files(notes)
-    return Record(
-        page=page.name,
-        template=page.template,
-        inputs=Inputs(
-            template=template,
-            parameters=page.parameters,
-            files=files,
-            pages={
-                name: hash_of_findings(given[name])
-                for name in sorted({name for kind, name, _ in notes if kind == "needs"})
-            },
-            package=package,
-            lock=lock,
-            python=platform.python_version(),
-        ),
-        notebook=hash_of_notebook,
-        figures=described_figures(notebook),
-        findings=as_objects(findings_in(notebook)),
+def _named(notes: list[list[str]], wanted: str) -> tuple[str, ...]:
+    """Return each name that was noted for a reason, once."""
+    return tuple(dict.fromkeys(name for kind, name, _ in notes if kind == wanted))
+
+
+def _inputs(page: Page, template: str, notes: list[list[str]], given: Given) -> Inputs:
+    package, lock = code_here()
+    return Inputs(
+        template=template,
+        parameters=page.parameters,
+        files=_files(notes),
+        pages={name: hash_of_findings(given[name]) for name in sorted(_named(notes, "needs"))},
+        package=package,
+        lock=lock,
+        python=platform.python_version(),
     )
 
 

@@ -9,7 +9,7 @@ from kingston_analysis.pages.needs import with_needed
 from kingston_analysis.pages.pages import Page
 
 
-def explained(pages: Iterable[Page]) -> str:
+def explained(pages: list[Page]) -> str:
     """Say of each page whether it is fresh, and what changed where it is not, a line a change."""
     now = Now()
     found = {page: changes(page, now) for page in with_needed(pages, now)}

@@ -21,6 +21,7 @@ PACKAGE = ROOT / "src" / "kingston_analysis"
 NOT_OF_PAGES = ("book", "review", "commands", "cli.py")
 LOCK = ROOT / "requirements.lock"
 ABSENT = "absent"
+Of = Literal["the page itself", "findings", "a record that cannot be used"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Change:
     what: str
     old: str = ""
     new: str = ""
-    of: Literal["the page itself", "findings", "a record that cannot be used"] = "the page itself"
+    of: Of = "the page itself"
 
     def __str__(self) -> str:
         if not self.old:
@@ -112,9 +113,7 @@ def changes(page: Page, now: Now) -> list[Change]:
     if record is None:
         return [_unusable(page)]
     was = record.inputs
-    found = [
-        *_changed(f"template {shown(page.source)}", was.template, now.template(page.source)),
-    ]
+    found = _changed(f"template {shown(page.source)}", was.template, now.template(page.source))
     for name, old in was.files.items():
         found += _changed(name, old, now.hash_of(name))
     for name in sorted(was.parameters.keys() | page.parameters.keys()):
@@ -173,7 +172,7 @@ def _unusable(page: Page) -> Change:
     return Change("never run")
 
 
-def _changed(what: str, old: str, new: str, of: str = "the page itself") -> list[Change]:
+def _changed(what: str, old: str, new: str, of: Of = "the page itself") -> list[Change]:
     return [Change(what, old, new, of)] if old != new else []
 
 

@@ -38,7 +38,6 @@ class Run:
     force: frozenset[Page]
     at_once: int
     told: Callable[[Run], None]
-    cell_seconds: int = CELL_SECONDS
     schedule: Schedule[Page] = field(default_factory=Schedule)
     problems: list[Problem] = field(default_factory=list)
     executed: list[Page] = field(default_factory=list)
@@ -117,7 +116,7 @@ class Run:
             return
         self.schedule.start(page)
         try:
-            work = (execute_page, page, given, self.engine, self.cell_seconds)
+            work = (execute_page, page, given, self.engine, CELL_SECONDS)
             self._futures[self.executor.submit(*work)] = page
         except RuntimeError as error:
             # An executor that has lost its processes takes no more work.
