@@ -451,3 +451,20 @@ def test_the_template_of_a_page_that_is_only_needed_is_held_to_its_parameters_to
     assert said.code == 1, said
     assert "notebooks/topic.ipynb" in said.text
     assert "no cell tagged 'parameters'" in said.text
+
+
+def test_a_page_whose_notes_were_torn_by_a_full_disk_is_not_taken_for_whole(
+    project: Project,
+) -> None:
+    """It hides that its last note could not be written; what it read is then not known."""
+    tear = "from kingston_analysis.tables import reads\n"
+    tear += "with reads.sanctioned(), reads._notes.open('a') as notes:\n"
+    tear += '    _ = notes.write(\'["read", "data/to\')'
+    cell("overview", tear)(project)
+
+    said = project.kingston("run", "--only", "overview")
+
+    assert said.code == 1, said
+    assert is_readable(said), said
+    assert f"{WHERE}overview: What the page noted is not whole. Make room in" in said.text
+    assert not (project.pages() / "overview.json").exists()

@@ -376,3 +376,31 @@ def test_a_book_that_was_altered_on_the_site_is_built_again_and_never_vouched_fo
     assert said.code == 0, said
     assert "2016 on the site is not as it was published, and is built again" in said.text
     assert snapshot(published.site) == before
+
+
+def test_a_site_without_its_manifest_vouches_for_no_book(published: Project) -> None:
+    before = snapshot(published.site)
+    (published.site / MANIFEST).unlink()
+    page = published.site / "2016/evidence/robbery.html"
+    page.write_text(page.read_text("utf-8").replace("obbery", "abbery", 1), encoding="utf-8")
+
+    said = published.kingston("build")
+
+    assert said.code == 0, said
+    assert "2016 on the site is not as it was published, and is built again" in said.text
+    assert snapshot(published.site) == before
+
+
+def test_a_published_record_names_the_inputs_of_now_though_the_page_came_out_the_same(
+    published: Project,
+) -> None:
+    """A comment in a YAML file changes what a page was made from, and nothing that it shows."""
+    notebook = (published.pages() / "robbery.ipynb").read_bytes()
+    published.append("data/topics.yml", "# Changed.\n")
+
+    said = published.kingston("build")
+
+    assert said.code == 0, said
+    assert (published.pages() / "robbery.ipynb").read_bytes() == notebook
+    record = (published.site / "2016/records/robbery.json").read_bytes()
+    assert record == (published.pages() / "robbery.json").read_bytes()
