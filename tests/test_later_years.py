@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from types import ModuleType
 
 import nbformat
 import pytest
 from tables_fixture import KINGSTON
 
-from kingston_analysis import notebook
+from kingston_analysis import evidence, notebook
 from kingston_analysis.editions import edition_years, load_edition
 from kingston_analysis.findings import MIME as FINDINGS
 from kingston_analysis.findings import Finding, from_objects
@@ -51,6 +52,12 @@ def test_years_are_read_from_a_text(text, years):
 
 
 AS_HTML = DisplayTable.as_html
+READ_ONCE = [
+    (notebook, "load_topic"),
+    (evidence, "load"),
+    (evidence, "load_areas"),
+    (evidence, "load_topics"),
+]
 
 
 def said_by(page: Page) -> list[str]:
@@ -71,9 +78,9 @@ def run_here(page: Page) -> tuple[list[dict], list[DisplayTable]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(notebook, "display", lambda bundle, **_: outputs.append(bundle))
         patch.setattr(DisplayTable, "as_html", lambda it: (shown.append(it), AS_HTML(it))[1])
-        patch.setattr(notebook, "findings_of", found_here)
-        for name in ("load", "load_topic", "load_areas"):  # read once and not for every page
-            patch.setattr(notebook, name, once(name))
+        patch.setattr(evidence, "findings_of", found_here)
+        for module, name in READ_ONCE:
+            patch.setattr(module, name, once(module, name))
         exec(first.source, names)
         names |= page.parameters
         for cell in cells:
@@ -88,8 +95,9 @@ def found_here(pages: list[str], edition: int, area: str) -> list[Finding]:
 
 
 @cache
-def once(name: str):
-    return cache(getattr(notebook, name))
+def once(module: ModuleType, name: str):
+    """Return a module's function as one that reads once and not for every page."""
+    return cache(getattr(module, name))
 
 
 def texts_of(bundle: dict) -> Iterator[str]:
@@ -155,7 +163,7 @@ def test_caveats_breaks_and_our_changes_tell_of_no_year_after_the_extraction(yea
 
 def test_what_an_edition_is_not_told_a_later_one_is():
     """The counter-check: there are caveats and breaks to be left out, and they are not lost."""
-    table = notebook.load("recorded_crime_year")
+    table = evidence.load("recorded_crime_year")
     first, last = (caveats(table, load_edition(year)) for year in (2008, 2016))
     told = {each.at: f"Break at {each.at}: {each.what}" for each in table.meta.breaks}
     assert {at for at, text in told.items() if text in first} == {"2002/03"}
@@ -163,6 +171,6 @@ def test_what_an_edition_is_not_told_a_later_one_is():
 
 
 def test_metadata_may_say_since_when_figures_exist():
-    table = notebook.load("recorded_crime_month_2008_2016")
+    table = evidence.load("recorded_crime_month_2008_2016")
     assert "January 2008 to December 2016" in sources_table([table]).as_text()
     assert table.meta.hash in hashes_table([table]).as_text()
