@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kingston_analysis.measures.series import Series, make_series
+from kingston_analysis.measures.series import Series, linked, make_series
 from kingston_analysis.tables.areas import load_areas
 from kingston_analysis.tables.files import sha256
 from kingston_analysis.tables.load import Table, load
@@ -31,9 +31,15 @@ def real_table(name: str) -> Table:
 @cache
 def real_series(topic: str, indicator: int = 0, area: str = KINGSTON) -> Series:
     """Return a real indicator with all the years that are held, beyond any edition."""
-    chosen = load_topic(topic).indicators[indicator]
-    boroughs = load_areas().borough_names
-    return make_series(chosen, area, real_table(chosen.table), real_table("population"), boroughs)
+    return real_topic(topic, area)[indicator]
+
+
+@cache
+def real_topic(topic: str, area: str) -> list[Series]:
+    """Return all real indicators of a topic, each with its months where they are held."""
+    boroughs, people = load_areas().borough_names, real_table("population")
+    chosen = load_topic(topic).indicators
+    return linked([make_series(e, area, real_table(e.table), people, boroughs) for e in chosen])
 
 
 def sound_project(folder: Path) -> Path:

@@ -1,16 +1,14 @@
-"""Ranks among the areas, and wards inside one."""
+"""Ranks among the areas, by count and by rate, from either end."""
 
 from __future__ import annotations
 
 import math
 
 import pandas as pd
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kingston_analysis.measures.comparisons import ranked
-from kingston_analysis.measures.places import by_ward, ward_rows
 
 AREAS = ["Ashby", "Burnham", "Colne", "Dene"]
 
@@ -95,48 +93,3 @@ def test_a_rank_is_one_more_than_the_number_of_lower_areas_or_from_the_top_of_hi
     above = {a: 1 + sum(w > v for w in values) for a, v in zip(AREAS, values, strict=True)}
     assert ranks(rows, "rank_count") == below
     assert ranks(rows, "rank_count_top") == above
-
-
-WARDS = pd.DataFrame(
-    [
-        ("Grove", "2006/07", "All", 40),
-        ("Tudor", "2006/07", "All", 10),
-        ("Alexandra", "2006/07", "All", 10),
-        ("Grove", "2005/06", "All", 999),
-        ("Grove", "2006/07", "Burglary", 3),
-    ],
-    columns=["ward", "year", "group", "offences"],
-)
-
-
-def test_wards_of_a_year_highest_first_with_their_share_and_what_has_no_ward():
-    wards = by_ward(ward_rows(WARDS, {"group": ["All"]}, "year", "offences"), "2006/07", 64)
-    assert wards.frame[["ward", "value"]].to_numpy().tolist() == [
-        ["Grove", 40],
-        ["Alexandra", 10],
-        ["Tudor", 10],
-    ]
-    assert wards.frame["share"].tolist() == [pytest.approx(each / 60) for each in (40, 10, 10)]
-    assert (wards.total, wards.placed, wards.unplaced) == (64, 60, 4)
-
-
-def test_wards_that_add_up_to_more_than_the_area_leave_a_negative_difference():
-    wards = by_ward(ward_rows(WARDS, {"group": ["All"]}, "year", "offences"), "2006/07", 57)
-    assert wards.unplaced == -3
-
-
-def test_groups_that_are_selected_together_are_added_up_ward_by_ward():
-    both = ward_rows(WARDS, {"group": ["All", "Burglary"]}, "year", "offences")
-    frame = by_ward(both, "2006/07", 64).frame
-    assert frame.set_index("ward")["value"].to_dict() == {"Grove": 43, "Alexandra": 10, "Tudor": 10}
-    assert frame["ward"].is_unique
-
-
-@settings(max_examples=40)
-@given(st.lists(st.integers(0, 5000), min_size=1, max_size=16).filter(any))
-def test_shares_of_the_wards_add_up_to_one(counts):
-    rows = pd.DataFrame(
-        [(f"Ward {n}", "2006/07", count) for n, count in enumerate(counts)],
-        columns=["ward", "period", "value"],
-    )
-    assert by_ward(rows, "2006/07", 1).frame["share"].sum() == pytest.approx(1)

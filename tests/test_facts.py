@@ -76,7 +76,7 @@ def test_grove_ward_had_nearly_a_third_of_all_offences():
     table = real_table("ward_crime_year")
     chosen = {"offence_group": ["All recorded offences"]}
     rows = ward_rows(table.frame, chosen, "financial_year", "offences")
-    wards = by_ward(rows, "2006/07", 13_105)
+    wards = by_ward(rows, "2006/07", "2005/06", 13_105)
     top = wards.frame.iloc[0]
     assert (top["ward"], top["value"]) == ("Grove", 4_079)
     assert len(wards.frame) == 16

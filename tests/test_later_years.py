@@ -28,6 +28,8 @@ SINCE_WHEN = re.compile(
     r"the first figures held are for [^,]+,"
     r"|\bbefore (\w+ )?[\d/]+ (and after (\w+ )?[\d/]+ )?are not held"
     r"|not held before (\w+ )?[\d/]+"
+    # The year of an index's edition is a name.
+    r"|Cambridge Crime Harm Index: \d{4} edition"
 )
 # What a column says of the file that was published, and the names and titles of tables.
 METADATA = {"Table", "Name in data/tables", "Published as", "Period held", "Extraction", "Hash"}

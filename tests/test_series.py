@@ -8,7 +8,8 @@ import pytest
 from tables_fixture import KINGSTON, made_indicator, made_people, made_table
 
 from kingston_analysis.measures.changes import change
-from kingston_analysis.measures.series import make_series
+from kingston_analysis.measures.series import linked, make_series
+from kingston_analysis.measures.variation import Variation
 from kingston_analysis.notebook import open_page
 from kingston_analysis.tables.periods import shifted
 
@@ -73,9 +74,11 @@ def test_an_area_that_the_table_does_not_have_is_not_known():
 
 
 def test_an_area_that_is_no_borough_has_figures_but_no_rank():
-    row = yearly(area="North").own.loc["2006/07"]
-    assert row["value"] == 140
-    assert math.isnan(row["rank_count"])
+    everywhere = yearly().everywhere.set_index(["area", "period"])
+    assert everywhere["value"]["North", "2006/07"] == 140
+    assert "rank_count" not in everywhere
+    assert set(yearly().yearly["area"]) == {"Ashby", "Burnham"}
+    assert not yearly(area="North").known
 
 
 def test_the_boroughs_are_compared_in_the_latest_year():
@@ -144,31 +147,54 @@ def test_a_change_over_several_years_allows_for_their_variation():
     assert spreads[1] > 2 * spreads[0]
 
 
-def phi_of(counts: list[float]) -> float:
-    """Work out the dispersion of neighbouring years, by hand."""
+def learned_from(counts: list[float]) -> Variation:
+    """Work out the variation of neighbouring years, by hand."""
     ratios = [
         (math.log(a) - 2 * math.log(b) + math.log(c)) ** 2 / (1 / a + 4 / b + 1 / c)
         for a, b, c in zip(counts, counts[1:], counts[2:], strict=False)
     ]
-    return max(1.0, sum(ratios) / len(ratios))
+    # The second differences overlap: their correlations are -4/6 and 1/6.
+    df = len(ratios) / (1 + 2 * ((4 / 6) ** 2 + (1 / 6) ** 2))
+    return Variation(max(1.0, sum(ratios) / len(ratios)), df, "years")
 
 
 # From April 2002 the police count by the National Crime Recording Standard.
-BEFORE = {"1999/00": 2_650, "2000/01": 2_649, "2001/02": 2_602}
-AFTER = {"2002/03": 2_738, "2003/04": 3_093, "2004/05": 2_835, "2005/06": 2_785, "2006/07": 2_290}
+BEFORE = {"1999/00": 1_489, "2000/01": 1_313, "2001/02": 1_206}
+AFTER = {"2002/03": 1_059, "2003/04": 1_179, "2004/05": 1_140, "2005/06": 753, "2006/07": 445}
 
 
 def test_years_before_a_break_that_refuses_say_nothing_of_the_variation_after_it():
-    page = open_page("topic", edition=2008, area=KINGSTON, topic="criminal-damage")
-    series = page.series[0]
+    series = open_page("topic", edition=2008, area=KINGSTON, topic="fraud").series[0]
     assert series.own["value"].to_dict() == BEFORE | AFTER
-    every, unbroken = [*BEFORE.values(), *AFTER.values()], [*AFTER.values()]
-    assert phi_of(every) == pytest.approx(7.13, abs=0.01)
-    assert phi_of(unbroken) == pytest.approx(12.75, abs=0.01)
-    # 2,290 after 2,785 is a fall if the years before the break count; if not, no clear change.
-    assert change(2_785, 2_290, phi_of(every)).verdict == "fell"
-    assert series.change().low == pytest.approx(change(2_785, 2_290, phi_of(unbroken)).low)
+    every = learned_from([*BEFORE.values(), *AFTER.values()])
+    unbroken = learned_from([*AFTER.values()])
+    # Eight years have six second differences and five have three, each worth 36/70 of one.
+    assert (every.phi, every.df) == pytest.approx((6.99, 6 * 36 / 70), abs=0.01)
+    assert (unbroken.phi, unbroken.df) == pytest.approx((10.27, 3 * 36 / 70), abs=0.01)
+    # 445 after 753 is a fall if the years before the break count; if not, no clear change.
+    assert change(753, 445, every).verdict == "fell"
+    # t(1.542857; 0.975) = 5.788085; √(10.274767 (1/753 + 1/445)) = 0.191662
+    assert series.change().low == pytest.approx(445 / 753 * math.exp(-5.788085 * 0.191662), 1e-4)
     assert series.change().verdict == "no clear change"
+
+
+def test_the_mean_of_three_years_is_not_taken_across_a_break_that_refuses():
+    fraud = open_page("topic", edition=2008, area=KINGSTON, topic="fraud").series[0]
+    # (1179 + 1140 + 753) / 3 = 1024, all after the break
+    assert fraud.change_on_mean().ratio == pytest.approx(445 / 1_024)
+    counts = [("Ashby", f"200{n}/0{n + 1}", 100.0) for n in range(3, 7)]
+    broken = REFUSING | {"at": "2005/06"}
+    table = made_table(["area", "financial_year", "value"], counts, breaks=[broken])
+    series = make_series(made_indicator(), "Ashby", table, PEOPLE, BOROUGHS)
+    assert series.change().verdict == "no clear change"
+    assert series.change_on_mean().verdict == "cannot be compared"
+    assert series.change_on_mean().reason == "Counted anew."
+
+
+def test_the_mean_of_three_years_names_the_years_that_it_lacks():
+    found = yearly().change_on_mean()
+    assert found.verdict == "cannot be compared"
+    assert found.reason == "No figure for 2003/04 is held."
 
 
 REFUSING = {"at": "2003/04", "what": "Counted anew.", "touches": "all", "effect": "refuse"}
@@ -211,3 +237,87 @@ def test_boroughs_are_added_up_only_where_the_same_are_known_in_both_years():
     assert yearly().together("2005/06", "2006/07") == (120 + 300, 90 + 50)
     lacking = [each for each in YEARS if each[:2] != ("Burnham", "2005/06")]
     assert yearly(lacking).together("2005/06", "2006/07") is None
+
+
+def by_month(first: str, values: list[float], breaks=(), of="burglary"):
+    """Make an indicator that gives by month what another gives by year."""
+    rows = [("Ashby", shifted(first, "month", step), value) for step, value in enumerate(values)]
+    table = made_table(["area", "month", "value"], rows, kind="month", breaks=list(breaks))
+    indicator = made_indicator().model_copy(update={"id": "by-month", "months_of": of})
+    return make_series(indicator, "Ashby", table, PEOPLE, BOROUGHS)
+
+
+# April 2005 to March 2007, each month as the one a year before: ten a month, then 7.5.
+STEADY_MONTHS = [10.0] * 12 + [7.5] * 12
+
+
+def test_years_take_their_months_from_the_indicator_that_gives_them_by_month():
+    years, months = linked([yearly(), by_month("2005-04", STEADY_MONTHS)])
+    assert list(years.months["period"].iloc[[0, -1]]) == ["2005-04", "2007-03"]
+    assert years.months_table is months.table is not years.table
+    assert years.own["value"].to_dict() == yearly().own["value"].to_dict()
+
+
+def test_months_of_another_indicator_are_not_taken():
+    others = by_month("2005-04", STEADY_MONTHS, of="robbery")
+    years, _ = linked([yearly(), others])
+    assert years.months.empty
+    assert years.months_table is None
+
+
+def test_two_years_whose_months_are_all_known_learn_their_variation_from_the_months():
+    years, _ = linked([yearly(), by_month("2005-04", STEADY_MONTHS)])
+    found = years.change("2006/07")
+    # 24 months less a level, one more year and eleven more months of the year: 11 degrees.
+    assert found.variation == Variation(1.0, 24 - 1 - 1 - 11, "months")
+    # t(11; 0.975) = 2.200985; √(1/120 + 1/90) = 0.139443
+    assert found.low == pytest.approx(90 / 120 * math.exp(-2.200985 * 0.139443), rel=1e-5)
+    assert found.high == pytest.approx(90 / 120 * math.exp(+2.200985 * 0.139443), rel=1e-5)
+
+
+def test_a_year_before_the_months_begin_learns_nothing_from_them():
+    years, _ = linked([yearly(), by_month("2005-04", STEADY_MONTHS)])
+    assert years.change("2005/06").variation.source == "boroughs"
+    assert years.change_on_mean().verdict == "cannot be compared"
+
+
+def test_calendar_years_learn_nothing_from_the_months_of_financial_years():
+    rows = [("Ashby", "2005", 120.0), ("Ashby", "2006", 90.0)]
+    table = made_table(["area", "calendar_year", "value"], rows, kind="calendar_year")
+    years = make_series(made_indicator(), "Ashby", table, PEOPLE, BOROUGHS)
+    years, _ = linked([years, by_month("2005-01", STEADY_MONTHS)])
+    assert years.change().variation.source == "boroughs"
+
+
+def test_years_have_the_year_in_progress_of_their_months():
+    years, _ = linked([yearly(), by_month("2006-04", [10.0] * 12 + [20.0] * 3)])
+    part = years.own_part_year
+    assert (part["first"], part["last"]) == ("2007-04", "2007-06")
+    assert (part["value"], part["before"]) == (3 * 20, 3 * 10)
+
+
+def test_the_year_in_progress_crosses_the_breaks_of_its_months_and_not_of_the_years():
+    anew = REFUSING | {"at": "2007-01"}
+    months = by_month("2006-04", [10.0] * 12 + [20.0] * 3, breaks=[anew])
+    assert months.month_breaks() == [("2007-01", "Counted anew.", "refuse")]
+    years, _ = linked([yearly(), months])
+    assert years.month_breaks() == months.month_breaks()
+    assert years.change_so_far().reason == "Counted anew."
+    assert years.change().verdict == "no clear change"
+
+
+def test_the_interval_of_a_years_level_worked_by_hand():
+    alone = yearly(rows=[each for each in YEARS if each[0] == "Ashby"])
+    # Of one borough and three years nothing is learned: Poisson, 90 · e^(±1.959964 √(1/90)).
+    low, high = alone.intervals.loc["2006/07"]
+    assert (low, high) == pytest.approx(
+        (90 * math.exp(-1.959964 / math.sqrt(90)), 90 * math.exp(1.959964 / math.sqrt(90))), 1e-6
+    )
+
+
+def test_every_year_that_is_known_has_an_interval_round_its_count():
+    rows = [(a, y, math.nan if (a, y) == ("Ashby", "2005/06") else v) for a, y, v in YEARS]
+    series = yearly(rows)
+    assert list(series.intervals.index) == ["2004/05", "2006/07"]
+    for year, (low, high) in series.intervals.iterrows():
+        assert low < series.own["value"][year] < high

@@ -10,6 +10,7 @@ from tables_fixture import made_indicator, made_people, made_table
 from kingston_analysis.book.facts import Card
 from kingston_analysis.book.strip import strip_html
 from kingston_analysis.findings import Finding, Findings
+from kingston_analysis.measures.families import family
 from kingston_analysis.measures.series import make_series
 from kingston_analysis.show.series_findings import missing_values, series_values
 
@@ -30,6 +31,11 @@ def series(polarity: str = "lower is better"):
     return make_series(indicator, "Ashby", table, people, ["Ashby", "Burnham", "Colne"])
 
 
+def values_of(polarity: str = "lower is better") -> list[dict]:
+    """Give the findings of a page that makes no other comparisons than this series'."""
+    return list(series_values(series(polarity), family([series(polarity)], [])))
+
+
 def findings(values, polarity: str = "lower is better") -> Findings:
     about = {"what": "burglaries", "indicator": "burglary", "polarity": polarity}
     page = ("burglary", "topic", "Ashby", "burglary")
@@ -37,7 +43,7 @@ def findings(values, polarity: str = "lower is better") -> Findings:
 
 
 def card(polarity: str = "lower is better", assessed: str = "2006/07") -> str:
-    known = findings(series_values(series(polarity)), polarity)
+    known = findings(values_of(polarity), polarity)
     return strip_html([CARD], known, assessed, "../")
 
 
@@ -80,14 +86,14 @@ def test_a_card_without_a_figure_says_why():
 
 def test_a_series_gives_its_ranks_from_both_ends():
     # 80 < 100 < 900, with 10,000 residents in each borough: the second of three, from either end.
-    found = {each["name"]: each for each in series_values(series()) if each["period"] == "2006/07"}
+    found = {each["name"]: each for each in values_of() if each["period"] == "2006/07"}
     ranks = ("rank_count", "rank_count_top", "rank_rate", "rank_rate_top")
     assert [found[name]["value"] for name in ranks] == [2, 2, 2, 2]
     assert found["rank_count_top"]["unit"] == "rank from the highest"
 
 
 def test_a_headline_has_a_line_for_the_level_and_one_for_the_change():
-    [text] = [each["value"] for each in series_values(series()) if each["name"] == "headline"]
+    [text] = [each["value"] for each in values_of() if each["name"] == "headline"]
     level, change = text.splitlines()
     assert level.startswith("100 burglaries were recorded in Ashby in 2006/07")
     assert change.startswith("Burglaries fell by 75.0%")

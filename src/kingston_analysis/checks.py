@@ -56,7 +56,11 @@ def _table(table: Table, file: Path) -> Iterator[Problem]:
         yield Problem(what, file, remedy=remedy)
     if table.frame.empty:
         yield Problem("The table has no rows.", file, remedy="Restore or remove it.")
-    elif meta.period:
+    for name in meta.harm.model_dump().values() if meta.harm else []:
+        if name not in (known := table_names(file.parent)):
+            what = f"`harm`: there is no table '{name}'."
+            yield Problem(what, file, remedy=nearest(name, known))
+    if len(table.frame) and meta.period:
         yield from _periods(meta.period, set(table.frame[meta.period.column]), file)
 
 

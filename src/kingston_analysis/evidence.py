@@ -8,8 +8,8 @@ from typing import Any
 
 from kingston_analysis.editions import Edition, narrow
 from kingston_analysis.findings import Findings
-from kingston_analysis.measures.places import Wards, by_ward, ward_rows
-from kingston_analysis.measures.series import Series, make_series
+from kingston_analysis.measures.families import Family, family
+from kingston_analysis.measures.series import Series, linked, make_series
 from kingston_analysis.pages.others import findings_of
 from kingston_analysis.show.gaps import why_missing
 from kingston_analysis.tables.areas import load_areas
@@ -45,9 +45,14 @@ class Evidence:
         return list(self._tables.values())
 
     @property
+    def lead(self) -> Series:
+        """Return the topic's first indicator, whether the area has it or not."""
+        return self._indicators[0]
+
+    @cached_property
     def series(self) -> list[Series]:
         """Return the topic's indicators of which the area has a full year; the lead first."""
-        return [each for each in self._indicators if each.known and not each.indicator.months_only]
+        return [each for each in self._indicators if each.known and not each.indicator.months_of]
 
     @property
     def over_years(self) -> list[Series]:
@@ -57,38 +62,30 @@ class Evidence:
     @property
     def monthly(self) -> list[Series]:
         """Return the indicators with months, if they count enough a month to show a pattern."""
-        return [each for each in self._indicators if each.has_pattern]
+        shown = [each for each in self._indicators if not each.indicator.months_of]
+        return [each for each in shown if each.has_pattern]
 
     @property
     def in_progress(self) -> list[Series]:
         """Return the indicators whose year in progress has the same months a year before."""
-        return [each for each in self._indicators if each.own_part_year is not None]
+        shown = [each for each in self._indicators if not each.indicator.months_of]
+        return [each for each in shown if each.own_part_year is not None]
 
     @property
     def compared(self) -> list[Series]:
         """Return the indicators that at least two boroughs have in the latest year."""
         return [each for each in self.series if len(each.comparable) > 1]
 
+    @cached_property
+    def changes(self) -> Family:
+        """Return every comparison in time that the page makes, corrected together."""
+        return family(self.series, self.in_progress)
+
     @property
     def missing(self) -> dict[str, str]:
         """Return, for each indicator without a full year, its title and why."""
-        known = [*self.series, *self.monthly]
-        gaps = [each for each in self._indicators if each not in known]
+        gaps = [e for e in self._indicators if e not in self.series and not e.has_pattern]
         return {_told(each): why_missing(each, self.edition) for each in gaps}
-
-    def wards(self, name: str) -> list[tuple[Series, Wards]]:
-        """Return the lead series with its wards, where a table has them for area and year."""
-        table, lead = self.load(name), self._indicators[0]
-        rows = ward_rows(
-            table.frame, lead.indicator.select, table.meta.period.column, table.meta.value
-        )
-        if (
-            table.meta.covers != self.area
-            or not lead.known
-            or lead.latest not in set(rows["period"])
-        ):
-            return []
-        return [(lead, by_ward(rows, lead.latest, lead.own["value"][lead.latest]))]
 
     def findings(self, *pages: str) -> Findings:
         """Return what other pages of the same book found; they run before this one.
@@ -115,11 +112,13 @@ class Evidence:
     @cached_property
     def _indicators(self) -> list[Series]:
         boroughs, people = load_areas().borough_names, self.load("population")
-        return [
-            make_series(each, self.area, self.load(each.table), people, boroughs)
-            for each in self.topic.indicators
-        ]
+        return linked(
+            [
+                make_series(each, self.area, self.load(each.table), people, boroughs)
+                for each in self.topic.indicators
+            ]
+        )
 
 
 def _told(series: Series) -> str:
-    return series.indicator.title + ", by month" * series.indicator.months_only
+    return series.indicator.title + ", by month" * bool(series.indicator.months_of)

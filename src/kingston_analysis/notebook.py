@@ -8,20 +8,19 @@ from typing import Any
 
 from IPython.display import display
 
+from kingston_analysis.answers.change import change
+from kingston_analysis.answers.level import headline, over_the_years
+from kingston_analysis.answers.wards import wards
 from kingston_analysis.editions import load_edition
 from kingston_analysis.evidence import Evidence
 from kingston_analysis.findings import MIME, Finding, Findings, as_objects
+from kingston_analysis.measures.families import Family, family
+from kingston_analysis.measures.series import Series
+from kingston_analysis.show.answers import Answer
 from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.figures import Figure
 from kingston_analysis.show.gaps import why_missing
-from kingston_analysis.show.sentences import changed, changed_so_far, level
 from kingston_analysis.show.series_findings import missing_values, series_values
-from kingston_analysis.show.series_views import (
-    boroughs_figure,
-    change_table,
-    months_figure,
-    years_figure,
-)
 from kingston_analysis.show.source_views import (
     caveats,
     cited,
@@ -29,28 +28,21 @@ from kingston_analysis.show.source_views import (
     sources_table,
     uses_table,
 )
-from kingston_analysis.show.ward_views import ward_values, wards_figure, wards_sentence
 from kingston_analysis.tables.areas import check_borough
 from kingston_analysis.tables.load import Table
 from kingston_analysis.topics import OVERVIEW, load_topic, load_topics
 
 __all__ = [
-    "boroughs_figure",
     "caveats",
-    "change_table",
-    "changed",
-    "changed_so_far",
+    "change",
     "hashes_table",
-    "level",
-    "months_figure",
+    "headline",
     "open_page",
+    "over_the_years",
     "sources_table",
     "tables_of",
     "uses_table",
-    "ward_values",
-    "wards_figure",
-    "wards_sentence",
-    "years_figure",
+    "wards",
 ]
 
 
@@ -59,22 +51,10 @@ class Page(Evidence):
     """One page of an edition: what it may see, and where it puts what it finds."""
 
     _published: list[Finding] = field(default_factory=list)
-    _gaps_told: bool = False
 
     def say(self, text: str) -> None:
         """Show a paragraph of Markdown."""
         display({"text/markdown": text, "text/plain": text}, raw=True)
-
-    def say_if_none(self, found: list[Any], what: str, why: str = "") -> None:
-        """Where nothing was found, say what is not available and why, by default as the lead is."""
-        if found:
-            return
-        lead = self._indicators[0]
-        if not why:
-            reason = f"{lead.indicator.title}: {why_missing(lead, self.edition)}"
-            why = "See above." if self._gaps_told else reason
-            self._gaps_told = True
-        self.say(f"**{what}: not available.** {why}")
 
     def show(self, shown: Figure | DisplayTable) -> None:
         """Show a figure, with its evidence, or a table."""
@@ -84,6 +64,16 @@ class Page(Evidence):
             display(shown.as_bundle({**made_by, "sources": sources}), raw=True)
         else:
             display({"text/html": shown.as_html(), "text/plain": shown.as_text()}, raw=True)
+
+    def tell(self, answers: Iterable[Answer]) -> None:
+        """Say, show and publish answers, in their order."""
+        for answer in answers:
+            if answer.words:
+                self.say(answer.words)
+            for each in answer.shown:
+                self.show(each)
+            if answer.values:
+                self.publish(answer.values, *answer.tables)
 
     def publish(self, values: Iterable[dict[str, Any]], *tables: str) -> None:
         """Publish findings, each with name, period, value and unit, and the tables behind them.
@@ -103,7 +93,7 @@ class Page(Evidence):
         lead = (self.series or self._indicators)[0]
         for each in self._indicators:
             values = (
-                series_values(each)
+                series_values(each, self._family_of(each))
                 if each.known
                 else missing_values(each, why_missing(each, self.edition))
             )
@@ -115,6 +105,10 @@ class Page(Evidence):
             }
             named = [{**value, **about, "name": prefix + value["name"]} for value in values]
             self.publish(named, each.table.name, *["population"] * each.indicator.rate)
+
+    def _family_of(self, series: Series) -> Family:
+        """Return the comparisons of the page, or those of what the page publishes only."""
+        return self.changes if series in self.series else family([series], [])
 
 
 def open_page(template: str, *, edition: int, area: str, **parameters: str) -> Page:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,10 +20,23 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 OVERVIEW = "all-recorded-crime"
 
 
+class Parts(Strict):
+    """What an indicator's change is taken apart into: the values of a column of a table.
+
+    `select` names the rows where the indicator's own selection does not.
+    """
+
+    table: Text
+    by: Text
+    select: dict[str, list[str]] | None = None
+
+
 class Indicator(Strict):
     """A measured series: which rows of which table, in what unit, and which way is better.
 
-    `months_only` marks the months of what another indicator gives by year: its years are not shown.
+    `months_of` names the indicator of the same topic that gives by year what this one gives by
+    month: its own years are not shown. `wards` names the table of wards in which the same rows are
+    selected.
     """
 
     id: Identifier
@@ -35,7 +48,9 @@ class Indicator(Strict):
     polarity: Polarity
     since: Text = Field(alias="from")
     rate: bool
-    months_only: bool = False
+    months_of: Identifier | None = None
+    wards: Text | None = None
+    parts: Parts | None = None
 
 
 class Topic(Strict):
@@ -82,36 +97,62 @@ def tables_by_use(data: Path = DATA) -> list[str]:
 
 
 def topic_problems(topic: Topic, data: Path = DATA) -> Iterator[Problem]:
-    """Find indicators that select what their table does not have.
+    """Find indicators that select what their tables do not have, or name what is not there.
 
     A table whose metadata cannot be read is left to the check of the tables.
     """
+    file = data / "topics.yml"
     for indicator in topic.indicators:
         where = f"Topic '{topic.id}', indicator '{indicator.id}'"
-        if indicator.table not in (names := table_names(data / "tables")):
-            what, remedy = (
-                f"there is no table '{indicator.table}'.",
-                nearest(indicator.table, names),
-            )
-            yield Problem(f"{where}: {what}", data / "topics.yml", remedy=remedy)
-            continue
+        for what, remedy in (*_siblings(indicator, topic), *_faults(indicator, data)):
+            yield Problem(f"{where}: {what}", file, remedy=remedy)
+
+
+def _siblings(indicator: Indicator, topic: Topic) -> Iterator[tuple[str, str]]:
+    others = [each.id for each in topic.indicators if each is not indicator]
+    if indicator.months_of and indicator.months_of not in others:
+        what = f"`months_of`: the topic has no other indicator '{indicator.months_of}'."
+        yield what, nearest(indicator.months_of, others)
+
+
+def _faults(indicator: Indicator, data: Path) -> Iterator[tuple[str, str]]:
+    def check(table: str, find: Callable[[Metadata], Iterator[tuple[str, str]]]):
+        if table not in (names := table_names(data / "tables")):
+            yield f"there is no table '{table}'.", nearest(table, names)
+            return
         try:
-            meta = load_metadata(indicator.table, data / "tables")
+            meta = load_metadata(table, data / "tables")
         except KingstonError:
-            continue
-        for what, remedy in _mismatches(indicator, meta):
-            yield Problem(f"{where}: {what}", data / "topics.yml", remedy=remedy)
+            return
+        yield from find(meta)
+
+    yield from check(indicator.table, lambda meta: _mismatches(indicator, meta))
+    if indicator.wards:
+        yield from check(
+            indicator.wards, lambda meta: _selected(indicator.wards, indicator.select, meta)
+        )
+    if parts := indicator.parts:
+        chosen = parts.select or indicator.select
+        yield from check(
+            parts.table, lambda meta: _selected(parts.table, {**chosen, parts.by: []}, meta)
+        )
 
 
 def _mismatches(indicator: Indicator, meta: Metadata) -> Iterator[tuple[str, str]]:
-    columns = {column.name: column for column in meta.columns}
     if meta.value is None or meta.period is None:
         yield f"the table '{indicator.table}' is no series.", "Name a table with value and period."
     else:
         yield from _since(indicator, meta.period)
-    for name, values in indicator.select.items():
+    yield from _selected(indicator.table, indicator.select, meta)
+
+
+def _selected(
+    table: str, select: dict[str, list[str]], meta: Metadata
+) -> Iterator[tuple[str, str]]:
+    columns = {column.name: column for column in meta.columns}
+    for name, values in select.items():
         if name not in columns:
-            yield f"the table '{indicator.table}' has no column '{name}'.", nearest(name, columns)
+            yield f"the table '{table}' has no column '{name}'.", nearest(name, columns)
             continue
         for value in values:
             if value not in (known := columns[name].values or []):

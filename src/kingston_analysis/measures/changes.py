@@ -3,70 +3,59 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-import pandas as pd
+from scipy import special
+from statsmodels.stats.multitest import multipletests
+
+from kingston_analysis.measures.variation import Variation
 
 Verdict = Literal["rose", "fell", "no clear change", "cannot be compared"]
 
-# Standard normal quantiles: a two-sided 95% interval, and 80% power.
-Z_95 = 1.959964
-Z_80 = 0.841621
-ENOUGH_YEARS = 5
+LEVEL = 0.95
+POWER = 0.80
 
 
 @dataclass(frozen=True)
 class Change:
     """A comparison of two counts: ratio with 95% interval, verdict, and what could be noticed.
 
-    `noticeable` is the smallest fall, as a share of the earlier count, that would have been
-    noticed with 80% power. Where the counts cannot be compared, `reason` says why and the numbers
-    are None.
+    `p` is the two-sided probability of a ratio as far from 1 or farther by chance. `noticeable` is
+    the smallest fall, as a share of the earlier count, that would have been noticed with 80%
+    power. `family` is the number of comparisons among which the verdict stands. Where the counts
+    cannot be compared, `reason` says why and the numbers are None.
     """
 
     verdict: Verdict
     ratio: float | None = None
     low: float | None = None
     high: float | None = None
+    p: float | None = None
     noticeable: float | None = None
+    variation: Variation | None = None
+    family: int = 1
     reason: str | None = None
     caution: str | None = None
 
 
-def dispersion(own: pd.Series, before: pd.Series, after: pd.Series) -> float:
-    """Estimate how many times more than Poisson a yearly count varies; never below 1.
+def change(
+    before: float,
+    after: float,
+    variation: Variation,
+    breaks: Sequence[tuple[str, str]] = (),
+    *,
+    years: int = 1,
+) -> Change:
+    """Compare a count with an earlier one, or with the mean of so many earlier years.
 
-    From five years on, from the second differences of the area's own logged counts, which a steady
-    trend leaves untouched: with variance φ/count each, y[t] - 2y[t-1] + y[t-2] has the variance
-    φ(1/c[t] + 4/c[t-1] + 1/c[t-2]) (difference-based variance, Gasser, Sroka and Jennen-Steinmetz
-    1986). With fewer years, from how far the areas differ in their movement between the two years
-    compared: Pearson's χ² of the later count given both, over its degrees of freedom; that counts
-    real differences too, so it errs on the side of caution.
-    """
-    counts = own[own > 0].to_numpy(dtype=float)
-    if len(counts) >= ENOUGH_YEARS and len(counts) == len(own):
-        log, inverse = np.log(counts), 1 / counts
-        steps = log[2:] - 2 * log[1:-1] + log[:-2]
-        return max(1.0, float(np.mean(steps**2 / (inverse[2:] + 4 * inverse[1:-1] + inverse[:-2]))))
-    both = pd.DataFrame({"before": before, "after": after}).dropna()
-    total = both["before"] + both["after"]
-    both, total = both[total > 0], total[total > 0]
-    if len(both) < 2:
-        return 1.0
-    share = both["after"].sum() / total.sum()
-    expected = total * share
-    chi_squared = ((both["after"] - expected) ** 2 / (expected * (1 - share))).sum()
-    return max(1.0, float(chi_squared) / (len(both) - 1))
-
-
-def change(before: float, after: float, phi: float, breaks: list[tuple[str, str]] = ()) -> Change:
-    """Compare two counts.
-
-    The interval is exp(log ratio ± 1.96 √(φ(1/before + 1/after))), the quasi-Poisson interval of a
-    ratio of two counts. `breaks` are (effect, what) of the registered breaks between the two: one
-    that refuses makes the verdict *cannot be compared*, one that labels is carried as a caution.
+    `before` is the sum over those years. The interval is that of a quasi-Poisson model with a term
+    for each period (and, where there are months, for each month of the year; of complete years the
+    model's ratio is that of the totals): exp(log ratio ± t √(φ(1/before + 1/after))), t being the
+    quantile for the degrees of freedom behind φ (McCullagh and Nelder 1989, chapter 6). `breaks`
+    are (effect, what) of the registered breaks between the two: one that refuses makes the verdict
+    *cannot be compared*, one that labels is carried as a caution.
     """
     for effect, what in breaks:
         if effect == "refuse":
@@ -77,10 +66,49 @@ def change(before: float, after: float, phi: float, breaks: list[tuple[str, str]
         )
     if before <= 0 or after <= 0:
         return Change("cannot be compared", reason="One of the two counts is zero.")
-    spread = math.sqrt(phi * (1 / before + 1 / after))
-    ratio = after / before
-    low, high = ratio * math.exp(-Z_95 * spread), ratio * math.exp(Z_95 * spread)
-    verdict: Verdict = "rose" if low > 1 else "fell" if high < 1 else "no clear change"
-    noticeable = 1 - math.exp(-(Z_95 + Z_80) * math.sqrt(2 * phi / before))
-    caution = " ".join(dict.fromkeys(what for _, what in breaks)) or None
-    return Change(verdict, ratio, low, high, noticeable, caution=caution)
+    before, after = float(before), float(after)
+    spread = math.sqrt(variation.phi * (1 / before + 1 / after))
+    ratio = after / (before / years)
+    reach = variation.quantile((1 + LEVEL) / 2)
+    low, high = ratio * math.exp(-reach * spread), ratio * math.exp(reach * spread)
+    return Change(
+        verdict="rose" if low > 1 else "fell" if high < 1 else "no clear change",
+        ratio=ratio,
+        low=low,
+        high=high,
+        p=float(2 * special.stdtr(variation.df, -abs(math.log(ratio)) / spread)),
+        noticeable=1
+        - math.exp(
+            -(reach + variation.quantile(POWER)) * _spread_of_none(before, years, variation)
+        ),
+        variation=variation,
+        caution=" ".join(dict.fromkeys(what for _, what in breaks)) or None,
+    )
+
+
+def _spread_of_none(before: float, years: int, variation: Variation) -> float:
+    """Return the standard error of the logged ratio where nothing changed."""
+    return math.sqrt(variation.phi * (1 + years) / before)
+
+
+def decided(changes: Iterable[Change]) -> list[Change]:
+    """Give the verdicts of a family of comparisons, of which 5% of the clear ones may be false.
+
+    Benjamini and Hochberg's (1995) correction over those that can be compared: the more
+    comparisons a page makes, the farther from chance a difference must lie. Intervals stay as they
+    are, each for its own comparison.
+    """
+    family = list(changes)
+    compared = [each.p for each in family if each.p is not None]
+    if not compared:
+        return family
+    clear = iter(multipletests(compared, alpha=1 - LEVEL, method="fdr_bh")[0])
+    return [
+        each if each.p is None else _decided(each, bool(next(clear)), len(compared))
+        for each in family
+    ]
+
+
+def _decided(each: Change, clear: bool, family: int) -> Change:
+    verdict: Verdict = "no clear change" if not clear else "rose" if each.ratio > 1 else "fell"
+    return replace(each, verdict=verdict, family=family)

@@ -1,25 +1,47 @@
-"""Places inside the area: each ward's count and share, and what lies outside all of them."""
+"""Places inside the area: each ward's count, share and change, and how concentrated they are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from kingston_analysis.measures.changes import Change, change, decided
 from kingston_analysis.measures.levels import rows_of
+from kingston_analysis.measures.variation import of_boroughs
+
+SEED = 20_080_401
+DRAWS = 2_000
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """How few wards hold half of what happened, beside what equal wards would show by chance.
+
+    `low` and `high` are the 2.5th and 97.5th percentile of the number of wards by chance alone.
+    """
+
+    wards: int
+    holding_half: int
+    low: int
+    high: int
 
 
 @dataclass(frozen=True)
 class Wards:
     """The wards of one period.
 
-    `frame` has ward, value and share (of the offences with a ward), highest first. `unplaced` is
+    `frame` has ward, value, share (of the offences with a ward) and before (the year before, where
+    held), highest first; `changes` has a Change for each ward, a family of its own. `unplaced` is
     the area's own count less the wards' sum: positive where offences have no ward, negative where
     the two come from different extractions.
     """
 
     period: str
     frame: pd.DataFrame
+    changes: dict[str, Change]
+    concentration: Concentration
     total: float
     placed: float
 
@@ -34,15 +56,51 @@ def ward_rows(
 ) -> pd.DataFrame:
     """Add up the rows that an indicator selects, as columns ward, period and value."""
     picked = rows_of(frame, select).rename(columns={period: "period", value: "value"})
+    picked = picked.astype({"period": "str"})
     return picked.groupby(["ward", "period"], as_index=False)["value"].sum(min_count=1)
 
 
-def by_ward(rows: pd.DataFrame, period: str, total: float) -> Wards:
-    """Describe the wards of a period.
+def by_ward(
+    rows: pd.DataFrame,
+    period: str,
+    before: str,
+    total: float,
+    breaks: list[tuple[str, str]] = (),
+) -> Wards:
+    """Describe the wards of a period, and how each changed since the one before.
 
-    `rows` has ward, period and value; `total` is the area's own count.
+    `rows` has ward, period and value; `total` is the area's own count; `breaks` are (effect, what)
+    of the registered breaks between the two periods. How much a ward's count varies is learned
+    from how far the wards differ in their movement.
     """
-    frame = rows[rows["period"] == period][["ward", "value"]].astype({"value": "float"})
-    frame["share"] = frame["value"] / frame["value"].sum(min_count=1)
+    wide = rows.pivot(index="ward", columns="period", values="value").astype(float)
+    wide = wide.reindex(columns=[before, period])
+    frame = pd.DataFrame({"value": wide[period], "before": wide[before]}).rename_axis("ward")
+    frame = frame.dropna(subset=["value"]).reset_index()
+    sum_of_wards = float(frame["value"].sum())
+    frame["share"] = frame["value"] / sum_of_wards if sum_of_wards else 0.0
     frame = frame.sort_values(["value", "ward"], ascending=[False, True]).reset_index(drop=True)
-    return Wards(period, frame, total, float(frame["value"].sum(min_count=1)))
+    varied = of_boroughs(wide[before], wide[period])
+    made = decided(change(each.before, each.value, varied, breaks) for each in frame.itertuples())
+    changes = dict(zip(frame["ward"], made, strict=True))
+    return Wards(period, frame, changes, concentration(frame["value"]), total, sum_of_wards)
+
+
+def concentration(values: pd.Series) -> Concentration:
+    """Count how few wards hold half, beside as many offences dealt to equal wards by chance.
+
+    That comparison is needed since also chance alone never deals equally (Bernasco and Steenbeek
+    2017 make the same point of small counts).
+    """
+    counts = values.to_numpy(dtype=float)
+    dealt = np.random.default_rng(SEED).multinomial(
+        round(counts.sum()), np.full(len(counts), 1 / len(counts)), size=DRAWS
+    )
+    low, high = np.quantile(_holding_half(dealt), [0.025, 0.975], method="nearest")
+    return Concentration(len(counts), int(_holding_half(counts[None])[0]), int(low), int(high))
+
+
+def _holding_half(counts: np.ndarray) -> np.ndarray:
+    """Return, for each row, the fewest places that together hold half of its sum."""
+    cumulated = np.cumsum(-np.sort(-counts, axis=1), axis=1)
+    return (cumulated < counts.sum(axis=1, keepdims=True) / 2).sum(axis=1) + 1

@@ -3,42 +3,64 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
 
-from kingston_analysis.measures import levels
-from kingston_analysis.measures.changes import Change, change, dispersion
+from kingston_analysis.measures import levels, variation
+from kingston_analysis.measures.changes import Change, change
 from kingston_analysis.measures.comparisons import ranked
+from kingston_analysis.measures.variation import Variation
 from kingston_analysis.tables import periods
 from kingston_analysis.tables.breaks import breaks_between
 from kingston_analysis.tables.load import Table
 from kingston_analysis.topics import Indicator
 
 ENOUGH_A_MONTH = 5
+YEARS_BEFORE = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Series:
-    """One indicator's yearly values for every borough, and the months of its own area.
+    """One indicator's yearly values for every borough, and its months where it has any.
 
+    `everywhere` has area, period and value of every area of the table, groups of boroughs too;
     `yearly` has area, period, value, population, rate (per 1,000 residents), rank_count, rank_rate
-    and areas; `months` has period and value and is empty where the table has no months.
+    and areas, of the boroughs. `all_months` has area, period and value; it is empty where there are
+    no months. `monthly_from` is the series that the months come from, where that is another one.
     """
 
     indicator: Indicator
     area: str
     table: Table
     kind: periods.Kind
+    everywhere: pd.DataFrame
     yearly: pd.DataFrame
-    months: pd.DataFrame
+    all_months: pd.DataFrame
     part_year: pd.DataFrame
+    monthly_from: Series | None = None
 
     @cached_property
     def own(self) -> pd.DataFrame:
         """Return the yearly rows of the series' own area, oldest first."""
         return self.yearly[self.yearly["area"] == self.area].set_index("period")
+
+    @cached_property
+    def months(self) -> pd.DataFrame:
+        """Return period and value of the months of the series' own area, oldest first."""
+        mine = self.all_months[self.all_months["area"] == self.area]
+        return mine[["period", "value"]].reset_index(drop=True)
+
+    @property
+    def months_table(self) -> Table | None:
+        """Return the table that the months come from."""
+        return None if self.all_months.empty else self._monthly.table
+
+    @property
+    def months_select(self) -> dict[str, list[str]]:
+        """Return which rows of the table the months are added up from."""
+        return self._monthly.indicator.select
 
     @property
     def known(self) -> bool:
@@ -53,10 +75,23 @@ class Series:
         """
         return len(self.months) > 1 and self.months["value"].mean() >= ENOUGH_A_MONTH
 
+    @cached_property
+    def years_of_months(self) -> frozenset[str]:
+        """Return the years of the series of which all twelve months are known."""
+        if self.kind != "financial_year":
+            return frozenset()
+        known = self.months.dropna(subset=["value"])["period"].map(periods.financial_year_of)
+        return frozenset(year for year, months in known.value_counts().items() if months == 12)
+
     @property
     def latest(self) -> str:
         """Return the newest full year whose figure is known and not suppressed."""
         return self.own["value"].last_valid_index()
+
+    @property
+    def before(self) -> str:
+        """Return the year before the latest."""
+        return periods.shifted(self.latest, self.kind, -1)
 
     @property
     def comparable(self) -> pd.DataFrame:
@@ -72,69 +107,111 @@ class Series:
 
     def change(self, period: str | None = None) -> Change:
         """Compare a year, or the latest, with the one before."""
-        after = period or self.latest
-        before = periods.shifted(after, self.kind, -1)
-        if before not in self.own.index:
-            return Change("cannot be compared", reason="No figure for the year before is held.")
-        counts = self.own["value"]
-        meta, select = self.table.meta, self.indicator.select
-        found = breaks_between(meta, select, before, after, self.kind)
-        return change(counts[before], counts[after], self._dispersion(before, after), found)
+        return self._against(period or self.latest, 1)
 
-    def together(self, before: str, after: str) -> tuple[float, float] | None:
-        """Add up the boroughs in two years; None unless the same boroughs are known in both."""
-        wide = self._by_borough([before, after]).dropna(how="all")
-        if len(wide) < 2 or wide.isna().any(axis=None):
-            return None
-        return float(wide[before].sum()), float(wide[after].sum())
+    def change_on_mean(self) -> Change:
+        """Compare the latest year with the mean of the three before."""
+        return self._against(self.latest, YEARS_BEFORE)
 
     def change_so_far(self) -> Change:
         """Compare the known months of the year in progress with the same months a year before."""
         row = self.own_part_year
         first = periods.shifted(row["first"], "month", -12)
-        found = breaks_between(self.table.meta, self.indicator.select, first, row["last"], "month")
         others = self.part_year[self.part_year["area"].isin(self.yearly["area"])]
-        phi = dispersion(pd.Series(dtype=float), others["before"], others["value"])
-        return change(row["before"], row["value"], phi, found)
+        varied = self._monthly_variation or variation.of_boroughs(others["before"], others["value"])
+        return change(row["before"], row["value"], varied, self._month_breaks(first, row["last"]))
+
+    def variation(self, before: str, after: str) -> Variation:
+        """Tell how much the area's count varies: from its months, its years, or the boroughs."""
+        if {before, after} <= self.years_of_months and self._monthly_variation:
+            return self._monthly_variation
+        if found := self._yearly_variation[after]:
+            return found
+        wide = self._all_years.reindex(columns=[before, after])
+        return variation.of_boroughs(wide[before], wide[after])
+
+    @cached_property
+    def intervals(self) -> pd.DataFrame:
+        """Return low and high, the 95% interval of the level behind each year's count."""
+        counts, years = self.own["value"].dropna(), list(self.own.index)
+        pairs = dict(zip(years, itertools.pairwise([years[0], *years]), strict=True))
+        if len(years) > 1:
+            pairs[years[0]] = (years[0], years[1])
+        found = [self.variation(*pairs[year]).interval(counts[year]) for year in counts.index]
+        return pd.DataFrame(found, columns=["low", "high"], index=counts.index)
+
+    def together(self, before: str, after: str) -> tuple[float, float] | None:
+        """Add up the boroughs in two years; None unless the same boroughs are known in both."""
+        wide = self._all_years.reindex(columns=[before, after]).dropna(how="all")
+        if len(wide) < 2 or wide.isna().any(axis=None):
+            return None
+        return float(wide[before].sum()), float(wide[after].sum())
+
+    @property
+    def unbroken(self) -> pd.DataFrame:
+        """Return the boroughs' counts in the latest run of years that no refusing break cuts."""
+        run = next(run for run in self._runs if self.latest in run)
+        return self._all_years.reindex(columns=run[: run.index(self.latest) + 1])
 
     def breaks(self) -> list[tuple[str, str]]:
         """Return (first year affected, what happened) of each registered break."""
-        meta, select, known = self.table.meta, self.indicator.select, list(self.own.index)
-        pairs = itertools.pairwise(known)
+        pairs = itertools.pairwise(self.own.index)
+        return [(pair[1], what) for pair in pairs for _, what in self._breaks(*pair)]
+
+    def month_breaks(self) -> list[tuple[str, str, str]]:
+        """Return (first month affected, what happened, effect) of each break within the months."""
+        pairs = itertools.pairwise(self.months["period"])
         return [
-            (second, what)
-            for first, second in pairs
-            for _, what in breaks_between(meta, select, first, second, self.kind)
+            (pair[1], what, effect) for pair in pairs for effect, what in self._month_breaks(*pair)
         ]
 
-    def _dispersion(self, before: str, after: str) -> float:
-        wide = self._by_borough([before, after])
-        return dispersion(self._unbroken(after), wide[before], wide[after])
+    def _against(self, after: str, years: int) -> Change:
+        earlier = [periods.shifted(after, self.kind, -step) for step in range(years, 0, -1)]
+        if absent := [year for year in earlier if year not in self.own.index]:
+            told = "the year before" if years == 1 else ", ".join(absent)
+            return Change("cannot be compared", reason=f"No figure for {told} is held.")
+        counts = self.own["value"]
+        before = counts[earlier].sum(skipna=False)
+        found = self._breaks(earlier[0], after)
+        return change(before, counts[after], self.variation(earlier[0], after), found, years=years)
 
-    def _unbroken(self, year: str) -> pd.Series:
-        """Return the counts of the run of years round a year that no gap or refusing break cuts."""
-        return self.own["value"].loc[next(run for run in self._runs if year in run)]
+    def _breaks(self, first: str, second: str) -> list[tuple[str, str]]:
+        return breaks_between(self.table.meta, self.indicator.select, first, second, self.kind)
+
+    def _month_breaks(self, first: str, second: str) -> list[tuple[str, str]]:
+        source = self._monthly
+        return breaks_between(source.table.meta, source.indicator.select, first, second, "month")
+
+    @property
+    def _monthly(self) -> Series:
+        return self.monthly_from or self
+
+    @cached_property
+    def _monthly_variation(self) -> Variation | None:
+        return None if self.months.empty else variation.of_months(self.months)
+
+    @cached_property
+    def _yearly_variation(self) -> dict[str, Variation | None]:
+        """Return what each year's run, which no gap or refusing break cuts, tells of variation."""
+        counts = self.own["value"]
+        learned = [(run, variation.of_years(counts.loc[run])) for run in self._runs]
+        return {year: found for run, found in learned for year in run}
 
     @cached_property
     def _runs(self) -> list[list[str]]:
         known = list(self.own.index)
         runs = [[known[0]]]
         for first, second in itertools.pairwise(known):
-            found = breaks_between(self.table.meta, self.indicator.select, first, second, self.kind)
             adjacent = periods.shifted(first, self.kind, 1) == second
-            if adjacent and "refuse" not in [effect for effect, _ in found]:
+            if adjacent and "refuse" not in [effect for effect, _ in self._breaks(first, second)]:
                 runs[-1].append(second)
             else:
                 runs.append([second])
         return runs
 
-    def _by_borough(self, years: list[str]) -> pd.DataFrame:
-        return self._all_years.reindex(columns=years)
-
     @cached_property
     def _all_years(self) -> pd.DataFrame:
-        boroughs = self.yearly.dropna(subset=["areas"])
-        return boroughs.pivot(index="area", columns="period", values="value")
+        return self.yearly.pivot(index="area", columns="period", values="value")
 
 
 def make_series(
@@ -150,10 +227,18 @@ def make_series(
         months, kind = values, "financial_year"
         values = levels.full_years(months)
     people = population.frame if indicator.rate else population.frame[0:0]
-    rated = levels.with_rates(values, people, kind)
-    ranks = ranked(rated, boroughs)
-    outside = rated[~rated["area"].isin(boroughs) & (rated["area"] == area)]
-    yearly = pd.concat([ranks, outside], ignore_index=True) if len(outside) else ranks
-    own_months = months[months["area"] == area][["period", "value"]].reset_index(drop=True)
+    yearly = ranked(levels.with_rates(values, people, kind), boroughs)
     so_far = levels.like_for_like(months)
-    return Series(indicator, area, table, kind, yearly, own_months, so_far)
+    all_months = months[months["area"].isin(boroughs)].reset_index(drop=True)
+    return Series(indicator, area, table, kind, values, yearly, all_months, so_far)
+
+
+def linked(series: list[Series]) -> list[Series]:
+    """Give each series of a topic the months that another of them holds of the same offences."""
+    months = {each.indicator.months_of: each for each in series if each.indicator.months_of}
+    return [
+        replace(each, all_months=found.all_months, part_year=found.part_year, monthly_from=found)
+        if (found := months.get(each.indicator.id))
+        else each
+        for each in series
+    ]

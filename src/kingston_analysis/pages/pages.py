@@ -12,6 +12,8 @@ from kingston_analysis.tables.areas import check_borough, slug
 
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "_build"
+# The templates that a book has once, in reading order; its topics stand after the first.
+ONCE = ("overview", "community", "methods", "sources")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def pages_of(edition: Edition, area: str, only: str | None = None) -> list[Page]
     check_borough(area)
     at = (edition.edition, area)
     topics = [Page("topic", topic, *at, topic) for topic in edition.topics]
-    pages = [Page("overview", "overview", *at), *topics, Page("sources", "sources", *at)]
+    first, *last = (Page(name, name, *at) for name in ONCE)
+    pages = [first, *topics, *last]
     chosen = [page for page in pages if only in (None, page.name, page.template)]
     if not chosen:
         raise KingstonError(f"There is no page '{only}'.", nearest(only, {p.name for p in pages}))

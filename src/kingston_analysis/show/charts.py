@@ -7,7 +7,7 @@ import json
 import altair as alt
 import pandas as pd
 
-from kingston_analysis.show.theme import BLUE, GREY, ORANGE, TEAL, themed
+from kingston_analysis.show.theme import BLUE, GREY, ORANGE, PURPLE, TEAL, themed
 
 BAR_STEP = 19
 # The number after the longest bar needs a third of a narrow chart.
@@ -15,43 +15,32 @@ ROOM_FOR_LABELS = 1.45
 
 
 def years_chart(frame: pd.DataFrame, axis: str, breaks: list[tuple[str, str]]) -> alt.LayerChart:
-    """Draw yearly counts as bars from zero, the latest labelled, registered breaks as dashed lines.
+    """Draw yearly counts as bars from zero with their intervals, the latest labelled.
 
-    `frame` has period and value; `breaks` are (first year affected, what happened).
+    `frame` has period, value, low and high; `breaks` are (first year affected, what happened),
+    drawn as dashed lines.
     """
     base = alt.Chart(frame)
     across = alt.X("period:O", title=None, axis=alt.Axis(labelOverlap="greedy", labelSeparation=6))
     height = alt.Y("value:Q", title=axis, scale=alt.Scale(zero=True), axis=_counts())
     bars = base.mark_bar(color=BLUE).encode(across, height)
+    whiskers = base.mark_rule(color=ORANGE, strokeWidth=2).encode(
+        across, alt.Y("low:Q", title=axis), alt.Y2("high:Q")
+    )
     label = (
         alt.Chart(frame.tail(1))
         .mark_text(dy=-8, fontWeight="bold")
-        .encode(across, height, text=alt.Text("value:Q", format=",.0f"))
+        .encode(across, alt.Y("high:Q", title=axis), text=alt.Text("value:Q", format=",.0f"))
     )
-    layers = [bars, label]
+    layers = [bars, whiskers, label]
     if breaks:
         years = pd.DataFrame({"period": sorted({period for period, _ in breaks})})
         layers.append(
             alt.Chart(years)
-            .mark_rule(color=ORANGE, strokeDash=[4, 3], strokeWidth=2)
+            .mark_rule(color=PURPLE, strokeDash=[4, 3], strokeWidth=2)
             .encode(alt.X("period:O", bandPosition=0))
         )
     return themed(alt.layer(*layers).properties(height=260))
-
-
-def months_chart(frame: pd.DataFrame, axis: str) -> alt.LayerChart:
-    """Draw monthly counts as a line from zero; `frame` has period (2008-09) and value."""
-    # In universal time throughout: else the machine's time zone would move the months.
-    dated = frame.assign(month=frame["period"] + "-01T00:00:00Z")[["month", "value"]]
-    across = alt.X(
-        "utcyearmonth(month):T",
-        title=None,
-        axis=alt.Axis(format="%b %Y", labelOverlap="greedy", labelSeparation=10, tickCount=8),
-    )
-    height = alt.Y("value:Q", title=axis, scale=alt.Scale(zero=True), axis=_counts())
-    line = alt.Chart(dated).mark_line(color=BLUE, strokeWidth=2).encode(across, height)
-    points = alt.Chart(dated).mark_point(color=BLUE, filled=True, size=22).encode(across, height)
-    return themed(alt.layer(line, points).properties(height=260))
 
 
 def places_chart(frame: pd.DataFrame, own: str | None, axis: str, number: str) -> alt.LayerChart:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.families import Family
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import wording
 from kingston_analysis.tables import periods
@@ -40,16 +41,26 @@ def _standing(series: Series) -> str:
     return f" That is {count} and the {standing(series, 'rank_rate')} rate{boroughs}."
 
 
-def changed(series: Series) -> str:
+def changed(series: Series, change: Change) -> str:
     """Say how the latest year compares with the one before, with interval and verdict."""
-    before = periods.shifted(series.latest, series.kind, -1)
+    before = series.before
     subject = wording.sentence_start(series.indicator.counted)
     if before not in series.own.index:
         return f"{subject}: there is no figure for {before}, so no change can be given."
     counts = [_count(series.own["value"][period]) for period in (before, series.latest)]
-    text = _comparison(series.change(), subject, counts, f" in {before}", f" in {series.latest}")
-    note = wording.on_polarity(series.indicator.polarity, series.change().verdict)
+    text = _comparison(change, subject, counts, f" in {before}", f" in {series.latest}")
+    note = wording.on_polarity(series.indicator.polarity, change.verdict)
     return " ".join(filter(None, [text, note, _together(series, before)]))
+
+
+def changed_on_mean(series: Series, change: Change) -> str:
+    """Say how the latest year compares with the mean of the three before; else nothing."""
+    if change.ratio is None:
+        return ""
+    mean = series.own["value"][series.latest] / change.ratio
+    counts = [wording.number(round(mean)), _count(series.own["value"][series.latest])]
+    subject = f"Against the three years before, {series.indicator.counted}"
+    return _comparison(change, subject, counts, " a year on average", f" in {series.latest}")
 
 
 def _count(value: float) -> str:
@@ -67,13 +78,13 @@ def _together(series: Series, before: str) -> str:
     )
 
 
-def changed_so_far(series: Series) -> str:
+def changed_so_far(series: Series, change: Change) -> str:
     """Say how the known months of the year in progress compare with those a year before."""
     row = series.own_part_year
     first, last = (periods.in_words(row[name], "month") for name in ("first", "last"))
     counts = [wording.number(row[name]) for name in ("before", "value")]
     subject = f"In the part year from {first} to {last}, {series.indicator.counted}"
-    return _comparison(series.change_so_far(), subject, counts, " in the same months before", "")
+    return _comparison(change, subject, counts, " in the same months before", "")
 
 
 def _comparison(change: Change, subject: str, counts: list[str], before: str, after: str) -> str:
@@ -84,11 +95,17 @@ def _comparison(change: Change, subject: str, counts: list[str], before: str, af
     interval = wording.interval_in_words(change.low, change.high)
     if change.verdict == "no clear change":
         text = f"{subject} showed no clear change, {span} ({wording.percent(change.ratio)}, "
-        text += f"{interval}): a difference of this size can be chance. {_noticeable(change)}"
+        text += f"{interval}): {_by_chance(change)}. {_noticeable(change)}"
     else:
         words = wording.change_in_words(change.verdict, change.ratio)
         text = f"{subject} {words}, {span} ({interval}): more than chance explains."
     return f"{text} Note a break in the series: {change.caution}" if change.caution else text
+
+
+def _by_chance(change: Change) -> str:
+    if change.low <= 1 <= change.high:
+        return "a difference of this size can be chance"
+    return f"among {change.family} comparisons, one such difference can be chance"
 
 
 def _noticeable(change: Change) -> str:
@@ -97,10 +114,34 @@ def _noticeable(change: Change) -> str:
     return f"Only a fall of about {change.noticeable:.0%} or more would have stood out."
 
 
-def direction(series: Series) -> str:
+SOURCES = {
+    "months": "from the months of the same years",
+    "years": "from the earlier years of the series",
+    "boroughs": "from how much the boroughs differ in their movement",
+}
+
+
+def how_sure(family: Family) -> str:
+    """Say how the intervals and verdicts of a page's comparisons were made."""
+    used = dict.fromkeys(e.change.variation.source for e in family.members if e.change.variation)
+    if not used:
+        return ""
+    learned = "; ".join(SOURCES[each] for each in used)
+    several = (
+        f"This page makes {family.size} comparisons. The more are made, the more seem clear by "
+        "chance, so the verdicts are corrected together (Benjamini and Hochberg: of those called "
+        "a rise or fall, 5% may be false)."
+    )
+    return (
+        f"How far a count varies by chance alone was learned {learned}. "
+        f"{several if family.size > 1 else 'This page makes one comparison.'}"
+    )
+
+
+def direction(series: Series, change: Change) -> str:
     """Write a figure's heading: what happened in the latest year."""
-    change, title = series.change(), series.indicator.title
-    if periods.shifted(series.latest, series.kind, -1) not in series.own.index:
+    title = series.indicator.title
+    if series.before not in series.own.index:
         count = wording.number(series.own["value"][series.latest])
         return f"{title}: {count} in {series.latest}, with no figure for the year before"
     if change.verdict == "cannot be compared":

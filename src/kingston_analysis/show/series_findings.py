@@ -6,10 +6,16 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.families import Family, over_the_years
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import sentences
 from kingston_analysis.show.display import tidy
 
+CHANGES = {
+    "change": "% on the year before",
+    "change_on_mean": "% on the mean of the three years before",
+}
 UNITS = {
     "rank_count": "rank from the lowest",
     "rank_count_top": "rank from the highest",
@@ -19,8 +25,13 @@ UNITS = {
 }
 
 
-def series_values(series: Series) -> Iterator[dict[str, Any]]:
-    """Give name, period, value, unit, interval and verdict of each finding, oldest period first."""
+def series_values(series: Series, family: Family) -> Iterator[dict[str, Any]]:
+    """Give name, period, value, unit, interval and verdict of each finding, oldest period first.
+
+    The latest change has the verdict that it has among the comparisons of the page, an earlier one
+    that among the years of its own series.
+    """
+    changes = over_the_years(series) | {series.latest: family.of(series)}
     unit = series.indicator.unit
     units = {"count": unit, "rate": f"{unit} per 1,000 residents", **UNITS}
     columns = {
@@ -41,21 +52,21 @@ def series_values(series: Series) -> Iterator[dict[str, Any]]:
                     "unit": unit,
                     "missing": missing,
                 }
-    yield from (_change(series, period) for period in series.own.index)
-    text = f"{sentences.level(series)}\n{sentences.changed(series)}"
+    yield from (_change("change", period, each) for period, each in changes.items())
+    yield _change("change_on_mean", series.latest, family.of(series, "three years"))
+    text = f"{sentences.level(series)}\n{sentences.changed(series, changes[series.latest])}"
     yield {"name": "headline", "period": series.latest, "value": text, "unit": "text"}
 
 
 def missing_values(series: Series, reason: str) -> Iterator[dict[str, Any]]:
     """Give the findings of a series that has no full year: each without value, with the reason."""
-    units = {"count": series.indicator.unit, "change": "% on the year before", "headline": "text"}
+    units = {"count": series.indicator.unit, **CHANGES, "headline": "text"}
     for name, unit in units.items():
         yield {"name": name, "period": None, "value": None, "unit": unit, "missing": reason}
 
 
-def _change(series: Series, period: str) -> dict[str, Any]:
-    change = series.change(period)
-    found = {"name": "change", "period": period, "unit": "% on the year before"}
+def _change(name: str, period: str, change: Change) -> dict[str, Any]:
+    found = {"name": name, "period": period, "unit": CHANGES[name]}
     if change.verdict == "cannot be compared":
         return {**found, "value": None, "verdict": change.verdict, "missing": change.reason}
     value, *interval = (tidy((x - 1) * 100) for x in (change.ratio, change.low, change.high))

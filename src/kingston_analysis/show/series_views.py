@@ -7,27 +7,34 @@ import math
 import pandas as pd
 
 from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.families import Compared, Family
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import charts, sentences, wording
 from kingston_analysis.show.display import DisplayTable, Heading, tidy
 from kingston_analysis.show.figures import Figure
 from kingston_analysis.tables import periods
 
+WHISKERS = "Thin lines show the 95% interval: how far chance alone can move a year's count."
 
-def years_figure(series: Series) -> Figure:
-    """Show the yearly counts of the area, with rate and ranks beside them in the table."""
+
+def years_figure(series: Series, change: Change) -> Figure:
+    """Show the yearly counts of the area, with rate and ranks beside them in the table.
+
+    `change` is the latest, with its verdict among the comparisons of the page.
+    """
     own = series.own.reset_index()
     known = own.dropna(subset=["value"])[["period", "value"]]
+    drawn = known.join(series.intervals, on="period")
     breaks = series.breaks()
     return Figure(
         id=f"{series.indicator.id}-years",
-        heading=sentences.direction(series),
-        chart=charts.years_chart(known, wording.sentence_start(series.indicator.unit), breaks),
+        heading=sentences.direction(series, change),
+        chart=charts.years_chart(drawn, wording.sentence_start(series.indicator.unit), breaks),
         alternative=_alternative(f"Bar chart of {series.indicator.counted} by year", known),
         table=_years_table(series, own, {period for period, _ in breaks}),
         tables=(series.table.name, "population") if series.indicator.rate else (series.table.name,),
         period=f"{own['period'].iloc[0]} to {series.latest}",
-        note=_break_note(breaks),
+        note=" ".join(filter(None, [WHISKERS, _break_note(breaks)])),
     )
 
 
@@ -39,6 +46,7 @@ def _break_note(breaks: list[tuple[str, str]]) -> str:
 def _years_table(series: Series, own: pd.DataFrame, broken: set[str]) -> DisplayTable:
     headings = [Heading("Year"), Heading(wording.sentence_start(series.indicator.unit), "count")]
     columns = ["value"]
+    spans = series.intervals
     ranks = own["rank_count"].notna().any() and len(series.comparable) > 1
     if ranks:
         headings.append(Heading("Rank by count, 1 is lowest", "count"))
@@ -49,35 +57,24 @@ def _years_table(series: Series, own: pd.DataFrame, broken: set[str]) -> Display
         if ranks:
             headings.append(Heading("Rank by rate, 1 is lowest", "count"))
             columns.append("rank_rate")
+    headings.append(Heading("95% interval of the count"))
     rows = [
-        [f"{row['period']} [b]" if row["period"] in broken else row["period"]]
-        + ["[c]" if math.isnan(row["value"]) else row[name] for name in columns]
+        [
+            f"{row['period']} [b]" if row["period"] in broken else row["period"],
+            *("[c]" if math.isnan(row["value"]) else row[name] for name in columns),
+            _interval(spans, row["period"]),
+        ]
         for _, row in own.iterrows()
     ]
     title = f"{series.indicator.title}, {series.area}, by {series.kind.replace('_', ' ')}"
     return DisplayTable(title, headings, rows)
 
 
-def months_figure(series: Series) -> Figure:
-    """Show the monthly counts of the area."""
-    months = series.months.dropna(subset=["value"])
-    words = months.assign(period=months["period"].map(lambda m: periods.in_words(m, "month")))
-    unit = wording.sentence_start(series.indicator.unit)
-    highest = words.loc[words["value"].idxmax()]
-    return Figure(
-        id=f"{series.indicator.id}-months",
-        heading=f"{series.indicator.title}, by month: highest in {highest['period']}, with "
-        f"{wording.number(highest['value'])}",
-        chart=charts.months_chart(months, f"{unit} a month"),
-        alternative=_alternative(f"Line chart of {series.indicator.counted} by month", words),
-        table=DisplayTable(
-            f"{series.indicator.title}, {series.area}, by month",
-            [Heading("Month"), Heading(unit, "count")],
-            words[["period", "value"]].to_numpy().tolist(),
-        ),
-        tables=(series.table.name,),
-        period=f"{words['period'].iloc[0]} to {words['period'].iloc[-1]}",
-    )
+def _interval(spans: pd.DataFrame, period: str) -> str:
+    if period not in spans.index:
+        return "[c]"
+    low, high = spans.loc[period]
+    return f"{low:,.0f} to {high:,.0f}"
 
 
 def boroughs_figure(series: Series) -> Figure:
@@ -125,8 +122,8 @@ def _standing(series: Series, rank: str) -> str:
     )
 
 
-def change_table(full_years: list[Series], in_progress: list[Series]) -> DisplayTable:
-    """Set the changes of full years, and of the year in progress, side by side."""
+def change_table(family: Family) -> DisplayTable:
+    """Set the comparisons of a page side by side."""
     headings = [
         Heading("Indicator"),
         Heading("Verdict"),
@@ -137,18 +134,24 @@ def change_table(full_years: list[Series], in_progress: list[Series]) -> Display
         Heading("Later period"),
         Heading("Count", "count"),
     ]
-    rows = [_year_row(series) for series in full_years]
-    rows += [_part_year_row(series) for series in in_progress]
-    return DisplayTable("Change since the year before", headings, rows)
+    title = f"Changes: a family of {family.size}, corrected together"
+    return DisplayTable(title, headings, [_row(each) for each in family.members])
 
 
-def _year_row(series: Series) -> list:
-    before, counts = periods.shifted(series.latest, series.kind, -1), series.own["value"]
-    counted = [before, counts.get(before), series.latest, counts[series.latest]]
-    return [series.indicator.title, *_change_cells(series.change()), *counted]
+def _row(compared: Compared) -> list:
+    series, change = compared.series, compared.change
+    counts = series.own["value"]
+    if compared.span == "part year":
+        counted = _months_compared(series)
+    elif compared.span == "year":
+        counted = [series.before, counts.get(series.before), series.latest, counts[series.latest]]
+    else:
+        mean = None if change.ratio is None else counts[series.latest] / change.ratio
+        counted = ["mean of three years before", mean, series.latest, counts[series.latest]]
+    return [series.indicator.title, *_change_cells(change), *counted]
 
 
-def _part_year_row(series: Series) -> list:
+def _months_compared(series: Series) -> list:
     part = series.own_part_year
     months = [part["first"], part["last"]]
     spans = [
@@ -157,8 +160,7 @@ def _part_year_row(series: Series) -> list:
         )
         for back in (-12, 0)
     ]
-    counted = [f"{spans[0]} (part year)", part["before"], f"{spans[1]} (part year)", part["value"]]
-    return [series.indicator.title, *_change_cells(series.change_so_far()), *counted]
+    return [f"{spans[0]} (part year)", part["before"], f"{spans[1]} (part year)", part["value"]]
 
 
 def _change_cells(change: Change) -> list:

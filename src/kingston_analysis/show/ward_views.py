@@ -4,32 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.places import Wards
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import charts, wording
 from kingston_analysis.show.display import DisplayTable, Heading, tidy
 from kingston_analysis.show.figures import Figure
 
+CLEAR = ("rose", "fell")
+
 
 def wards_figure(wards: Wards, series: Series, table: str) -> Figure:
-    """Show each ward's count and share, and what lies outside all of them as a signed line."""
+    """Show each ward's count, share and change; what lies outside them all as a signed line."""
     frame = wards.frame.rename(columns={"ward": "place"})[["place", "value"]]
     top, bottom = wards.frame.iloc[0], wards.frame.iloc[-1]
     unit = wording.sentence_start(series.indicator.unit)
-    rows = [
-        [row["ward"], row["value"], row["share"], row["value"] / wards.total]
-        for _, row in wards.frame.iterrows()
-    ]
-    rows.append(
-        ["Borough's count less the wards' sum", wards.unplaced, "[z]", wards.unplaced / wards.total]
-    )
-    rows.append([series.area, wards.total, "[z]", 1.0])
-    headings = [
-        Heading("Ward"),
-        Heading(unit, "count"),
-        Heading("Share of those with a ward", "percent"),
-        Heading("Share of the borough's count", "percent"),
-    ]
     return Figure(
         id="wards",
         heading=f"{top['ward']} ward had {wording.number(top['value'])} of the borough's "
@@ -38,10 +27,48 @@ def wards_figure(wards: Wards, series: Series, table: str) -> Figure:
         alternative=f"Bar chart of {series.indicator.counted} by ward in {wards.period}. Highest "
         f"{top['ward']}, {wording.number(top['value'])}; lowest {bottom['ward']}, "
         f"{wording.number(bottom['value'])}.",
-        table=DisplayTable(f"{series.indicator.title} by ward, {wards.period}", headings, rows),
+        table=_wards_table(wards, series, unit),
         tables=(table, series.table.name),
         period=wards.period,
     )
+
+
+def _wards_table(wards: Wards, series: Series, unit: str) -> DisplayTable:
+    headings = [
+        Heading("Ward"),
+        Heading(unit, "count"),
+        Heading("Share of those with a ward", "percent"),
+        Heading("Share of the borough's count", "percent"),
+        Heading("Change on the year before", "signed percent"),
+        Heading("95% interval of the change"),
+        Heading("Verdict"),
+    ]
+    rows = [
+        [
+            each.ward,
+            each.value,
+            each.share,
+            _of_all(each.value, wards),
+            *_change_cells(wards.changes[each.ward]),
+        ]
+        for each in wards.frame.itertuples()
+    ]
+    gap = "Borough's count less the wards' sum"
+    rows.append([gap, wards.unplaced, "[z]", _of_all(wards.unplaced, wards), *["[z]"] * 3])
+    rows.append([series.area, wards.total, "[z]", _of_all(wards.total, wards), *["[z]"] * 3])
+    title = f"{series.indicator.title} by ward, {wards.period}"
+    return DisplayTable(title, headings, rows)
+
+
+def _of_all(value: float, wards: Wards) -> float | None:
+    return value / wards.total if wards.total else None
+
+
+def _change_cells(change: Change) -> list:
+    if change.ratio is None:
+        return ["[z]", "[z]", change.verdict]
+    interval = f"{wording.percent(change.low)} to {wording.percent(change.high)}"
+    return [change.ratio - 1, interval, change.verdict]
 
 
 def wards_sentence(wards: Wards) -> str:
@@ -53,11 +80,40 @@ def wards_sentence(wards: Wards) -> str:
         f"{wording.number(wards.total)}: {wording.share(top['value'] / wards.total)} of all, and "
         f"{wording.share(top['share'])} of those with a ward. The borough's own count is "
         f"{wording.number(abs(wards.unplaced))} {more} than the sum of its wards. No ward "
-        "populations are held, so these are counts and shares, not rates."
+        f"populations are held, so these are counts and shares, not rates. {_spread(wards)} "
+        f"{_moved(wards)}"
     )
 
 
-def ward_values(wards: Wards) -> list[dict[str, Any]]:
+def _spread(wards: Wards) -> str:
+    """Say how few wards hold half, beside what chance alone would give."""
+    found = wards.concentration
+    chance = f"{found.low}" if found.low == found.high else f"{found.low} to {found.high}"
+    text = (
+        f"{found.holding_half} of the {found.wards} wards hold half; if all wards were alike, "
+        f"chance alone would give {chance}"
+    )
+    return text + (
+        ", so it is more concentrated than chance explains."
+        if found.holding_half < found.low
+        else ", so it is no more concentrated than chance explains."
+    )
+
+
+def _moved(wards: Wards) -> str:
+    changes = wards.changes.values()
+    compared = sum(each.ratio is not None for each in changes)
+    if not compared:
+        reason = next(each.reason for each in changes)
+        return f"The wards' changes cannot be given. {reason}"
+    clear = [f"{ward} ({c.verdict})" for ward, c in wards.changes.items() if c.verdict in CLEAR]
+    family = f"Of {compared} wards compared with the year before, corrected together, "
+    return family + (
+        f"these changed clearly: {', '.join(clear)}." if clear else "none changed clearly."
+    )
+
+
+def ward_values(wards: Wards, unit: str) -> list[dict[str, Any]]:
     """Give the findings on the ward with most offences."""
     top, period = wards.frame.iloc[0], wards.period
     return [
@@ -66,24 +122,30 @@ def ward_values(wards: Wards) -> list[dict[str, Any]]:
             "name": "ward_top_count",
             "period": period,
             "value": tidy(top["value"]),
-            "unit": "offences",
+            "unit": unit,
         },
         {
             "name": "ward_top_share",
             "period": period,
             "value": tidy(top["share"]),
-            "unit": "share of offences with a ward",
+            "unit": f"share of {unit} with a ward",
         },
         {
             "name": "ward_top_share_all",
             "period": period,
             "value": tidy(top["value"] / wards.total),
-            "unit": "share of all offences",
+            "unit": f"share of all {unit}",
+        },
+        {
+            "name": "wards_holding_half",
+            "period": period,
+            "value": wards.concentration.holding_half,
+            "unit": f"of {wards.concentration.wards} wards",
         },
         {
             "name": "ward_gap",
             "period": period,
             "value": tidy(wards.unplaced),
-            "unit": "offences, borough less sum of wards",
+            "unit": f"{unit}, borough less sum of wards",
         },
     ]

@@ -19,11 +19,15 @@ class Borough(Strict):
 
 
 class Other(Strict):
-    """A row of a table that is not one of those boroughs: a group, a city, a combined area."""
+    """A row of a table that is not one of those boroughs: a group, a city, a combined area.
+
+    A group of kind `group` is made of the boroughs of its `parts`, or of more than boroughs.
+    """
 
     name: str
     kind: str
     code: str | None = None
+    parts: tuple[str, ...] = ()
 
 
 class Areas(Strict):
@@ -36,6 +40,16 @@ class Areas(Strict):
     def borough_names(self) -> list[str]:
         """Return the names of the boroughs that are compared."""
         return [borough.name for borough in self.boroughs]
+
+    def groups_round(self, name: str) -> list[Other]:
+        """Return the groups in which a borough lies, the smallest first."""
+        [own] = [borough for borough in self.boroughs if borough.name == name]
+        groups = [each for each in self.others if each.kind == "group"]
+        return [each for each in groups if not each.parts or own.part in each.parts]
+
+    def members(self, group: Other) -> list[str]:
+        """Return the boroughs of which a group is made; none where they are not the whole of it."""
+        return [borough.name for borough in self.boroughs if borough.part in group.parts]
 
     @property
     def all_names(self) -> set[str]:

@@ -62,6 +62,14 @@ class Break(Strict):
     effect: Literal["refuse", "label", "swap"]
 
 
+class Weights(Strict):
+    """The tables that weigh a table's offences: which is which, and two sets of weights."""
+
+    mapping: Text
+    severity: Text
+    days: Text
+
+
 class Metadata(Strict):
     """The sibling file of a table; `covers` names the one area in which all its places lie."""
 
@@ -85,6 +93,7 @@ class Metadata(Strict):
     hash: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
     breaks: tuple[Break, ...] = ()
     caveats: tuple[Text, ...] = ()
+    harm: Weights | None = None
     changes: list[Text]
 
     @model_validator(mode="after")

@@ -1,0 +1,43 @@
+"""Comparison: where the area stands among the boroughs and beside the larger areas round it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kingston_analysis.measured import Measured
+from kingston_analysis.measures.comparisons import pooled_dispersion, rank_chances
+from kingston_analysis.measures.funnel import funnel
+from kingston_analysis.show.answers import Answer, unanswered
+from kingston_analysis.show.comparison_views import (
+    comparison_values,
+    funnel_figure,
+    funnel_sentence,
+    groups_sentence,
+    groups_table,
+    rank_sentence,
+)
+from kingston_analysis.show.gaps import why_missing
+from kingston_analysis.show.sentences import level
+from kingston_analysis.show.series_views import boroughs_figure
+from kingston_analysis.tables.areas import load_areas
+
+
+def comparison(page: Measured) -> Iterator[Answer]:
+    """Rank the area with the chance of each rank, and set it in the funnel and beside groups."""
+    for series in page.series[1:]:
+        yield Answer(level(series))
+    lead = page.lead
+    if lead not in page.compared:
+        why = f"No other borough's {lead.indicator.counted} are held."
+        reason = why if lead.known else why_missing(lead, page.edition)
+        yield unanswered("Comparison", f"{lead.indicator.title}: {reason}")
+        return
+    boroughs, latest = load_areas().borough_names, lead.comparable
+    sources = (lead.table.name, *["population"] * lead.indicator.rate)
+    chances = rank_chances(latest, boroughs, page.area, pooled_dispersion(lead.unbroken))
+    yield Answer(rank_sentence(lead, chances), (boroughs_figure(lead),))
+    found = funnel(latest, boroughs) if lead.indicator.rate else None
+    if found:
+        yield Answer(funnel_sentence(lead, found), (funnel_figure(lead, found),))
+    yield Answer(groups_sentence(lead, page.beside), (groups_table(lead, page.beside),))
+    yield Answer(values=tuple(comparison_values(lead, chances, found, page.beside)), tables=sources)

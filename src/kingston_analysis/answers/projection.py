@@ -1,0 +1,36 @@
+"""Projection: where the year in progress will end, and how the method did before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kingston_analysis.measured import Measured
+from kingston_analysis.measures.projection import project
+from kingston_analysis.show.answers import Answer, unanswered
+from kingston_analysis.show.projection_views import (
+    projection_figure,
+    projection_sentence,
+    projection_table,
+    projection_values,
+)
+
+QUESTION = "Where this year will end"
+
+
+def projection(page: Measured) -> Iterator[Answer]:
+    """Project the lead's year in progress from its known months, with the method's record."""
+    lead = page.lead
+    if lead.months.empty:
+        counted = lead.indicator.counted
+        yield unanswered(QUESTION, f"No monthly figures of {counted} are known in this edition.")
+        return
+    refusing = [month for month, _, effect in lead.month_breaks() if effect == "refuse"]
+    found = project(lead.all_months, page.area, max(refusing, default=None))
+    if found.reason:
+        yield unanswered(QUESTION, found.reason)
+        return
+    words = projection_sentence(found, lead)
+    shown = (
+        (projection_figure(found, lead), projection_table(found, lead)) if len(found.record) else ()
+    )
+    yield Answer(words, shown, tuple(projection_values(found, lead)), (lead.months_table.name,))

@@ -1,0 +1,62 @@
+"""Families: the comparisons that a page makes together, and so corrects together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from kingston_analysis.measures.changes import Change, decided
+from kingston_analysis.measures.series import Series
+
+Span = Literal["year", "three years", "part year"]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One comparison of a family: a series' latest year, or year in progress, with what."""
+
+    series: Series
+    span: Span
+    change: Change
+
+
+@dataclass(frozen=True)
+class Family:
+    """The comparisons of a page, each with the verdict that it has among all of them."""
+
+    members: tuple[Compared, ...]
+
+    @property
+    def size(self) -> int:
+        """Return how many of the comparisons could be made."""
+        return sum(each.change.p is not None for each in self.members)
+
+    def of(self, series: Series, span: Span = "year") -> Change:
+        """Return one comparison of a series."""
+        return next(e.change for e in self.members if e.series is series and e.span == span)
+
+
+def family(full_years: list[Series], in_progress: list[Series]) -> Family:
+    """Compare each series' latest year with the year before and with the three before.
+
+    Years in progress are compared with the same months a year before.
+    """
+    made = [*_made(full_years, in_progress)]
+    verdicts = decided(each.change for each in made)
+    pairs = zip(made, verdicts, strict=True)
+    return Family(tuple(Compared(each.series, each.span, verdict) for each, verdict in pairs))
+
+
+def over_the_years(series: Series) -> dict[str, Change]:
+    """Compare every year of a series with the one before: a family of its own."""
+    years = list(series.own.index)
+    return dict(zip(years, decided(series.change(year) for year in years), strict=True))
+
+
+def _made(full_years: list[Series], in_progress: list[Series]) -> Iterator[Compared]:
+    for series in full_years:
+        yield Compared(series, "year", series.change())
+        yield Compared(series, "three years", series.change_on_mean())
+    for series in in_progress:
+        yield Compared(series, "part year", series.change_so_far())

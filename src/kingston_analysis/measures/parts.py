@@ -1,0 +1,114 @@
+"""Parts: what an indicator's count is made of in two years, for one area and for all boroughs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kingston_analysis.measures.levels import rows_of
+from kingston_analysis.tables import periods
+from kingston_analysis.tables.breaks import breaks_between
+from kingston_analysis.tables.metadata import Metadata
+
+SIDES = ("before", "after")
+
+
+@dataclass(frozen=True)
+class Divided:
+    """The parts of a count in two years; where they cannot be compared, `reason` says why.
+
+    `own` and `everyone` have part, before and after, for the area and for all boroughs together.
+    """
+
+    own: pd.DataFrame
+    everyone: pd.DataFrame
+    reason: str | None = None
+    caution: str | None = None
+
+
+def divided(
+    frame: pd.DataFrame,
+    meta: Metadata,
+    by: str,
+    select: dict[str, list[str]],
+    area: str,
+    boroughs: list[str],
+    years: tuple[str, str],
+) -> Divided:
+    """Divide what a selection counts by the values of a column, in two financial years.
+
+    `frame` holds a table's visible rows, by financial year or by month; values that exchanged
+    their names (a registered swap) are one part.
+    """
+    column, names = meta.period.column, _joined(meta, by)
+    sides = {
+        each: side for side, year in zip(SIDES, years, strict=True) for each in _in(year, meta)
+    }
+    rows = rows_of(frame[frame[column].isin(sides) & frame["area"].isin(boroughs)], select)
+    if set(sides) != set(rows[column].unique()):
+        return _none(f"{' and '.join(years)} are not both held by {by.replace('_', ' ')}.")
+    keys = [rows["area"], rows[by].replace(names).rename("part"), rows[column].map(sides)]
+    wide = rows[meta.value].astype("float").groupby(keys).sum(skipna=False).unstack()
+    if wide.isna().any(axis=None):
+        return _none("One of the figures is suppressed or missing.")
+    wide = wide[[*SIDES]].rename_axis(columns=None).reset_index()
+    refused, labelled = _breaks(meta, by, select, wide["part"].unique(), names, years)
+    if refused:
+        return _none(refused)
+    everyone = wide.groupby("part", as_index=False)[["before", "after"]].sum()
+    own = wide[wide["area"] == area][["part", "before", "after"]].reset_index(drop=True)
+    return Divided(own, everyone, caution=labelled)
+
+
+def whole(series_years: pd.DataFrame, part: str, area: str, years: tuple[str, str]) -> Divided:
+    """Take a count that has no parts as its only part.
+
+    `series_years` has area, period and value of the boroughs.
+    """
+    wide = series_years.pivot(index="area", columns="period", values="value").reindex(
+        columns=[*years]
+    )
+    wide = wide.dropna(how="all")
+    if area not in wide.index or wide.isna().any(axis=None):
+        return _none("The same boroughs are not known in both years.")
+    wide.columns = ["before", "after"]
+    rows = wide.assign(part=part)[["part", "before", "after"]]
+    everyone = rows.groupby("part", as_index=False).sum()
+    return Divided(rows.loc[[area]].reset_index(drop=True), everyone)
+
+
+def _in(year: str, meta: Metadata) -> list[str]:
+    """Return the periods of the table that a financial year is made of."""
+    if meta.period.kind != "month":
+        return [year]
+    april = periods.starts(year, "financial_year").isoformat()[:7]
+    return [periods.shifted(april, "month", step) for step in range(12)]
+
+
+def _none(reason: str) -> Divided:
+    empty = pd.DataFrame(columns=["part", "before", "after"])
+    return Divided(empty, empty, reason)
+
+
+def _joined(meta: Metadata, by: str) -> dict[str, str]:
+    swaps = [e.touches[by] for e in meta.breaks if e.effect == "swap" and by in e.touches]
+    return {name: " or ".join(sorted(names)) for names in swaps for name in names}
+
+
+def _breaks(
+    meta: Metadata,
+    by: str,
+    select: dict[str, list[str]],
+    parts: list[str],
+    names: dict[str, str],
+    years: tuple[str, str],
+) -> tuple[str | None, str | None]:
+    """Return what refuses the comparison of a part, and what labels one."""
+    found: dict[str, dict[str, None]] = {"refuse": {}, "label": {}}
+    for part in parts:
+        values = [name for name, joined in names.items() if joined == part] or [part]
+        chosen = {**select, by: values}
+        for effect, what in breaks_between(meta, chosen, *years, "financial_year"):
+            found[effect][f"{part}: {what}"] = None
+    return " ".join(found["refuse"]) or None, " ".join(found["label"]) or None

@@ -1,0 +1,177 @@
+"""Seasons: how the months of the year differ from one another, whatever the year's level."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM, GLMResults
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.tables import periods
+
+YEAR = range(1, 13)
+# From here on every month of the year is seen twice, so that season and level can be told apart.
+TWO_YEARS = 24
+# What stands for a month without a single offence, whose logarithm a model cannot take.
+ALMOST_NONE = 0.5
+
+
+@dataclass(frozen=True)
+class Seasons:
+    """What share of an average month each month of the year brings.
+
+    `index` is by number of the month, 1 to 12, and its mean over the months seen is 1; months in
+    `unseen` have the index 1. `low` and `high` are its 95% interval, and `clear` the months that
+    differ from the average with 95% confidence in all twelve statements together (Bonferroni);
+    both need two years of months, or `low` and `high` are None and nothing is clear.
+    """
+
+    index: pd.Series
+    unseen: tuple[int, ...]
+    low: pd.Series | None = None
+    high: pd.Series | None = None
+    clear: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Profile:
+    """An area's own seasons beside those of all areas, from the same whole financial years.
+
+    `counts` has the area's offences in each month of the year over `years`. Where there is no
+    profile, `reason` says why and the others are empty; `everyone` is None for an area alone.
+    """
+
+    years: tuple[str, ...]
+    counts: pd.Series
+    own: Seasons | None = None
+    everyone: Seasons | None = None
+    reason: str | None = None
+
+
+def seasons(months: pd.DataFrame, breaks: Sequence[str] = ()) -> Seasons:
+    """Estimate the seasons from the months of all areas, added up.
+
+    `months` has area, period (2008-09) and value; a month counts where every area that is known at
+    all is known. From two years on the logged level may follow a line that bends once a year and
+    steps at each of `breaks` (first month affected), in a quasi-Poisson model (McCullagh and Nelder
+    1989, chapter 6): unlike an effect for each year, that leaves a steady trend out of the index.
+    With fewer months the level is taken as constant and the index is a plain ratio of means. Raises
+    what `check_counts` raises.
+    """
+    check_counts(months)
+    totals = _together(months)
+    at = np.array([periods.position(period, "month") for period in totals.index], dtype=int)
+    seen = np.unique(at % 12 + 1)
+    unseen = tuple(month for month in YEAR if month not in seen)
+    if not totals.any():
+        return Seasons(_whole_year(seen, np.ones(len(seen))), unseen)
+    counts = totals.to_numpy().clip(min=ALMOST_NONE)
+    columns = (at[:, None] % 12 + 1 == seen).astype(float)
+    if len(counts) < TWO_YEARS:
+        means = counts @ columns / columns.sum(axis=0)
+        return Seasons(_whole_year(seen, means / means.mean()), unseen)
+    steps = [periods.position(each, "month") for each in breaks]
+    fitted = _fitted(counts, _with_level(columns, at, steps))
+    effects = np.exp(fitted.params[: len(seen)])
+    index = effects / effects.mean()
+    if fitted.df_resid < 1:
+        return Seasons(_whole_year(seen, index), unseen)
+    low, high, clear = _intervals(index, fitted)
+    return Seasons(
+        _whole_year(seen, index),
+        unseen,
+        _whole_year(seen, low),
+        _whole_year(seen, high),
+        tuple(seen[clear].tolist()),
+    )
+
+
+def check_counts(months: pd.DataFrame) -> None:
+    """Raise KingstonError where a month stands twice, or a count is negative or fractional.
+
+    `months` has period and value, and area where there are several.
+    """
+    wrong = {
+        "stands twice": months.duplicated([n for n in ("area", "period") if n in months]),
+        "is negative": months["value"] < 0,
+        "is no whole number": months["value"].notna() & (months["value"] % 1 != 0),
+    }
+    for what, where in wrong.items():
+        if where.any():
+            row = months[where].iloc[0]
+            place = f" in {row['area']}" if "area" in months else ""
+            raise KingstonError(
+                f"The count of {row['period']}{place} {what}.", "Correct the table's rows."
+            )
+
+
+def own_profile(own: pd.DataFrame, months: pd.DataFrame, breaks: Sequence[str] = ()) -> Profile:
+    """Set an area's seasons beside those of all areas together.
+
+    `own` has period and value, `months` area, period and value. Only financial years of which the
+    area's twelve months are known count.
+    """
+    known = own.dropna(subset=["value"])
+    years = known["period"].map(periods.financial_year_of)
+    whole = years.map(years.value_counts()) == len(YEAR)
+    kept, used = known[whole], tuple(sorted(set(years[whole])))
+    counts = kept.groupby(kept["period"].str[-2:].astype(int))["value"].sum()
+    if not used:
+        reason = "a seasonal profile needs the twelve months of a whole financial year"
+        return Profile((), counts, reason=reason)
+    if not counts.any():
+        return Profile(used, counts, reason="no offences were counted in any month")
+    alone = seasons(kept.assign(area="own"), breaks)
+    others = months[months["period"].isin(kept["period"])]
+    everyone = seasons(others, breaks) if others["area"].nunique() > 1 else None
+    return Profile(used, counts, alone, everyone)
+
+
+def _together(months: pd.DataFrame) -> pd.Series:
+    """Add up the areas in the months in which all of them are known."""
+    wide = months.pivot(index="period", columns="area", values="value").dropna(axis=1, how="all")
+    return wide.sum(axis=1, skipna=False).dropna() if wide.shape[1] else pd.Series(dtype=float)
+
+
+def _whole_year(seen: np.ndarray, values: np.ndarray) -> pd.Series:
+    return pd.Series(values, index=seen).reindex(YEAR, fill_value=1.0)
+
+
+def _with_level(columns: np.ndarray, at: np.ndarray, steps: list[int]) -> np.ndarray:
+    """Add steps, a trend, and a bend each year, each of them only where it can be told apart."""
+    passed = at - at[0]
+    bends = [np.clip(passed - after, 0, None) / 12 for after in range(0, passed[-1] - 11, 12)]
+    for column in [(at >= step).astype(float) for step in steps] + bends:
+        wider = np.column_stack([columns, column])
+        if np.linalg.matrix_rank(wider) == wider.shape[1]:
+            columns = wider
+    return columns
+
+
+def _fitted(counts: np.ndarray, columns: np.ndarray) -> GLMResults:
+    with warnings.catch_warnings():
+        # Years that are exactly alike are no fault here: no interval is below Poisson's.
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        return GLM(counts, columns, family=Poisson()).fit(scale=1.0)
+
+
+def _intervals(index: np.ndarray, fitted: GLMResults) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Work out each index's interval, by the delta method on its logarithm, and if it is clear.
+
+    The variance is Pearson's χ² over its degrees of freedom times Poisson's, and never below it.
+    """
+    months, left = len(index), fitted.df_resid
+    slope = np.eye(months) - index / months
+    phi = max(1.0, fitted.pearson_chi2 / left)
+    covariance = phi * fitted.cov_params()[:months, :months]
+    spread = np.sqrt(np.einsum("ij,jk,ik->i", slope, covariance, slope))
+    one, all_together = (t.isf(0.025 / statements, left) for statements in (1, months))
+    clear = np.abs(np.log(index)) > all_together * spread
+    return index * np.exp(-one * spread), index * np.exp(one * spread), clear

@@ -1,0 +1,261 @@
+"""An area among the boroughs and beside larger areas: sentences, the funnel, a table, findings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from kingston_analysis.measures.comparisons import RankChance, RankChances
+from kingston_analysis.measures.funnel import ENOUGH_AREAS, Funnel
+from kingston_analysis.measures.groups import Beside, GroupComparison, Ratio, Standing
+from kingston_analysis.measures.series import Series
+from kingston_analysis.show import wording
+from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.funnel_chart import funnel_chart
+
+TOWN_CENTRES = (
+    "A rate for each 1,000 residents misleads for town centres: people who work, shop or go out "
+    "there are not counted as residents."
+)
+NO_RATE = "No population is held that fits these figures."
+NO_FUNNEL = f"Fewer than {ENOUGH_AREAS} boroughs have a count and a population."
+RATE = "Rate per 1,000 residents"
+
+
+def rank_sentence(series: Series, chances: RankChances) -> str:
+    """Say where the area ranks by count and by rate, what each means, and how sure it is."""
+    count, rate = chances.count, chances.rate
+    places = f"the {_place(count)} count" + (f" and the {_place(rate)} rate" if rate else "")
+    text = (
+        f"{series.area} had {places} of {count.areas} London boroughs in {series.latest}. Ranks "
+        f"move by chance too. With every borough's count drawn again, it would be "
+        f"{_sure(count, 'count')}"
+    )
+    if rate is None:
+        return f"{text}. There is no rank by rate: {NO_RATE[:1].lower()}{NO_RATE[1:]}"
+    return (
+        f"{text}, and {_sure(rate, 'rate')}. The count says how much there is to deal with, the "
+        f"rate how much there is for each resident. {TOWN_CENTRES}"
+    )
+
+
+def _place(found: RankChance, rank: int | None = None) -> str:
+    """Write a rank, the observed one or another, from the nearer end of the observed one."""
+    if rank is None:
+        return wording.rank(found.lowest, found.highest)
+    return wording.rank(rank, math.inf) if found.from_lowest else wording.rank(math.inf, rank)
+
+
+def _sure(found: RankChance, measure: str) -> str:
+    place, ends = _place(found), [_place(found, rank) for rank in (found.low, found.high)]
+    further = "lower" if found.from_lowest else "higher"
+    or_further = "" if min(found.lowest, found.highest) == 1 else f" or {further}"
+    interval = f"{ends[0]} only" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    return (
+        f"{place}{or_further} by {measure} in {_of_a_hundred(found.chance)} simulated years "
+        f"(95% interval: {interval})"
+    )
+
+
+def _of_a_hundred(chance: float) -> str:
+    if chance >= 0.995:
+        return "more than 99 of 100"
+    return f"{chance * 100:.0f} of 100" if chance >= 0.005 else "fewer than 1 of 100"
+
+
+def funnel_sentence(series: Series, found: Funnel) -> str:
+    """Say in what range boroughs of the area's size usually lie, and where the area lies."""
+    row = _own(series, found)
+    if row is None:
+        return f"{series.area} has no rate in {series.latest}, so it has no place in the funnel."
+    return (
+        f"All boroughs together had {found.rate:.1f} {series.indicator.counted} for every 1,000 "
+        f"residents in {series.latest}. Boroughs truly differ, and counts vary by chance: about 95 "
+        f"of 100 boroughs the size of {series.area} would lie between {row['low95']:.1f} and "
+        f"{row['high95']:.1f}. {series.area} had {row['rate']:.1f}, {_where(row)}."
+    )
+
+
+def _own(series: Series, found: Funnel) -> pd.Series | None:
+    rows = found.frame[found.frame["area"] == series.area]
+    return None if rows.empty else rows.iloc[0]
+
+
+def _where(row: pd.Series) -> str:
+    if row["status"] != "within":
+        return f"{row['status']} what boroughs that truly differ show"
+    if row["rate"] > row["high95"]:
+        return "at the upper edge of what boroughs that truly differ show"
+    if row["rate"] < row["low95"]:
+        return "at the lower edge of what boroughs that truly differ show"
+    return "within what boroughs that truly differ show"
+
+
+def funnel_figure(series: Series, found: Funnel) -> Figure:
+    """Show the boroughs' rates by their residents, with limits for boroughs that truly differ."""
+    row, year, title = _own(series, found), series.latest, series.indicator.title
+    if row is None:
+        heading, own = f"{title}: no rate for {series.area} in {year}", "no rate"
+    else:
+        heading = f"{title}: the rate of {series.area} in {year} was {_where(row)}"
+        own = f"{row['rate']:.1f}, 95% limits {row['low95']:.1f} to {row['high95']:.1f}"
+    outside = int((found.frame["status"] != "within").sum())
+    return Figure(
+        id=f"{series.indicator.id}-funnel",
+        heading=heading,
+        chart=funnel_chart(found, series.area, RATE),
+        alternative=f"Funnel chart of rates per 1,000 residents by number of residents, {year}. "
+        f"{series.area}: {own}. All boroughs: {found.rate:.1f}. Outside the 99.8% limits: "
+        f"{outside} of {len(found.frame)}.",
+        table=_funnel_table(series, found),
+        tables=(series.table.name, "population"),
+        period=year,
+        note=f"The diamond is {series.area}, each dot another borough, the thick line all boroughs "
+        "together. If only chance and the usual differences between boroughs were at work, about "
+        "95 of 100 would lie between the dashed lines and nearly all between the solid ones.",
+    )
+
+
+def _funnel_table(series: Series, found: Funnel) -> DisplayTable:
+    limits = {
+        "low998": "Lower 99.8% limit",
+        "low95": "Lower 95% limit",
+        "high95": "Upper 95% limit",
+        "high998": "Upper 99.8% limit",
+    }
+    headings = [Heading("Borough"), Heading("Residents", "count"), Heading(RATE, "rate")]
+    headings += [Heading(title, "rate") for title in limits.values()]
+    headings.append(Heading("Beside the 99.8% limits"))
+    rows = found.frame.sort_values(["rate", "area"], ascending=[False, True])
+    columns = ["area", "population", "rate", *limits, "status"]
+    caption = f"{series.indicator.title} in {series.latest}: rates and funnel limits"
+    return DisplayTable(caption, headings, rows[columns].to_numpy().tolist())
+
+
+def groups_sentence(series: Series, found: GroupComparison) -> str:
+    """Say how the area's rate and its change compare with those of the groups it belongs to."""
+    own, rated = found.own, [each for each in found.groups if each.rates.value is not None]
+    counted, lines = series.indicator.counted, []
+    if rated:
+        rate = f"{series.area} had {own.rate:.1f} {counted} for every 1,000 residents"
+        apart = " and ".join(_apart(each) for each in rated)
+        lines.append(f"{rate} in {found.period}: {apart}.")
+    if own.change is None:
+        reason = f"Its change cannot be set beside that of larger areas. {own.why_no_change}"
+        return " ".join([*lines, reason])
+    lines.append(
+        f"From {found.before} to {found.period}, {counted} in {series.area} went {_went(own)}."
+    )
+    lines += [_moved(each) for each in found.groups]
+    lines += [f"Note a break in the series: {own.caution}"] if own.caution else []
+    return " ".join(lines)
+
+
+def _apart(each: Beside) -> str:
+    ratio, word = each.rates, "less" if each.rates.value < 1 else "more"
+    interval = wording.interval_in_words(ratio.low, ratio.high)
+    return f"{abs(ratio.value - 1):.1%} {word} than in {_told(each.standing)} ({interval})"
+
+
+def _told(each: Standing) -> str:
+    return each.group.told or each.group.name
+
+
+def _went(each: Standing) -> str:
+    before, after = wording.number(each.before), wording.number(each.count)
+    return f"from {before} to {after} ({wording.percent(each.change)})"
+
+
+def _moved(each: Beside) -> str:
+    name, ratio = wording.sentence_start(_told(each.standing)), each.changes
+    if each.standing.change is None:
+        return f"{name} cannot be set beside it. {each.standing.why_no_change}"
+    text = f"{name} went {_went(each.standing)}"
+    if ratio.value is None:
+        return f"{text}. {ratio.reason}"
+    interval = wording.interval_in_words(ratio.low, ratio.high)
+    word = "lower" if ratio.value < 1 else "higher"
+    clear = "which can be chance" if ratio.low <= 1 <= ratio.high else "more than chance explains"
+    apart = f"{abs(ratio.value - 1):.1%} {word} ({interval})"
+    return f"{text}: beside that, the count here is {apart}, {clear}."
+
+
+def groups_table(series: Series, found: GroupComparison) -> DisplayTable:
+    """Set the area and the groups it belongs to side by side."""
+    headings = [
+        Heading("Area"),
+        Heading(f"Count, {found.before}", "count"),
+        Heading(f"Count, {found.period}", "count"),
+        Heading("Change", "signed percent"),
+        Heading("Own change beside this area's"),
+        Heading(RATE, "rate"),
+        Heading("Own rate beside this area's"),
+    ]
+    rows = [_row(found.own, "[z]", "[z]")]
+    rows += [_row(e.standing, _cell(e.changes), _cell(e.rates)) for e in found.groups]
+    caption = f"{series.indicator.title}: {series.area} beside larger areas, {found.period}"
+    return DisplayTable(caption, headings, rows)
+
+
+def _row(each: Standing, changes: str, rates: str) -> list:
+    change = "[x]" if each.change is None else each.change - 1
+    group = each.group
+    name = f"{group.name} (sum of {group.summed} boroughs)" if group.summed else group.name
+    name += " [b]" if each.caution else ""
+    return [name, each.before, each.count, change, changes, each.rate, rates]
+
+
+def _cell(ratio: Ratio) -> str:
+    if ratio.value is None:
+        return f"[x] {ratio.reason}"
+    return f"{wording.percent(ratio.value)} ({wording.interval_in_words(ratio.low, ratio.high)})"
+
+
+def comparison_values(
+    series: Series, chances: RankChances, found: Funnel | None, groups: GroupComparison | None
+) -> Iterator[dict[str, Any]]:
+    """Give the findings on ranks and their chances, on the funnel and on the groups."""
+    year = series.latest
+    for measure, rank in {"count": chances.count, "rate": chances.rate}.items():
+        yield from ({"period": year, **each} for each in _rank_values(measure, rank))
+    yield {"name": "funnel_status", "period": year, "unit": "text", **_funnel_value(series, found)}
+    for each in groups.groups if groups else []:
+        yield from ({"period": year, **value} for value in _group_values(each))
+
+
+def _rank_values(measure: str, found: RankChance | None) -> Iterator[dict[str, Any]]:
+    chance, near = {"name": f"chance_of_rank_{measure}"}, {"name": f"rank_{measure}_near"}
+    if found is None:
+        yield {**chance, "value": None, "unit": "probability", "missing": NO_RATE}
+        yield {**near, "value": None, "unit": "rank", "missing": NO_RATE}
+        return
+    end = "lowest" if found.from_lowest else "highest"
+    unit = f"probability of that rank or one nearer the {end}"
+    yield {**chance, "value": tidy(found.chance), "unit": unit}
+    rank, interval = min(found.lowest, found.highest), (found.low, found.high)
+    yield {**near, "value": rank, "interval": interval, "unit": f"rank from the {end}"}
+
+
+def _funnel_value(series: Series, found: Funnel | None) -> dict[str, Any]:
+    row = None if found is None else _own(series, found)
+    if row is None:
+        return {"value": None, "missing": NO_FUNNEL if found is None else NO_RATE}
+    return {"value": _where(row)}
+
+
+def _group_values(each: Beside) -> Iterator[dict[str, Any]]:
+    key, name = each.standing.group.key, each.standing.group.name
+    ratios = {
+        f"rate_ratio_{key}": (each.rates, f"own rate ÷ rate of {name}"),
+        f"change_ratio_{key}": (each.changes, f"own change ÷ change of {name}"),
+    }
+    for finding, (ratio, unit) in ratios.items():
+        if ratio.value is None:
+            yield {"name": finding, "value": None, "unit": unit, "missing": ratio.reason}
+        else:
+            value, *interval = (tidy(x) for x in (ratio.value, ratio.low, ratio.high))
+            yield {"name": finding, "value": value, "interval": tuple(interval), "unit": unit}

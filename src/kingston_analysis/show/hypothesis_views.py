@@ -1,0 +1,125 @@
+"""Hypotheses as a sentence and a table: what each leads us to expect, and what the data say."""
+
+from __future__ import annotations
+
+from kingston_analysis.hypotheses import (
+    ChangeTest,
+    CommonTest,
+    ConcentrationTest,
+    PartTest,
+    SeasonTest,
+    Test,
+)
+from kingston_analysis.measures.expected import Outcome
+from kingston_analysis.measures.hypothesis_tests import CONFIDENCE, Result
+from kingston_analysis.measures.why import Estimate
+from kingston_analysis.show import wording
+from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.show.estimates import with_interval
+from kingston_analysis.topics import Topic
+
+PARTS = {"local": "local part", "mix": "mix of offences"}
+OUTCOMES: dict[Outcome, str] = {
+    "supported": "support {}",
+    "not supported": "do not support {}",
+    "no clear answer": "give no clear answer on {}",
+    "no data": "hold nothing on {}",
+}
+
+
+def hypotheses_sentence(results: list[Result]) -> str:
+    """Say how the hypotheses fared, what a result means, and the rule behind the confidence."""
+    if not results:
+        return "**Hypotheses: not available.** This edition lists none for this topic."
+    fared = tuple(
+        words.format(number)
+        for outcome, words in OUTCOMES.items()
+        if (number := sum(each.outcome == outcome for each in results))
+    )
+    many = (
+        f"{len(results)} possible reasons were" if len(results) > 1 else "One possible reason was"
+    )
+    rule = "; ".join(f"{name}, where {words}" for name, words in CONFIDENCE.items())
+    return (
+        f"{many} put to the figures. They {_listed(fared)}. A reason is supported where the figures "
+        "did what it leads us to expect. That does not prove the reason. "
+        f"Confidence is {rule}."
+    )
+
+
+def hypotheses_table(results: list[Result], topic: Topic) -> DisplayTable:
+    """List each hypothesis with what we expect, the data, the test, the result and confidence."""
+    titles = (
+        *("Hypothesis", "What we would expect to see", "Data that would show it"),
+        *("Test", "Result", "Confidence"),
+    )
+    names = {each.id: each.title for each in topic.indicators}
+    rows = [
+        [
+            *(each.hypothesis.hypothesis, each.hypothesis.expect, each.hypothesis.data),
+            "[z]" if each.hypothesis.test is None else _question(each.hypothesis.test, names),
+            _result(each, names),
+            _confidence(each),
+        ]
+        for each in results
+    ]
+    return DisplayTable(
+        f"{topic.title}: hypotheses and what the figures say of them",
+        list(map(Heading, titles)),
+        rows,
+    )
+
+
+def _question(test: Test, names: dict[str, str]) -> str:
+    if isinstance(test, PartTest):
+        went = "about nothing" if test.expect == "none" else f"a {test.expect}"
+        return f"Of the change, is the {PARTS[test.kind]} {went}?"
+    if isinstance(test, CommonTest):
+        return "Is the London-wide part of the change larger than the local part?"
+    if isinstance(test, ChangeTest):
+        name = names[test.indicator]
+        went = "stay about the same" if test.expect == "none" else test.expect
+        return f"Did this indicator {went} since the year before: {name}?"
+    if isinstance(test, ConcentrationTest):
+        return "Do fewer wards hold half than chance alone would give?"
+    if isinstance(test, SeasonTest):
+        several = "Are" if len(test.months) > 1 else "Is"
+        return f"{several} {_listed(test.months)} {test.expect} the average month?"
+    return f"Is the rate {test.expect} that of the part of London that the borough lies in?"
+
+
+def _result(result: Result, names: dict[str, str]) -> str:
+    outcome = wording.sentence_start(result.outcome)
+    if result.hypothesis.test is None or not result.numbers:
+        return f"{outcome}. {result.reason}"
+    told = "; ".join(
+        _number(result.hypothesis.test, name, number, names) for name, number in result.numbers
+    )
+    return f"{outcome}: {told}."
+
+
+def _number(test: Test, name: str, number: Estimate, names: dict[str, str]) -> str:
+    if isinstance(test, PartTest | CommonTest):
+        part = {**PARTS, "common": "London-wide part"}[name]
+        return f"{part} {with_interval(number)}"
+    if isinstance(test, ChangeTest):
+        interval = wording.interval_in_words(number.low, number.high)
+        return f"{names[test.indicator]} {wording.percent(number.value)} ({interval})"
+    if isinstance(test, ConcentrationTest):
+        chance = " to ".join(dict.fromkeys(f"{each:.0f}" for each in (number.low, number.high)))
+        return f"{number.value:.0f} wards hold half, and chance alone would give {chance}"
+    interval = f"95% interval {number.low:.2f} to {number.high:.2f}"
+    if isinstance(test, SeasonTest):
+        return f"{name} {number.value:.2f} times the average month ({interval})"
+    return f"{number.value:.2f} times the rate of {name} ({interval})"
+
+
+def _confidence(result: Result) -> str:
+    if result.confidence is None:
+        return "[z]"
+    text = wording.sentence_start(result.confidence)
+    return f"{text}. {result.reason}" if result.reason else text
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -1,0 +1,207 @@
+"""A projection in words, as a figure and a table of its record, and as findings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from kingston_analysis.measures.projection import Projection
+from kingston_analysis.measures.series import Series
+from kingston_analysis.show import wording
+from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.theme import BLUE, TEAL, themed
+from kingston_analysis.tables import periods
+
+# From here on a projected count is told to the nearest ten.
+LARGE = 1_000
+# Below this share of year-ends inside it, a 95% interval is told to be too narrow.
+ENOUGH_HELD = 0.9
+ROW = 26
+NOTE = (
+    "Zero is the projection. The thick bar is the 80% interval, the thin bar the 95% interval. The "
+    "dot is how the year ended."
+)
+
+
+def projection_sentence(projection: Projection, series: Series) -> str:
+    """Say where the year will end, how sure that is, and how the method has done before."""
+    if projection.reason:
+        return f"No year-end can be projected. {projection.reason}"
+    told = [_this_year(projection, series), _never_seen(projection), _record(projection)]
+    return " ".join(filter(None, told))
+
+
+def _this_year(projection: Projection, series: Series) -> str:
+    low_80, high_80, low_95, high_95 = map(
+        _about,
+        (projection.low_80, projection.high_80, projection.low_95, projection.high_95),
+    )
+    known = f"{wording.number(projection.known)} {series.indicator.counted}"
+    return (
+        f"From April to {periods.in_words(projection.last, 'month')}, {known} are known. If the "
+        f"rest of the year goes as usual, {projection.year} will end at about "
+        f"{_about(projection.expected)}: between {low_80} and {high_80} in 80 of 100 such years "
+        f"(80% interval), and between {low_95} and {high_95} in 95 of 100 (95% interval)."
+    )
+
+
+def _about(count: float) -> str:
+    return wording.number(round(count, -1) if count >= LARGE else round(count))
+
+
+def _never_seen(projection: Projection) -> str:
+    names = [periods.MONTHS[number - 1] for number in projection.unseen]
+    if not names:
+        return ""
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    if len(names) == 1:
+        return f"{listed} is not held for any earlier year, so it counts as an average month."
+    return f"{listed} are not held for any earlier year, so each counts as an average month."
+
+
+def _record(projection: Projection) -> str:
+    scored, held_80, held_95 = projection.scored, projection.held_80, projection.held_95
+    if not scored:
+        return "No record yet: there is no earlier year on which the method can be tried."
+    ends = "one earlier year-end" if scored == 1 else f"{wording.number(scored)} earlier year-ends"
+    if projection.areas > 1:
+        ends += f" in {projection.areas} boroughs"
+    usual_80, usual_95 = (wording.number(round(scored * share)) for share in (0.80, 0.95))
+    text = (
+        f"Tried on {ends}, from the same months and with only what was known then, the 80% "
+        f"interval held {_times(held_80)} ({usual_80} would be usual) and the 95% interval "
+        f"{_times(held_95)} ({usual_95} would be usual)."
+    )
+    if held_95 < ENOUGH_HELD * scored:
+        text += " The intervals have been too narrow, so be careful with this one."
+    return text
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{wording.number(count)} times"
+
+
+def projection_table(projection: Projection, series: Series) -> DisplayTable:
+    """List what would have been projected each year, what came, and the year in progress."""
+    span = f"April to {periods.MONTHS[periods.parts(projection.last, 'month')[1] - 1]}"
+    headings = [
+        Heading("Year"),
+        Heading(f"Known, {span}", "count"),
+        Heading("Year-end projected", "count"),
+        Heading("80% interval"),
+        Heading("95% interval"),
+        Heading("Year-end that came", "count"),
+    ]
+    rows = [_row(row) for row in projection.record.to_dict("records")]
+    if not projection.reason:
+        rows.append(_row({**vars(projection), "came": "not over"}))
+    title = f"{series.indicator.title}, {projection.area}: the record of the projection"
+    return DisplayTable(f"{title}, {series.indicator.unit}", headings, rows)
+
+
+def _row(told: dict[str, Any]) -> list[Any]:
+    intervals = [
+        f"{wording.number(told[f'low_{level}'])} to {wording.number(told[f'high_{level}'])}"
+        for level in (80, 95)
+    ]
+    return [told["year"], told["known"], round(told["expected"]), *intervals, told["came"]]
+
+
+def projection_figure(projection: Projection, series: Series) -> Figure:
+    """Show how far each year ended from its projection, with intervals, this year's too.
+
+    There must be a record of at least one year.
+    """
+    record = projection.record
+    held = int(record["came"].between(record["low_95"], record["high_95"]).sum())
+    ended = f"{held} of {len(record)} earlier years ended inside the 95% interval"
+    if len(record) == 1:
+        ended = f"the earlier year ended {'in' if held else 'out'}side the 95% interval"
+    ends = f"{wording.number(projection.low_95)} to {wording.number(projection.high_95)}"
+    return Figure(
+        id=f"{series.indicator.id}-projection",
+        heading=f"{series.indicator.title}: {ended} of the projection",
+        chart=_chart(_differences(projection)),
+        alternative="Chart of how far each year ended from its projection, with intervals: "
+        f"{ended}. For {projection.year} the 95% interval is {ends}.",
+        table=projection_table(projection, series),
+        tables=(series.months_table.name,),
+        period=f"{record['year'].iloc[0]} to {projection.year}",
+        note=NOTE,
+    )
+
+
+def _differences(projection: Projection) -> pd.DataFrame:
+    """Return year, the intervals' ends and came, all less what was projected."""
+    columns = ["low_80", "high_80", "low_95", "high_95", "came"]
+    now = {**vars(projection), "came": float("nan")}
+    rows = [*projection.record.to_dict("records"), now]
+    return pd.DataFrame(
+        [
+            {"year": row["year"], **{name: row[name] - row["expected"] for name in columns}}
+            for row in rows
+        ]
+    )
+
+
+def _chart(frame: pd.DataFrame) -> alt.LayerChart:
+    down = alt.Y("year:O", title=None, axis=alt.Axis(ticks=False, domain=False))
+    # A zero has no sign.
+    signed = alt.Axis(
+        tickCount=5, format="+,.0f", labelExpr="datum.value === 0 ? '0' : datum.label"
+    )
+
+    def across(column: str) -> alt.X:
+        return alt.X(f"{column}:Q", title=None, scale=alt.Scale(zero=True), axis=signed)
+
+    def bars(level: int, width: int) -> alt.Chart:
+        ends = [f"low_{level}", f"high_{level}"]
+        drawn = alt.Chart(frame[["year", *ends]]).mark_rule(color=TEAL, strokeWidth=width)
+        return drawn.encode(down, across(ends[0]), x2=ends[1])
+
+    came = (
+        alt.Chart(frame[["year", "came"]].dropna())
+        .mark_point(color=BLUE, filled=True, size=70, opacity=1)
+        .encode(down, across("came"))
+    )
+    heading = alt.Title(
+        "Above (+) or below (−) the projection", anchor="start", frame="bounds", fontWeight="normal"
+    )
+    chart = alt.layer(bars(95, 3), bars(80, 12), came)
+    return themed(chart.properties(height=alt.Step(ROW), title=heading))
+
+
+def projection_values(projection: Projection, series: Series) -> list[dict[str, Any]]:
+    """Give the findings: the year-end with its 95% interval, the 80% interval, and the record."""
+    unit = series.indicator.unit
+    named = {"projection": unit, "projection_low_80": unit, "projection_high_80": unit}
+    period = projection.year or None
+    if projection.reason:
+        return [
+            {
+                "name": name,
+                "period": period,
+                "value": None,
+                "unit": of,
+                "missing": projection.reason,
+            }
+            for name, of in named.items()
+        ]
+    found = [round(projection.expected), projection.low_80, projection.high_80]
+    values = [
+        {"name": name, "period": period, "value": tidy(value), "unit": of}
+        for (name, of), value in zip(named.items(), found, strict=True)
+    ]
+    values[0]["interval"] = (tidy(projection.low_95), tidy(projection.high_95))
+    record = {
+        "projection_scored": projection.scored,
+        "projection_held_80": projection.held_80,
+        "projection_held_95": projection.held_95,
+    }
+    return values + [
+        {"name": name, "period": period, "value": count, "unit": "year-ends of boroughs"}
+        for name, count in record.items()
+    ]

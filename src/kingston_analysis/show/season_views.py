@@ -1,0 +1,170 @@
+"""A seasonal profile in words, as a figure, and as findings: what each month of the year brings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from kingston_analysis.measures.seasons import Profile, Seasons
+from kingston_analysis.measures.series import Series
+from kingston_analysis.show import month_charts, wording
+from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.show.figures import Figure
+from kingston_analysis.tables import periods
+
+# The order of a financial year.
+YEAR = [*range(4, 13), 1, 2, 3]
+EVERYONE = "All boroughs together"
+WHAT = "Seasonal profile"
+AVERAGE = "Against an average month"
+NOTE = (
+    "An average month is a twelfth of the year's level; slow changes from year to year are left "
+    "out. Months are not adjusted for their length: February is about 7% below by that alone."
+)
+
+
+def season_sentence(series: Series, profile: Profile) -> str:
+    """Say in which months of the year most and fewest were recorded, and if that can be chance."""
+    if profile.reason:
+        return f"**{WHAT}: not available.** {wording.sentence_start(profile.reason)}."
+    subject = f"{series.indicator.counted} in {series.area}"
+    if profile.own.low is None:
+        high, low = (_name(profile.counts.agg(end)) for end in ("idxmax", "idxmin"))
+        most, fewest = (wording.number(profile.counts.agg(end)) for end in ("max", "min"))
+        return (
+            f"In {_years(profile)}, {subject} were most in {high} ({most}) and fewest in {low} "
+            f"({fewest}). One year alone cannot tell a season from chance."
+        )
+    return " ".join(filter(None, [_own(profile, subject), _everyone(profile)]))
+
+
+def _own(profile: Profile, subject: str) -> str:
+    own = profile.own
+    most, fewest = own.index.idxmax(), own.index.idxmin()
+    told = [f"most in {_against(own, most)}"] if most in own.clear else []
+    told += [f"fewest in {_against(own, fewest)}"] if fewest in own.clear else []
+    years = f"Over {_years(profile)}"
+    if told:
+        return f"{years}, {subject} were {' and '.join(told)}: more than chance explains."
+    return (
+        f"{years}, no month of the year stood out for {subject}. The highest, "
+        f"{_against(own, most)}, can be chance."
+    )
+
+
+def _everyone(profile: Profile) -> str:
+    if profile.everyone is None or profile.everyone.low is None:
+        return ""
+    index = profile.everyone.index
+    most, fewest = (_against(profile.everyone, month) for month in (index.idxmax(), index.idxmin()))
+    return f"In all boroughs together the highest month was {most}, the lowest {fewest}."
+
+
+def _against(seasons: Seasons, month: int) -> str:
+    interval = wording.interval_in_words(seasons.low[month], seasons.high[month])
+    return f"{_name(month)} ({wording.percent(seasons.index[month])}; {interval})"
+
+
+def _years(profile: Profile) -> str:
+    first, last = profile.years[0], profile.years[-1]
+    return first if first == last else f"the {len(profile.years)} years {first} to {last}"
+
+
+def _name(month: int) -> str:
+    return periods.MONTHS[month - 1]
+
+
+def season_figure(series: Series, profile: Profile) -> Figure:
+    """Show how far each month of the year is from an average one, beside all boroughs.
+
+    The profile must have no reason to be missing.
+    """
+    own = profile.own
+    most, fewest = own.index.idxmax(), own.index.idxmin()
+    clear = [month for month in (most, fewest) if month in own.clear]
+    ends = [("most" if month == most else "fewest") + f" in {_name(month)}" for month in clear]
+    found = " and ".join(ends) or "no month of the year stands out from chance"
+    named = {series.area: own, EVERYONE: profile.everyone}
+    shown = {who: seasons for who, seasons in named.items() if seasons is not None}
+    return Figure(
+        id=f"{series.indicator.id}-seasons",
+        heading=f"{series.indicator.title}: {found}",
+        chart=month_charts.season_chart(_frame(shown), list(shown), AVERAGE),
+        alternative=f"Chart of {series.indicator.counted} by month of the year against an average "
+        f"month, {_years(profile)}: highest {_name(most)}, {wording.percent(own.index[most])}; "
+        f"lowest {_name(fewest)}, {wording.percent(own.index[fewest])}.",
+        table=_table(series, profile),
+        tables=(series.months_table.name,),
+        period=f"{profile.years[0]} to {profile.years[-1]}",
+        note=NOTE,
+    )
+
+
+def _frame(shown: dict[str, Seasons]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "month": _name(month)[:3],
+                "who": who,
+                "difference": seasons.index[month] - 1,
+                "low": None if seasons.low is None else seasons.low[month] - 1,
+                "high": None if seasons.high is None else seasons.high[month] - 1,
+            }
+            for who, seasons in shown.items()
+            for month in YEAR
+        ]
+    )
+
+
+def _table(series: Series, profile: Profile) -> DisplayTable:
+    headings = [
+        Heading("Month of the year"),
+        Heading(f"{wording.sentence_start(series.indicator.unit)}, all years", "count"),
+        Heading(AVERAGE, "signed percent"),
+        Heading("95% interval"),
+        Heading(f"{EVERYONE}, against their average month", "signed percent"),
+    ]
+    rows = [
+        [
+            _name(month),
+            profile.counts[month],
+            profile.own.index[month] - 1,
+            _interval(profile.own, month),
+            "[x]" if profile.everyone is None else profile.everyone.index[month] - 1,
+        ]
+        for month in YEAR
+    ]
+    title = f"{series.indicator.title}, {series.area}, by month of the year, {_years(profile)}"
+    return DisplayTable(title, headings, rows)
+
+
+def _interval(seasons: Seasons, month: int) -> str:
+    if seasons.low is None:
+        return "[x]"
+    ends = seasons.low[month], seasons.high[month]
+    return " to ".join(wording.percent(end) for end in ends)
+
+
+def season_values(series: Series, profile: Profile) -> list[dict[str, Any]]:
+    """Give the findings: the highest and the lowest month of the year, and the sentence."""
+    names = ("season_high", "season_low")
+    unit = "% against an average month"
+    if profile.reason:
+        found = {
+            "period": None,
+            "value": None,
+            "missing": f"{wording.sentence_start(profile.reason)}.",
+        }
+        text = {"name": "season", "unit": "text", **found}
+        return [*({"name": name, "unit": unit, **found} for name in names), text]
+    own, period = profile.own, f"{profile.years[0]} to {profile.years[-1]}"
+    values = []
+    for name, month in zip(names, (own.index.idxmax(), own.index.idxmin()), strict=True):
+        ends = () if own.low is None else (own.low[month], own.high[month])
+        spans = {"interval": tuple(tidy((end - 1) * 100) for end in ends)} if ends else {}
+        value = tidy((own.index[month] - 1) * 100)
+        about = {"name": name, "period": period, "unit": f"{unit}, {_name(month)}"}
+        values.append({**about, "value": value, **spans})
+    text = season_sentence(series, profile)
+    return [*values, {"name": "season", "period": period, "value": text, "unit": "text"}]

@@ -1,0 +1,109 @@
+"""Do the intervals of a change hold the truth, and are changes noticed as often as told?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from kingston_analysis.measures.changes import LEVEL, POWER, Change, change
+from kingston_analysis.measures.variation import Variation, of_boroughs, of_months, of_years
+from kingston_analysis.show.sentences import TOO_FEW
+from kingston_analysis.study import results
+from kingston_analysis.study.made_up import AREAS, Setting, as_months, chance, counts
+from kingston_analysis.study.results import Tally
+
+PART = 1
+MONTHS, YEARS, BOROUGHS = "from months", "from years", "from boroughs"
+# Years of history from which each way of learning the variation is tried, the shortest allowed too.
+HISTORIES = {MONTHS: (2, 8), YEARS: (5, 8, 10, 15), BOROUGHS: (2,)}
+# The comparison with one year before, and with the mean of three.
+AGAINST = {1: "the year before", 3: "the mean of three years before"}
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One way of comparing: how variation is learned, from how many years, with how many before."""
+
+    learned: str
+    years: int
+    before: int
+
+    @property
+    def method(self) -> str:
+        return f"change on {AGAINST[self.before]}, {self.learned}"
+
+
+def interval_tallies(setting: Setting, series: int) -> Iterator[Tally]:
+    """Compare the last year of so many series, half of them with a fall that should be noticed."""
+    numbers = chance(PART, setting)
+    cases = [
+        _Case(learned, years, before)
+        for learned, lengths in HISTORIES.items()
+        for years in lengths
+        for before in AGAINST
+        if years > before
+    ]
+    for case in cases:
+        noticeable = _noticeable(numbers, setting, case)
+        ratio = 1 - min(noticeable, TOO_FEW)
+        steady = _compared(numbers, setting, case, series, 1.0)
+        fallen = _compared(numbers, setting, case, series, ratio)
+        yield from _tallies(setting, case, steady, fallen, ratio)
+        # Of a larger fall no page says that it would have been noticed.
+        if noticeable <= TOO_FEW:
+            noticed = sum(each.verdict == "fell" for each in fallen)
+            about = (case.method, setting, case.years, POWER)
+            yield Tally(results.POWER, *about, len(fallen), noticed)
+
+
+def _noticeable(numbers: np.random.Generator, setting: Setting, case: _Case) -> float:
+    """Return the fall that is told to be noticeable to someone who knows the true dispersion."""
+    freedom = _variation(case, counts(numbers, setting, AREAS, case.years * 12)).df
+    known = Variation(float(setting.dispersion), freedom, "months")
+    before = setting.mean * 12 * case.before
+    return change(before, before / case.before, known, years=case.before).noticeable
+
+
+def _compared(
+    numbers: np.random.Generator, setting: Setting, case: _Case, series: int, ratio: float
+) -> list[Change]:
+    months = case.years * 12
+    levels = np.repeat([1.0, ratio], [months - 12, 12])
+    # Boroughs are learned from together: each in turn is the one whose count changed.
+    others = AREAS if case.learned == BOROUGHS else 1
+    found = []
+    for _ in range(series):
+        drawn = counts(numbers, setting, others, months)
+        drawn[0] = counts(numbers, setting, 1, months, levels)[0]
+        yearly = drawn[0].reshape(-1, 12).sum(axis=1)
+        before = yearly[-1 - case.before : -1].sum()
+        if variation := _variation(case, drawn):
+            found.append(change(before, yearly[-1], variation, years=case.before))
+    return found
+
+
+def _variation(case: _Case, drawn: np.ndarray) -> Variation | None:
+    """Learn the variation as a page would, from series by month of which the first is its own.
+
+    None where too many months are without a count: a page would then learn it another way.
+    """
+    if case.learned == MONTHS:
+        return of_months(as_months(drawn[:1])[["period", "value"]])
+    yearly = drawn.reshape(len(drawn), -1, 12).sum(axis=2)
+    if case.learned == YEARS:
+        return of_years(pd.Series(yearly[0]))
+    return of_boroughs(pd.Series(yearly[:, -2]), pd.Series(yearly[:, -1]))
+
+
+def _tallies(
+    setting: Setting, case: _Case, steady: list[Change], fallen: list[Change], ratio: float
+) -> Iterator[Tally]:
+    held = sum(each.low <= 1 <= each.high for each in steady)
+    held += sum(each.low <= ratio <= each.high for each in fallen)
+    alarms = sum(each.verdict != "no clear change" for each in steady)
+    about = (case.method, setting, case.years)
+    yield Tally(results.COVERAGE, *about, LEVEL, len(steady) + len(fallen), held)
+    yield Tally(results.FALSE_ALARM, *about, round(1 - LEVEL, 2), len(steady), alarms)

@@ -1,0 +1,47 @@
+"""Do the intervals of projected year-ends hold what comes?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from kingston_analysis.measures.foretold import foretold
+from kingston_analysis.study import results
+from kingston_analysis.study.made_up import AREAS, CUT, Setting, as_months, chance, counts
+from kingston_analysis.study.results import Tally
+
+PART = 2
+METHODS = {0: "year-end from its months", 7: "year-end, variation from earlier years"}
+LEVELS = (80, 95)
+# Areas differ: from half the setting's mean to twice.
+SIZES = np.geomspace(0.5, 2, AREAS)[:, None]
+
+
+def year_end_tallies(setting: Setting, sets: int) -> Iterator[Tally]:
+    """Project the years in progress of so many sets of areas, with and without a record."""
+    numbers = chance(PART, setting)
+    for earlier, method in METHODS.items():
+        held: Counter[int] = Counter()
+        for _ in range(sets):
+            held += _held(numbers, setting, earlier)
+        for level in LEVELS:
+            about = (method, setting, earlier, level / 100)
+            yield Tally(results.COVERAGE, *about, sets * AREAS, held[level])
+
+
+def _held(numbers: np.random.Generator, setting: Setting, earlier: int) -> Counter[int]:
+    """Count the areas whose year ended inside each interval, of one set."""
+    drawn = counts(numbers, setting, AREAS, (earlier + 2) * 12, SIZES)
+    came = drawn[:, -12:].sum(axis=1)
+    months = as_months(drawn[:, : CUT - 12])
+    # Before the first year that could be scored, its last months were known, as in the tables.
+    visible = months[months["period"] >= months["period"].unique()[CUT]]
+    ends = foretold(visible).ends.groupby("area", sort=True).last()
+    return Counter(
+        {
+            level: int(((ends[f"low_{level}"] <= came) & (came <= ends[f"high_{level}"])).sum())
+            for level in LEVELS
+        }
+    )

@@ -1,0 +1,85 @@
+"""A made survey of one borough's residents, whose every rule is in sight, and its margins."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+from pydantic import TypeAdapter
+from tables_fixture import made_table
+
+from kingston_analysis.surveys import Survey
+from kingston_analysis.tables.load import Table
+
+SEED = 20_120_301
+# Who lives there, and how likely each was to answer: the young and men answered less often.
+RESIDENTS = {
+    "age_band": {"16 to 34": 40_000, "35 to 64": 50_000, "65 and over": 30_000},
+    "sex": {"Female": 62_000, "Male": 58_000},
+    "ward": {"Grove End": 30_000, "Millside": 50_000, "Norbrook": 40_000},
+}
+ANSWERED = {
+    "age_band": [0.18, 0.42, 0.40],
+    "sex": [0.60, 0.40],
+    "ward": [0.30, 0.45, 0.25],
+}
+# Share of each age band that is concerned: only pedal cycle theft worries the young more.
+CONCERNED = {
+    "burglary": [0.35, 0.45, 0.60],
+    "robbery": [0.25, 0.25, 0.25],
+    "cycles": [0.40, 0.25, 0.05],
+    "arson": [0.02, 0.001, 0.001],
+}
+SURVEY = {
+    "id": "residents",
+    "title": "Residents' survey",
+    "about": "People were asked which crimes concern them.",
+    "table": "residents_survey",
+    "shape": "respondents",
+    "profile": {"age_band": "Age", "sex": "Sex", "ward": "Ward"},
+    "margins": "residents_margins",
+    "questions": [
+        {"id": "burglary", "title": "Burglary", "topic": "burglary"},
+        {"id": "robbery", "title": "Robbery", "topic": "robbery"},
+        {"id": "cycles", "title": "Pedal cycle theft", "topic": "pedal-cycle-theft"},
+        {"id": "arson", "title": "Deliberate fires", "topic": "deliberate-fires"},
+        {"id": "safe", "title": "Feels safe after dark"},
+    ],
+}
+
+
+def survey(**changes) -> Survey:
+    """Make the survey's description; its columns are called as its questions."""
+    asked = [{**q, "column": q["id"], "answers": ["yes"]} for q in SURVEY["questions"]]
+    return TypeAdapter(Survey).validate_python({**SURVEY, "questions": asked, **changes})
+
+
+def respondents(number: int = 900, year: str = "2012") -> Table:
+    """Draw respondents, the same ones for the same number."""
+    chance = np.random.default_rng(SEED)
+    who = {
+        name: chance.choice(list(RESIDENTS[name]), number, p=ANSWERED[name]) for name in RESIDENTS
+    }
+    age = pd.Categorical(who["age_band"], categories=list(RESIDENTS["age_band"])).codes
+    said = {name: chance.random(number) < np.array(p)[age] for name, p in CONCERNED.items()}
+    said["safe"] = chance.random(number) < 0.7
+    answers = {name: np.where(yes, "yes", "no") for name, yes in said.items()}
+    frame = pd.DataFrame({"respondent": range(number), "year": year, **who, **answers})
+    return table_of(frame.assign(weight=1.0))
+
+
+def table_of(frame: pd.DataFrame, covers: str | None = "Ashby") -> Table:
+    """Make a table of respondents, the year in its second column, the weight in its last."""
+    rows = [tuple(row) for row in frame.itertuples(index=False)]
+    made = made_table(list(frame.columns), rows, kind="calendar_year", covers=covers)
+    return dataclasses.replace(made, name="residents_survey")
+
+
+def margins(**changes) -> Table:
+    """Make the table of the residents by age, sex and ward."""
+    people = {**RESIDENTS, **changes}
+    rows = [(name, each, n) for name, groups in people.items() for each, n in groups.items()]
+    frame = pd.DataFrame(rows, columns=["margin", "category", "people"])
+    meta = table_of(pd.DataFrame({"a": ["x"], "year": ["2011"], "people": [1.0]})).meta
+    return Table("residents_margins", frame, meta.model_copy(update={"period": None}))

@@ -1,0 +1,334 @@
+"""An area among the boroughs and beside larger areas, in words, figure, table and findings."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+import math
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tables_fixture import KINGSTON, made_indicator, made_people, made_table, real_table
+
+from kingston_analysis.findings import Finding
+from kingston_analysis.measures.comparisons import RankChance, RankChances, rank_chances
+from kingston_analysis.measures.funnel import Funnel, funnel
+from kingston_analysis.measures.groups import against_groups, group_of
+from kingston_analysis.measures.series import Series, make_series
+from kingston_analysis.show.comparison_views import (
+    comparison_values,
+    funnel_figure,
+    funnel_sentence,
+    groups_sentence,
+    groups_table,
+    rank_sentence,
+)
+from kingston_analysis.show.funnel_chart import NAMES, Room, box, funnel_chart, placed_names
+from kingston_analysis.show.mimes import FIGURE as MIME
+from kingston_analysis.show.theme import BLUE, NARROW, WIDE
+from kingston_analysis.tables.areas import load_areas
+from kingston_analysis.topics import load_topic, load_topics
+
+BOROUGHS = load_areas().borough_names
+OUTER = [each.name for each in load_areas().boroughs if each.part == "Outer London"]
+VIOLENCE, BURGLARY = "violence-against-the-person", "burglary"
+
+
+@cache
+def seen(topic: str, year: str | None = None, area: str = KINGSTON, number: int = 0) -> Series:
+    """Return a real indicator with the years up to one, as an edition sees it."""
+    chosen = load_topic(topic).indicators[number]
+    table = real_table(chosen.table)
+    if year:
+        rows = table.frame[table.meta.period.column] <= year
+        table = dataclasses.replace(table, frame=table.frame[rows])
+    return make_series(chosen, area, table, real_table("population"), BOROUGHS)
+
+
+def chances_of(series: Series) -> RankChances:
+    return rank_chances(series.comparable, BOROUGHS, series.area, phi=10)
+
+
+def funnel_of(series: Series) -> Funnel | None:
+    return funnel(series.comparable, BOROUGHS)
+
+
+def groups_of(series: Series):
+    everywhere, people = series.everywhere, series.yearly
+    nation = {"why_no_count": "It ends in 2012/13.", "why_no_rate": "No residents are held."}
+    groups = [
+        group_of("part", "Outer London", everywhere, people, OUTER),
+        group_of("police_area", "Met Police Area", everywhere, people, BOROUGHS, told="the Met"),
+        group_of("nation", "England and Wales", everywhere, people, [], **nation),
+    ]
+    own = group_of("own", series.area, everywhere, people, [series.area])
+    return against_groups(own, groups, series.latest, series.before, phi=10)
+
+
+def values_of(series: Series) -> dict[str, dict]:
+    found = comparison_values(series, chances_of(series), funnel_of(series), groups_of(series))
+    return {each["name"]: each for each in found}
+
+
+def small_series(area: str = "Ashby") -> Series:
+    rows = [("Ashby", "2006/07", 90.0), ("Burnham", "2006/07", 50.0)]
+    people = made_people({"Ashby": {2006: 40_000}, "Burnham": {2006: 10_000}})
+    table = made_table(["area", "financial_year", "value"], rows)
+    return make_series(made_indicator(), area, table, people, ["Ashby", "Burnham"])
+
+
+def rank(lowest: int, highest: int, chance=0.83, low=1, high=3) -> RankChance:
+    return RankChance(lowest, highest, chance, low, high, lowest + highest - 1)
+
+
+def test_ranks_are_told_by_count_and_by_rate_with_their_chances():
+    text = rank_sentence(small_series(), RankChances("Ashby", rank(4, 29, low=2), rank(13, 20)))
+    assert text.startswith(
+        "Ashby had the fourth lowest count and the 13th lowest rate of 32 London boroughs in "
+        "2006/07."
+    )
+    assert (
+        "fourth lowest or lower by count in 83 of 100 simulated years (95% interval: second "
+        "lowest to third lowest)" in text
+    )
+    assert "13th lowest or lower by rate in 83 of 100 simulated years" in text
+    assert "misleads for town centres" in text
+
+
+def test_a_rank_from_the_top_is_told_from_the_top():
+    text = rank_sentence(small_series(), RankChances("Ashby", rank(31, 2), rank(32, 1, high=1)))
+    assert "the second highest count and the highest rate" in text
+    assert "second highest or higher by count" in text
+    assert "(95% interval: highest to third highest)" in text
+    assert "and highest by rate in 83 of 100 simulated years (95% interval: highest only)" in text
+
+
+@pytest.mark.parametrize(
+    ("chance", "words"),
+    [
+        (1.0, "more than 99 of 100"),
+        (0.994, "99 of 100"),
+        (0.5, "50 of 100"),
+        (0.001, "fewer than 1 of 100"),
+    ],
+)
+def test_a_chance_is_never_told_as_certain_or_nothing(chance, words):
+    text = rank_sentence(small_series(), RankChances("Ashby", rank(2, 31, chance), None))
+    assert f"by count in {words} simulated years" in text
+
+
+def test_without_population_the_rank_by_rate_is_missing_with_its_reason():
+    text = rank_sentence(small_series(), RankChances("Ashby", rank(2, 31), None))
+    assert "There is no rank by rate: no population is held" in text
+    assert "town centres" not in text
+
+
+def test_violence_in_kingston_is_ranked_as_the_record_has_it():
+    series = seen(VIOLENCE, "2004/05")
+    text = rank_sentence(series, chances_of(series))
+    assert f"{KINGSTON} had the fourth lowest count and the 13th lowest rate of 32" in text
+
+
+def test_the_funnels_heading_says_where_the_area_lies():
+    heads = {
+        (VIOLENCE, "2008/09", KINGSTON): "was within what boroughs that truly differ show",
+        (BURGLARY, "2014/15", KINGSTON): "was at the lower edge of what boroughs",
+        (BURGLARY, "2014/15", "Camden"): "was at the upper edge of what boroughs",
+        (BURGLARY, "2014/15", "Westminster"): "was above what boroughs that truly differ show",
+    }
+    for (topic, year, area), words in heads.items():
+        series = seen(topic, year, area)
+        figure = funnel_figure(series, funnel_of(series))
+        assert words in figure.heading
+        assert f"the rate of {area} in {year}" in figure.heading
+        assert words.removeprefix("was ") in funnel_sentence(series, funnel_of(series))
+
+
+def test_an_area_without_a_rate_has_no_place_in_the_funnel():
+    series, found = small_series("Ashby"), funnel_of(seen(VIOLENCE, "2008/09"))
+    figure = funnel_figure(series, found)
+    assert figure.heading == "Burglary: no rate for Ashby in 2006/07"
+    assert "no rate" in figure.alternative
+    assert "no place in the funnel" in funnel_sentence(series, found)
+
+
+@pytest.mark.parametrize("area", BOROUGHS)
+def test_the_funnels_table_has_every_borough_and_all_its_words_are_whole(area):
+    series = seen(BURGLARY, "2014/15", area)
+    figure = funnel_figure(series, funnel_of(series))
+    assert sorted(row[0] for row in figure.table.rows) == sorted(BOROUGHS)
+    assert "[x]" not in figure.table.as_text()
+    assert not {"nan", "None"} & set(figure.as_bundle({})["text/plain"].split())
+
+
+def test_a_funnels_numbers_are_rounded():
+    series = seen(BURGLARY, "2014/15")
+    text = json.dumps(funnel_figure(series, funnel_of(series)).as_bundle({})[MIME])
+    longest = max((n for n in text.replace(",", " ").split() if "." in n), key=len)
+    assert sum(each.isdigit() for each in longest.strip("}]")) <= 11
+
+
+def layers_of(series: Series) -> list[dict]:
+    chart = funnel_chart(funnel_of(series), series.area, "Rate")
+    return chart.to_dict()["layer"]
+
+
+def test_the_own_area_differs_by_shape_and_by_colour():
+    points = [
+        e["mark"] for e in layers_of(seen(BURGLARY, "2014/15")) if e["mark"]["type"] == "point"
+    ]
+    assert [each.get("shape") for each in points] == [None, "diamond"]
+    assert points[1]["color"] == BLUE != points[0]["color"]
+
+
+def test_the_own_area_and_those_outside_the_outer_limits_are_named():
+    texts = [e["mark"] for e in layers_of(seen(BURGLARY, "2014/15")) if e["mark"]["type"] == "text"]
+    assert [each["text"] for each in texts] == ["99.8%", "95%", KINGSTON, "Westminster"]
+    assert [each.get("fontWeight") for each in texts] == [None, None, "bold", None]
+
+
+def test_only_the_columns_that_are_drawn_are_in_the_chart():
+    series = seen(BURGLARY, "2014/15")
+    data = funnel_chart(funnel_of(series), series.area, "Rate").to_dict()["datasets"].values()
+    columns = {frozenset(row) for rows in data for row in rows}
+    lines = {"population", "low998", "low95", "all", "high95", "high998"}
+    assert columns == {frozenset(lines), frozenset({"population", "rate"})}
+
+
+def apart(found: Funnel, own: str) -> bool:
+    """Tell whether the names lie inside the chart and none on another, wide and narrow."""
+    room = Room(found)
+    for width in (WIDE, NARROW):
+        boxes = [box(row, spot, room, width) for row, spot in placed_names(found, own, room)]
+        if any(left < 0 or right > width for left, right, _, _ in boxes):
+            return False
+        for (a, b, c, d), (e, f, g, h) in itertools.combinations(boxes, 2):
+            if a <= f and e <= b and c <= h and g <= d:
+                return False
+    return True
+
+
+@pytest.mark.parametrize("area", BOROUGHS)
+def test_no_name_lies_on_another_for_any_borough(area):
+    for topic, year in ((BURGLARY, "2014/15"), (VIOLENCE, "2008/09")):
+        assert apart(funnel_of(seen(topic, year)), area)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 31), min_size=1, max_size=8, unique=True), st.integers(0, 31))
+def test_few_names_are_written_and_none_on_another(outliers, own):
+    people = np.linspace(150_000, 350_000, 32)
+    rates = np.where(np.isin(np.arange(32), outliers[:3]), 0.04, 0.01)
+    values = pd.DataFrame({"area": BOROUGHS, "value": people * rates, "population": people})
+    found = funnel(values, BOROUGHS)
+    assert len(placed_names(found, BOROUGHS[own], Room(found))) <= NAMES
+
+
+def test_an_area_is_set_beside_larger_areas_in_words():
+    series = seen(VIOLENCE, "2008/09")
+    text = groups_sentence(series, groups_of(series))
+    # 14.04 per 1,000 beside 18.98: a ratio of 0.740; 2,191/2,575 beside 89,827/87,321: 0.827.
+    assert f"{KINGSTON} had 14.0 violence against the person offences for every 1,000" in text
+    assert "26.0% less than in Outer London (95% interval −" in text
+    assert "less than in the Met (95% interval" in text
+    assert "went from 2,575 to 2,191 (−14.9%). Outer London went from 87,321 to 89,827" in text
+    assert "beside that, the count here is 17.3% lower (95% interval" in text
+    assert "England and Wales went from 945,663 to 887,942 (−6.1%)" in text
+
+
+def test_what_is_not_held_of_a_group_is_told_with_its_reason():
+    series = seen(BURGLARY, "2014/15")
+    found = groups_of(series)
+    assert "England and Wales cannot be set beside it. It ends in 2012/13." in groups_sentence(
+        series, found
+    )
+    table = groups_table(series, found)
+    assert table.rows[-1] == [
+        "England and Wales",
+        None,
+        None,
+        "[x]",
+        "[x] It ends in 2012/13.",
+        None,
+        "[x] It ends in 2012/13.",
+    ]
+    assert "not available" in table.as_html()
+
+
+def test_a_change_across_a_refusing_break_is_refused_and_the_rate_is_kept():
+    series = seen(VIOLENCE, "2008/09")
+    found = groups_of(series)
+    broken = dataclasses.replace(found.own, change=None, why_no_change="Counted anew.")
+    text = groups_sentence(series, dataclasses.replace(found, own=broken))
+    assert text.endswith("cannot be set beside that of larger areas. Counted anew.")
+    assert "26.0% less than in Outer London" in text
+
+
+def test_a_caution_stands_in_the_sentence_and_marks_the_row():
+    series = seen(VIOLENCE, "2008/09")
+    found = groups_of(series)
+    warned = dataclasses.replace(found, own=dataclasses.replace(found.own, caution="Renamed."))
+    assert groups_sentence(series, warned).endswith("Note a break in the series: Renamed.")
+    assert groups_table(series, warned).rows[0][0] == f"{KINGSTON} [b]"
+
+
+def test_a_group_that_was_added_up_says_so():
+    series = seen(VIOLENCE, "2008/09")
+    boroughs = series.everywhere[series.everywhere["area"].isin(BOROUGHS)]
+    summed = group_of("part", "Outer London", boroughs, series.yearly, OUTER)
+    own = group_of("own", KINGSTON, boroughs, series.yearly, [KINGSTON])
+    table = groups_table(series, against_groups(own, [summed], "2008/09", "2007/08", 10))
+    assert [row[0] for row in table.rows] == [KINGSTON, "Outer London (sum of 19 boroughs)"]
+
+
+def test_findings_on_ranks_funnel_and_groups():
+    found = values_of(seen(VIOLENCE, "2008/09"))
+    assert (
+        found["chance_of_rank_count"]["unit"] == "probability of that rank or one nearer the lowest"
+    )
+    assert 0.9 < found["chance_of_rank_count"]["value"] <= 1
+    assert (found["rank_rate_near"]["value"], found["rank_rate_near"]["unit"]) == (
+        4,
+        "rank from the lowest",
+    )
+    low, high = found["rank_rate_near"]["interval"]
+    assert low <= 4 <= high
+    assert found["funnel_status"]["value"] == "within what boroughs that truly differ show"
+    low, high = found["rate_ratio_part"]["interval"]
+    assert low < found["rate_ratio_part"]["value"] == pytest.approx(0.740, abs=0.001) < high
+    assert found["change_ratio_nation"]["value"] == pytest.approx(0.906, abs=0.001)
+    assert found["rate_ratio_nation"]["missing"] == "No residents are held."
+    assert {each["period"] for each in found.values()} == {"2008/09"}
+
+
+def test_without_population_or_groups_the_findings_are_missing_with_a_reason():
+    chances = RankChances("Ashby", rank(2, 31), None)
+    values = comparison_values(small_series(), chances, None, None)
+    missing = {each["name"]: each["missing"] for each in values if each["value"] is None}
+    assert set(missing) == {"chance_of_rank_rate", "rank_rate_near", "funnel_status"}
+    assert all(missing.values())
+
+
+@pytest.mark.parametrize(
+    ("topic", "number"),
+    [(topic.id, n) for topic in load_topics().values() for n in range(len(topic.indicators))],
+)
+def test_every_indicator_reads_whole_and_has_every_number(topic, number):
+    series = seen(topic, number=number)
+    if not series.known or len(series.comparable) < 2:
+        return
+    found, groups = funnel_of(series), groups_of(series)
+    text = " ".join([rank_sentence(series, chances_of(series)), groups_sentence(series, groups)])
+    text += groups_table(series, groups).as_text()
+    if found:
+        text += funnel_figure(series, found).alternative + funnel_sentence(series, found)
+    assert not {"nan", "none"} & set(text.lower().replace("(", " ").split())
+    for each in comparison_values(series, chances_of(series), found, groups):
+        told = Finding("page", "topic", series.area, topic, **each)
+        assert (told.value is None) == bool(told.missing)
+        assert not (isinstance(told.value, float) and math.isnan(told.value))

@@ -1,0 +1,259 @@
+"""Places inside the area: wards with share and change, and how concentrated they are."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from kingston_analysis.measures.places import Wards, by_ward, concentration, ward_rows
+
+YEAR, BEFORE = "2006/07", "2005/06"
+WARDS = pd.DataFrame(
+    [
+        ("Grove", "2006/07", "All", 40),
+        ("Tudor", "2006/07", "All", 10),
+        ("Alexandra", "2006/07", "All", 10),
+        ("Grove", "2005/06", "All", 999),
+        ("Grove", "2006/07", "Burglary", 3),
+    ],
+    columns=["ward", "year", "group", "offences"],
+)
+
+
+def of(groups: list[str], total: float) -> Wards:
+    return by_ward(ward_rows(WARDS, {"group": groups}, "year", "offences"), YEAR, BEFORE, total)
+
+
+def moved(counts: dict[str, tuple[float, float]], breaks=()) -> Wards:
+    """Describe wards of which the counts of two years are given, none without a ward."""
+    rows = pd.DataFrame(
+        [
+            (ward, period, count)
+            for ward, pair in counts.items()
+            for period, count in zip((BEFORE, YEAR), pair, strict=True)
+        ],
+        columns=["ward", "period", "value"],
+    )
+    return by_ward(rows, YEAR, BEFORE, sum(after for _, after in counts.values()), breaks)
+
+
+def counted(*values: float) -> pd.Series:
+    return pd.Series(values, dtype=float)
+
+
+def test_wards_of_a_year_highest_first_with_their_share_and_what_has_no_ward():
+    wards = of(["All"], 64)
+    assert wards.frame[["ward", "value"]].to_numpy().tolist() == [
+        ["Grove", 40],
+        ["Alexandra", 10],
+        ["Tudor", 10],
+    ]
+    assert wards.frame["share"].tolist() == [pytest.approx(each / 60) for each in (40, 10, 10)]
+    assert (wards.total, wards.placed, wards.unplaced) == (64, 60, 4)
+
+
+def test_wards_that_add_up_to_more_than_the_area_leave_a_negative_difference():
+    assert of(["All"], 57).unplaced == -3
+
+
+def test_groups_that_are_selected_together_are_added_up_ward_by_ward():
+    frame = of(["All", "Burglary"], 64).frame
+    assert frame.set_index("ward")["value"].to_dict() == {"Grove": 43, "Alexandra": 10, "Tudor": 10}
+    assert frame["ward"].is_unique
+
+
+def test_a_group_that_is_suppressed_leaves_the_sum_of_its_ward_missing():
+    rows = WARDS.astype({"offences": "Int64"})
+    rows.loc[rows["group"] == "Burglary", "offences"] = pd.NA
+    sums = ward_rows(rows, {"group": ["All", "Burglary"]}, "year", "offences")
+    value = sums.set_index(["ward", "period"])["value"]
+    assert pd.isna(value["Grove", "2006/07"])
+    assert value["Tudor", "2006/07"] == 10
+
+
+@settings(max_examples=40)
+@given(st.lists(st.integers(0, 5000), min_size=1, max_size=16).filter(any))
+def test_shares_of_the_wards_add_up_to_one(counts):
+    wards = moved({f"Ward {n}": (1, count) for n, count in enumerate(counts)})
+    assert wards.frame["share"].sum() == pytest.approx(1)
+
+
+PAIRS = st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=2, max_size=8)
+
+
+@settings(max_examples=40)
+@given(PAIRS, st.integers(0, 5_000))
+def test_what_has_a_ward_and_what_has_none_add_up_to_the_areas_count(pairs, total):
+    counts = {f"Ward {n}": pair for n, pair in enumerate(pairs)}
+    rows = pd.DataFrame(
+        [(ward, YEAR, after) for ward, (_, after) in counts.items()],
+        columns=["ward", "period", "value"],
+    )
+    wards = by_ward(rows, YEAR, BEFORE, total)
+    assert wards.placed == sum(after for _, after in pairs)
+    assert wards.placed + wards.unplaced == wards.total == total
+
+
+@settings(max_examples=30)
+@given(PAIRS, st.randoms())
+def test_the_order_of_rows_does_not_matter(pairs, chance):
+    counts = {f"Ward {n}": pair for n, pair in enumerate(pairs)}
+    names = list(counts)
+    chance.shuffle(names)
+    there, back = moved(counts), moved({name: counts[name] for name in names})
+    pd.testing.assert_frame_equal(there.frame, back.frame)
+    assert there.concentration == back.concentration
+    assert there.changes.keys() == back.changes.keys()
+    for ward, change in there.changes.items():
+        again = back.changes[ward]
+        assert (change.verdict, change.ratio, change.reason) == (
+            *(again.verdict, again.ratio, again.reason),
+        )
+        assert (change.low or 0) == pytest.approx(again.low or 0)
+
+
+def test_a_change_of_a_ward_worked_by_hand():
+    wards = moved({"Grove": (300, 100), "Tudor": (100, 300), "Alexandra": (400, 400)})
+    # All 800 before and 800 after, a half each: Pearson's χ² is 100²/100 + 100²/100 + 0 = 200,
+    # over three wards less one. t(2; 0.975) = 4.302653; √(100 (1/300 + 1/100)) = 1.154701
+    grove = wards.changes["Grove"]
+    assert (grove.variation.phi, grove.variation.df) == (pytest.approx(200 / 2), 2)
+    assert grove.ratio == pytest.approx(100 / 300)
+    assert grove.low == pytest.approx(100 / 300 * math.exp(-4.302653 * 1.154701), rel=1e-5)
+    assert grove.high == pytest.approx(100 / 300 * math.exp(+4.302653 * 1.154701), rel=1e-5)
+
+
+def test_the_changes_of_the_wards_are_a_family_of_their_own():
+    # Two of twenty wards moved, as far down as up; the others kept their counts.
+    pairs = {f"Ward {n:02}": (400, 400) for n in range(18)}
+    wards = moved(pairs | {"Grove": (400, 300), "Tudor": (300, 400)})
+    assert {each.family for each in wards.changes.values()} == {20}
+    # χ² = 2 · (50² / (700/4)) = 28.571429, over 19: φ = 1.503759
+    spread = math.sqrt(28.571429 / 19 * (1 / 400 + 1 / 300))
+    p = 2 * stats.t.sf(math.log(4 / 3) / spread, 19)
+    assert wards.changes["Grove"].p == pytest.approx(p, rel=1e-6)
+    # Clear by itself, for p is below 0.05, but not the first two of twenty: 0.05 · 2/20 = 0.005.
+    assert 0.005 < p < 0.05
+    assert wards.changes["Grove"].high < 1
+    assert {each.verdict for each in wards.changes.values()} == {"no clear change"}
+
+
+def test_a_ward_that_moved_far_from_all_others_changed_clearly():
+    pairs = {f"Ward {n:02}": (400, 400) for n in range(18)}
+    wards = moved(pairs | {"Grove": (400, 100)})
+    assert wards.changes["Grove"].verdict == "fell"
+    assert {each.verdict for name, each in wards.changes.items() if name != "Grove"} == {
+        "no clear change"
+    }
+
+
+def test_a_break_that_refuses_leaves_no_ward_compared():
+    pairs = {"Grove": (300, 100), "Tudor": (100, 300)}
+    wards = moved(pairs, [("refuse", "Counted anew.")])
+    for each in wards.changes.values():
+        assert (each.verdict, each.reason) == ("cannot be compared", "Counted anew.")
+        assert each.ratio is None
+    assert wards.frame.set_index("ward")["value"].to_dict() == {"Grove": 100, "Tudor": 300}
+
+
+def test_a_break_that_labels_is_told_with_every_ward():
+    wards = moved({"Grove": (300, 100), "Tudor": (100, 300)}, [("label", "Renamed.")])
+    assert {each.caution for each in wards.changes.values()} == {"Renamed."}
+
+
+def test_without_the_year_before_no_ward_is_compared():
+    wards = by_ward(
+        ward_rows(WARDS, {"group": ["All"]}, "year", "offences"), YEAR, "2004/05", total=60
+    )
+    assert {each.verdict for each in wards.changes.values()} == {"cannot be compared"}
+    assert all(each.reason for each in wards.changes.values())
+
+
+def test_a_ward_that_had_none_the_year_before_cannot_be_compared_and_the_others_can():
+    wards = moved({"Grove": (0, 100), "Tudor": (100, 110), "Alexandra": (90, 100)})
+    assert wards.changes["Grove"].verdict == "cannot be compared"
+    assert "zero" in wards.changes["Grove"].reason
+    assert {wards.changes[ward].family for ward in ("Tudor", "Alexandra")} == {2}
+
+
+@pytest.mark.parametrize(
+    ("values", "holding_half"),
+    [
+        ((50, 30, 20), 1),  # 50 of 100 are half
+        ((49, 31, 20), 2),  # 49 are not, 49 + 31 are
+        ((20, 31, 49), 2),  # whatever their order
+        ((25, 25, 25, 25), 2),
+        ((21, 20, 20, 20, 19), 3),  # 41 are not, 61 are
+        ((7,), 1),
+    ],
+)
+def test_the_fewest_wards_that_hold_half_counted_by_hand(values, holding_half):
+    found = concentration(counted(*values))
+    assert found.holding_half == holding_half
+    assert found.wards == len(values)
+
+
+def test_what_chance_alone_gives_for_two_wards_is_that_one_holds_half():
+    # Of two wards the larger always holds half or more.
+    found = concentration(counted(60, 40))
+    assert (found.low, found.high) == (1, 1)
+
+
+def test_what_chance_alone_gives_for_three_offences_in_three_wards_worked_by_hand():
+    # Half of three is 1.5. 3-0-0 (3 of 27 ways) and 2-1-0 (18 of 27) hold it in one ward, 1-1-1
+    # (6 of 27, 22%) in two: the 2.5th percentile is one ward, the 97.5th is two.
+    found = concentration(counted(1, 1, 1))
+    assert (found.low, found.high) == (1, 2)
+
+
+@pytest.mark.parametrize("each", [3, 40, 1_000])
+def test_wards_with_the_same_count_are_no_more_concentrated_than_chance(each):
+    found = concentration(counted(*[each] * 16))
+    assert found.holding_half == 8
+    assert found.low <= found.high <= found.holding_half
+
+
+def test_one_ward_that_holds_everything_is_more_concentrated_than_chance():
+    found = concentration(counted(160, *[0] * 15))
+    assert found.holding_half == 1 < found.low
+
+
+def test_of_few_offences_chance_alone_leaves_most_wards_without_any():
+    # Four offences in sixteen wards: two wards can hold half at the most.
+    found = concentration(counted(4, *[0] * 15))
+    assert found.high == 2
+    assert found.low == 1 == found.holding_half
+
+
+def test_chance_is_the_same_every_time():
+    assert concentration(counted(9, 8, 1)) == concentration(counted(9, 8, 1))
+
+
+@settings(max_examples=30)
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=12).filter(any))
+def test_half_is_held_by_some_wards_and_never_by_more_than_half_of_them(values):
+    found = concentration(counted(*values))
+    assert 1 <= found.holding_half <= math.ceil(len(values) / 2)
+    assert 1 <= found.low <= found.high <= math.ceil(len(values) / 2)
+
+
+def test_where_nothing_happened_no_ward_holds_half_of_it():
+    wards = moved({"Grove": (0, 0), "Tudor": (3, 0)})
+    assert wards.concentration is None
+    assert wards.frame["share"].tolist() == [0, 0]
+    assert (wards.placed, wards.unplaced) == (0, 0)
+    assert {each.verdict for each in wards.changes.values()} == {"cannot be compared"}
+
+
+def test_a_ward_whose_number_was_withheld_has_no_share_and_the_rest_has():
+    wards = moved({"Grove": (30, 40), "Tudor": (30, math.nan), "Alexandra": (10, 20)})
+    assert wards.frame.set_index("ward")["share"].to_dict() == {
+        "Grove": pytest.approx(40 / 60),
+        "Alexandra": pytest.approx(20 / 60),
+    }
+    assert set(wards.changes) == {"Grove", "Alexandra"}

@@ -1,0 +1,254 @@
+"""Why: a change in parts that add up to it, by offence and by ward."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tables_fixture import KINGSTON, real_table
+
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.measures.variation import Variation
+from kingston_analysis.measures.why import change_by_ward, decompose
+from kingston_analysis.tables import periods
+from kingston_analysis.tables.areas import load_areas
+
+POISSON = Variation(1.0, math.inf, "boroughs")
+COUNTS = st.integers(0, 100_000)
+PARTS = st.lists(st.tuples(COUNTS, COUNTS, COUNTS, COUNTS), min_size=1, max_size=12)
+VARIATIONS = st.builds(Variation, st.floats(1, 20), st.floats(2, 200), st.just("years"))
+
+
+def counts(rows: dict[str, tuple[float, float]], name: str = "part") -> pd.DataFrame:
+    return pd.DataFrame(
+        [(part, *pair) for part, pair in rows.items()], columns=[name, "before", "after"]
+    )
+
+
+def both(rows: list[tuple[int, int, int, int]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Make own counts and those of all boroughs, of which the own are a part."""
+    own = {f"part {n}": (before, after) for n, (before, after, _, _) in enumerate(rows)}
+    others = {f"part {n}": (row[0] + row[2], row[1] + row[3]) for n, row in enumerate(rows)}
+    return counts(own), counts(others)
+
+
+# All boroughs: 1,000 + 1,000 = 2,000 before and 1,200 + 1,000 = 2,200 after, so G = +10%.
+# Assault g = +20%, harassment g = 0%.
+OWN = counts({"Assault": (100, 150), "Harassment": (50, 40)})
+ALL = counts({"Assault": (1_000, 1_200), "Harassment": (1_000, 1_000)})
+
+
+def test_a_decomposition_worked_by_hand():
+    found = decompose(OWN, ALL, POISSON)
+    assault, harassment = (found.parts.set_index("part").loc[n] for n in ("Assault", "Harassment"))
+    # 100 * 10% = 10; 100 * (20% - 10%) = 10; 150 - 100 * 1.2 = 30
+    assert assault[["change", "common", "mix", "local"]].tolist() == pytest.approx([50, 10, 10, 30])
+    # 50 * 10% = 5; 50 * (0% - 10%) = -5; 40 - 50 * 1 = -10
+    expected = [-10, 5, -5, -10]
+    assert harassment[["change", "common", "mix", "local"]].tolist() == pytest.approx(expected)
+    assert found.common.value == pytest.approx(10 + 5)
+    assert found.mix.value == pytest.approx(10 - 5)
+    assert found.local.value == pytest.approx(30 - 10)
+    assert (found.before, found.change) == (150, 40)
+
+
+def test_its_intervals_worked_by_hand():
+    found = decompose(OWN, ALL, Variation(4.0, math.inf, "years"))
+    # With infinite degrees of freedom t is 1.959964; √φ = 2.
+    reach = 2 * 1.959964
+    # G² * before = 0.01 * 150
+    assert found.common.high - 15 == pytest.approx(reach * math.sqrt(1.5), rel=1e-6)
+    # (g - G)² * before = 0.01 * 100 + 0.01 * 50
+    assert found.mix.high - 5 == pytest.approx(reach * math.sqrt(1.5), rel=1e-6)
+    # after + (1 + g)² * before = (150 + 1.44 * 100) + (40 + 1 * 50) = 294 + 90
+    assert 20 - found.local.low == pytest.approx(reach * math.sqrt(384), rel=1e-6)
+    assault = found.parts.set_index("part").loc["Assault"]
+    assert 30 - assault["low"] == pytest.approx(reach * math.sqrt(294), rel=1e-6)
+
+
+def test_few_degrees_of_freedom_widen_the_intervals():
+    sure = decompose(OWN, ALL, Variation(2.0, math.inf, "years")).local
+    unsure = decompose(OWN, ALL, Variation(2.0, 3.0, "years")).local
+    # t(3) is 3.182 where the normal quantile is 1.960
+    assert (unsure.high - 20) / (sure.high - 20) == pytest.approx(3.182 / 1.960, abs=0.001)
+
+
+@given(PARTS, VARIATIONS)
+def test_the_parts_add_up_to_the_change(rows, variation):
+    own, others = both(rows)
+    found = decompose(own, others, variation)
+    change = sum(after - before for before, after, _, _ in rows)
+    sums = found.common.value + found.mix.value + found.local.value
+    assert sums == pytest.approx(change, abs=1e-9)
+    table = found.parts
+    assert table["change"].sum() == change
+    by_part = table["common"] + table["mix"] + table["local"] - table["change"]
+    assert by_part.abs().max() < 1e-9
+    # A sum of a dozen numbers, each of up to a few hundred thousand, is true to their last digits.
+    for name, whole in (("common", found.common), ("mix", found.mix), ("local", found.local)):
+        assert table[name].sum() == pytest.approx(whole.value, abs=1e-8)
+
+
+@given(PARTS, VARIATIONS)
+def test_intervals_contain_their_estimate(rows, variation):
+    found = decompose(*both(rows), variation)
+    for part in (found.common, found.mix, found.local):
+        assert part.low <= part.value <= part.high
+    assert (found.parts["low"] <= found.parts["local"]).all()
+    assert (found.parts["local"] <= found.parts["high"]).all()
+    assert not found.parts.isna().any(axis=None)
+
+
+@given(PARTS, VARIATIONS, st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_does_not_matter(rows, variation, chance):
+    own, others = both(rows)
+    first = decompose(own, others, variation)
+    shuffled = [frame.iloc[chance.sample(range(len(rows)), len(rows))] for frame in (own, others)]
+    second = decompose(*shuffled, variation)
+    pd.testing.assert_frame_equal(first.parts, second.parts)
+    assert (first.common, first.mix, first.local) == (second.common, second.mix, second.local)
+
+
+def test_one_kind_of_offence_has_no_mix():
+    found = decompose(counts({"Theft": (80, 100)}), counts({"Theft": (1_000, 1_100)}), POISSON)
+    # 80 * 10% = 8; 100 - 88 = 12
+    assert (found.mix.value, found.mix.low, found.mix.high) == (0, 0, 0)
+    assert found.common.value == pytest.approx(8)
+    assert found.local.value == pytest.approx(12)
+
+
+def test_an_offence_that_no_borough_had_before_is_wholly_local():
+    own = counts({"New": (0, 7), "Old": (10, 10)})
+    found = decompose(own, counts({"New": (0, 90), "Old": (900, 900)}), POISSON)
+    new = found.parts.set_index("part").loc["New"]
+    assert (new["common"], new["mix"], new["local"]) == (0, 0, 7)
+    # It is part of what all boroughs together had: 990 of 900, so G is +10%.
+    assert found.common.value == pytest.approx(1)
+    assert found.change == 7
+
+
+def test_an_offence_that_the_area_did_not_have_before_is_local():
+    own = counts({"New here": (0, 7), "Old": (10, 10)})
+    found = decompose(own, counts({"New here": (90, 80), "Old": (900, 900)}), POISSON)
+    assert found.parts.set_index("part").loc["New here", "local"] == 7
+
+
+def test_where_nothing_happened_anywhere_nothing_is_divided_by():
+    found = decompose(counts({"Theft": (0, 0)}), counts({"Theft": (0, 0)}), POISSON)
+    assert found.change == found.common.value == found.mix.value == found.local.value == 0
+    assert not found.parts["clear"].any()
+
+
+def test_a_missing_figure_is_told_and_not_computed_with():
+    for wrong in (counts({"Theft": (math.nan, 7)}), counts({"Theft": (7, math.nan)})):
+        found = decompose(wrong, counts({"Theft": (90, 80)}), POISSON)
+        assert "missing" in found.reason
+        assert found.common is found.mix is found.local is None
+        assert "missing" in decompose(counts({"Theft": (9, 8)}), wrong, POISSON).reason
+
+
+def test_no_parts_at_all_are_told():
+    assert decompose(counts({}), counts({}), POISSON).reason
+
+
+def test_a_break_that_labels_is_carried():
+    assert decompose(OWN, ALL, POISSON, caution="Counted anew.").caution == "Counted anew."
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        (counts({"Assault": (-1, 2), "Harassment": (1, 2)}), r"'Assault'.*negative"),
+        (counts({"Assault": (math.inf, 2), "Harassment": (1, 2)}), r"'Assault'.*infinite"),
+        (counts({"Assault": (1, 2)}), r"'Harassment'.*not both"),
+        (pd.concat([OWN, OWN]), r"'Assault' stands twice"),
+    ],
+)
+def test_counts_that_cannot_be_are_refused(own, message):
+    with pytest.raises(KingstonError, match=message):
+        decompose(own, ALL, POISSON)
+
+
+def test_a_part_is_called_clear_only_among_all_that_are_compared():
+    # z of the first: 60 / √(160 + 100) = 3.7; the second: 25 / √(125 + 100) = 1.7; the rest nothing
+    own = counts({"A": (100, 160), "B": (100, 125), **{f"C{n}": (100, 100) for n in range(8)}})
+    every = counts(dict.fromkeys(own["part"], (1000, 1000)))
+    found = decompose(own, every, POISSON).parts.set_index("part")
+    assert found["clear"].to_dict() == {name: name == "A" for name in own["part"]}
+    # z of 32 / √(132 + 100) = 2.1 is clear alone (p = 0.036) and not among ten (0.036 > 0.05/10)
+    alone = counts({"A": (100, 132)})
+    assert decompose(alone, counts({"A": (1_000, 1_000)}), POISSON).parts["clear"].all()
+    among = counts({"A": (100, 132), **{f"C{n}": (100, 100) for n in range(9)}})
+    every = counts(dict.fromkeys(among["part"], (1000, 1000)))
+    assert not decompose(among, every, POISSON).parts["clear"].any()
+
+
+# Borough 200 → 150, a growth of -25%; the wards add up to 180 → 153.
+WARDS = counts({"East": (120, 80), "West": (60, 73)}, "ward")
+
+
+def test_wards_worked_by_hand():
+    found = change_by_ward(WARDS, 200, 150, Variation(4.0, math.inf, "years"))
+    east, west = (found.frame.set_index("ward").loc[name] for name in ("East", "West"))
+    # East: -40, of which 120 * -25% = -30 as the borough and -10 its own; West: +13 = -15 + 28
+    assert east[["change", "as_area", "own"]].tolist() == pytest.approx([-40, -30, -10])
+    assert west[["change", "as_area", "own"]].tolist() == pytest.approx([13, -15, 28])
+    # No ward: 200 - 180 = 20 before, 150 - 153 = -3 after
+    assert found.unplaced.tolist() == pytest.approx([20, -3, -23, -5, -18])
+    # East holds s = 0.6; r = 0.75; the others had 200 - 120 = 80 before and 150 - 80 = 70 after:
+    # 0.16 (80 + 0.5625 * 120) + 0.36 (70 + 0.5625 * 80) = 23.6 + 41.4 = 65
+    assert -10 - east["low"] == pytest.approx(2 * 1.959964 * math.sqrt(65), rel=1e-6)
+    assert east["change_high"] + 40 == pytest.approx(2 * 1.959964 * math.sqrt(200), rel=1e-6)
+
+
+@given(st.lists(st.tuples(COUNTS, COUNTS), min_size=1, max_size=20), COUNTS, COUNTS, VARIATIONS)
+def test_wards_and_what_has_none_add_up_to_the_boroughs_change(rows, before, after, variation):
+    wards = counts({f"ward {n}": pair for n, pair in enumerate(rows)}, "ward")
+    found = change_by_ward(wards, before, after, variation)
+    assert found.frame["change"].sum() + found.unplaced["change"] == after - before
+    for name, expected in (("as_area", after - before if before else 0), ("own", None)):
+        whole = found.frame[name].sum() + found.unplaced[name]
+        wanted = expected if expected is not None else (0 if before else after)
+        # The growth of a borough that had one offence is up to a hundred thousand times its counts.
+        assert whole == pytest.approx(wanted, abs=1e-9 * (1 + abs(found.frame[name]).sum()))
+    assert (found.frame["low"] <= found.frame["own"]).all()
+    assert (found.frame["own"] <= found.frame["high"]).all()
+    assert not found.frame.isna().any(axis=None)
+
+
+def test_a_missing_ward_or_borough_count_is_told():
+    assert change_by_ward(WARDS, math.nan, 150, POISSON).reason
+    assert change_by_ward(counts({"East": (1, math.nan)}, "ward"), 200, 150, POISSON).reason
+    assert change_by_ward(counts({}, "ward"), 200, 150, POISSON).reason
+    with pytest.raises(KingstonError, match="'East' stands twice"):
+        change_by_ward(pd.concat([WARDS, WARDS]), 200, 150, POISSON)
+
+
+def real_violence(first: str, second: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return Kingston's and all boroughs' violence by offence, the two labels of GBH together."""
+    table = real_table("recorded_crime_month_2008_2016").frame
+    kept = table[table["offence_group"] == "Violence Against the Person"]
+    kept = kept[kept["area"].isin(load_areas().borough_names)]
+    labels = {"Grievous Bodily Harm": "GBH and wounding", "Wounding/GBH": "GBH and wounding"}
+    kept = kept.assign(
+        part=kept["offence"].replace(labels), period=kept["month"].map(periods.financial_year_of)
+    )
+    return tuple(
+        rows.pivot_table(index="part", columns="period", values="offences", aggfunc="sum")
+        .reset_index()
+        .rename(columns={first: "before", second: "after"})[["part", "before", "after"]]
+        for rows in (kept[kept["area"] == KINGSTON], kept)
+    )
+
+
+def test_kingstons_violence_of_2014_15_rose_with_london():
+    found = decompose(*real_violence("2013/14", "2014/15"), Variation(3.0, 20.0, "months"))
+    # 592 + 547 + 524 + 284 + 73 + 32 + 1 = 2,053 and 609 + 840 + 770 + 311 + 70 + 40 + 3 = 2,643
+    assert (found.before, found.change) == (2_053, 590)
+    assert found.common.value == pytest.approx(577.6, abs=0.1)
+    assert found.mix.value == pytest.approx(-3.7, abs=0.1)
+    assert found.local.value == pytest.approx(16.2, abs=0.1)
+    assert found.local.low < 0 < found.local.high
