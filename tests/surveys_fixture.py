@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 
 import numpy as np
 import pandas as pd
 from pydantic import TypeAdapter
-from tables_fixture import made_table
+from tables_fixture import KINGSTON, made_table, real_table
 
-from kingston_analysis.surveys import Survey
+from kingston_analysis.editions import load_edition, narrow
+from kingston_analysis.measures.community import Views
+from kingston_analysis.measures.surveys import make_views
+from kingston_analysis.surveys import Survey, load_surveys
+from kingston_analysis.tables.areas import load_areas
 from kingston_analysis.tables.load import Table
 
 SEED = 20_120_301
@@ -48,6 +53,16 @@ SURVEY = {
     ],
 }
 
+# Recorded harm by topic, in no unit: only the order counts.
+HARM = {"burglary": 300.0, "robbery": 900.0, "pedal-cycle-theft": 20.0, "fraud": 1_000.0}
+# Area, year, measure, base, the larger area's share, the share.
+ROWS = [
+    ("Ashby", "2011", "Safe", 400.0, 0.60, 0.66),
+    ("Ashby", "2012", "Safe", 400.0, 0.61, 0.70),
+    ("Burnham", "2012", "Safe", 400.0, 0.61, 0.50),
+    ("Colne", "2012", "Safe", 400.0, 0.61, 0.80),
+]
+
 
 def survey(**changes) -> Survey:
     """Make the survey's description; its columns are called as its questions."""
@@ -83,3 +98,36 @@ def margins(**changes) -> Table:
     frame = pd.DataFrame(rows, columns=["margin", "category", "people"])
     meta = table_of(pd.DataFrame({"a": ["x"], "year": ["2011"], "people": [1.0]})).meta
     return Table("residents_margins", frame, meta.model_copy(update={"period": None}))
+
+
+@cache
+def residents() -> Views:
+    """Return the views of the made survey, raked; tests must not change them."""
+    return make_views(survey(), "Ashby", respondents(), margins(), ["Ashby"])
+
+
+def published(rows: list[tuple], **changes) -> Views:
+    """Make the views of published rows: see `ROWS`."""
+    columns = ["area", "year", "measure", "base", "beside", "proportion"]
+    table = made_table(columns, rows, kind="calendar_year")
+    about = {
+        **{name: SURVEY[name] for name in ("id", "title", "about", "table")},
+        "shape": "proportions",
+        "column": "measure",
+        "base": "base",
+        "beside": {"column": "beside", "called": "London"},
+        "questions": [
+            {"id": "safe", "title": "Feels safe", "measure": "Safe"},
+            {"id": "heard", "title": "Feels heard", "measure": "Heard"},
+        ],
+    }
+    described = TypeAdapter(Survey).validate_python({**about, **changes})
+    return make_views(described, "Ashby", table, None, ["Ashby", "Burnham", "Colne"])
+
+
+@cache
+def attitudes(area: str = KINGSTON) -> Views:
+    """Return the real survey as the edition of 2016 sees it; tests must not change it."""
+    table = narrow(real_table("public_attitude_survey"), load_edition(2016))
+    known = load_surveys()["public-attitude-survey"]
+    return make_views(known, area, table, None, load_areas().borough_names)

@@ -27,8 +27,10 @@ def test_a_change_worked_by_hand():
     assert found.low == pytest.approx(0.8 * math.exp(-0.415771), rel=1e-4)
     assert found.high == pytest.approx(0.8 * math.exp(+0.415771), rel=1e-4)
     assert found.verdict == "no clear change"
-    # (1.96 + 0.84) √(2 * 2/100) = 2.801585 * 0.2 = 0.560317; 1 - e^-0.560317 = 0.428972
-    assert found.noticeable == pytest.approx(0.428972, abs=1e-5)
+    # A logged fall d = (1.96 + 0.84) √(2 (1 + e^d)/100) is found by repetition: d = 0.684
+    d = -math.log(1 - found.noticeable)
+    assert d == pytest.approx(2.801585 * math.sqrt(2 * (1 + math.exp(d)) / 100), abs=1e-5)
+    assert found.noticeable == pytest.approx(1 - math.exp(-0.684), abs=0.001)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,8 @@ def test_more_than_poisson_variation_takes_a_verdict_back():
 
 
 @pytest.mark.parametrize(
-    ("count", "fall"), [(40, 0.59), (120, 0.40), (400, 0.24), (1_200, 0.15), (4_000, 0.085)]
+    ("count", "fall"),
+    [(40, 0.758), (120, 0.456), (400, 0.262), (1_200, 0.156), (4_000, 0.087)],
 )
 def test_the_smallest_noticeable_fall_at_twice_poisson_variation(count, fall):
     assert change(count, count, known(2)).noticeable == pytest.approx(fall, abs=0.006)
@@ -112,7 +115,7 @@ def test_more_variation_never_narrows_an_interval(before, after, phi):
     narrow, wide = change(before, after, known(phi)), change(before, after, known(phi * 2))
     assert wide.low < narrow.low
     assert narrow.high < wide.high
-    assert wide.noticeable > narrow.noticeable
+    assert wide.noticeable >= narrow.noticeable
 
 
 def test_few_degrees_of_freedom_widen_the_interval():
@@ -126,8 +129,13 @@ def test_against_the_mean_of_three_years_the_sum_of_them_counts():
     found = change(300, 80, known(1), years=3)
     assert found.ratio == pytest.approx(0.8)
     assert found.low == pytest.approx(0.8 * math.exp(-1.959964 * 0.125831), rel=1e-5)
-    # Where nothing changed 100 would follow: √(1/300 + 1/100) = √(4/300) = 0.115470
-    assert found.noticeable == pytest.approx(1 - math.exp(-2.801585 * 0.115470), abs=1e-5)
+    # After a logged fall d, 100 e^-d would follow: √(1/300 + e^d/100) = √((1 + 3 e^d)/300)
+    d = -math.log(1 - found.noticeable)
+    assert d == pytest.approx(2.801585 * math.sqrt((1 + 3 * math.exp(d)) / 300), abs=1e-5)
+
+
+def test_where_no_fall_would_stand_out_the_deepest_is_told():
+    assert change(9, 8, known(4)).noticeable == pytest.approx(1 - math.exp(-4.6))
 
 
 def test_p_and_interval_agree_at_the_edge():

@@ -21,8 +21,12 @@ from tables_fixture import (
 )
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.places import by_ward, ward_rows
-from kingston_analysis.measures.series import make_series
+from kingston_analysis.measures.control import control_chart
+from kingston_analysis.measures.families import family
+from kingston_analysis.measures.places import Wards, by_ward, ward_rows
+from kingston_analysis.measures.seasons import seasons
+from kingston_analysis.measures.series import Series, make_series
+from kingston_analysis.show.control_views import control_figure
 from kingston_analysis.show.display import DisplayTable, Heading, written
 from kingston_analysis.show.figure_html import (
     Drawing,
@@ -34,9 +38,9 @@ from kingston_analysis.show.figure_html import (
 from kingston_analysis.show.figures import Figure
 from kingston_analysis.show.mimes import FIGURE as MIME
 from kingston_analysis.show.series_views import (
+    WHISKERS,
     boroughs_figure,
     change_table,
-    months_figure,
     years_figure,
 )
 from kingston_analysis.show.ward_views import wards_figure, wards_sentence
@@ -83,7 +87,7 @@ def real_figures(area: str) -> dict[str, Figure]:
         series = real_series(topic, number, area)
         name = f"{topic} {series.indicator.id}"
         if series.known:
-            made[f"{name} years"] = years_figure(series)
+            made[f"{name} years"] = years_figure(series, series.change())
             if len(series.comparable) > 1:
                 made[f"{name} boroughs"] = boroughs_figure(series)
         if series.has_pattern:
@@ -93,16 +97,27 @@ def real_figures(area: str) -> dict[str, Figure]:
     return made
 
 
+def months_figure(series: Series) -> Figure:
+    """Show months with the limits that they allow, as a page does."""
+    breaks = list(dict.fromkeys(month for month, _, _ in series.month_breaks()))
+    everyone = seasons(series.all_months, breaks)
+    return control_figure(series, control_chart(series.months, everyone, breaks))
+
+
 @cache
 def specifications() -> dict[str, dict]:
     made = real_figures(KINGSTON).items()
     return {name: figure.as_bundle(EVIDENCE)[MIME] for name, figure in made}
 
 
-def ward_figure() -> Figure:
+def real_wards() -> Wards:
     table, lead = real_table("ward_crime_year"), real_series("all-recorded-crime")
     rows = ward_rows(table.frame, lead.indicator.select, "financial_year", "offences")
-    return wards_figure(by_ward(rows, "2006/07", 13_105), lead, "ward_crime_year")
+    return by_ward(rows, "2006/07", "2005/06", 13_105)
+
+
+def ward_figure() -> Figure:
+    return wards_figure(real_wards(), real_series("all-recorded-crime"), "ward_crime_year")
 
 
 def layers_of(specification: dict) -> list[dict]:
@@ -204,9 +219,7 @@ def test_wards_show_what_has_no_ward_as_a_signed_line():
 
 
 def test_the_sentence_on_wards_gives_both_shares():
-    table, lead = real_table("ward_crime_year"), real_series("all-recorded-crime")
-    rows = ward_rows(table.frame, lead.indicator.select, "financial_year", "offences")
-    text = wards_sentence(by_ward(rows, "2006/07", 13_105))
+    text = wards_sentence(real_wards())
     for said in ("Grove ward had 4,079", "13,105", "31.1%", "31.6%", "217 more than the sum"):
         assert said in text
 
@@ -226,8 +239,13 @@ def made_series(rows=YEARS, breaks=()):
     return make_series(made_indicator(), "Ashby", table, people, ["Ashby", "Burnham"])
 
 
+def years_of(series: Series) -> Figure:
+    """Show the years of a series, on a page that compares nothing else."""
+    return years_figure(series, series.change())
+
+
 def test_a_suppressed_year_is_marked_and_not_drawn():
-    figure = years_figure(made_series())
+    figure = years_of(made_series())
     by_year = {row[0]: row[1] for row in figure.table.rows}
     assert by_year == {"2004/05": 100, "2005/06": "[c]", "2006/07": 90}
     drawn = figure.chart.to_dict()["datasets"].values()
@@ -235,15 +253,15 @@ def test_a_suppressed_year_is_marked_and_not_drawn():
 
 
 def test_a_break_is_marked_in_table_and_note():
-    figure = years_figure(made_series(breaks=[ANEW]))
+    figure = years_of(made_series(breaks=[ANEW]))
     assert figure.table.rows[-1][0] == "2006/07 [b]"
     assert "Counted anew." in figure.note
-    assert years_figure(made_series()).note == ""
+    assert years_of(made_series()).note == WHISKERS
 
 
 def test_a_change_that_is_refused_shows_no_percentage_in_the_table():
     rows = [("Ashby", "2005/06", 100.0), ("Ashby", "2006/07", 90.0)]
-    [row] = change_table([made_series(rows, [ANEW])], []).rows
+    row, _ = change_table(family([made_series(rows, [ANEW])], [])).rows
     assert row == [
         *("Burglary", "cannot be compared: Counted anew.", "[z]", "[z]"),
         *("2005/06", 100, "2006/07", 90),
@@ -252,16 +270,68 @@ def test_a_change_that_is_refused_shows_no_percentage_in_the_table():
 
 def test_a_change_stands_beside_its_indicator_with_verdict_and_interval_before_the_counts():
     rows = [("Ashby", "2005/06", 4_000.0), ("Ashby", "2006/07", 1_000.0)]
-    table = change_table([made_series(rows)], [])
+    table = change_table(family([made_series(rows)], []))
     assert [heading.title for heading in table.headings] == [
         *("Indicator", "Verdict", "Change", "95% interval"),
         *("Earlier period", "Count", "Later period", "Count"),
     ]
-    [[indicator, verdict, ratio, interval, *counts]] = table.rows
+    [indicator, verdict, ratio, interval, *counts], _ = table.rows
     assert (indicator, verdict, ratio) == ("Burglary", "fell", 1_000 / 4_000 - 1)
     # √(1/1000 + 1/4000) = 0.0353553; e^(±1.96 · 0.0353553) = 0.93305 and 1.07175, times 0.25
     assert interval == "−76.7% to −73.2%"
     assert counts == ["2005/06", 4_000, "2006/07", 1_000]
+
+
+def test_the_comparison_with_three_years_stands_below_with_their_mean():
+    rows = [("Ashby", f"200{n}/0{n + 1}", count) for n, count in THREE_AND_ONE]
+    one, three = change_table(family([made_series(rows)], [])).rows
+    assert one[:3] == ["Burglary", "fell", 1_000 / 4_000 - 1]
+    # (3900 + 4100 + 4000) / 3 = 4000; √(1/12000 + 1/1000) = 0.0329140;
+    # 0.25 e^(∓1.959964 · 0.0329140) = 0.234382 and 0.266659
+    assert three[:2] == ["Burglary", "fell"]
+    assert three[2] == pytest.approx(1_000 / 4_000 - 1)
+    assert three[3] == "−76.6% to −73.3%"
+    assert three[4:] == [
+        *("mean of three years before", pytest.approx(4_000)),
+        *("2006/07", 1_000),
+    ]
+
+
+THREE_AND_ONE = [(3, 3_900.0), (4, 4_100.0), (5, 4_000.0), (6, 1_000.0)]
+
+
+def test_what_lacks_three_years_before_says_which_it_lacks_and_shows_no_mean():
+    rows = [("Ashby", "2005/06", 100.0), ("Ashby", "2006/07", 90.0)]
+    _, row = change_table(family([made_series(rows)], [])).rows
+    assert row == [
+        "Burglary",
+        "cannot be compared: No figure for 2003/04, 2004/05 is held.",
+        *("[z]", "[z]", "mean of three years before", None, "2006/07", 90),
+    ]
+
+
+def test_the_caption_of_the_changes_says_how_many_were_corrected_together():
+    rows = [("Ashby", f"200{n}/0{n + 1}", count) for n, count in THREE_AND_ONE]
+    table = change_table(family([made_series(rows), made_series(rows[2:])], []))
+    # One and three years before of the first; of the second only the year before.
+    assert table.caption == "Changes: a family of 3, corrected together"
+
+
+def test_every_year_has_its_interval_in_chart_and_table():
+    rows = [("Ashby", "2005/06", 4_000.0), ("Ashby", "2006/07", 1_000.0)]
+    figure = years_of(made_series(rows))
+    assert figure.table.headings[-1].title == "95% interval of the count"
+    # As Poisson counts: 4000 e^(∓1.959964/√4000) and 1000 e^(∓1.959964/√1000)
+    assert [row[-1] for row in figure.table.rows] == ["3,878 to 4,126", "940 to 1,064"]
+    drawn = [row for rows in figure.chart.to_dict()["datasets"].values() for row in rows]
+    ends = {row["period"]: (row["low"], row["high"]) for row in drawn if "low" in row}
+    assert ends["2006/07"] == pytest.approx((939.9, 1_063.9), abs=0.1)
+    assert ends["2005/06"] == pytest.approx((3_877.9, 4_125.9), abs=0.1)
+
+
+def test_a_suppressed_year_has_no_interval():
+    figure = years_of(made_series())
+    assert [row[-1] for row in figure.table.rows][1] == "[c]"
 
 
 def test_the_heading_of_months_names_the_highest():

@@ -15,7 +15,7 @@ from kingston_analysis.tables.areas import load_areas
 SOURCE = ROOT / "src" / "kingston_analysis"
 MODULES = sorted(SOURCE.rglob("*.py"))
 # One direction, no way back: a room imports from those before it only.
-ROOMS = ["tables", "measures", "show", "pages", "review", "book", "commands"]
+ROOMS = ["tables", "measures", "show", "answers", "pages", "review", "book", "commands"]
 READS_AND_WRITES = (
     *("open", "print", "input", "read_text", "read_bytes", "write_text", "write_bytes"),
     *("read_csv", "read_parquet", "read_json", "read_excel", "to_csv", "to_parquet", "to_json"),
@@ -92,10 +92,19 @@ def test_measures_and_views_do_no_input_or_output(module):
 
 
 @pytest.mark.parametrize("module", in_room("measures"), ids=ids)
-def test_measures_use_neither_clock_nor_chance(module):
+def test_measures_use_neither_clock_nor_chance_of_their_own(module):
     forbidden = {"time", "random", "uuid", "secrets"}
     assert not {name.partition(".")[0] for name in imported_by(module)} & forbidden
-    assert not called_in(module) & {"now", "today", "default_rng", "rand"}
+    assert not called_in(module) & {"now", "today", "rand"}
+
+
+@pytest.mark.parametrize("module", in_room("measures"), ids=ids)
+def test_measures_draw_at_random_only_from_a_seed_with_a_name(module):
+    calls = [node for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Call)]
+    drawing = [
+        e for e in calls if isinstance(e.func, ast.Attribute) and e.func.attr == "default_rng"
+    ]
+    assert all(len(e.args) == 1 and ast.unparse(e.args[0]).isupper() for e in drawing)
 
 
 def test_tables_are_read_from_files_in_one_room_only():

@@ -76,7 +76,7 @@ def test_a_group_that_is_suppressed_leaves_the_sum_of_its_ward_missing():
     assert value["Tudor", "2006/07"] == 10
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=16).filter(any))
 def test_shares_of_the_wards_add_up_to_one(counts):
     wards = moved({f"Ward {n}": (1, count) for n, count in enumerate(counts)})
@@ -86,7 +86,7 @@ def test_shares_of_the_wards_add_up_to_one(counts):
 PAIRS = st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=2, max_size=8)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(PAIRS, st.integers(0, 5_000))
 def test_what_has_a_ward_and_what_has_none_add_up_to_the_areas_count(pairs, total):
     counts = {f"Ward {n}": pair for n, pair in enumerate(pairs)}
@@ -99,7 +99,7 @@ def test_what_has_a_ward_and_what_has_none_add_up_to_the_areas_count(pairs, tota
     assert wards.placed + wards.unplaced == wards.total == total
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(PAIRS, st.randoms())
 def test_the_order_of_rows_does_not_matter(pairs, chance):
     counts = {f"Ward {n}": pair for n, pair in enumerate(pairs)}
@@ -234,7 +234,7 @@ def test_chance_is_the_same_every_time():
     assert concentration(counted(9, 8, 1)) == concentration(counted(9, 8, 1))
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=12).filter(any))
 def test_half_is_held_by_some_wards_and_never_by_more_than_half_of_them(values):
     found = concentration(counted(*values))

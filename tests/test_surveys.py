@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -11,43 +10,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
-from surveys_fixture import SURVEY, margins, respondents, survey, table_of
-from tables_fixture import KINGSTON, made_table, real_table
+from surveys_fixture import (
+    HARM,
+    ROWS,
+    SURVEY,
+    attitudes,
+    margins,
+    published,
+    residents,
+    respondents,
+    survey,
+    table_of,
+)
 
-from kingston_analysis.editions import load_edition, narrow
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.community import year_earlier
 from kingston_analysis.measures.concerns import concern_ranks, harm_gaps
 from kingston_analysis.measures.shares import too_small, weighted_shares, with_intervals
 from kingston_analysis.measures.surveys import make_views
 from kingston_analysis.surveys import Survey, load_surveys, survey_problems
-from kingston_analysis.tables.areas import load_areas
-
-HARM = {"burglary": 300.0, "robbery": 900.0, "pedal-cycle-theft": 20.0, "fraud": 1_000.0}
-
-
-@cache
-def residents():
-    return make_views(survey(), "Ashby", respondents(), margins(), ["Ashby"])
-
-
-def published(rows, **changes):
-    """Make the views of published rows: area, year, measure, base, beside, proportion."""
-    columns = ["area", "year", "measure", "base", "beside", "proportion"]
-    table = made_table(columns, rows, kind="calendar_year")
-    about = {
-        **{name: SURVEY[name] for name in ("id", "title", "about", "table")},
-        "shape": "proportions",
-        "column": "measure",
-        "base": "base",
-        "beside": {"column": "beside", "called": "London"},
-        "questions": [
-            {"id": "safe", "title": "Feels safe", "measure": "Safe"},
-            {"id": "heard", "title": "Feels heard", "measure": "Heard"},
-        ],
-    }
-    described = TypeAdapter(Survey).validate_python({**about, **changes})
-    return make_views(described, "Ashby", table, None, ["Ashby", "Burnham", "Colne"])
 
 
 def test_a_weighted_share_worked_by_hand():
@@ -85,6 +66,16 @@ def test_an_interval_worked_by_hand():
     shares = pd.DataFrame({"share": [0.2], "base": [100.0]})
     found = with_intervals(shares, pd.Series([0.0016])).iloc[0]
     assert (found["low"], found["high"]) == pytest.approx((0.13211, 0.29105), abs=2e-5)
+
+
+def test_intervals_of_unequal_weights_hold_the_truth_as_often_as_they_say():
+    # 1,000 questions to the same 300 people, of whom each says yes with a chance of 0.2.
+    chance = np.random.default_rng(20_121)
+    weights = pd.Series(chance.gamma(2, size=300))
+    answers = pd.DataFrame((chance.random((300, 1_000)) < 0.2).astype(float))
+    shares, covariance = weighted_shares(answers, weights)
+    found = with_intervals(shares, pd.Series(np.diag(covariance)))
+    assert 0.93 <= ((found["low"] <= 0.2) & (found["high"] >= 0.2)).mean() <= 0.97
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0, math.nan])
@@ -316,14 +307,6 @@ def test_the_gaps_of_a_survey_carry_titles_and_leave_out_what_has_no_harm():
     assert residents().gaps({}).empty
 
 
-ROWS = [
-    ("Ashby", "2011", "Safe", 400.0, 0.60, 0.66),
-    ("Ashby", "2012", "Safe", 400.0, 0.61, 0.70),
-    ("Burnham", "2012", "Safe", 400.0, 0.61, 0.50),
-    ("Colne", "2012", "Safe", 400.0, 0.61, 0.80),
-]
-
-
 def test_published_shares_with_a_base_have_an_interval_that_respects_the_design_effect():
     # √(0.7 · 0.3 / 400) on the logit scale is 1 / √(400 · 0.7 · 0.3) = 0.109109; t 1.965927
     plain = published(ROWS).shares.loc["safe"]
@@ -378,13 +361,6 @@ def test_the_first_period_has_none_a_year_before():
 )
 def test_a_year_earlier(period, kind, before):
     assert year_earlier(period, kind) == before
-
-
-@cache
-def attitudes(area=KINGSTON):
-    table = narrow(real_table("public_attitude_survey"), load_edition(2016))
-    known = load_surveys()["public-attitude-survey"]
-    return make_views(known, area, table, None, load_areas().borough_names)
 
 
 def test_the_real_survey_is_seen_as_far_as_the_edition_sees():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tables_fixture import KINGSTON, real_table, sound_project
+from tables_fixture import KINGSTON, real_table, real_topic, sound_project
 
 from kingston_analysis.editions import load_edition
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.measures import levels
+from kingston_analysis.measures.places import ward_rows
 from kingston_analysis.notebook import open_page
 from kingston_analysis.show.gaps import why_missing
 from kingston_analysis.tables import periods
@@ -131,3 +133,120 @@ def test_violence_is_known_in_the_first_edition_to_the_year_assessed():
     page = open_page("topic", edition=2008, area=KINGSTON, topic="violence-against-the-person")
     assert page.series[0].latest == "2006/07"
     assert page.series[0].own["value"]["2006/07"] == 3_003
+
+
+BY_MONTH = [(topic, each) for topic, each in INDICATORS if each.months_of]
+WITH_WARDS = [(topic, each) for topic, each in INDICATORS if each.wards]
+WITH_PARTS = [(topic, each) for topic, each in INDICATORS if each.parts]
+# Of one year's fraud the table of months has 63 offences fewer than the table of years.
+KNOWN_TO_DIFFER = {("fraud", "2011/12")}
+
+
+def named(pairs: list) -> list[str]:
+    return [f"{topic} {each.id}" for topic, each in pairs]
+
+
+@pytest.mark.parametrize(("topic", "indicator"), BY_MONTH, ids=named(BY_MONTH))
+def test_months_are_of_the_same_offences_as_the_years_that_they_stand_behind(topic, indicator):
+    series = {each.indicator.id: each for each in real_topic(topic, KINGSTON)}
+    months, years = series[indicator.id], series[indicator.months_of]
+    for name in ("title", "counted", "unit", "polarity", "rate"):
+        assert getattr(months.indicator, name) == getattr(years.indicator, name)
+    assert years.months_table is months.table is not years.table
+    apart = (months.own["value"] - years.own["value"]).dropna().abs()
+    assert len(apart) == 8
+    assert {(topic, year) for year in apart[apart > 20].index} <= KNOWN_TO_DIFFER
+
+
+@pytest.mark.parametrize(("topic", "indicator"), WITH_WARDS, ids=named(WITH_WARDS))
+def test_wards_have_the_rows_that_the_indicator_selects(topic, indicator):
+    table = real_table(indicator.wards)
+    span = table.meta.period
+    rows = ward_rows(table.frame, indicator.select, span.column, table.meta.value)
+    assert rows["ward"].nunique() == 16
+    assert table.meta.covers == KINGSTON
+    assert span.kind == real_table(indicator.table).meta.period.kind, topic
+
+
+@pytest.mark.parametrize(("topic", "indicator"), WITH_PARTS, ids=named(WITH_PARTS))
+def test_parts_add_up_to_the_indicator(topic, indicator):
+    table, chosen = real_table(indicator.parts.table), indicator.parts.select or indicator.select
+    span = table.meta.period
+    values = levels.select(table.frame, chosen, span.column, table.meta.value, table.meta.covers)
+    if span.kind == "month":
+        values = levels.full_years(values)
+    sums = values[values["area"] == KINGSTON].set_index("period")["value"]
+    [own] = [e.own for e in real_topic(topic, KINGSTON) if e.indicator.id == indicator.id]
+    apart = (sums - own["value"]).dropna().abs()
+    assert len(apart) >= 7
+    assert {(topic, year) for year in apart[apart > 20].index} <= KNOWN_TO_DIFFER
+    assert levels.rows_of(table.frame, chosen)[indicator.parts.by].nunique() >= 1
+
+
+def problems_of(folder, *lines: str) -> list[str]:
+    """Add lines to the indicator of the sound project; return what is said of its topic."""
+    data = sound_project(folder)
+    file = data / "topics.yml"
+    more = "".join(f"      {line}\n" for line in ("rate: true", *lines))
+    text = file.read_text(encoding="utf-8").replace("      rate: true\n", more)
+    file.write_text(text, encoding="utf-8")
+    return [str(each) for each in topic_problems(load_topic("burglary", data), data)]
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "remedy"),
+    [
+        (
+            "months_of: offences",
+            "`months_of`: the topic has no other indicator 'offences'.",
+            "Name another indicator of the topic.",
+        ),
+        ("wards: offenses", "there is no table 'offenses'.", "Did you mean 'offences'?"),
+        ("wards: population", "the table 'population' has no column 'offence_group'.", "Known: "),
+        (
+            "parts: {table: offense, by: offence_group}",
+            "there is no table 'offense'.",
+            "Did you mean 'offences'?",
+        ),
+        (
+            "parts: {table: offences, by: offence_groups}",
+            "the table 'offences' has no column 'offence_groups'.",
+            "Did you mean 'offence_group'",
+        ),
+        (
+            "parts: {table: offences, by: area, select: {offence_group: [Buglary]}}",
+            "'Buglary' is no value of 'offence_group'.",
+            "Did you mean 'Burglary'",
+        ),
+    ],
+)
+def test_what_an_indicator_names_must_be_there(line, what, remedy, tmp_path):
+    [problem] = problems_of(tmp_path, line)
+    assert f"Topic 'burglary', indicator 'offences': {what}" in problem
+    assert remedy in problem
+
+
+def test_sound_parts_and_wards_are_no_problem(tmp_path):
+    lines = ("wards: offences", "parts: {table: offences, by: area}")
+    assert problems_of(tmp_path, *lines) == []
+
+
+def test_an_indicator_by_month_stands_behind_the_lead_and_not_beside_it():
+    page = open_page("topic", edition=2016, area=KINGSTON, topic="robbery")
+    assert "by-month" not in [each.indicator.id for each in page.series + page.monthly]
+    assert page.monthly[0] is page.in_progress[0] is page.series[0] is page.lead
+    assert page.lead.months["period"].iloc[0] == "2008-01"
+    assert page.lead.months_table.name == "recorded_crime_month_2008_2016"
+
+
+def test_every_comparison_of_a_page_is_in_one_family():
+    page = open_page("topic", edition=2016, area=KINGSTON, topic="robbery")
+    members = page.changes.members
+    spans = [(each.series.indicator.id, each.span) for each in members]
+    shown = [each.indicator.id for each in page.series]
+    assert spans == [
+        *((each, span) for each in shown for span in ("year", "three years")),
+        *((each.indicator.id, "part year") for each in page.in_progress),
+    ]
+    compared = [each.change for each in members if each.change.p is not None]
+    assert {each.family for each in compared} == {page.changes.size} == {len(compared)}

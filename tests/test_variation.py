@@ -32,9 +32,20 @@ def test_years_worked_by_hand_from_three_second_differences():
     assert sum(ratios) / 3 > 1
     found = of_years(pd.Series([100.0, 110.0, 95.0, 120.0, 100.0]))
     assert found.phi == pytest.approx(sum(ratios) / 3)
-    # The three overlap: correlations of second differences are -4/6 and 1/6.
-    assert found.df == pytest.approx(3 / (1 + 2 * ((4 / 6) ** 2 + (1 / 6) ** 2)))
-    assert found.source == "years"
+    assert (found.df, found.source) == (3, "years")
+
+
+def test_differences_that_hold_the_year_tested_are_left_out():
+    # Of 100 110 95 120 100 300 the jump to 300 is what is tested: it stands in one difference only.
+    counts = pd.Series([100.0, 110.0, 95.0, 120.0, 100.0, 300.0], index=[*"abcdef"])
+    assert of_years(counts, "f") == of_years(counts[:-1])
+    assert of_years(counts).phi > 3 * of_years(counts, "f").phi
+
+
+def test_two_differences_are_needed():
+    counts = pd.Series([100.0, 110.0, 95.0, 120.0, 100.0], index=[*"abcde"])
+    assert of_years(counts, "e").df == 2
+    assert of_years(counts, "c") is None  # every difference of five years holds the third
 
 
 @pytest.mark.parametrize("growth", [0.97, 1.0, 1.02])
@@ -54,7 +65,10 @@ def test_noise_of_several_times_poisson_is_found_again_in_years(phi):
 
 @given(st.lists(st.floats(1, 1e6), min_size=5, max_size=20))
 def test_variation_is_never_below_poisson(own):
-    assert of_years(pd.Series(own)).phi >= 1
+    found = of_years(pd.Series(own))
+    assert found.phi >= 1
+    # What is held at Poisson counts as known.
+    assert (found.phi == 1) == (found.df == math.inf)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +88,7 @@ def test_boroughs_worked_by_hand():
 
 def test_areas_that_move_alike_show_no_more_than_poisson_variation():
     before = pd.Series({"Ashby": 300.0, "Burnham": 100.0})
-    assert of_boroughs(before, before * 0.5).phi == 1
+    assert of_boroughs(before, before * 0.5) == Variation(1.0, math.inf, "boroughs")
 
 
 @pytest.mark.parametrize(
@@ -92,8 +106,9 @@ def test_with_nothing_to_learn_from_counts_are_taken_as_poisson(before, after):
 
 def test_two_years_of_months_have_eleven_degrees_of_freedom():
     # 24 months less a level, one more year and eleven more months of the year
-    chance = np.random.default_rng(7)
-    assert of_months(months(chance.poisson(50, 24))).df == 24 - 1 - 1 - 11
+    chance = np.random.default_rng(20_085)
+    found = of_months(months(chance.negative_binomial(20, 1 / 4, 24)))
+    assert (found.df, found.source) == (24 - 1 - 1 - 11, "months")
 
 
 def test_months_that_follow_the_season_exactly_vary_no_more_than_poisson():
@@ -122,7 +137,8 @@ def test_too_few_months_teach_nothing(values):
 
 
 def test_a_month_of_the_year_without_any_is_left_out():
-    values = [0.0, *[9.0, 12.0, 7.0] * 3, 8.0, 8.0] * 3
+    year = [0.0, 9.0, 90.0, 7.0, 9.0, 12.0, 7.0, 9.0, 12.0, 7.0, 8.0, 80.0]
+    values = [*year, *year[:3], *reversed(year[3:]), *year]
     assert of_months(months(values)).df == 33 - 1 - 2 - 10
 
 

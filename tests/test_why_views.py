@@ -78,9 +78,9 @@ def test_the_sentence_names_the_offences_that_are_clear_of_chance():
     assert "it can be chance" in text
 
 
-def test_one_kind_of_offence_is_said_to_have_no_mix():
+def test_a_count_of_one_kind_is_said_to_have_no_mix():
     text = why_sentence(series(), ALONE, *YEARS)
-    assert "one kind of offence, so there is no mix" in text
+    assert "of one kind only, so there is no mix" in text
     assert "Mix of offences" not in text
     assert "No single offence" not in text
     figure = why_figure(series(), ALONE, *YEARS, "offences")
@@ -145,7 +145,7 @@ def test_charts_hold_nothing_missing_and_only_what_is_drawn():
 def test_the_table_by_offence_adds_up():
     table = why_figure(series(), FOUND, *YEARS, "offences").table
     assert [heading.title for heading in table.headings] == [
-        *("Offence", "2005/06", "2006/07", "Change"),
+        *("Kind", "2005/06", "2006/07", "Change"),
         *("London-wide", "Mix of offences", "Local", "95% interval of the local part"),
     ]
     *offences, together = table.rows

@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables_fixture import made_indicator, made_people, made_table, real_series
 
-from kingston_analysis.measures.changes import change
-from kingston_analysis.measures.series import make_series
+from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.families import family
+from kingston_analysis.measures.series import Series, make_series
+from kingston_analysis.measures.variation import Variation
 from kingston_analysis.show import sentences, wording
+from kingston_analysis.tables.periods import shifted
 
 
 @pytest.mark.parametrize(
@@ -137,6 +140,11 @@ def series(rows, area="Ashby", breaks=None, rate=True, **indicator):
     return make_series(chosen, area, table, people_table, boroughs)
 
 
+def changed(given: Series) -> str:
+    """Say how a series changed, on a page that compares nothing else."""
+    return sentences.changed(given, given.change())
+
+
 ROWS = [
     ("Ashby", "2005/06", 4000.0),
     ("Ashby", "2006/07", 1000.0),
@@ -173,23 +181,23 @@ def test_the_level_of_an_indicator_without_a_rate_gives_none():
 
 
 def test_a_fall_is_said_with_both_counts_and_an_interval():
-    text = sentences.changed(series(ROWS))
+    text = changed(series(ROWS))
     assert text.startswith("Burglaries fell by 75.0%, from 4,000 in 2005/06 to 1,000 in 2006/07")
     assert "95% interval −" in text
     assert "more than chance explains" in text
 
 
 def test_no_clear_change_says_what_would_have_been_noticed():
-    text = sentences.changed(series([("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 398.0)]))
-    noticeable = change(400, 398, phi=1).noticeable
+    # (1.959964 + 0.841621) √(2/400) = 0.198102; 1 - e^-0.198102 = 0.179714
+    text = changed(series([("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 398.0)]))
     assert "no clear change" in text
     assert "can be chance" in text
-    assert text.endswith(f"Only a fall of about {noticeable:.0%} or more would have stood out.")
+    assert text.endswith("Only a fall of about 18% or more would have stood out.")
 
 
 def test_counts_too_small_to_show_a_fall_are_said_to_be_too_small():
     # (1.96 + 0.84) √(2/9) = 1.3207; 1 - e^-1.3207 = 0.733, above the 60% up to which it is told.
-    text = sentences.changed(series([("Ashby", "2005/06", 9.0), ("Ashby", "2006/07", 8.0)]))
+    text = changed(series([("Ashby", "2005/06", 9.0), ("Ashby", "2006/07", 8.0)]))
     assert text.endswith("The counts are too small for any but a very large change to stand out.")
     assert "Only a fall" not in text
 
@@ -206,46 +214,46 @@ def test_counts_too_small_to_show_a_fall_are_said_to_be_too_small():
     ],
 )
 def test_a_rise_or_fall_says_what_else_it_may_mean(polarity, note):
-    text = sentences.changed(series(ROWS[:2], polarity=polarity))
+    text = changed(series(ROWS[:2], polarity=polarity))
     assert text.endswith(f"more than chance explains.{note}")
 
 
 @pytest.mark.parametrize("polarity", ["more reporting is better", "neither"])
 def test_where_nothing_clear_happened_nothing_else_is_said_to_be_meant(polarity):
     rows = [("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 398.0)]
-    assert sentences.changed(series(rows, polarity=polarity)).endswith("would have stood out.")
+    assert changed(series(rows, polarity=polarity)).endswith("would have stood out.")
 
 
 def test_the_boroughs_together_stand_beside_the_change():
     before = [("Ashby", "2005/06", 400.0), ("Burnham", "2005/06", 100.0)]
     after = [("Ashby", "2006/07", 398.0), ("Burnham", "2006/07", 52.0)]
     # 400 + 100 = 500 and 398 + 52 = 450, which is a tenth less.
-    assert sentences.changed(series(before + after)).endswith(
+    assert changed(series(before + after)).endswith(
         "In the 2 London boroughs together they went from 500 to 450 (−10.0%)."
     )
 
 
 def test_boroughs_that_are_not_all_known_in_both_years_are_not_added_up():
     # Burnham and Colne have no figure of 2005/06.
-    assert "together" not in sentences.changed(series(ROWS))
+    assert "together" not in changed(series(ROWS))
 
 
 def test_a_refused_comparison_gives_both_counts_and_the_reason_and_no_percentage():
     breaks = [{"at": "2006/07", "what": "Counted anew.", "touches": "all", "effect": "refuse"}]
-    text = sentences.changed(series(ROWS, breaks=breaks))
+    text = changed(series(ROWS, breaks=breaks))
     assert "4,000 in 2005/06 and 1,000 in 2006/07 cannot be compared. Counted anew." in text
     assert "%" not in text
 
 
 def test_a_labelled_break_is_told_beside_the_change():
     breaks = [{"at": "2006/07", "what": "Renamed.", "touches": "all", "effect": "label"}]
-    text = sentences.changed(series(ROWS, breaks=breaks))
+    text = changed(series(ROWS, breaks=breaks))
     assert "fell by 75.0%" in text
     assert text.endswith("Renamed.")
 
 
 def test_without_a_year_before_no_change_is_said():
-    text = sentences.changed(series([("Ashby", "2006/07", 400.0)]))
+    text = changed(series([("Ashby", "2006/07", 400.0)]))
     assert text == "Burglaries: there is no figure for 2005/06, so no change can be given."
 
 
@@ -254,3 +262,114 @@ def test_the_headline_of_the_first_edition_stands_on_the_published_figures():
     change_2006 = violence.change("2006/07")
     assert change_2006.ratio == pytest.approx(3_003 / 3_240)
     assert wording.percent(change_2006.ratio) == "−7.3%"
+
+
+def test_what_is_clear_by_itself_but_not_among_all_comparisons_is_told_as_such():
+    alone = series(ROWS[:2])
+    found = Change(
+        *("no clear change", 0.25, 0.2, 0.3),
+        p=0.04,
+        noticeable=0.1,
+        variation=Variation(1.0, 11, "months"),
+        family=7,
+    )
+    text = sentences.changed(alone, found)
+    assert text.startswith(
+        "Burglaries showed no clear change, from 4,000 in 2005/06 to 1,000 in 2006/07 "
+        "(−75.0%, 95% interval −80.0% to −70.0%): among 7 comparisons, one such difference can be "
+        "chance."
+    )
+    assert "a difference of this size" not in text
+
+
+FOUR_YEARS = [
+    *(("Ashby", f"200{n}/0{n + 1}", count) for n, count in ((3, 3900.0), (4, 4100.0), (5, 4000.0))),
+    ("Ashby", "2006/07", 1000.0),
+]
+
+
+def test_the_latest_year_is_set_against_the_mean_of_the_three_before():
+    given = series(FOUR_YEARS)
+    # (3900 + 4100 + 4000) / 3 = 4000, a quarter of which is 1000. As Poisson counts:
+    # √(1/12000 + 1/1000) = 0.0329140; 0.25 e^(∓1.959964 · 0.0329140) = 0.234382 and 0.266659
+    assert sentences.changed_on_mean(given, given.change_on_mean()) == (
+        "Against the three years before, burglaries fell by 75.0%, from 4,000 a year on average to "
+        "1,000 in 2006/07 (95% interval −76.6% to −73.3%): more than chance explains."
+    )
+
+
+def test_without_three_years_before_nothing_is_said_of_their_mean():
+    given = series(ROWS)
+    assert sentences.changed_on_mean(given, given.change_on_mean()) == ""
+
+
+def by_month(values: list[float], breaks=()) -> Series:
+    rows = [("Ashby", shifted("2005-04", "month", n), value) for n, value in enumerate(values)]
+    table = made_table(["area", "month", "value"], rows, kind="month", breaks=list(breaks))
+    people = made_people({"Ashby": {2005: 40_000, 2006: 40_000}})
+    return make_series(made_indicator(), "Ashby", table, people, ["Ashby"])
+
+
+def test_a_part_year_is_named_by_its_months_and_set_against_the_same_months():
+    given = by_month([400.0] * 12 + [100.0] * 3)
+    # 300 after 1,200. Fifteen months are too few to learn from: as Poisson counts,
+    # √(1/1200 + 1/300) = 0.0645497; 0.25 e^(∓1.959964 · 0.0645497) = 0.220291 and 0.283716
+    assert sentences.changed_so_far(given, given.change_so_far()) == (
+        "In the part year from April 2006 to June 2006, burglaries fell by 75.0%, from 1,200 in "
+        "the same months before to 300 (95% interval −78.0% to −71.6%): more than chance explains."
+    )
+
+
+def test_a_part_year_across_a_refusing_break_gives_both_counts_and_the_reason():
+    anew = {"at": "2006-04", "what": "Counted anew.", "touches": "all", "effect": "refuse"}
+    given = by_month([400.0] * 12 + [100.0] * 3, [anew])
+    text = sentences.changed_so_far(given, given.change_so_far())
+    assert text.endswith(
+        "1,200 in the same months before and 300 cannot be compared. Counted anew."
+    )
+    assert "%" not in text
+
+
+def test_how_sure_the_verdicts_are_names_the_number_of_comparisons_and_the_correction():
+    given = series(FOUR_YEARS)
+    text = sentences.how_sure(family([given], []))
+    assert "This page makes 2 comparisons." in text
+    assert "Benjamini and Hochberg" in text
+    assert "from how much the boroughs differ in their movement" in text
+
+
+def test_one_comparison_is_not_said_to_be_corrected():
+    text = sentences.how_sure(family([series(ROWS)], []))
+    assert "This page makes one comparison." in text
+    assert "Benjamini" not in text
+
+
+def test_where_nothing_can_be_compared_nothing_is_said_of_how_sure_it_is():
+    assert sentences.how_sure(family([series(ROWS[1:])], [])) == ""
+    assert sentences.how_sure(family([], [])) == ""
+
+
+@pytest.mark.parametrize(
+    ("rows", "heading"),
+    [
+        (ROWS, "Burglary fell by 75.0% in 2006/07, more than chance explains"),
+        (
+            [("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 398.0)],
+            "Burglary showed no clear change in 2006/07",
+        ),
+        (ROWS[1:], "Burglary: 1,000 in 2006/07, with no figure for the year before"),
+        (
+            [("Ashby", "2005/06", 0.0), ("Ashby", "2006/07", 398.0)],
+            "Burglary: 398 in 2006/07, not comparable with the year before",
+        ),
+    ],
+)
+def test_a_heading_says_what_happened(rows, heading):
+    given = series(rows)
+    assert sentences.direction(given, given.change()) == heading
+
+
+def test_a_heading_says_what_happened_among_all_comparisons_of_the_page():
+    given = series(ROWS)
+    among = Change("no clear change", ratio=0.25, family=40)
+    assert sentences.direction(given, among) == "Burglary showed no clear change in 2006/07"

@@ -8,7 +8,9 @@ from typing import TypeVar
 
 from kingston_analysis.editions import Edition, edition_years, load_edition
 from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.hypotheses import hypothesis_problems
 from kingston_analysis.plan.themes import Theme, load_themes
+from kingston_analysis.surveys import Survey, load_surveys, survey_problems
 from kingston_analysis.tables.areas import Areas, load_areas
 from kingston_analysis.tables.load import Table, load
 from kingston_analysis.tables.metadata import DATA, Span, table_names
@@ -39,9 +41,14 @@ def data_problems(data: Path = DATA) -> list[Problem]:
             found += _table(table, data / "tables" / f"{name}.yml")
     for topic in (topics or {}).values():
         found += topic_problems(topic, data)
+    surveys = read(lambda: load_surveys(data))
+    for survey in (surveys or {}).values() if topics else []:
+        found += survey_problems(survey, topics, data)
     for year in edition_years(data):
         if edition := read(lambda year=year: load_edition(year, data)):
             found += _edition(edition, data, areas, topics)
+            found += _community(edition, data, surveys)
+            found += hypothesis_problems(edition, topics or {}, data)
     found += _names_of_editions(data)
     for plan in sorted(folder.name for folder in (data / "plans").iterdir() if folder.is_dir()):
         for theme in read(lambda plan=plan: load_themes(plan, data)) or []:
@@ -92,6 +99,15 @@ def _edition(
         plans = [folder.name for folder in (data / "plans").iterdir()]
         what = f"There is no plan '{edition.plan}'."
         yield Problem(what, file, remedy=nearest(edition.plan, plans))
+
+
+def _community(
+    edition: Edition, data: Path, surveys: dict[str, Survey] | None
+) -> Iterator[Problem]:
+    file = data / "editions" / f"{edition.edition}.yml"
+    for name in edition.community.surveys:
+        if surveys is not None and name not in surveys:
+            yield Problem(f"There is no survey '{name}'.", file, remedy=nearest(name, surveys))
 
 
 def _names_of_editions(data: Path) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import model_validator
 
 from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.surveys import Community
 from kingston_analysis.tables import periods
 from kingston_analysis.tables.files import names_in
 from kingston_analysis.tables.metadata import DATA, Text
@@ -31,6 +32,7 @@ class Edition(Strict):
     assessed: str
     extraction: date
     about: Text
+    community: Community = Community()
     topics: tuple[str, ...]
 
     @model_validator(mode="after")

@@ -98,8 +98,8 @@ class Evidence:
     def titles(self) -> dict[str, str]:
         """Return, by name, the titles of the pages of the book that publish findings."""
         topics = load_topics()
-        names = {"overview": OVERVIEW, **{topic: topic for topic in self.edition.topics}}
-        return {name: topics[topic].title for name, topic in names.items()}
+        known = {topic: topics[topic].title for topic in self.edition.topics}
+        return {"overview": topics[OVERVIEW].title, **known, "community": "Community views"}
 
     def not_known(self) -> str:
         """List, as Markdown, what the page cannot tell: missing indicators, evidence not held."""

@@ -7,16 +7,22 @@ from functools import cached_property
 import pandas as pd
 
 from kingston_analysis.evidence import Evidence
+from kingston_analysis.measures.community import Views
 from kingston_analysis.measures.groups import Group, GroupComparison, against_groups, group_of
 from kingston_analysis.measures.harm import weights_of
 from kingston_analysis.measures.levels import rows_of
 from kingston_analysis.measures.parts import Divided, divided, whole
 from kingston_analysis.measures.places import Wards, by_ward, ward_rows
 from kingston_analysis.measures.seasons import Profile, Seasons, own_profile, seasons
+from kingston_analysis.measures.surveys import make_views
 from kingston_analysis.measures.why import Decomposition, decompose
+from kingston_analysis.show.survey_words import why_no_survey
+from kingston_analysis.show.wording import sentence_start
+from kingston_analysis.surveys import load_surveys
 from kingston_analysis.tables import periods
 from kingston_analysis.tables.areas import load_areas, slug
 from kingston_analysis.tables.breaks import breaks_between
+from kingston_analysis.tables.load import Table
 
 
 class Measured(Evidence):
@@ -58,24 +64,52 @@ class Measured(Evidence):
         if not lead.known:
             return None
         areas = load_areas()
-        people = lead.yearly[["area", "period", "population"]]
-        values = lead.everywhere.merge(people, on=["area", "period"], how="left")
         groups = [
             group_of(
                 slug(each.name),
                 each.name,
-                values,
+                lead.everywhere,
+                lead.yearly,
                 areas.members(each),
                 breaks=tuple(self._breaks_of(each.name)),
             )
             for each in areas.groups_round(self.area)
         ]
-        own = values[values["area"] == self.area].set_index("period")
-        mine = Group(
-            "own", self.area, own["value"], own["population"], tuple(self._breaks_of(self.area))
-        )
+        own, breaks = lead.own, tuple(self._breaks_of(self.area))
+        mine = Group("own", self.area, own["value"], own["population"], breaks)
         phi = lead.variation(lead.before, lead.latest).phi if lead.before in lead.own.index else 1.0
         return against_groups(mine, groups, lead.latest, lead.before, phi)
+
+    @cached_property
+    def surveys(self) -> list[Views]:
+        """Return what the edition's surveys say of the area, those that hold visible answers."""
+        if not self.edition.community.surveys:
+            return []
+        known, boroughs = load_surveys(), load_areas().borough_names
+        found = []
+        for name in self.edition.community.surveys:
+            margins = getattr(known[name], "margins", None)
+            tables = (self.load(known[name].table), self.load(margins) if margins else None)
+            found.append(make_views(known[name], self.area, *tables, boroughs))
+        return [views for views in found if views]
+
+    @property
+    def why_no_survey(self) -> str:
+        """Say why there are no answers of the area's people."""
+        return why_no_survey(self.edition.community, self.area, self.edition.extraction)
+
+    @property
+    def known_views(self) -> tuple[str, ...]:
+        """Return what the edition knows of its own area's views without holding answers."""
+        return self.edition.community.known if self.area == self.edition.area else ()
+
+    @cached_property
+    def recorded_harm(self) -> dict[str, float]:
+        """Return the severity per head of each topic that a concern names, where one is known."""
+        asked = {q.topic for views in self.surveys for q in views.survey.questions}
+        topics = [topic for topic in self.edition.topics if topic in asked]
+        found = self.findings(*topics) if topics else ()
+        return {f.page: f.value for f in found if f.name == "severity" and f.value is not None}
 
     @cached_property
     def divided(self) -> Divided:
@@ -87,7 +121,15 @@ class Measured(Evidence):
         table = self.load(parts.table)
         chosen = parts.select or lead.indicator.select
         boroughs = load_areas().borough_names
-        return divided(table.frame, table.meta, parts.by, chosen, self.area, boroughs, years)
+        found = divided(table.frame, table.meta, parts.by, chosen, self.area, boroughs, years)
+        return found.named(self._plain_names(table))
+
+    def _plain_names(self, table: Table) -> dict[str, str]:
+        """Return plain names of offences that the publisher labels in its own way."""
+        if not table.meta.harm:
+            return {}
+        mapping = self.load(table.meta.harm.mapping).frame
+        return dict(zip(mapping["offence"], mapping["name"].map(sentence_start), strict=True))
 
     @cached_property
     def decomposition(self) -> Decomposition:

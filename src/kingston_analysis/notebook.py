@@ -9,11 +9,26 @@ from typing import Any
 from IPython.display import display
 
 from kingston_analysis.answers.change import change
+from kingston_analysis.answers.community import (
+    concerns,
+    opinions,
+    standing,
+    survey_limits,
+    survey_sources,
+    surveys,
+    who_answered,
+)
+from kingston_analysis.answers.comparison import comparison
+from kingston_analysis.answers.harm import harm
 from kingston_analysis.answers.level import headline, over_the_years
+from kingston_analysis.answers.projection import projection
+from kingston_analysis.answers.seasons import seasons
+from kingston_analysis.answers.trend import trend
 from kingston_analysis.answers.wards import wards
+from kingston_analysis.answers.why import hypotheses, why
 from kingston_analysis.editions import load_edition
-from kingston_analysis.evidence import Evidence
 from kingston_analysis.findings import MIME, Finding, Findings, as_objects
+from kingston_analysis.measured import Measured
 from kingston_analysis.measures.families import Family, family
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show.answers import Answer
@@ -35,19 +50,33 @@ from kingston_analysis.topics import OVERVIEW, load_topic, load_topics
 __all__ = [
     "caveats",
     "change",
+    "comparison",
+    "concerns",
+    "harm",
     "hashes_table",
     "headline",
+    "hypotheses",
     "open_page",
+    "opinions",
     "over_the_years",
+    "projection",
+    "seasons",
     "sources_table",
+    "standing",
+    "survey_limits",
+    "survey_sources",
+    "surveys",
     "tables_of",
+    "trend",
     "uses_table",
     "wards",
+    "who_answered",
+    "why",
 ]
 
 
 @dataclass
-class Page(Evidence):
+class Page(Measured):
     """One page of an edition: what it may see, and where it puts what it finds."""
 
     _published: list[Finding] = field(default_factory=list)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.tables.files import names_in
 from kingston_analysis.tables.metadata import DATA, Metadata, Text, load_metadata, table_names
 from kingston_analysis.tables.yamls import Strict, load_yaml
 from kingston_analysis.topics import Identifier
@@ -107,8 +108,13 @@ Survey = Annotated[Respondents | Proportions, Field(discriminator="shape")]
 
 
 def load_surveys(data: Path = DATA) -> dict[str, Survey]:
-    """Read every survey, by id; raise KingstonError where an id stands twice."""
+    """Read every survey, by id; none without the file.
+
+    Raises KingstonError where an id stands twice.
+    """
     file = data / "surveys.yml"
+    if not names_in(data, file.name):
+        return {}
     surveys = load_yaml(file, list[Survey])
     ids = [survey.id for survey in surveys]
     if twice := sorted({each for each in ids if ids.count(each) > 1}):

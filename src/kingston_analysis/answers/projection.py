@@ -10,7 +10,6 @@ from kingston_analysis.show.answers import Answer, unanswered
 from kingston_analysis.show.projection_views import (
     projection_figure,
     projection_sentence,
-    projection_table,
     projection_values,
 )
 
@@ -30,7 +29,5 @@ def projection(page: Measured) -> Iterator[Answer]:
         yield unanswered(QUESTION, found.reason)
         return
     words = projection_sentence(found, lead)
-    shown = (
-        (projection_figure(found, lead), projection_table(found, lead)) if len(found.record) else ()
-    )
+    shown = (projection_figure(found, lead),) if len(found.record) else ()
     yield Answer(words, shown, tuple(projection_values(found, lead)), (lead.months_table.name,))

@@ -23,9 +23,13 @@ def why(page: Measured) -> Iterator[Answer]:
         return
     years = (lead.before, lead.latest)
     table = lead.indicator.parts.table if lead.indicator.parts else lead.table.name
+    told = why_sentence(lead, found, *years)
+    if found.before + found.change != lead.own["value"][lead.latest]:
+        title = page.load(table).meta.title
+        told += f"\n\nThese counts are those of “{title}”, which differ a little from the others."
     shown = (why_figure(lead, found, *years, table), why_table(lead, found, *years))
     values = tuple(why_values(lead, found, lead.latest))
-    yield Answer(why_sentence(lead, found, *years), shown, values, (table,))
+    yield Answer(told, shown, values, (table,))
     if wards := _by_ward(page):
         yield Answer(wards_why_sentence(wards), (wards_why_table(lead, wards, *years),))
 
@@ -54,9 +58,11 @@ def hypotheses(page: Measured) -> Iterator[Answer]:
 def _found(page: Measured) -> Found:
     beside = page.beside.groups[0] if page.beside and page.beside.groups else None
     ratio = beside.rates if beside and beside.rates.value is not None else None
+    # An old change tells nothing of the year assessed.
+    new = [each for each in page.series if each.latest[:4] >= page.edition.assessed[:4]]
     return Found(
-        changes={each.indicator.id: page.changes.of(each) for each in page.series},
-        decomposition=page.decomposition,
+        changes={each.indicator.id: page.changes.of(each) for each in new},
+        decomposition=page.decomposition if page.lead in new else None,
         concentration=page.wards.concentration if page.wards else None,
         seasons=page.profile.own,
         rate_ratio=Estimate(ratio.value, ratio.low, ratio.high) if ratio else None,

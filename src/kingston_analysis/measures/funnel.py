@@ -15,7 +15,7 @@ WINSORISED = 0.1
 LEFT_OF_VARIANCE = 0.678655
 Z_95, Z_998 = 1.959964, 3.090232
 LIMITS = {"low998": -Z_998, "low95": -Z_95, "high95": Z_95, "high998": Z_998}
-STEPS = 40
+STEPS = 20
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -25,6 +25,13 @@ class Divided:
     everyone: pd.DataFrame
     reason: str | None = None
     caution: str | None = None
+
+    def named(self, names: dict[str, str]) -> Divided:
+        """Return the same with other names of parts; what has none keeps its own."""
+        own, everyone = (
+            frame.assign(part=frame["part"].replace(names)) for frame in (self.own, self.everyone)
+        )
+        return replace(self, own=own, everyone=everyone)
 
 
 def divided(

@@ -116,13 +116,15 @@ def own_profile(own: pd.DataFrame, months: pd.DataFrame, breaks: Sequence[str] =
     """Set an area's seasons beside those of all areas together.
 
     `own` has period and value, `months` area, period and value. Only financial years of which the
-    area's twelve months are known count.
+    area's twelve months are known count. Raises what `check_counts` raises.
     """
+    check_counts(own)
     known = own.dropna(subset=["value"])
     years = known["period"].map(periods.financial_year_of)
     whole = years.map(years.value_counts()) == len(YEAR)
     kept, used = known[whole], tuple(sorted(set(years[whole])))
-    counts = kept.groupby(kept["period"].str[-2:].astype(int))["value"].sum()
+    month = kept["period"].map(lambda period: periods.parts(period, "month")[1])
+    counts = kept.groupby(month)["value"].sum()
     if not used:
         reason = "a seasonal profile needs the twelve months of a whole financial year"
         return Profile((), counts, reason=reason)

@@ -125,7 +125,8 @@ class Series:
         """Tell how much the area's count varies: from its months, its years, or the boroughs."""
         if {before, after} <= self.years_of_months and self._monthly_variation:
             return self._monthly_variation
-        if found := self._yearly_variation[after]:
+        run = next(run for run in self._runs if after in run)
+        if found := variation.of_years(self.own["value"].loc[run], after):
             return found
         wide = self._all_years.reindex(columns=[before, after])
         return variation.of_boroughs(wide[before], wide[after])
@@ -189,13 +190,6 @@ class Series:
     @cached_property
     def _monthly_variation(self) -> Variation | None:
         return None if self.months.empty else variation.of_months(self.months)
-
-    @cached_property
-    def _yearly_variation(self) -> dict[str, Variation | None]:
-        """Return what each year's run, which no gap or refusing break cuts, tells of variation."""
-        counts = self.own["value"]
-        learned = [(run, variation.of_years(counts.loc[run])) for run in self._runs]
-        return {year: found for run, found in learned for year in run}
 
     @cached_property
     def _runs(self) -> list[list[str]]:

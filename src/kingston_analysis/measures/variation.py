@@ -15,6 +15,8 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from kingston_analysis.tables import periods
 
+Source = Literal["months", "years", "boroughs"]
+
 ENOUGH_YEARS = 5
 # A month's and a year's term each, and as many months again to learn the variation from.
 ENOUGH_MONTHS = 24
@@ -26,7 +28,7 @@ class Variation:
 
     phi: float
     df: float
-    source: Literal["months", "years", "boroughs"]
+    source: Source
 
     def quantile(self, probability: float) -> float:
         """Return the quantile of Student's t for the degrees of freedom behind φ."""
@@ -67,25 +69,31 @@ def of_months(months: pd.DataFrame) -> Variation | None:
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         fit = sm.GLM(counts, design, family=sm.families.Poisson()).fit()
     phi = float(fit.pearson_chi2) / fit.df_resid
-    return Variation(max(1.0, phi), float(fit.df_resid), "months")
+    return _at_least_poisson(phi, fit.df_resid, "months")
 
 
-def of_years(counts: pd.Series) -> Variation | None:
+def of_years(counts: pd.Series, tested: str | None = None) -> Variation | None:
     """Learn the variation from an area's own yearly counts, oldest first, without a gap.
 
     From their second differences, which a steady trend leaves untouched: with variance φ/count
     each, y[t] - 2y[t-1] + y[t-2] of the logged counts has the variance φ(1/c[t] + 4/c[t-1] +
-    1/c[t-2]) (difference-based variance, Gasser, Sroka and Jennen-Steinmetz 1986). The differences
-    overlap, with correlations -2/3 and 1/6, so n of them are worth n / (1 + 2(4/9 + 1/36)) degrees
-    of freedom. None with fewer than `ENOUGH_YEARS` years, or where one of them is zero or missing.
+    1/c[t-2]) (difference-based variance, Gasser, Sroka and Jennen-Steinmetz 1986). Differences that
+    hold the year `tested` are left out, or a true change would count as variation and hide itself.
+    Each difference counts as a degree of freedom; they overlap, but the study of made-up series
+    holds that the intervals keep their level. None with fewer than `ENOUGH_YEARS` years or two
+    differences, or where a year is zero or missing.
     """
     values = counts.to_numpy(dtype=float)
     if len(values) < ENOUGH_YEARS or not (values > 0).all():
         return None
     log, inverse = np.log(values), 1 / values
     steps = log[2:] - 2 * log[1:-1] + log[:-2]
-    phi = float(np.mean(steps**2 / (inverse[2:] + 4 * inverse[1:-1] + inverse[:-2])))
-    return Variation(max(1.0, phi), len(steps) / (1 + 2 * (4 / 9 + 1 / 36)), "years")
+    squares = steps**2 / (inverse[2:] + 4 * inverse[1:-1] + inverse[:-2])
+    held = (counts.index == tested) if tested else np.zeros(len(values), dtype=bool)
+    squares = squares[~(held[2:] | held[1:-1] | held[:-2])]
+    if len(squares) < 2:
+        return None
+    return _at_least_poisson(float(squares.mean()), len(squares), "years")
 
 
 def of_boroughs(before: pd.Series, after: pd.Series) -> Variation:
@@ -103,4 +111,9 @@ def of_boroughs(before: pd.Series, after: pd.Series) -> Variation:
         return Variation(1.0, np.inf, "boroughs")
     expected = total * share
     chi_squared = ((both["after"] - expected) ** 2 / (expected * (1 - share))).sum()
-    return Variation(max(1.0, float(chi_squared) / (len(both) - 1)), len(both) - 1, "boroughs")
+    return _at_least_poisson(float(chi_squared) / (len(both) - 1), len(both) - 1, "boroughs")
+
+
+def _at_least_poisson(phi: float, df: float, source: Source) -> Variation:
+    """Hold φ at 1; what is held there counts as known, since it was rounded up already."""
+    return Variation(phi, float(df), source) if phi > 1 else Variation(1.0, np.inf, source)

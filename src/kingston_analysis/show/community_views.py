@@ -9,6 +9,7 @@ import pandas as pd
 
 from kingston_analysis.measures.community import Views
 from kingston_analysis.show import survey_words as words
+from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.figures import LONGEST, Figure
 from kingston_analysis.show.survey_cells import (
@@ -54,11 +55,18 @@ def _concerns(views: Views, shares: pd.DataFrame) -> Figure:
     rows = [
         [row["title"], *share_cells(views, row), *rank_cells(row)] for _, row in shares.iterrows()
     ]
-    top = shares.iloc[0]
-    heading = f"{top['title']} was the most common of {len(views.concerns)} concerns"
-    if views.survey.self_selected:
-        heading += " among those who replied"
-    return _figure(views, "concerns", heading, shares, headings, rows)
+    return _figure(views, "concerns", _concerns_heading(views), shares, headings, rows)
+
+
+def _concerns_heading(views: Views) -> str:
+    top, many = views.concerns.iloc[0], len(views.concerns)
+    whose = f" of {many} concerns" + " among those who replied" * views.survey.self_selected
+    if math.isnan(top["rank_high"]):
+        return f"{top['title']} was named most often{whose}"
+    if top["rank_high"] == 1:
+        return f"{top['title']} was the most common{whose}, more than chance explains"
+    lowest = wording.ordinal(int(top["rank_high"]))
+    return f"{top['title']} was named most often{whose}, but may rank as low as {lowest}"
 
 
 def _figure(

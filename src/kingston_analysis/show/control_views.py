@@ -41,9 +41,9 @@ def control_sentence(series: Series, chart: ControlChart) -> str:
 def _none_outside(series: Series, chart: ControlChart) -> str:
     judged, before = chart.months("judged"), len(chart.months("baseline"))
     return (
-        f"None of the {len(judged)} months to {_month(judged['period'].iloc[-1])} stood out: "
-        f"{series.indicator.counted} in {series.area} stayed within what chance and the season "
-        f"explain, judged by the {before} months before."
+        f"No single month of the {len(judged)} to {_month(judged['period'].iloc[-1])} stood out: "
+        f"each count of {series.indicator.counted} in {series.area} lay within the limits that "
+        f"chance and the season can explain, judged by the {before} months before."
     )
 
 
@@ -117,7 +117,7 @@ def _shown(chart: ControlChart, known: pd.DataFrame) -> str:
         return f"{above} {of} above and {below} below what chance explains"
     if above or below:
         return f"{above or below} {of} {'above' if above else 'below'} what chance explains"
-    return f"none {of} stood out from chance"
+    return f"no single month {of} stood out"
 
 
 def _counts_outside(chart: ControlChart) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,9 +21,10 @@ SOLID, DASHED = [1, 0], [5, 4]
 # More names than these hide the marks on a phone.
 NAMES = 5
 # What a vertical axis, a letter, half a line of text and the radius of a dot take, in pixels.
-AXIS, LETTER, HALF_LINE, DOT = 38, 7.3, 8, 4
-# The limits are the lines of this chart; others would be taken for limits.
-PLAIN = alt.Axis(tickCount=5, grid=False)
+AXIS, LETTER, HALF_LINE, DOT = 38, 7.3, 7, 3.5
+LIMIT_OF = {"low998": "99.8%", "low95": "95%", "high95": "95%", "high998": "99.8%"}
+# How far above or below its mark a name still stands beside it, in pixels.
+BESIDE_MARK = 16
 # Where a name can stand beside its mark, best first: alignment, and pixels right and down.
 SPOTS = [
     ("left", 11, 0),
@@ -34,10 +35,7 @@ SPOTS = [
     ("right", -4, 15),
     ("center", 0, -16),
     ("center", 0, 16),
-    ("left", 0, -28),
-    ("left", 0, 28),
-    ("right", 0, -28),
-    ("right", 0, 28),
+    *itertools.product(("left", "right", "center"), (0,), (-28, 28, -43, 43)),
 ]
 
 
@@ -50,12 +48,12 @@ def funnel_chart(found: Funnel, own: str, axis: str) -> alt.LayerChart:
     room = Room(found)
     points = found.frame[["area", "population", "rate"]]
     is_own = points["area"] == own
-    layers = list(_lines(found, room))
+    layers = _lines(found, room)
     layers += [_marks(points[~is_own], room, color=TEAL, size=45)]
     layers += [_marks(points[is_own], room, color=BLUE, size=170, shape="diamond")]
     for row, spot in placed_names(found, own, room):
         look = {"fontWeight": "bold", "color": BLUE} if row["area"] == own else {}
-        layers.append(_text(row, room, row["area"], spot, **look))
+        layers.append(_name(row, room, spot, **look))
     heading = alt.Title(axis, anchor="start", frame="bounds", fontWeight="normal", offset=8)
     return themed(alt.layer(*layers).properties(height=HEIGHT, title=heading))
 
@@ -89,39 +87,66 @@ class Room:
         scale = alt.Scale(domain=list(self.ends), nice=False, zero=False)
         return alt.X("population:Q", title="Residents, in thousands", scale=scale, axis=thousands)
 
-    def height(self, column: str) -> alt.Y:
-        """Return the encoding of a column of rates."""
+    @cached_property
+    def height(self) -> alt.Y:
+        """Return the encoding of rates."""
         scale = alt.Scale(domain=[0, self.top], nice=False)
-        return alt.Y(f"{column}:Q", title=None, scale=scale, axis=PLAIN)
+        # The limits are the lines of this chart; a grid would be taken for more of them.
+        return alt.Y("rate:Q", title=None, scale=scale, axis=alt.Axis(tickCount=5, grid=False))
 
-    def pixels(self, people: pd.Series, rate: pd.Series, width: int) -> tuple:
-        """Return how far right and down a mark stands in a chart of this whole width."""
+    def right(self, people: float | np.ndarray, width: int) -> float | np.ndarray:
+        """Return how many pixels right a mark stands in a chart of this whole width."""
         low, high = self.ends
-        return (people - low) / (high - low) * (width - AXIS), HEIGHT * (1 - rate / self.top)
+        return (people - low) / (high - low) * (width - AXIS)
+
+    def down(self, rate: float | np.ndarray) -> float | np.ndarray:
+        """Return how many pixels below the chart's upper end a rate stands."""
+        return HEIGHT * (1 - rate / self.top)
+
+    @cached_property
+    def marks(self) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+        """Return how far right and down all marks stand, by the chart's whole width."""
+        people, rates = (self.found.frame[name].to_numpy() for name in ("population", "rate"))
+        return {width: (self.right(people, width), self.down(rates)) for width in (WIDE, NARROW)}
+
+    @cached_property
+    def lines(self) -> np.ndarray:
+        """Return how far down the five lines run, at their middle."""
+        middle = self.found.curve[list(LIMITS)].median().to_numpy()
+        return self.down(np.append(middle, self.found.rate))
 
 
-def _lines(found: Funnel, room: Room) -> Iterator[alt.Chart]:
-    drawn = found.curve.assign(all=found.rate).map(tidy)
-    looks = {name: (1.2, SOLID if "998" in name else DASHED) for name in LIMITS}
-    for name, (thick, dash) in {**looks, "all": (2.5, SOLID)}.items():
-        line = alt.Chart(drawn).mark_line(color=GREY, strokeWidth=thick, strokeDash=dash)
-        yield line.encode(room.across, room.height(name))
-    for name, words in {"high998": "99.8%", "high95": "95%"}.items():
-        last = drawn[["population", name]].tail(1).rename(columns={name: "rate"})
-        yield _text(last.iloc[0], room, words, ("right", 0, -8))
+def _lines(found: Funnel, room: Room) -> list[alt.Chart]:
+    drawn = found.curve.melt("population", list(LIMITS), "side", "rate")
+    drawn["limit"] = drawn["side"].map(LIMIT_OF)
+    dashes = alt.Scale(domain=["99.8%", "95%"], range=[SOLID, DASHED])
+    dash = alt.StrokeDash("limit:N", scale=dashes, legend=None)
+    limits = _plotted(drawn).mark_line(color=GREY, strokeWidth=1.2)
+    ends = drawn[drawn["side"].isin(["high998", "high95"])].groupby("side", sort=False).tail(1)
+    names = _plotted(ends[["population", "rate", "limit"]]).mark_text(align="right", dy=-8)
+    centre = _plotted(found.curve[["population"]].assign(rate=found.rate).iloc[[0, -1]])
+    return [
+        limits.encode(room.across, room.height, detail="side:N", strokeDash=dash),
+        names.encode(room.across, room.height, text="limit:N"),
+        centre.mark_line(color=GREY, strokeWidth=2.5).encode(room.across, room.height),
+    ]
+
+
+def _plotted(frame: pd.DataFrame) -> alt.Chart:
+    numbers = frame[["population", "rate"]].map(tidy)
+    return alt.Chart(numbers.join(frame.drop(columns=["population", "rate"])))
 
 
 def _marks(points: pd.DataFrame, room: Room, **look) -> alt.Chart:
-    drawn = points[["population", "rate"]].map(tidy)
-    marks = alt.Chart(drawn).mark_point(filled=True, opacity=1, **look)
-    return marks.encode(room.across, room.height("rate"))
+    marks = _plotted(points[["population", "rate"]]).mark_point(filled=True, opacity=1, **look)
+    return marks.encode(room.across, room.height)
 
 
-def _text(at: pd.Series, room: Room, words: str, spot: tuple, **look) -> alt.Chart:
+def _name(row: pd.Series, room: Room, spot: tuple, **look) -> alt.Chart:
     align, dx, dy = spot
-    drawn = pd.DataFrame({name: [tidy(at[name])] for name in ("population", "rate")})
-    text = alt.Chart(drawn).mark_text(text=words, align=align, dx=dx, dy=dy, **look)
-    return text.encode(room.across, room.height("rate"))
+    at = pd.DataFrame({name: [row[name]] for name in ("population", "rate")})
+    text = _plotted(at).mark_text(text=row["area"], align=align, dx=dx, dy=dy, **look)
+    return text.encode(room.across, room.height)
 
 
 def placed_names(found: Funnel, own: str, room: Room) -> list[tuple[pd.Series, tuple]]:
@@ -145,25 +170,24 @@ def placed_names(found: Funnel, own: str, room: Room) -> list[tuple[pd.Series, t
 def box(row: pd.Series, spot: tuple, room: Room, width: int) -> tuple[float, float, float, float]:
     """Return left, right, upper and lower end of a name in pixels."""
     align, dx, dy = spot
-    across, down = room.pixels(row["population"], row["rate"], width)
     length = LETTER * len(row["area"])
-    left = across + dx - {"left": 0, "center": length / 2, "right": length}[align]
-    return left, left + length, down + dy - HALF_LINE, down + dy + HALF_LINE
+    left = room.right(row["population"], width) + dx
+    left -= {"left": 0, "center": length / 2, "right": length}[align]
+    middle = room.down(row["rate"]) + dy
+    return left, left + length, middle - HALF_LINE, middle + HALF_LINE
 
 
-def _hidden(row: pd.Series, spot: tuple, placed: list, room: Room) -> float:
-    """Count what a name would hide: a name or the chart's edge 100, a mark 10, a line 3."""
-    cost = 0.0
-    frame, curve = room.found.frame, room.found.curve.assign(all=room.found.rate)
-    others = frame[frame["area"] != row["area"]]
-    for width in (WIDE, NARROW):
+def _hidden(row: pd.Series, spot: tuple, placed: list, room: Room) -> int:
+    """Count what a name would hide: a name or the chart's edge 100, a mark 10, a line 4.
+
+    A name farther off than beside its mark is taken for another's: that counts too.
+    """
+    cost = max(0, abs(spot[2]) - BESIDE_MARK) * 2
+    for width, (across, down) in room.marks.items():
         left, right, upper, lower = box(row, spot, room, width)
-        across, down = room.pixels(others["population"], others["rate"], width)
-        inside = across.between(left - DOT, right + DOT) & down.between(upper - DOT, lower + DOT)
-        cost += 10 * int(inside.sum())
-        for name in (*LIMITS, "all"):
-            _, line = room.pixels(row["population"], curve[name].median(), width)
-            cost += 3 * (upper <= line <= lower)
+        beside = (across > left - DOT) & (across < right + DOT)
+        cost += 10 * int((beside & (down > upper - DOT) & (down < lower + DOT)).sum())
+        cost += 4 * int(((room.lines > upper) & (room.lines < lower)).sum())
         cost += 100 * (left < 0 or right > width - AXIS or upper < 0 or lower > HEIGHT)
         for earlier in placed:
             a, b, c, d = box(*earlier, room, width)

@@ -41,8 +41,8 @@ def hypotheses_sentence(results: list[Result]) -> str:
     )
     rule = "; ".join(f"{name}, where {words}" for name, words in CONFIDENCE.items())
     return (
-        f"{many} put to the figures. They {_listed(fared)}. A reason is supported where the figures "
-        "did what it leads us to expect. That does not prove the reason. "
+        f"{many} put to the figures. They {_listed(fared)}. A reason is supported where the "
+        "figures did what it leads us to expect. That does not prove the reason. "
         f"Confidence is {rule}."
     )
 

@@ -128,5 +128,7 @@ def _rows() -> alt.Axis:
 
 def _difference(column: str) -> alt.X:
     scale = alt.Scale(zero=True, nice=False, padding=8)
-    percent = alt.Axis(tickCount=4, format="+.0%")
+    # The average itself has no sign.
+    signed = "format(datum.value, abs(datum.value) < 1e-9 ? '.0%' : '+.0%')"
+    percent = alt.Axis(tickCount=4, labelExpr=signed)
     return alt.X(f"{column}:Q", title=None, scale=scale, axis=percent)

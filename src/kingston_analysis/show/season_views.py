@@ -30,40 +30,57 @@ def season_sentence(series: Series, profile: Profile) -> str:
         return f"**{WHAT}: not available.** {wording.sentence_start(profile.reason)}."
     subject = f"{series.indicator.counted} in {series.area}"
     if profile.own.low is None:
-        high, low = (_name(profile.counts.agg(end)) for end in ("idxmax", "idxmin"))
-        most, fewest = (wording.number(profile.counts.agg(end)) for end in ("max", "min"))
-        return (
-            f"In {_years(profile)}, {subject} were most in {high} ({most}) and fewest in {low} "
-            f"({fewest}). One year alone cannot tell a season from chance."
-        )
-    return " ".join(filter(None, [_own(profile, subject), _everyone(profile)]))
+        return _one_year(profile, subject)
+    return " ".join(filter(None, [_own(profile, subject), _everyone(profile.everyone)]))
 
 
-def _own(profile: Profile, subject: str) -> str:
-    own = profile.own
-    most, fewest = own.index.idxmax(), own.index.idxmin()
-    told = [f"most in {_against(own, most)}"] if most in own.clear else []
-    told += [f"fewest in {_against(own, fewest)}"] if fewest in own.clear else []
-    years = f"Over {_years(profile)}"
-    if told:
-        return f"{years}, {subject} were {' and '.join(told)}: more than chance explains."
+def _one_year(profile: Profile, subject: str) -> str:
+    high, low = (_name(profile.counts.agg(end)) for end in ("idxmax", "idxmin"))
+    most, fewest = (wording.number(profile.counts.agg(end)) for end in ("max", "min"))
     return (
-        f"{years}, no month of the year stood out for {subject}. The highest, "
-        f"{_against(own, most)}, can be chance."
+        f"In {_years(profile)}, {subject} were highest in {high} ({most}) and lowest in {low} "
+        f"({fewest}). One year alone cannot tell a season from chance."
     )
 
 
-def _everyone(profile: Profile) -> str:
-    if profile.everyone is None or profile.everyone.low is None:
+def _own(profile: Profile, subject: str) -> str:
+    ends = _ends(profile.own)
+    told = [
+        f"{end} in {_name(month)} ({wording.number(profile.counts[month])} in all, "
+        f"{_against(profile.own, month)})"
+        for end, month in ends.items()
+    ]
+    clear = [
+        words
+        for words, month in zip(told, ends.values(), strict=True)
+        if month in profile.own.clear
+    ]
+    if clear:
+        found = " and ".join(clear)
+        return f"Over {_years(profile)}, {subject} were {found}: more than chance explains."
+    return (
+        f"Over {_years(profile)}, no month of the year stood out for {subject}. They were "
+        f"{told[0]}, which can be chance."
+    )
+
+
+def _everyone(seasons: Seasons | None) -> str:
+    if seasons is None or seasons.low is None:
         return ""
-    index = profile.everyone.index
-    most, fewest = (_against(profile.everyone, month) for month in (index.idxmax(), index.idxmin()))
-    return f"In all boroughs together the highest month was {most}, the lowest {fewest}."
+    told = [
+        f"{end} in {_name(month)} ({_against(seasons, month)})"
+        for end, month in _ends(seasons).items()
+    ]
+    return f"{EVERYONE} were {' and '.join(told)}."
+
+
+def _ends(seasons: Seasons) -> dict[str, int]:
+    return {"highest": seasons.index.idxmax(), "lowest": seasons.index.idxmin()}
 
 
 def _against(seasons: Seasons, month: int) -> str:
     interval = wording.interval_in_words(seasons.low[month], seasons.high[month])
-    return f"{_name(month)} ({wording.percent(seasons.index[month])}; {interval})"
+    return f"{wording.percent(seasons.index[month])} against an average month, {interval}"
 
 
 def _years(profile: Profile) -> str:
@@ -80,25 +97,31 @@ def season_figure(series: Series, profile: Profile) -> Figure:
 
     The profile must have no reason to be missing.
     """
-    own = profile.own
-    most, fewest = own.index.idxmax(), own.index.idxmin()
-    clear = [month for month in (most, fewest) if month in own.clear]
-    ends = [("most" if month == most else "fewest") + f" in {_name(month)}" for month in clear]
-    found = " and ".join(ends) or "no month of the year stands out from chance"
+    own, ends = profile.own, _ends(profile.own)
+    told = [
+        f"{end} {_name(month)}, {wording.percent(own.index[month])}" for end, month in ends.items()
+    ]
     named = {series.area: own, EVERYONE: profile.everyone}
     shown = {who: seasons for who, seasons in named.items() if seasons is not None}
     return Figure(
         id=f"{series.indicator.id}-seasons",
-        heading=f"{series.indicator.title}: {found}",
+        heading=f"{series.indicator.title}: {_found(profile)}",
         chart=month_charts.season_chart(_frame(shown), list(shown), AVERAGE),
         alternative=f"Chart of {series.indicator.counted} by month of the year against an average "
-        f"month, {_years(profile)}: highest {_name(most)}, {wording.percent(own.index[most])}; "
-        f"lowest {_name(fewest)}, {wording.percent(own.index[fewest])}.",
+        f"month, {_years(profile)}: {'; '.join(told)}.",
         table=_table(series, profile),
         tables=(series.months_table.name,),
         period=f"{profile.years[0]} to {profile.years[-1]}",
         note=NOTE,
     )
+
+
+def _found(profile: Profile) -> str:
+    ends = _ends(profile.own)
+    if profile.own.low is None:
+        return f"highest in {_name(ends['highest'])} in {_years(profile)}, one year only"
+    clear = [f"{end} in {_name(each)}" for end, each in ends.items() if each in profile.own.clear]
+    return " and ".join(clear) or "no month of the year stands out from chance"
 
 
 def _frame(shown: dict[str, Seasons]) -> pd.DataFrame:
@@ -160,7 +183,7 @@ def season_values(series: Series, profile: Profile) -> list[dict[str, Any]]:
         return [*({"name": name, "unit": unit, **found} for name in names), text]
     own, period = profile.own, f"{profile.years[0]} to {profile.years[-1]}"
     values = []
-    for name, month in zip(names, (own.index.idxmax(), own.index.idxmin()), strict=True):
+    for name, month in zip(names, _ends(own).values(), strict=True):
         ends = () if own.low is None else (own.low[month], own.high[month])
         spans = {"interval": tuple(tidy((end - 1) * 100) for end in ends)} if ends else {}
         value = tidy((own.index[month] - 1) * 100)

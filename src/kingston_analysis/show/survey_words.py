@@ -108,7 +108,10 @@ def standing_sentence(views: Views) -> str:
     if whole(found["share"]):
         lines.append("Shares are published as whole percentages, so boroughs often tie.")
     if views.shares["base"].isna().all():
-        lines.append("No difference has an interval, so none is called a rise or a fall.")
+        lines.append(
+            "No difference has an interval and no rank a probability, so nothing here is called a "
+            "rise or a fall."
+        )
     return " ".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""How often do the rules of a control chart find something where nothing happens?"""
+"""How often the rules of a control chart find something where nothing happens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the intervals of a change hold the truth, and are changes noticed as often as told?"""
+"""Whether intervals of a change hold the truth, and changes are noticed as often as told."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from kingston_analysis.study.results import Tally
 PART = 1
 MONTHS, YEARS, BOROUGHS = "from months", "from years", "from boroughs"
 # Years of history from which each way of learning the variation is tried, the shortest allowed too.
-HISTORIES = {MONTHS: (2, 8), YEARS: (5, 8, 10, 15), BOROUGHS: (2,)}
+HISTORIES = {MONTHS: (2, 8), YEARS: (6, 8, 10, 15), BOROUGHS: (2,)}
+# So far from Poisson that the degrees of freedom behind its variation are those of the method.
+RESTLESS = Setting(1_000_000, 10_000)
 # The comparison with one year before, and with the mean of three.
 AGAINST = {1: "the year before", 3: "the mean of three years before"}
 
@@ -61,7 +63,7 @@ def interval_tallies(setting: Setting, series: int) -> Iterator[Tally]:
 
 def _noticeable(numbers: np.random.Generator, setting: Setting, case: _Case) -> float:
     """Return the fall that is told to be noticeable to someone who knows the true dispersion."""
-    freedom = _variation(case, counts(numbers, setting, AREAS, case.years * 12)).df
+    freedom = _variation(case, counts(numbers, RESTLESS, AREAS, case.years * 12)).df
     known = Variation(float(setting.dispersion), freedom, "months")
     before = setting.mean * 12 * case.before
     return change(before, before / case.before, known, years=case.before).noticeable
@@ -94,7 +96,8 @@ def _variation(case: _Case, drawn: np.ndarray) -> Variation | None:
         return of_months(as_months(drawn[:1])[["period", "value"]])
     yearly = drawn.reshape(len(drawn), -1, 12).sum(axis=2)
     if case.learned == YEARS:
-        return of_years(pd.Series(yearly[0]))
+        # Not from the year that is compared, as `Series.variation` does not.
+        return of_years(pd.Series(yearly[0, :-1]))
     return of_boroughs(pd.Series(yearly[:, -2]), pd.Series(yearly[:, -1]))
 
 

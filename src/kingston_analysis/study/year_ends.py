@@ -1,4 +1,4 @@
-"""Do the intervals of projected year-ends hold what comes?"""
+"""Whether the intervals of projected year-ends hold what comes."""
 
 from __future__ import annotations
 

@@ -1,0 +1,87 @@
+"""The community's views: what people said, how sure that is, and who was not heard."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from kingston_analysis.measured import Measured
+from kingston_analysis.show import survey_words as words
+from kingston_analysis.show.answers import Answer, unanswered
+from kingston_analysis.show.community_findings import community_values, no_survey_values
+from kingston_analysis.show.community_tables import gap_table, profile_table, standing_table
+from kingston_analysis.show.community_views import views_figures
+from kingston_analysis.show.source_views import caveats, sources_table
+
+
+def surveys(page: Measured) -> Iterator[Answer]:
+    """Say which surveys there are and whose answers they hold; else what is known without one."""
+    for views in page.surveys:
+        values = tuple(community_values(views))
+        yield Answer(words.survey_sentence(views), values=values, tables=views.tables)
+    if not page.surveys:
+        told = unanswered("Survey of residents", page.why_no_survey)
+        yield dataclasses.replace(told, values=tuple(no_survey_values(page.why_no_survey)))
+    for line in page.known_views:
+        yield Answer(line)
+
+
+def opinions(page: Measured) -> Iterator[Answer]:
+    """Show what people said, each share with its interval where the base is known."""
+    for views in page.surveys:
+        yield Answer(shown=tuple(views_figures(views)))
+    if not page.surveys:
+        yield unanswered("What people said", page.why_no_survey)
+
+
+def standing(page: Measured) -> Iterator[Answer]:
+    """Set published shares beside a year before, a larger area and the other boroughs."""
+    found = [views for views in page.surveys if len(views.standing)]
+    for views in found:
+        yield Answer(words.standing_sentence(views), (standing_table(views),))
+    if not found:
+        yield unanswered("Comparison", "No survey that was asked in other boroughs too is held.")
+
+
+def concerns(page: Measured) -> Iterator[Answer]:
+    """Rank concerns, and set their ranks beside those of recorded harm."""
+    found = [views for views in page.surveys if len(views.concerns)]
+    for views in found:
+        yield Answer(words.concerns_sentence(views))
+        yield Answer(words.gap_sentence(views, page.recorded_harm), _gaps(page, views))
+    if not found:
+        yield unanswered("Concerns", "No survey that asked which crimes concern people is held.")
+
+
+def _gaps(page: Measured, views) -> tuple:
+    known = len(views.gaps(page.recorded_harm))
+    return (gap_table(views, page.recorded_harm),) if known else ()
+
+
+def who_answered(page: Measured) -> Iterator[Answer]:
+    """Set those who answered beside the residents, and say who is missing most."""
+    found = [views for views in page.surveys if len(views.profile)]
+    for views in found:
+        yield Answer(words.profile_sentence(views), (profile_table(views),))
+    if not found:
+        why = "No answers of single people are held, so they cannot be set beside the residents."
+        yield unanswered("Who answered", why)
+
+
+def survey_limits(page: Measured) -> Iterator[Answer]:
+    """List what the surveys cannot tell, and what is not known without one."""
+    for table in page.tables:
+        yield Answer(caveats(table, page.edition))
+    if not page.tables:
+        yield Answer(
+            "No answers are held, so this page cannot say which crimes concern people most, "
+            "whether they feel safe or what they think of the police."
+        )
+
+
+def survey_sources(page: Measured) -> Iterator[Answer]:
+    """List the tables of the surveys, where there are any."""
+    if page.tables:
+        yield Answer(shown=(sources_table(page.tables),))
+    else:
+        yield unanswered("Sources", "No table of a survey is held for this edition.")

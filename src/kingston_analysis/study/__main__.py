@@ -1,0 +1,32 @@
+"""Run the study and write its table: `python -m kingston_analysis.study`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+
+from kingston_analysis.errors import shown
+from kingston_analysis.study.run import study
+from kingston_analysis.study.table import NAME, write
+from kingston_analysis.tables.metadata import TABLES
+
+
+def main() -> None:
+    """Simulate, and put the table with seed and day into `data/tables/`."""
+    parser = argparse.ArgumentParser(prog="python -m kingston_analysis.study", description=__doc__)
+    parser.add_argument(
+        "--day",
+        type=date.fromisoformat,
+        default=date.today(),
+        metavar="2026-12-31",
+        help="the day to write into the metadata; by default today",
+    )
+    day = parser.parse_args().day
+    frame = study()
+    write(frame, day, TABLES)
+    sys.stdout.write(f"{len(frame)} rows in {shown(TABLES / NAME)}.csv\n")
+
+
+if __name__ == "__main__":
+    main()

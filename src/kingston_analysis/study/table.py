@@ -1,0 +1,105 @@
+"""The study's table at rest: a CSV and its metadata, as `data/tables/` has them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from kingston_analysis.study.made_up import SEED, SETTINGS, SWING
+from kingston_analysis.tables.files import sha256
+from kingston_analysis.tables.periods import day_in_words
+
+NAME = "alarm_study"
+METADATA = """\
+title: How often the verdicts and intervals are right, on made-up series
+description: 'A simulation study of our own methods: how often an interval holds the truth, how
+  often a change that should be noticed is noticed, and how often an alarm is false. Every series is
+  made up, so that the truth is known. None is a figure of a real place.'
+publisher: This project
+source: Simulation study of the methods of this book
+licence: MIT
+attribution: Simulated by this project's own code.
+role: instrument
+edition: seed {seed}, simulated on {day}
+extraction: simulated on {day}
+grain: one row for each measure, method, history, nominal level and kind of series
+keys:
+  - measure
+  - method
+  - mean_a_month
+  - dispersion
+  - years
+  - nominal
+value: result
+unit: share of series
+columns:
+  - name: measure
+    type: string
+    description: What was counted
+  - name: method
+    type: string
+    description: Method or rule of this book that was tried
+  - name: mean_a_month
+    type: integer
+    minimum: 1
+    description: True mean count a month
+  - name: dispersion
+    type: integer
+    minimum: 1
+    description: True variance of a monthly count over its mean
+  - name: years
+    type: integer
+    minimum: 0
+    description: Years of history that the method had
+  - name: nominal
+    type: number
+    nullable: true
+    minimum: 0
+    maximum: 1
+    description: Share that the method claims, or at most allows; empty where it claims none
+  - name: series
+    type: integer
+    minimum: 1
+    description: Series on which it was tried
+  - name: result
+    type: number
+    minimum: 0
+    maximum: 1
+    description: Share of the series
+  - name: low
+    type: number
+    minimum: 0
+    maximum: 1
+    description: Lower end of the 95% interval of the share
+  - name: high
+    type: number
+    minimum: 0
+    maximum: 1
+    description: Upper end of the 95% interval of the share
+rows: {rows}
+hash: {hash}
+caveats:
+  - The series are simulated. They show how the methods behave, not what happened anywhere.
+  - Each series has {settings}, swings by {swing:.0%} with the seasons, and varies up to four times
+    more than Poisson counts. Real counts also drift and change in ways that no simulation has.
+changes:
+  - Written by `make study`, with the seed {seed}.
+"""
+
+
+def write(frame: pd.DataFrame, day: date, folder: Path) -> None:
+    """Write the results and their metadata, which names the seed and the day."""
+    content = frame.to_csv(index=False, lineterminator="\n").encode()
+    means = sorted({setting.mean for setting in SETTINGS})
+    told = METADATA.format(
+        seed=SEED,
+        day=day_in_words(day),
+        rows=len(frame),
+        hash=sha256(content),
+        settings=f"a mean of {', '.join(map(str, means[:-1]))} or {means[-1]} a month",
+        swing=SWING,
+    )
+    (folder / f"{NAME}.csv").write_bytes(content)
+    (folder / f"{NAME}.yml").write_text(told, encoding="utf-8", newline="\n")
