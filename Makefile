@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
 
-.PHONY: help book test test-slow review bench serve notebooks lint lock clean
+.PHONY: help book test test-slow review study bench serve notebooks lint lock clean
 
 help: ## Show these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -25,6 +25,9 @@ test-slow: $(READY) ## Run the tests that take minutes: killed runs, clusters, o
 review: $(READY) ## Run what changed, then every executed page again with nbval, and report what differs
 	$(BIN)/kingston run
 	$(BIN)/kingston review
+
+study: $(READY) ## Try the methods on made-up series and write how often they mislead to data/tables
+	$(BIN)/python -m kingston_analysis.study
 
 bench: $(READY) ## Measure the runner against its peers and print the table of ratios
 	$(BIN)/python -m tests.benchmarks

@@ -148,40 +148,39 @@ def test_a_change_over_several_years_allows_for_their_variation():
 
 
 def learned_from(counts: list[float]) -> Variation:
-    """Work out the variation of neighbouring years, by hand."""
+    """Work out the variation of neighbouring years, by hand; the last is tested, so left out."""
     ratios = [
         (math.log(a) - 2 * math.log(b) + math.log(c)) ** 2 / (1 / a + 4 / b + 1 / c)
-        for a, b, c in zip(counts, counts[1:], counts[2:], strict=False)
+        for a, b, c in zip(counts[:-3], counts[1:-2], counts[2:-1], strict=True)
     ]
-    # The second differences overlap: their correlations are -4/6 and 1/6.
-    df = len(ratios) / (1 + 2 * ((4 / 6) ** 2 + (1 / 6) ** 2))
-    return Variation(max(1.0, sum(ratios) / len(ratios)), df, "years")
+    return Variation(sum(ratios) / len(ratios), len(ratios), "years")
 
 
 # From April 2002 the police count by the National Crime Recording Standard.
-BEFORE = {"1999/00": 1_489, "2000/01": 1_313, "2001/02": 1_206}
-AFTER = {"2002/03": 1_059, "2003/04": 1_179, "2004/05": 1_140, "2005/06": 753, "2006/07": 445}
+BEFORE = {"1999/00": 2_650, "2000/01": 2_649, "2001/02": 2_602}
+AFTER = {"2002/03": 2_738, "2003/04": 3_093, "2004/05": 2_835, "2005/06": 2_785, "2006/07": 2_290}
 
 
 def test_years_before_a_break_that_refuses_say_nothing_of_the_variation_after_it():
-    series = open_page("topic", edition=2008, area=KINGSTON, topic="fraud").series[0]
+    page = open_page("topic", edition=2008, area=KINGSTON, topic="criminal-damage")
+    series = page.series[0]
     assert series.own["value"].to_dict() == BEFORE | AFTER
     every = learned_from([*BEFORE.values(), *AFTER.values()])
     unbroken = learned_from([*AFTER.values()])
-    # Eight years have six second differences and five have three, each worth 36/70 of one.
-    assert (every.phi, every.df) == pytest.approx((6.99, 6 * 36 / 70), abs=0.01)
-    assert (unbroken.phi, unbroken.df) == pytest.approx((10.27, 3 * 36 / 70), abs=0.01)
-    # 445 after 753 is a fall if the years before the break count; if not, no clear change.
-    assert change(753, 445, every).verdict == "fell"
-    # t(1.542857; 0.975) = 5.788085; √(10.274767 (1/753 + 1/445)) = 0.191662
-    assert series.change().low == pytest.approx(445 / 753 * math.exp(-5.788085 * 0.191662), 1e-4)
+    assert (every.phi, every.df) == (pytest.approx(5.71, abs=0.01), 5)
+    assert (unbroken.phi, unbroken.df) == (pytest.approx(12.01, abs=0.01), 2)
+    # 2,290 after 2,785 is a fall if the years before the break count; if not, no clear change.
+    assert change(2_785, 2_290, every).verdict == "fell"
+    # t(2; 0.975) = 4.302653; √(12.008 (1/2785 + 1/2290)) = 0.097752
+    low = 2_290 / 2_785 * math.exp(-4.302653 * 0.097752)
+    assert series.change().low == pytest.approx(low, rel=1e-4)
     assert series.change().verdict == "no clear change"
 
 
 def test_the_mean_of_three_years_is_not_taken_across_a_break_that_refuses():
-    fraud = open_page("topic", edition=2008, area=KINGSTON, topic="fraud").series[0]
-    # (1179 + 1140 + 753) / 3 = 1024, all after the break
-    assert fraud.change_on_mean().ratio == pytest.approx(445 / 1_024)
+    page = open_page("topic", edition=2008, area=KINGSTON, topic="criminal-damage")
+    # (3093 + 2835 + 2785) / 3 = 2904.33, all after the break
+    assert page.series[0].change_on_mean().ratio == pytest.approx(2_290 / (8_713 / 3))
     counts = [("Ashby", f"200{n}/0{n + 1}", 100.0) for n in range(3, 7)]
     broken = REFUSING | {"at": "2005/06"}
     table = made_table(["area", "financial_year", "value"], counts, breaks=[broken])
@@ -266,13 +265,18 @@ def test_months_of_another_indicator_are_not_taken():
 
 
 def test_two_years_whose_months_are_all_known_learn_their_variation_from_the_months():
-    years, _ = linked([yearly(), by_month("2005-04", STEADY_MONTHS)])
+    # 4 and 16 in turn make 120 in the first year, 11 and 4 make 90 in the second. Expected of each
+    # month are its column's 15 or 20 of 210: 8.571429 and 11.428571, then 6.428571 and 8.571429.
+    # All lie 4.571429 from what came, so χ² = 6 · 4.571429² (2/8.571429 + 1/11.428571 + 1/6.428571)
+    # = 59.733333, over 24 months less a level, one more year and eleven more months of the year.
+    given = by_month("2005-04", [4.0, 16.0] * 6 + [11.0, 4.0] * 6)
+    years, _ = linked([yearly(), given])
     found = years.change("2006/07")
-    # 24 months less a level, one more year and eleven more months of the year: 11 degrees.
-    assert found.variation == Variation(1.0, 24 - 1 - 1 - 11, "months")
-    # t(11; 0.975) = 2.200985; √(1/120 + 1/90) = 0.139443
-    assert found.low == pytest.approx(90 / 120 * math.exp(-2.200985 * 0.139443), rel=1e-5)
-    assert found.high == pytest.approx(90 / 120 * math.exp(+2.200985 * 0.139443), rel=1e-5)
+    assert found.variation.phi == pytest.approx(59.733333 / 11)
+    assert (found.variation.df, found.variation.source) == (24 - 1 - 1 - 11, "months")
+    # t(11; 0.975) = 2.200985; √(5.430303 (1/120 + 1/90)) = 0.324945
+    assert found.low == pytest.approx(90 / 120 * math.exp(-2.200985 * 0.324945), rel=1e-5)
+    assert found.high == pytest.approx(90 / 120 * math.exp(+2.200985 * 0.324945), rel=1e-5)
 
 
 def test_a_year_before_the_months_begin_learns_nothing_from_them():

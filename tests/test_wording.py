@@ -188,15 +188,16 @@ def test_a_fall_is_said_with_both_counts_and_an_interval():
 
 
 def test_no_clear_change_says_what_would_have_been_noticed():
-    # (1.959964 + 0.841621) √(2/400) = 0.198102; 1 - e^-0.198102 = 0.179714
+    # A logged fall d = (1.959964 + 0.841621) √((1 + e^d)/400) is 0.2093; 1 - e^-0.2093 = 0.1889
     text = changed(series([("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 398.0)]))
     assert "no clear change" in text
     assert "can be chance" in text
-    assert text.endswith("Only a fall of about 18% or more would have stood out.")
+    assert text.endswith("Only a fall of about 19% or more would have stood out.")
 
 
 def test_counts_too_small_to_show_a_fall_are_said_to_be_too_small():
-    # (1.96 + 0.84) √(2/9) = 1.3207; 1 - e^-1.3207 = 0.733, above the 60% up to which it is told.
+    # A fall of 60%, up to which it is told, is -ln 0.4 = 0.916 and would have to be
+    # (1.96 + 0.84) √((1 + 1/0.4)/9) = 1.747.
     text = changed(series([("Ashby", "2005/06", 9.0), ("Ashby", "2006/07", 8.0)]))
     assert text.endswith("The counts are too small for any but a very large change to stand out.")
     assert "Only a fall" not in text

@@ -55,7 +55,9 @@ class Measured(Evidence):
         if table.meta.covers != self.area or lead.latest not in set(rows["period"]):
             return None
         breaks = breaks_between(table.meta, select, lead.before, lead.latest, span.kind)
-        return by_ward(rows, lead.latest, lead.before, lead.own["value"][lead.latest], breaks)
+        total = lead.own["value"][lead.latest]
+        found = by_ward(rows, lead.latest, lead.before, total, breaks)
+        return found if len(found.frame) else None
 
     @cached_property
     def beside(self) -> GroupComparison | None:
@@ -72,6 +74,9 @@ class Measured(Evidence):
                 lead.yearly,
                 areas.members(each),
                 breaks=tuple(self._breaks_of(each.name)),
+                told=(told := each.told or each.name),
+                why_no_count=f"No count of {told} is held for these years.",
+                why_no_rate=f"No population of {told} is held.",
             )
             for each in areas.groups_round(self.area)
         ]

@@ -21,6 +21,7 @@ from kingston_analysis.answers.community import (
 from kingston_analysis.answers.comparison import comparison
 from kingston_analysis.answers.harm import harm
 from kingston_analysis.answers.level import headline, over_the_years
+from kingston_analysis.answers.methods import alarm_quality
 from kingston_analysis.answers.projection import projection
 from kingston_analysis.answers.seasons import seasons
 from kingston_analysis.answers.trend import trend
@@ -48,6 +49,7 @@ from kingston_analysis.tables.load import Table
 from kingston_analysis.topics import OVERVIEW, load_topic, load_topics
 
 __all__ = [
+    "alarm_quality",
     "caveats",
     "change",
     "comparison",
@@ -85,14 +87,15 @@ class Page(Measured):
         """Show a paragraph of Markdown."""
         display({"text/markdown": text, "text/plain": text}, raw=True)
 
-    def show(self, shown: Figure | DisplayTable) -> None:
-        """Show a figure, with its evidence, or a table."""
+    def show(self, shown: Figure | DisplayTable, *, on_request: bool = False) -> None:
+        """Show a figure, with its evidence, or a table, which may open on request only."""
         if isinstance(shown, Figure):
             sources = [cited(self.load(name)) for name in shown.tables]
             made_by = {"template": self.template, "parameters": self.parameters}
             display(shown.as_bundle({**made_by, "sources": sources}), raw=True)
         else:
-            display({"text/html": shown.as_html(), "text/plain": shown.as_text()}, raw=True)
+            made = shown.as_details() if on_request else shown.as_html()
+            display({"text/html": made, "text/plain": shown.as_text()}, raw=True)
 
     def tell(self, answers: Iterable[Answer]) -> None:
         """Say, show and publish answers, in their order."""
@@ -101,6 +104,8 @@ class Page(Measured):
                 self.say(answer.words)
             for each in answer.shown:
                 self.show(each)
+            for each in answer.on_request:
+                self.show(each, on_request=True)
             if answer.values:
                 self.publish(answer.values, *answer.tables)
 

@@ -112,7 +112,8 @@ def _siblings(indicator: Indicator, topic: Topic) -> Iterator[tuple[str, str]]:
     others = [each.id for each in topic.indicators if each is not indicator]
     if indicator.months_of and indicator.months_of not in others:
         what = f"`months_of`: the topic has no other indicator '{indicator.months_of}'."
-        yield what, nearest(indicator.months_of, others)
+        none = "Name another indicator of the topic."
+        yield what, nearest(indicator.months_of, others) if others else none
 
 
 def _faults(indicator: Indicator, data: Path) -> Iterator[tuple[str, str]]:

@@ -39,5 +39,6 @@ def comparison(page: Measured) -> Iterator[Answer]:
     found = funnel(latest, boroughs) if lead.indicator.rate else None
     if found:
         yield Answer(funnel_sentence(lead, found), (funnel_figure(lead, found),))
-    yield Answer(groups_sentence(lead, page.beside), (groups_table(lead, page.beside),))
+    groups = (groups_table(lead, page.beside),)
+    yield Answer(groups_sentence(lead, page.beside), on_request=groups)
     yield Answer(values=tuple(comparison_values(lead, chances, found, page.beside)), tables=sources)

@@ -14,6 +14,7 @@ from kingston_analysis.show.harm_views import (
     harm_standing,
     harm_table,
     indices_table,
+    unweighed_table,
     why_none,
 )
 from kingston_analysis.tables import periods
@@ -35,15 +36,17 @@ def harm(page: measured.Measured) -> Iterator[Answer]:
     if found.severity is None:
         yield unanswered(QUESTION, why_none(found))
         return
-    tables = page.lead.months_table.meta.harm
-    editions = tuple(page.load(each).meta.edition for each in (tables.severity, tables.days))
-    sources = (page.lead.months_table.name, *tables.model_dump().values(), "population")
+    weighed = page.lead.months_table.meta.harm
+    editions = tuple(page.load(each).meta.edition for each in (weighed.severity, weighed.days))
+    sources = (page.lead.months_table.name, *weighed.model_dump().values(), "population")
     by_area = measures.harm_by_area(counts, page.weights, residents)
     words = f"{harm_sentence(found, area, year, editions)}\n\n{harm_standing(by_area, area)}"
     figure = harm_figure(found, area, year, sources)
-    shown = [figure, indices_table(found, area, year), harm_table(found, area, year)]
+    shown = (figure,) if figure else ()
+    tables = (indices_table, harm_table, unweighed_table)
+    on_request = tuple(table(found, area, year) for table in tables)
     values = [*harm_values(found, year), *harm_rank_values(by_area, area, year)]
-    yield Answer(words, tuple(filter(None, shown)), tuple(values), sources)
+    yield Answer(words, shown, tuple(values), sources, on_request)
 
 
 def _why_not(page: measured.Measured) -> str | None:

@@ -16,9 +16,9 @@ def wards(page: Measured) -> Iterator[Answer]:
     lead, found = page.lead, page.wards
     if found:
         name = lead.indicator.wards
-        figure = wards_figure(found, lead, name)
+        figures = (wards_figure(found, lead, name),) if found.concentration else ()
         values = ward_values(found, lead.indicator.unit)
-        yield Answer(wards_sentence(found), (figure,), tuple(values), (name, lead.table.name))
+        yield Answer(wards_sentence(found), figures, tuple(values), (name, lead.table.name))
     else:
         yield unanswered(QUESTION, _why_none(page))
 

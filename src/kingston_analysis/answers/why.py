@@ -10,7 +10,7 @@ from kingston_analysis.measures.hypothesis_tests import Measured as Found
 from kingston_analysis.measures.hypothesis_tests import evaluate
 from kingston_analysis.measures.why import Estimate, WardChanges, change_by_ward
 from kingston_analysis.show.answers import Answer, unanswered
-from kingston_analysis.show.hypothesis_views import hypotheses_sentence, hypotheses_table
+from kingston_analysis.show.hypothesis_views import hypotheses_sentence, hypotheses_tables
 from kingston_analysis.show.ward_why_views import wards_why_sentence, wards_why_table
 from kingston_analysis.show.why_views import why_figure, why_sentence, why_table, why_values
 
@@ -27,11 +27,12 @@ def why(page: Measured) -> Iterator[Answer]:
     if found.before + found.change != lead.own["value"][lead.latest]:
         title = page.load(table).meta.title
         told += f"\n\nThese counts are those of “{title}”, which differ a little from the others."
-    shown = (why_figure(lead, found, *years, table), why_table(lead, found, *years))
+    shown, parts = (why_figure(lead, found, *years, table),), (why_table(lead, found, *years),)
     values = tuple(why_values(lead, found, lead.latest))
-    yield Answer(told, shown, values, (table,))
+    yield Answer(told, shown, values, (table,), parts)
     if wards := _by_ward(page):
-        yield Answer(wards_why_sentence(wards), (wards_why_table(lead, wards, *years),))
+        table = wards_why_table(lead, wards, *years)
+        yield Answer(wards_why_sentence(wards), on_request=(table,))
 
 
 def _by_ward(page: Measured) -> WardChanges | None:
@@ -52,7 +53,7 @@ def hypotheses(page: Measured) -> Iterator[Answer]:
         return
     found = _found(page)
     results = [evaluate(each, found) for each in listed]
-    yield Answer(hypotheses_sentence(results), (hypotheses_table(results, page.topic),))
+    yield Answer(hypotheses_sentence(results), tuple(hypotheses_tables(results, page.topic)))
 
 
 def _found(page: Measured) -> Found:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from kingston_analysis.measures.seasons import seasons
+from kingston_analysis.measures.seasons import check_counts, seasons
 from kingston_analysis.measures.variation import of_boroughs
 from kingston_analysis.tables import periods
 
@@ -60,8 +60,9 @@ def foretold(months: pd.DataFrame) -> Foretold:
     years foretold, so that it holds what an uncertain profile adds; with no such year it comes from
     `_of_months`. The intervals are quantiles of the negative binomial distribution of that mean and
     variance. An earlier year is left out where no area knows all of it, or where a month had never
-    been seen at its cut.
+    been seen at its cut. Raises what `check_counts` raises.
     """
+    check_counts(months)
     grid = _grid(months)
     newest = len(grid.years) - 1
     told, squares = [], np.empty(0)
@@ -86,8 +87,9 @@ def _end(
     year, areas = grid.counts[:, number], len(grid.areas)
     known, came = year[:, : grid.cut].sum(axis=1), year.sum(axis=1)
     some, rest = shares[: grid.cut].sum(), shares[grid.cut :].sum()
-    ratio = rest / some if some > 0 else 0.0
-    more = np.where(known * ratio > 0, known * ratio, np.nan)
+    # An area with nothing known has nothing to scale; its own and all others' index is above zero.
+    ratio = rest / some
+    more = np.where(known > 0, known * ratio, np.nan)
     learned = np.full(areas, max(1.0, squares.mean())) if len(squares) else None
     phi = _of_months(grid, number, shares) if learned is None else learned
     levels = np.array(list(ENDS.values()))[:, None]

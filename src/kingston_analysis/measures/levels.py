@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.tables import periods
 
 KEYS = ["area", "period"]
@@ -69,12 +70,18 @@ def like_for_like(months: pd.DataFrame) -> pd.DataFrame:
 def with_rates(values: pd.DataFrame, population: pd.DataFrame, kind: periods.Kind) -> pd.DataFrame:
     """Add population and the rate per 1,000 residents, for the mid-year in which the year lies.
 
-    `population` has area, mid_year and population; an area without one has no rate.
+    `population` has area, mid_year and population; an area without one has no rate. Raises
+    KingstonError where one has no residents.
     """
     mid_year = (
         values["period"].map(lambda period: periods.mid_year_of(period, kind)).astype("int64")
     )
     people = population[["area", "mid_year", "population"]].astype({"mid_year": "int64"})
     joined = values.assign(mid_year=mid_year).merge(people, on=["area", "mid_year"], how="left")
-    joined["rate"] = joined["value"] / joined["population"].astype("float") * 1000
+    residents = joined["population"].astype("float")
+    if (none := residents <= 0).any():
+        row = joined[none].iloc[0]
+        what = f"The table 'population' has no residents of {row['area']} in {row['mid_year']}."
+        raise KingstonError(what, "Correct the table.")
+    joined["rate"] = joined["value"] / residents * 1000
     return joined.drop(columns="mid_year")

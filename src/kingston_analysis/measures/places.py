@@ -35,13 +35,13 @@ class Wards:
     `frame` has ward, value, share (of the offences with a ward) and before (the year before, where
     held), highest first; `changes` has a Change for each ward, a family of its own. `unplaced` is
     the area's own count less the wards' sum: positive where offences have no ward, negative where
-    the two come from different extractions.
+    the two come from different extractions. Of nothing, nothing is concentrated: None.
     """
 
     period: str
     frame: pd.DataFrame
     changes: dict[str, Change]
-    concentration: Concentration
+    concentration: Concentration | None
     total: float
     placed: float
 
@@ -54,10 +54,15 @@ class Wards:
 def ward_rows(
     frame: pd.DataFrame, select: dict[str, list[str]], period: str, value: str
 ) -> pd.DataFrame:
-    """Add up the rows that an indicator selects, as columns ward, period and value."""
+    """Add up the rows that an indicator selects, as columns ward, period and value.
+
+    A ward's period with a suppressed value has no sum: it is left missing.
+    """
     picked = rows_of(frame, select).rename(columns={period: "period", value: "value"})
     picked = picked.astype({"period": "str"})
-    return picked.groupby(["ward", "period"], as_index=False)["value"].sum(min_count=1)
+    return picked.groupby(["ward", "period"], as_index=False)["value"].sum(
+        min_count=1, skipna=False
+    )
 
 
 def by_ward(
@@ -83,7 +88,8 @@ def by_ward(
     varied = of_boroughs(wide[before], wide[period])
     made = decided(change(each.before, each.value, varied, breaks) for each in frame.itertuples())
     changes = dict(zip(frame["ward"], made, strict=True))
-    return Wards(period, frame, changes, concentration(frame["value"]), total, sum_of_wards)
+    dense = concentration(frame["value"]) if sum_of_wards else None
+    return Wards(period, frame, changes, dense, total, sum_of_wards)
 
 
 def concentration(values: pd.Series) -> Concentration:

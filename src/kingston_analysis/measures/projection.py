@@ -86,10 +86,7 @@ def _projection(said: Foretold, area: str, year: str, last: str) -> Projection:
     own = said.ends[said.ends["area"] == area]
     now = own[own["year"] == year].iloc[0].to_dict()
     if np.isnan(now["expected"]):
-        told = periods.in_words(last, "month")
-        reason = f"None was recorded from April to {told}."
-        if now["known"] > 0:
-            reason = f"In no area was any recorded in the months that follow {told}."
+        reason = f"None was recorded from April to {periods.in_words(last, 'month')}."
         return Projection(area, year, last, known=now["known"], reason=reason)
     over = said.ends.dropna(subset=["expected", "came"])
     return Projection(

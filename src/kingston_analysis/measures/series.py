@@ -135,7 +135,8 @@ class Series:
     def intervals(self) -> pd.DataFrame:
         """Return low and high, the 95% interval of the level behind each year's count."""
         counts, years = self.own["value"].dropna(), list(self.own.index)
-        pairs = dict(zip(years, itertools.pairwise([years[0], *years]), strict=True))
+        first = periods.shifted(years[0], self.kind, -1)
+        pairs = dict(zip(years, itertools.pairwise([first, *years]), strict=True))
         if len(years) > 1:
             pairs[years[0]] = (years[0], years[1])
         found = [self.variation(*pairs[year]).interval(counts[year]) for year in counts.index]

@@ -79,8 +79,8 @@ def of_years(counts: pd.Series, tested: str | None = None) -> Variation | None:
     each, y[t] - 2y[t-1] + y[t-2] of the logged counts has the variance φ(1/c[t] + 4/c[t-1] +
     1/c[t-2]) (difference-based variance, Gasser, Sroka and Jennen-Steinmetz 1986). Differences that
     hold the year `tested` are left out, or a true change would count as variation and hide itself.
-    Each difference counts as a degree of freedom; they overlap, but the study of made-up series
-    holds that the intervals keep their level. None with fewer than `ENOUGH_YEARS` years or two
+    The differences overlap, with correlations -2/3 and 1/6, so n of them are worth
+    n / (1 + 2(4/9 + 1/36)) degrees of freedom. None with fewer than `ENOUGH_YEARS` years or two
     differences, or where a year is zero or missing.
     """
     values = counts.to_numpy(dtype=float)
@@ -93,7 +93,8 @@ def of_years(counts: pd.Series, tested: str | None = None) -> Variation | None:
     squares = squares[~(held[2:] | held[1:-1] | held[:-2])]
     if len(squares) < 2:
         return None
-    return _at_least_poisson(float(squares.mean()), len(squares), "years")
+    worth = len(squares) / (1 + 2 * (4 / 9 + 1 / 36))
+    return _at_least_poisson(float(squares.mean()), worth, "years")
 
 
 def of_boroughs(before: pd.Series, after: pd.Series) -> Variation:

@@ -11,12 +11,16 @@ from kingston_analysis.show.figures import Figure
 
 @dataclass(frozen=True)
 class Answer:
-    """Words first, then what is shown; `values` are findings, drawn from the `tables` named."""
+    """Words first, then what is shown, then tables that open on request.
+
+    `values` are findings, drawn from the `tables` named.
+    """
 
     words: str = ""
     shown: tuple[Figure | DisplayTable, ...] = ()
     values: tuple[dict[str, Any], ...] = ()
     tables: tuple[str, ...] = ()
+    on_request: tuple[DisplayTable, ...] = ()
 
 
 def unanswered(question: str, why: str) -> Answer:

@@ -20,17 +20,21 @@ def years_chart(frame: pd.DataFrame, axis: str, breaks: list[tuple[str, str]]) -
     `frame` has period, value, low and high; `breaks` are (first year affected, what happened),
     drawn as dashed lines.
     """
-    base = alt.Chart(frame)
     across = alt.X("period:O", title=None, axis=alt.Axis(labelOverlap="greedy", labelSeparation=6))
-    height = alt.Y("value:Q", title=axis, scale=alt.Scale(zero=True), axis=_counts())
-    bars = base.mark_bar(color=BLUE).encode(across, height)
-    whiskers = base.mark_rule(color=ORANGE, strokeWidth=2).encode(
-        across, alt.Y("low:Q", title=axis), alt.Y2("high:Q")
+    height, low, high = (
+        alt.Y(f"{name}:Q", title=axis, scale=alt.Scale(zero=True), axis=_counts())
+        for name in ("value", "low", "high")
+    )
+    bars = alt.Chart(frame[["period", "value"]]).mark_bar(color=BLUE).encode(across, height)
+    whiskers = (
+        alt.Chart(frame[["period", "low", "high"]])
+        .mark_rule(color=ORANGE, strokeWidth=2)
+        .encode(across, low, alt.Y2("high:Q"))
     )
     label = (
-        alt.Chart(frame.tail(1))
+        alt.Chart(frame[["period", "value", "high"]].tail(1))
         .mark_text(dy=-8, fontWeight="bold")
-        .encode(across, alt.Y("high:Q", title=axis), text=alt.Text("value:Q", format=",.0f"))
+        .encode(across, high, text=alt.Text("value:Q", format=",.0f"))
     )
     layers = [bars, whiskers, label]
     if breaks:

@@ -49,6 +49,10 @@ class DisplayTable:
         """Write the table as HTML that needs no script; its first column heads the rows."""
         return html("table.html.j2", table=self, cell=written, used=shorthands(self))
 
+    def as_details(self) -> str:
+        """Write the table as HTML that opens when its caption is chosen."""
+        return html("details.html.j2", title=self.caption, table=self.as_html())
+
     def as_text(self) -> str:
         """Write caption, headers and rows as lines of text."""
         lines = [[heading.title for heading in self.headings]]

@@ -138,7 +138,7 @@ def _rate_cells(rate: Rate | None) -> list:
 
 
 def harm_table(harm: Harm, area: str, period: str) -> DisplayTable:
-    """List each offence with count, weights and shares; those in neither index with the reason."""
+    """List each offence with its count, weights and shares."""
     headings = [
         Heading("Offence"),
         Heading("Offences", "count"),
@@ -148,16 +148,29 @@ def harm_table(harm: Harm, area: str, period: str) -> DisplayTable:
         Heading("Cambridge days, median", "rate"),
         Heading("Fewest to most days"),
         Heading("Share of Cambridge harm", "percent"),
-        Heading("In the indices"),
+        Heading("In the indices?"),
     ]
     rows = [_row(row) for _, row in harm.offences.iterrows()]
     return DisplayTable(f"Harm of each offence, {area}, {period}", headings, rows)
 
 
+def unweighed_table(harm: Harm, area: str, period: str) -> DisplayTable:
+    """List the offences that are in neither index, with the reason."""
+    rows = harm.offences[harm.offences["status"] != MAPPED]
+    names = rows["name"].map(wording.sentence_start)
+    cells = [list(each) for each in zip(names, rows["value"], rows["reason"], strict=True)]
+    headings = [
+        Heading("Offence"),
+        Heading("Offences", "count"),
+        Heading("Why it is in neither index"),
+    ]
+    return DisplayTable(f"Offences that are not weighed, {area}, {period}", headings, cells)
+
+
 def _row(row: pd.Series) -> list:
     name = wording.sentence_start(row["name"])
     if row["status"] != MAPPED:
-        return [name, row["value"], *["[z]"] * 6, f"No. {row['reason']}"]
+        return [name, row["value"], *["[z]"] * 6, f"No: {row['status']}"]
     days = " to ".join(dict.fromkeys(f"{row[end]:,.0f}" for end in ("fewest_days", "most_days")))
     columns = ["share", "severity", "severity_share", "days", "harm_share"]
     cells = ["[z]" if is_missing(row[column]) else row[column] for column in columns]

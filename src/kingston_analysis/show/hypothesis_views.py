@@ -47,27 +47,32 @@ def hypotheses_sentence(results: list[Result]) -> str:
     )
 
 
-def hypotheses_table(results: list[Result], topic: Topic) -> DisplayTable:
-    """List each hypothesis with what we expect, the data, the test, the result and confidence."""
-    titles = (
-        *("Hypothesis", "What we would expect to see", "Data that would show it"),
-        *("Test", "Result", "Confidence"),
-    )
+def hypotheses_tables(results: list[Result], topic: Topic) -> list[DisplayTable]:
+    """Set down each hypothesis with what we expect, the data, the test, the result, confidence.
+
+    A table each, of two columns: six columns of sentences could be read on no screen.
+    """
     names = {each.id: each.title for each in topic.indicators}
-    rows = [
-        [
-            *(each.hypothesis.hypothesis, each.hypothesis.expect, each.hypothesis.data),
-            "[z]" if each.hypothesis.test is None else _question(each.hypothesis.test, names),
-            _result(each, names),
-            _confidence(each),
-        ]
-        for each in results
+    many = len(results)
+    return [
+        DisplayTable(
+            f"{topic.title}: hypothesis {number} of {many}",
+            [Heading("Hypothesis"), Heading(each.hypothesis.hypothesis)],
+            _rows(each, names),
+        )
+        for number, each in enumerate(results, 1)
     ]
-    return DisplayTable(
-        f"{topic.title}: hypotheses and what the figures say of them",
-        list(map(Heading, titles)),
-        rows,
-    )
+
+
+def _rows(each: Result, names: dict[str, str]) -> list[list[str]]:
+    said = each.hypothesis
+    return [
+        ["What we would expect to see", said.expect],
+        ["Data that would show it", said.data],
+        ["Test", "[z]" if said.test is None else _question(said.test, names)],
+        ["Result", _result(each, names)],
+        ["Confidence", _confidence(each)],
+    ]
 
 
 def _question(test: Test, names: dict[str, str]) -> str:

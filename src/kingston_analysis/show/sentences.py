@@ -54,12 +54,12 @@ def changed(series: Series, change: Change) -> str:
 
 
 def changed_on_mean(series: Series, change: Change) -> str:
-    """Say how the latest year compares with the mean of the three before; else nothing."""
+    """Say how the latest year compares with the mean of the three before."""
+    subject = f"Against the three years before, {series.indicator.counted}"
     if change.ratio is None:
-        return ""
+        return f"{subject} cannot be compared. {change.reason}"
     mean = series.own["value"][series.latest] / change.ratio
     counts = [wording.number(round(mean)), _count(series.own["value"][series.latest])]
-    subject = f"Against the three years before, {series.indicator.counted}"
     return _comparison(change, subject, counts, " a year on average", f" in {series.latest}")
 
 

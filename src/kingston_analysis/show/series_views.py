@@ -165,7 +165,7 @@ def _months_compared(series: Series) -> list:
 
 def _change_cells(change: Change) -> list:
     if change.verdict == "cannot be compared":
-        return [f"cannot be compared: {change.reason}", "[z]", "[z]"]
+        return ["cannot be compared", "[z]", "[z]"]
     interval = f"{wording.percent(change.low)} to {wording.percent(change.high)}"
     verdict = change.verdict + (" [b]" if change.caution else "")
     return [verdict, change.ratio - 1, interval]

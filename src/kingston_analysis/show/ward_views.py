@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kingston_analysis.measures.changes import Change
-from kingston_analysis.measures.places import Wards
+from kingston_analysis.measures.places import Concentration, Wards
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import charts, wording
 from kingston_analysis.show.display import DisplayTable, Heading, tidy
@@ -18,11 +18,13 @@ def wards_figure(wards: Wards, series: Series, table: str) -> Figure:
     """Show each ward's count, share and change; what lies outside them all as a signed line."""
     frame = wards.frame.rename(columns={"ward": "place"})[["place", "value"]]
     top, bottom = wards.frame.iloc[0], wards.frame.iloc[-1]
+    heading = f"{top['ward']} ward had {wording.number(top['value'])} of the borough's "
+    if not wards.placed:
+        heading = "No ward had any of the borough's "
     unit = wording.sentence_start(series.indicator.unit)
     return Figure(
         id="wards",
-        heading=f"{top['ward']} ward had {wording.number(top['value'])} of the borough's "
-        f"{wording.number(wards.total)} in {wards.period}",
+        heading=f"{heading}{wording.number(wards.total)} in {wards.period}",
         chart=charts.places_chart(frame, top["ward"], unit, ",.0f"),
         alternative=f"Bar chart of {series.indicator.counted} by ward in {wards.period}. Highest "
         f"{top['ward']}, {wording.number(top['value'])}; lowest {bottom['ward']}, "
@@ -73,24 +75,30 @@ def _change_cells(change: Change) -> list:
 
 def wards_sentence(wards: Wards) -> str:
     """Say which ward has most, its share, and how far the wards' sum is from the borough's."""
+    if wards.concentration is None:
+        return (
+            f"No ward had any of the borough's {wording.number(wards.total)} in {wards.period}. "
+            f"{_moved(wards)}"
+        )
     top = wards.frame.iloc[0]
+    of_all = f"{wording.share(top['value'] / wards.total)} of all, and " if wards.total else ""
     more = "more" if wards.unplaced >= 0 else "fewer"
     return (
         f"{top['ward']} ward had {wording.number(top['value'])} of the borough's "
-        f"{wording.number(wards.total)}: {wording.share(top['value'] / wards.total)} of all, and "
+        f"{wording.number(wards.total)}: {of_all}"
         f"{wording.share(top['share'])} of those with a ward. The borough's own count is "
         f"{wording.number(abs(wards.unplaced))} {more} than the sum of its wards. No ward "
-        f"populations are held, so these are counts and shares, not rates. {_spread(wards)} "
-        f"{_moved(wards)}"
+        "populations are held, so these are counts and shares, not rates. "
+        f"{_spread(wards.concentration)} {_moved(wards)}"
     )
 
 
-def _spread(wards: Wards) -> str:
+def _spread(found: Concentration) -> str:
     """Say how few wards hold half, beside what chance alone would give."""
-    found = wards.concentration
     chance = f"{found.low}" if found.low == found.high else f"{found.low} to {found.high}"
     text = (
-        f"{found.holding_half} of the {found.wards} wards hold half; if all wards were alike, "
+        f"{found.holding_half} of the {found.wards} wards "
+        f"{'holds' if found.holding_half == 1 else 'hold'} half; if all wards were alike, "
         f"chance alone would give {chance}"
     )
     return text + (
@@ -114,38 +122,31 @@ def _moved(wards: Wards) -> str:
 
 
 def ward_values(wards: Wards, unit: str) -> list[dict[str, Any]]:
-    """Give the findings on the ward with most offences."""
-    top, period = wards.frame.iloc[0], wards.period
+    """Give the findings on the ward with most offences, on half of them, and on the gap."""
+    top, dense = wards.frame.iloc[0], wards.concentration
+    count, share = tidy(top["value"]), tidy(top["share"])
+    of_all = tidy(top["value"] / wards.total) if wards.total else None
+    none = None if dense else f"No ward had any in {wards.period}."
+    half = dense.holding_half if dense else None
+    gap = tidy(wards.unplaced)
     return [
-        {"name": "ward_top_name", "period": period, "value": top["ward"], "unit": "text"},
-        {
-            "name": "ward_top_count",
-            "period": period,
-            "value": tidy(top["value"]),
-            "unit": unit,
-        },
-        {
-            "name": "ward_top_share",
-            "period": period,
-            "value": tidy(top["share"]),
-            "unit": f"share of {unit} with a ward",
-        },
-        {
-            "name": "ward_top_share_all",
-            "period": period,
-            "value": tidy(top["value"] / wards.total),
-            "unit": f"share of all {unit}",
-        },
-        {
-            "name": "wards_holding_half",
-            "period": period,
-            "value": wards.concentration.holding_half,
-            "unit": f"of {wards.concentration.wards} wards",
-        },
-        {
-            "name": "ward_gap",
-            "period": period,
-            "value": tidy(wards.unplaced),
-            "unit": f"{unit}, borough less sum of wards",
-        },
+        _finding("ward_top_name", wards, top["ward"], "text", none),
+        _finding("ward_top_count", wards, count, unit, none),
+        _finding("ward_top_share", wards, share, f"share of {unit} with a ward", none),
+        _finding(
+            "ward_top_share_all",
+            wards,
+            of_all,
+            f"share of all {unit}",
+            none or (None if wards.total else f"The borough had none in {wards.period}."),
+        ),
+        _finding("wards_holding_half", wards, half, f"of {len(wards.frame)} wards", none),
+        _finding("ward_gap", wards, gap, f"{unit}, borough less sum of wards"),
     ]
+
+
+def _finding(
+    name: str, wards: Wards, value: float | str | None, unit: str, missing: str | None = None
+) -> dict[str, Any]:
+    found = {"name": name, "period": wards.period, "value": value, "unit": unit}
+    return {**found, "value": None, "missing": missing} if missing else found

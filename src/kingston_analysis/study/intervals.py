@@ -18,7 +18,7 @@ from kingston_analysis.study.results import Tally
 PART = 1
 MONTHS, YEARS, BOROUGHS = "from months", "from years", "from boroughs"
 # Years of history from which each way of learning the variation is tried, the shortest allowed too.
-HISTORIES = {MONTHS: (2, 8), YEARS: (6, 8, 10, 15), BOROUGHS: (2,)}
+HISTORIES = {MONTHS: (2, 8), YEARS: (5, 8, 10, 15), BOROUGHS: (2,)}
 # So far from Poisson that the degrees of freedom behind its variation are those of the method.
 RESTLESS = Setting(1_000_000, 10_000)
 # The comparison with one year before, and with the mean of three.
@@ -96,8 +96,8 @@ def _variation(case: _Case, drawn: np.ndarray) -> Variation | None:
         return of_months(as_months(drawn[:1])[["period", "value"]])
     yearly = drawn.reshape(len(drawn), -1, 12).sum(axis=2)
     if case.learned == YEARS:
-        # Not from the year that is compared, as `Series.variation` does not.
-        return of_years(pd.Series(yearly[0, :-1]))
+        names = [str(number) for number in range(yearly.shape[1])]
+        return of_years(pd.Series(yearly[0], index=names), names[-1])
     return of_boroughs(pd.Series(yearly[:, -2]), pd.Series(yearly[:, -1]))
 
 

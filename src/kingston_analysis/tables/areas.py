@@ -21,13 +21,15 @@ class Borough(Strict):
 class Other(Strict):
     """A row of a table that is not one of those boroughs: a group, a city, a combined area.
 
-    A group of kind `group` is made of the boroughs of its `parts`, or of more than boroughs.
+    A group of kind `group` is made of the boroughs of its `parts`, or of more than boroughs; `told`
+    is its name in a sentence.
     """
 
     name: str
     kind: str
     code: str | None = None
     parts: tuple[str, ...] = ()
+    told: str | None = None
 
 
 class Areas(Strict):

@@ -25,6 +25,7 @@ from kingston_analysis.tables.schemas import (
     and_lines,
     frame_problems,
     named,
+    row_named,
 )
 
 
@@ -103,7 +104,7 @@ def parse(content: bytes, meta: Metadata, file: Path) -> pd.DataFrame:
         if column.name in text and column.type != "string":
             text[column.name], wrong = _numbers(text[column.name], column.type)
             wrong_rows |= set(wrong.index)
-            problems += _not_numbers(wrong, column, file)
+            problems += _not_numbers(wrong, column, text, meta, file)
     sound = text.drop(index=wrong_rows).astype(
         {column.name: DTYPES[column.type] for column in meta.columns if column.name in text}
     )
@@ -134,10 +135,13 @@ def _numbers(column: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
     return numbers, column[wrong]
 
 
-def _not_numbers(wrong: pd.Series, column: Column, file: Path) -> list[Problem]:
+def _not_numbers(
+    wrong: pd.Series, column: Column, text: pd.DataFrame, meta: Metadata, file: Path
+) -> list[Problem]:
     if wrong.empty:
         return []
     lines = [int(row) + FIRST_LINE for row in wrong.index]
     kind = {"integer": "a whole number", "number": "a number"}[column.type]
     what = f"Column '{column.name}': {named(wrong)} is not {kind}.{and_lines(lines)}"
-    return [Problem(what, file, lines[0], remedy="Correct the file.")]
+    told = f"{what}{row_named(text, lines, meta)}"
+    return [Problem(told, file, lines[0], remedy="Correct the file.")]

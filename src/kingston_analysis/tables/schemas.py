@@ -27,7 +27,7 @@ def frame_problems(frame: pd.DataFrame, meta: Metadata, file: Path) -> list[Prob
     try:
         _schema(meta, file.parent.parent).validate(frame, lazy=True)
     except SchemaErrors as error:
-        return _problems(error.failure_cases, meta, file)
+        return _problems(error.failure_cases, frame, meta, file)
     return []
 
 
@@ -67,7 +67,9 @@ def _outside(span: Span) -> str:
     return f"is not a {span.kind.replace('_', ' ')} from {span.first} to {span.last} that is held"
 
 
-def _problems(cases: pd.DataFrame, meta: Metadata, file: Path) -> list[Problem]:
+def _problems(
+    cases: pd.DataFrame, frame: pd.DataFrame, meta: Metadata, file: Path
+) -> list[Problem]:
     problems = []
     cases = cases.assign(column=cases["column"].fillna(""), index=cases["index"].astype("Int64"))
     for (column, check), group in cases.groupby(["column", "check"], sort=False):
@@ -80,7 +82,7 @@ def _problems(cases: pd.DataFrame, meta: Metadata, file: Path) -> list[Problem]:
         what = f"Column '{column}': {named(group['failure_case'])} {_RULES.get(check, check)}."
         if check == "multiple_fields_uniqueness":
             what = f"Rows with the same {', '.join(meta.keys)}."
-        told = f"{what}{and_lines(lines)}"
+        told = f"{what}{and_lines(lines)}{row_named(frame, lines, meta)}"
         problems.append(Problem(told, file, lines[0] if lines else 1, remedy="Correct the file."))
     return list(dict.fromkeys(problems))
 
@@ -98,6 +100,15 @@ def named(values: pd.Series) -> str:
     found = values.dropna().unique()[:SHOWN]
     texts = [f"'{value}'" if isinstance(value, str) else f"{value:g}" for value in found]
     return ", ".join(texts) or "an empty cell"
+
+
+def row_named(frame: pd.DataFrame, lines: list[int], meta: Metadata) -> str:
+    """Name the row of a fault, or the first of several, by its keys: area, period and others."""
+    if not lines:
+        return ""
+    row = frame.loc[lines[0] - FIRST_LINE, [name for name in meta.keys if name in frame]].dropna()
+    texts = [each if isinstance(each, str) else f"{each:g}" for each in row]
+    return f" {'First row' if len(lines) > 1 else 'Row'}: {', '.join(texts)}." if texts else ""
 
 
 def and_lines(lines: list[int]) -> str:
