@@ -23,31 +23,29 @@ def months(values: list[float], first: str = "2008-04") -> pd.DataFrame:
     return pd.DataFrame({"period": periods, "value": [float(each) for each in values]})
 
 
-def test_years_worked_by_hand_from_three_second_differences():
-    # counts 100 110 95 120 100, each squared second difference of logs over its Poisson variance
+def test_years_worked_by_hand_from_four_second_differences():
+    # counts 100 110 95 120 100 90, each squared second difference of logs over its Poisson variance
     ratios = [
         (math.log(a) - 2 * math.log(b) + math.log(c)) ** 2 / (1 / a + 4 / b + 1 / c)
-        for a, b, c in [(100, 110, 95), (110, 95, 120), (95, 120, 100)]
+        for a, b, c in [(100, 110, 95), (110, 95, 120), (95, 120, 100), (120, 100, 90)]
     ]
-    assert sum(ratios) / 3 > 1
-    found = of_years(pd.Series([100.0, 110.0, 95.0, 120.0, 100.0]))
-    assert found.phi == pytest.approx(sum(ratios) / 3)
-    # The three overlap: correlations of second differences are -4/6 and 1/6.
-    assert found.df == pytest.approx(3 / (1 + 2 * ((4 / 6) ** 2 + (1 / 6) ** 2)))
-    assert found.source == "years"
+    assert sum(ratios) / 4 > 1
+    found = of_years(pd.Series([100.0, 110.0, 95.0, 120.0, 100.0, 90.0]))
+    assert found == Variation(pytest.approx(sum(ratios) / 4), 4, "years")
 
 
 def test_differences_that_hold_the_year_tested_are_left_out():
-    # Of 100 110 95 120 100 300 the jump to 300 is what is tested: it stands in one difference only.
-    counts = pd.Series([100.0, 110.0, 95.0, 120.0, 100.0, 300.0], index=[*"abcdef"])
-    assert of_years(counts, "f") == of_years(counts[:-1])
-    assert of_years(counts).phi > 3 * of_years(counts, "f").phi
+    # The jump to 300 is what is tested: it stands in one difference only, the last.
+    counts = pd.Series([100.0, 110.0, 95.0, 120.0, 100.0, 90.0, 300.0], index=[*"abcdefg"])
+    assert of_years(counts, "g") == of_years(counts[:-1])
+    assert of_years(counts).phi > 3 * of_years(counts, "g").phi
 
 
-def test_two_differences_are_needed():
-    counts = pd.Series([100.0, 110.0, 95.0, 120.0, 100.0], index=[*"abcde"])
-    assert of_years(counts, "e").df == pytest.approx(2 / (1 + 2 * (4 / 9 + 1 / 36)))
-    assert of_years(counts, "c") is None  # every difference of five years holds the third
+def test_four_differences_are_needed():
+    counts = pd.Series([100.0, 110.0, 95.0, 120.0, 100.0, 90.0, 80.0], index=[*"abcdefg"])
+    assert of_years(counts, "g").df == 4
+    assert of_years(counts, "f") is None  # two of the five differences hold the last but one
+    assert of_years(counts[:5]) is None
 
 
 @pytest.mark.parametrize("growth", [0.97, 1.0, 1.02])
@@ -65,7 +63,7 @@ def test_noise_of_several_times_poisson_is_found_again_in_years(phi):
     assert of_years(pd.Series(5_000 + noise)).phi == pytest.approx(phi, rel=0.1)
 
 
-@given(st.lists(st.floats(1, 1e6), min_size=5, max_size=20))
+@given(st.lists(st.floats(1, 1e6), min_size=6, max_size=20))
 def test_variation_is_never_below_poisson(own):
     found = of_years(pd.Series(own))
     assert found.phi >= 1
@@ -74,7 +72,7 @@ def test_variation_is_never_below_poisson(own):
 
 
 @pytest.mark.parametrize(
-    "counts", [[], [9.0], [9.0] * 4, [100, 0, 95, 120, 100, 90], [100, math.nan, 95, 120, 100, 90]]
+    "counts", [[], [9.0], [9.0] * 5, [100, 0, 95, 120, 100, 90], [100, math.nan, 95, 120, 100, 90]]
 )
 def test_few_years_a_zero_or_a_gap_teach_nothing(counts):
     assert of_years(pd.Series(counts, dtype=float)) is None

@@ -299,9 +299,12 @@ def test_the_latest_year_is_set_against_the_mean_of_the_three_before():
     )
 
 
-def test_without_three_years_before_nothing_is_said_of_their_mean():
+def test_without_three_years_before_the_reason_is_said():
     given = series(ROWS)
-    assert sentences.changed_on_mean(given, given.change_on_mean()) == ""
+    assert sentences.changed_on_mean(given, given.change_on_mean()) == (
+        "Against the three years before, burglaries cannot be compared. "
+        "No figure for 2003/04, 2004/05 is held."
+    )
 
 
 def by_month(values: list[float], breaks=()) -> Series:

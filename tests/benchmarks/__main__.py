@@ -17,6 +17,7 @@ from tests.benchmarks.cold import COMMAND, ONE_PROCESS, PLAIN, cold_rows
 from tests.benchmarks.machine import machine
 from tests.benchmarks.many import boroughs_rows, dask_rows
 from tests.benchmarks.measure import Bench
+from tests.benchmarks.measuring import measuring_rows
 from tests.benchmarks.table import Row, markdown
 from tests.benchmarks.unchanged import unchanged_rows
 
@@ -29,6 +30,7 @@ GROUPS = {
     ("changed",): changed_rows,
     ("boroughs",): boroughs_rows,
     ("dask",): dask_rows,
+    ("measures",): measuring_rows,
 }
 NAMES = [name for names in GROUPS for name in names]
 TEXT = """# Benchmarks

@@ -17,7 +17,8 @@ from kingston_analysis.tables import periods
 
 Source = Literal["months", "years", "boroughs"]
 
-ENOUGH_YEARS = 5
+# Fewer leave so much doubt about φ that no change of any size would stand out.
+ENOUGH_DIFFERENCES = 4
 # A month's and a year's term each, and as many months again to learn the variation from.
 ENOUGH_MONTHS = 24
 
@@ -79,22 +80,21 @@ def of_years(counts: pd.Series, tested: str | None = None) -> Variation | None:
     each, y[t] - 2y[t-1] + y[t-2] of the logged counts has the variance φ(1/c[t] + 4/c[t-1] +
     1/c[t-2]) (difference-based variance, Gasser, Sroka and Jennen-Steinmetz 1986). Differences that
     hold the year `tested` are left out, or a true change would count as variation and hide itself.
-    The differences overlap, with correlations -2/3 and 1/6, so n of them are worth
-    n / (1 + 2(4/9 + 1/36)) degrees of freedom. None with fewer than `ENOUGH_YEARS` years or two
-    differences, or where a year is zero or missing.
+    The differences overlap, yet each counts as a degree of freedom: the study of made-up series
+    holds that intervals keep their level so. None with fewer than `ENOUGH_DIFFERENCES`, or where a
+    year is zero or missing.
     """
     values = counts.to_numpy(dtype=float)
-    if len(values) < ENOUGH_YEARS or not (values > 0).all():
+    if not (values > 0).all():
         return None
     log, inverse = np.log(values), 1 / values
     steps = log[2:] - 2 * log[1:-1] + log[:-2]
     squares = steps**2 / (inverse[2:] + 4 * inverse[1:-1] + inverse[:-2])
     held = (counts.index == tested) if tested else np.zeros(len(values), dtype=bool)
     squares = squares[~(held[2:] | held[1:-1] | held[:-2])]
-    if len(squares) < 2:
+    if len(squares) < ENOUGH_DIFFERENCES:
         return None
-    worth = len(squares) / (1 + 2 * (4 / 9 + 1 / 36))
-    return _at_least_poisson(float(squares.mean()), worth, "years")
+    return _at_least_poisson(float(squares.mean()), len(squares), "years")
 
 
 def of_boroughs(before: pd.Series, after: pd.Series) -> Variation:

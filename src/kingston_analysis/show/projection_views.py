@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from kingston_analysis.measures.projection import Projection
@@ -12,14 +11,13 @@ from kingston_analysis.measures.series import Series
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading, tidy
 from kingston_analysis.show.figures import Figure
-from kingston_analysis.show.theme import BLUE, TEAL, themed
+from kingston_analysis.show.projection_chart import record_chart
 from kingston_analysis.tables import periods
 
 # From here on a projected count is told to the nearest ten.
 LARGE = 1_000
 # Below this share of year-ends inside it, a 95% interval is told to be too narrow.
 ENOUGH_HELD = 0.9
-ROW = 26
 NOTE = (
     "Zero is the projection. The thick bar is the 80% interval, the thin bar the 95% interval. The "
     "dot is how the year ended."
@@ -85,7 +83,10 @@ def _times(count: int) -> str:
 
 
 def projection_table(projection: Projection, series: Series) -> DisplayTable:
-    """List what would have been projected each year, what came, and the year in progress."""
+    """List what would have been projected each year, what came, and the year in progress.
+
+    There must be a projection.
+    """
     span = f"April to {periods.MONTHS[periods.parts(projection.last, 'month')[1] - 1]}"
     headings = [
         Heading("Year"),
@@ -95,9 +96,8 @@ def projection_table(projection: Projection, series: Series) -> DisplayTable:
         Heading("95% interval"),
         Heading("Year-end that came", "count"),
     ]
-    rows = [_row(row) for row in projection.record.to_dict("records")]
-    if not projection.reason:
-        rows.append(_row({**vars(projection), "came": "not over"}))
+    now = {**vars(projection), "came": "not over"}
+    rows = [_row(row) for row in [*projection.record.to_dict("records"), now]]
     title = f"{series.indicator.title}, {projection.area}: the record of the projection"
     return DisplayTable(f"{title}, {series.indicator.unit}", headings, rows)
 
@@ -124,7 +124,7 @@ def projection_figure(projection: Projection, series: Series) -> Figure:
     return Figure(
         id=f"{series.indicator.id}-projection",
         heading=f"{series.indicator.title}: {ended} of the projection",
-        chart=_chart(_differences(projection)),
+        chart=record_chart(_differences(projection)),
         alternative="Chart of how far each year ended from its projection, with intervals: "
         f"{ended}. For {projection.year} the 95% interval is {ends}.",
         table=projection_table(projection, series),
@@ -145,33 +145,6 @@ def _differences(projection: Projection) -> pd.DataFrame:
             for row in rows
         ]
     )
-
-
-def _chart(frame: pd.DataFrame) -> alt.LayerChart:
-    down = alt.Y("year:O", title=None, axis=alt.Axis(ticks=False, domain=False))
-    # A zero has no sign.
-    signed = alt.Axis(
-        tickCount=5, format="+,.0f", labelExpr="datum.value === 0 ? '0' : datum.label"
-    )
-
-    def across(column: str) -> alt.X:
-        return alt.X(f"{column}:Q", title=None, scale=alt.Scale(zero=True), axis=signed)
-
-    def bars(level: int, width: int) -> alt.Chart:
-        ends = [f"low_{level}", f"high_{level}"]
-        drawn = alt.Chart(frame[["year", *ends]]).mark_rule(color=TEAL, strokeWidth=width)
-        return drawn.encode(down, across(ends[0]), x2=ends[1])
-
-    came = (
-        alt.Chart(frame[["year", "came"]].dropna())
-        .mark_point(color=BLUE, filled=True, size=70, opacity=1)
-        .encode(down, across("came"))
-    )
-    heading = alt.Title(
-        "Above (+) or below (−) the projection", anchor="start", frame="bounds", fontWeight="normal"
-    )
-    chart = alt.layer(bars(95, 3), bars(80, 12), came)
-    return themed(chart.properties(height=alt.Step(ROW), title=heading))
 
 
 def projection_values(projection: Projection, series: Series) -> list[dict[str, Any]]:

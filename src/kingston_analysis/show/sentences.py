@@ -115,8 +115,8 @@ def _noticeable(change: Change) -> str:
 
 
 SOURCES = {
-    "months": "from the months of the same years",
-    "years": "from the earlier years of the series",
+    "months": "from the months",
+    "years": "from the other years of the series",
     "boroughs": "from how much the boroughs differ in their movement",
 }
 

@@ -18,7 +18,7 @@ from kingston_analysis.study.results import Tally
 PART = 1
 MONTHS, YEARS, BOROUGHS = "from months", "from years", "from boroughs"
 # Years of history from which each way of learning the variation is tried, the shortest allowed too.
-HISTORIES = {MONTHS: (2, 8), YEARS: (5, 8, 10, 15), BOROUGHS: (2,)}
+HISTORIES = {MONTHS: (2, 8), YEARS: (7, 10, 15), BOROUGHS: (2,)}
 # So far from Poisson that the degrees of freedom behind its variation are those of the method.
 RESTLESS = Setting(1_000_000, 10_000)
 # The comparison with one year before, and with the mean of three.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, timedelta
+from functools import cache
 from typing import Literal
 
 Kind = Literal["financial_year", "calendar_year", "month", "mid_year", "year_ending"]
@@ -34,6 +35,7 @@ _SHAPES = {
 }
 
 
+@cache
 def parts(period: str | int, kind: Kind) -> tuple[int, ...]:
     """Take a period apart into its numbers; raise ValueError where it is none of its kind."""
     match = _SHAPES[kind].fullmatch(str(period))
@@ -94,6 +96,7 @@ def shifted(period: str, kind: Kind, steps: int) -> str:
     return at_position(position(period, kind) + steps, kind)
 
 
+@cache
 def financial_year_of(month: str) -> str:
     """Return the financial year, April to March, in which a month lies."""
     year, number = parts(month, "month")
