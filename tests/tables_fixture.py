@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from kingston_analysis.measures.series import Series, linked, make_series
+from kingston_analysis.measures.indicators import linked, make_series
+from kingston_analysis.measures.series import Series
 from kingston_analysis.tables.areas import load_areas
 from kingston_analysis.tables.files import sha256
 from kingston_analysis.tables.load import Table, load

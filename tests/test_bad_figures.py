@@ -28,8 +28,9 @@ from tables_fixture import (
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.findings import Finding
 from kingston_analysis.measures.families import family, over_the_years
+from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.places import Wards, by_ward
-from kingston_analysis.measures.series import Series, make_series
+from kingston_analysis.measures.series import Series
 from kingston_analysis.notebook import open_page
 from kingston_analysis.show import sentences
 from kingston_analysis.show.display import DisplayTable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tables_fixture import made_indicator, made_people, made_table, real_series, real_table
 
-from kingston_analysis.measures.series import make_series
+from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.tables.breaks import breaks_between, effect_on
 from kingston_analysis.tables.metadata import Break
 

@@ -19,16 +19,16 @@ from kingston_analysis.findings import Finding
 from kingston_analysis.measures.comparisons import RankChance, RankChances, rank_chances
 from kingston_analysis.measures.funnel import Funnel, funnel
 from kingston_analysis.measures.groups import against_groups, group_of
-from kingston_analysis.measures.series import Series, make_series
+from kingston_analysis.measures.indicators import make_series
+from kingston_analysis.measures.series import Series
 from kingston_analysis.show.comparison_views import (
     comparison_values,
     funnel_figure,
     funnel_sentence,
-    groups_sentence,
-    groups_table,
     rank_sentence,
 )
 from kingston_analysis.show.funnel_chart import NAMES, Room, box, funnel_chart, placed_names
+from kingston_analysis.show.group_views import group_values, groups_sentence, groups_table
 from kingston_analysis.show.mimes import FIGURE as MIME
 from kingston_analysis.show.theme import BLUE, NARROW, WIDE
 from kingston_analysis.tables.areas import load_areas
@@ -71,7 +71,10 @@ def groups_of(series: Series):
 
 
 def values_of(series: Series) -> dict[str, dict]:
-    found = comparison_values(series, chances_of(series), funnel_of(series), groups_of(series))
+    found = [
+        *comparison_values(series, chances_of(series), funnel_of(series)),
+        *group_values(groups_of(series)),
+    ]
     return {each["name"]: each for each in found}
 
 
@@ -336,7 +339,7 @@ def test_findings_on_ranks_funnel_and_groups():
 
 def test_without_population_or_groups_the_findings_are_missing_with_a_reason():
     chances = RankChances("Ashby", rank(2, 31), None)
-    values = comparison_values(small_series(), chances, None, None)
+    values = comparison_values(small_series(), chances, None)
     missing = {each["name"]: each["missing"] for each in values if each["value"] is None}
     assert set(missing) == {"chance_of_rank_rate", "rank_rate_near", "funnel_status"}
     assert all(missing.values())
@@ -356,7 +359,7 @@ def test_every_indicator_reads_whole_and_has_every_number(topic, number):
     if found:
         text += funnel_figure(series, found).alternative + funnel_sentence(series, found)
     assert not {"nan", "none"} & set(text.lower().replace("(", " ").split())
-    for each in comparison_values(series, chances_of(series), found, groups):
+    for each in (*comparison_values(series, chances_of(series), found), *group_values(groups)):
         told = Finding("page", "topic", series.area, topic, **each)
         assert (told.value is None) == bool(told.missing)
         assert not (isinstance(told.value, float) and math.isnan(told.value))

@@ -13,8 +13,9 @@ from tables_fixture import made_indicator, made_people, made_table, real_series
 
 from kingston_analysis.findings import Finding
 from kingston_analysis.measures.control import ControlChart, control_chart
+from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.seasons import Profile, Seasons, own_profile, seasons
-from kingston_analysis.measures.series import Series, make_series
+from kingston_analysis.measures.series import Series
 from kingston_analysis.show.control_views import (
     control_figure,
     control_sentence,

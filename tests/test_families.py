@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tables_fixture import made_indicator, made_people, made_table, real_topic
 
 from kingston_analysis.measures.families import Family, family, over_the_years
-from kingston_analysis.measures.series import Series, make_series
+from kingston_analysis.measures.indicators import make_series
+from kingston_analysis.measures.series import Series
 from kingston_analysis.tables.breaks import breaks_between
 from kingston_analysis.tables.periods import shifted
 

@@ -23,9 +23,10 @@ from tables_fixture import (
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.control import control_chart
 from kingston_analysis.measures.families import family
+from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.places import Wards, by_ward, ward_rows
 from kingston_analysis.measures.seasons import seasons
-from kingston_analysis.measures.series import Series, make_series
+from kingston_analysis.measures.series import Series
 from kingston_analysis.show.control_views import control_figure
 from kingston_analysis.show.display import DisplayTable, Heading, written
 from kingston_analysis.show.figure_html import (

@@ -28,6 +28,7 @@ SINCE_WHEN = re.compile(
     r"the first figures held are for [^,]+,"
     r"|\bbefore (\w+ )?[\d/]+ (and after (\w+ )?[\d/]+ )?are not held"
     r"|not held before (\w+ )?[\d/]+"
+    r"|begin with (\w+ )?[\d/]+, after this edition's evidence ends"
     # The year of an index's edition is a name.
     r"|Cambridge Crime Harm Index: \d{4} edition"
 )
@@ -47,6 +48,8 @@ def years_named(text: str) -> set[int]:
         ("from April 2010 to 2011", {2010, 2011}),
         ("the first figures held are for January 2016, which was not over in 2008", {2008}),
         ("Counts before August 2021 are not held. By ward they are not held before 2016.", set()),
+        ("Figures begin with January 2008, after this edition's evidence ends.", set()),
+        ("Figures begin with January 2008, and end with 2012.", {2008, 2012}),
     ],
 )
 def test_years_are_read_from_a_text(text, years):

@@ -10,8 +10,9 @@ import pytest
 from tables_fixture import made_indicator, made_people, made_table
 
 from kingston_analysis.findings import Finding
+from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.projection import Projection, project
-from kingston_analysis.measures.series import Series, make_series
+from kingston_analysis.measures.series import Series
 from kingston_analysis.show.mimes import FIGURE
 from kingston_analysis.show.projection_views import (
     projection_figure,

@@ -8,7 +8,7 @@ import pytest
 from tables_fixture import KINGSTON, made_indicator, made_people, made_table
 
 from kingston_analysis.measures.changes import change
-from kingston_analysis.measures.series import linked, make_series
+from kingston_analysis.measures.indicators import linked, make_series
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.notebook import open_page
 from kingston_analysis.tables.periods import shifted
@@ -136,9 +136,9 @@ def test_few_offences_a_month_show_no_pattern(a_month, shown):
 
 
 def test_a_change_over_several_years_allows_for_their_variation():
-    # Five steady years and five restless ones with the same last two: the interval must differ.
-    steady = [100.0, 101.0, 102.0, 103.0, 104.0]
-    restless = [100.0, 190.0, 60.0, 103.0, 104.0]
+    # Seven steady years and seven restless ones with the same last two: the interval must differ.
+    steady = [98.0, 99.0, 100.0, 101.0, 102.0, 103.0, 104.0]
+    restless = [98.0, 190.0, 60.0, 150.0, 80.0, 103.0, 104.0]
     spreads = []
     for counts in (steady, restless):
         rows = [("Ashby", f"200{n}/0{n + 1}", count) for n, count in enumerate(counts)]
@@ -157,23 +157,24 @@ def learned_from(counts: list[float]) -> Variation:
 
 
 # From April 2002 the police count by the National Crime Recording Standard.
-BEFORE = {"1999/00": 2_650, "2000/01": 2_649, "2001/02": 2_602}
-AFTER = {"2002/03": 2_738, "2003/04": 3_093, "2004/05": 2_835, "2005/06": 2_785, "2006/07": 2_290}
+BEFORE = {"1999/00": 2_422, "2000/01": 2_495, "2001/02": 2_667}
+AFTER_2002 = {"2002/03": 2_857, "2003/04": 3_447, "2004/05": 3_520, "2005/06": 3_240}
+AFTER = AFTER_2002 | {"2006/07": 3_003, "2007/08": 2_575, "2008/09": 2_191}
 
 
 def test_years_before_a_break_that_refuses_say_nothing_of_the_variation_after_it():
-    page = open_page("topic", edition=2008, area=KINGSTON, topic="criminal-damage")
+    page = open_page("topic", edition=2010, area=KINGSTON, topic="violence-against-the-person")
     series = page.series[0]
     assert series.own["value"].to_dict() == BEFORE | AFTER
     every = learned_from([*BEFORE.values(), *AFTER.values()])
     unbroken = learned_from([*AFTER.values()])
-    assert (every.phi, every.df) == (pytest.approx(5.71, abs=0.01), 5)
-    assert (unbroken.phi, unbroken.df) == (pytest.approx(12.01, abs=0.01), 2)
-    # 2,290 after 2,785 is a fall if the years before the break count; if not, no clear change.
-    assert change(2_785, 2_290, every).verdict == "fell"
-    # t(2; 0.975) = 4.302653; √(12.008 (1/2785 + 1/2290)) = 0.097752
-    low = 2_290 / 2_785 * math.exp(-4.302653 * 0.097752)
-    assert series.change().low == pytest.approx(low, rel=1e-4)
+    assert (every.phi, every.df) == (pytest.approx(4.592, abs=0.001), 7)
+    assert (unbroken.phi, unbroken.df) == (pytest.approx(6.181, abs=0.001), 4)
+    # 2,191 after 2,575 is a fall if the years before the break count; if not, no clear change.
+    assert change(2_575, 2_191, every).verdict == "fell"
+    # t(4; 0.975) = 2.776445; √(6.180845 (1/2575 + 1/2191)) = 0.072259
+    low = 2_191 / 2_575 * math.exp(-2.776445 * 0.072259)
+    assert series.change().low == pytest.approx(low, rel=1e-5)
     assert series.change().verdict == "no clear change"
 
 
@@ -197,7 +198,7 @@ def test_the_mean_of_three_years_names_the_years_that_it_lacks():
 
 
 REFUSING = {"at": "2003/04", "what": "Counted anew.", "touches": "all", "effect": "refuse"}
-RESTLESS_THEN_STEADY = [100.0, 190.0, 60.0, 103.0, 104.0, 103.0, 102.0, 103.0]
+RESTLESS_THEN_STEADY = [100.0, 190.0, 60.0, 103.0, 104.0, 103.0, 102.0, 103.0, 104.0, 103.0]
 
 
 def spread(counts: list[float], first: int = 2000, breaks=(), without: int | None = None) -> float:

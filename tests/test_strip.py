@@ -11,7 +11,7 @@ from kingston_analysis.book.facts import Card
 from kingston_analysis.book.strip import strip_html
 from kingston_analysis.findings import Finding, Findings
 from kingston_analysis.measures.families import family
-from kingston_analysis.measures.series import make_series
+from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.show.series_findings import missing_values, series_values
 
 CARD = Card("Burglary", "evidence/burglary.html", "burglary")

@@ -12,9 +12,9 @@ from tables_fixture import made_indicator, made_people, made_table
 from kingston_analysis.hypotheses import Hypothesis
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.hypothesis_tests import Measured, evaluate
+from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.places import Concentration
 from kingston_analysis.measures.seasons import Seasons
-from kingston_analysis.measures.series import make_series
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.measures.why import (
     Decomposition,
@@ -23,7 +23,7 @@ from kingston_analysis.measures.why import (
     change_by_ward,
     decompose,
 )
-from kingston_analysis.show.hypothesis_views import hypotheses_sentence, hypotheses_table
+from kingston_analysis.show.hypothesis_views import hypotheses_sentence, hypotheses_tables
 from kingston_analysis.show.ward_why_views import wards_why_sentence, wards_why_table
 from kingston_analysis.show.why_views import why_figure, why_sentence, why_table, why_values
 from kingston_analysis.topics import Topic
@@ -226,9 +226,10 @@ def hypothesis(test: dict | None, proxy: str | None = None) -> Hypothesis:
 
 
 def row(test: dict | None, measured: Measured, proxy: str | None = None) -> list[str]:
-    [cells] = hypotheses_table([evaluate(hypothesis(test, proxy), measured)], TOPIC).rows
-    assert cells[:3] == ["Locks got better.", "Fewer.", "Counts of locks."]
-    return cells[3:]
+    [table] = hypotheses_tables([evaluate(hypothesis(test, proxy), measured)], TOPIC)
+    assert [each.title for each in table.headings] == ["Hypothesis", "Locks got better."]
+    assert [cells[1] for cells in table.rows[:2]] == ["Fewer.", "Counts of locks."]
+    return [cells[1] for cells in table.rows[2:]]
 
 
 SEASONS = Seasons(

@@ -9,7 +9,8 @@ from tables_fixture import made_indicator, made_people, made_table, real_series
 
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.families import family
-from kingston_analysis.measures.series import Series, make_series
+from kingston_analysis.measures.indicators import make_series
+from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.show import sentences, wording
 from kingston_analysis.tables.periods import shifted
@@ -89,7 +90,7 @@ def test_a_whole_number_reads_back(value):
 
 @pytest.mark.parametrize(
     ("ratio", "text"),
-    [(0.927, "−7.3%"), (1.125, "+12.5%"), (0.851, "−14.9%"), (2, "+100.0%")],
+    [(0.927, "−7.3%"), (1.125, "+12.5%"), (0.851, "−14.9%"), (2, "+100.0%"), (21, "+2,000.0%")],
 )
 def test_a_ratio_is_a_signed_percentage_with_a_real_minus(ratio, text):
     assert wording.percent(ratio) == text

@@ -9,7 +9,8 @@ from typing import Any
 from kingston_analysis.editions import Edition, narrow
 from kingston_analysis.findings import Findings
 from kingston_analysis.measures.families import Family, family
-from kingston_analysis.measures.series import Series, linked, make_series
+from kingston_analysis.measures.indicators import linked, make_series
+from kingston_analysis.measures.series import Series
 from kingston_analysis.pages.others import findings_of
 from kingston_analysis.show.gaps import why_missing
 from kingston_analysis.tables.areas import load_areas

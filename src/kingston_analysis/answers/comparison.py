@@ -12,11 +12,10 @@ from kingston_analysis.show.comparison_views import (
     comparison_values,
     funnel_figure,
     funnel_sentence,
-    groups_sentence,
-    groups_table,
     rank_sentence,
 )
 from kingston_analysis.show.gaps import why_missing
+from kingston_analysis.show.group_views import groups_sentence, groups_table
 from kingston_analysis.show.sentences import level
 from kingston_analysis.show.series_views import boroughs_figure
 from kingston_analysis.tables.areas import load_areas

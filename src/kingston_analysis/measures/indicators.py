@@ -1,0 +1,42 @@
+"""From an indicator and the visible rows of its table to a series."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kingston_analysis.measures import levels
+from kingston_analysis.measures.comparisons import ranked
+from kingston_analysis.measures.series import Series
+from kingston_analysis.tables import periods
+from kingston_analysis.tables.load import Table
+from kingston_analysis.topics import Indicator
+
+
+def make_series(
+    indicator: Indicator, area: str, table: Table, population: Table, boroughs: list[str]
+) -> Series:
+    """Turn a table's visible rows into a series; `own` is empty where no full year is known."""
+    meta = table.meta
+    span = meta.period
+    values = levels.select(table.frame, indicator.select, span.column, meta.value, meta.covers)
+    months = values[0:0]
+    kind: periods.Kind = span.kind
+    if kind == "month":
+        months, kind = values, "financial_year"
+        values = levels.full_years(months)
+    people = population.frame if indicator.rate else population.frame[0:0]
+    yearly = ranked(levels.with_rates(values, people, kind), boroughs)
+    so_far = levels.like_for_like(months)
+    all_months = months[months["area"].isin(boroughs)].reset_index(drop=True)
+    return Series(indicator, area, table, kind, values, yearly, all_months, so_far)
+
+
+def linked(series: list[Series]) -> list[Series]:
+    """Give each series of a topic the months that another of them holds of the same offences."""
+    months = {each.indicator.months_of: each for each in series if each.indicator.months_of}
+    return [
+        replace(each, all_months=found.all_months, part_year=found.part_year, monthly_from=found)
+        if (found := months.get(each.indicator.id))
+        else each
+        for each in series
+    ]
