@@ -173,13 +173,18 @@ def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Project:
             shutil.copyfile(source, target / part)
     for file in (target / "data/editions").glob("*.yml"):
         year = int(file.stem)
+        reasons = target / "data/hypotheses" / file.name
         if year not in topics:
             file.unlink()
+            reasons.unlink()
         elif (kept := topics[year]) is not None:
             edition = yaml.safe_load(file.read_text(encoding="utf-8"))
             edition["extraction"] = str(edition["extraction"])
             edition["topics"] = kept
             file.write_text(yaml.safe_dump(edition, sort_keys=False), encoding="utf-8")
+            listed = yaml.safe_load(reasons.read_text(encoding="utf-8"))
+            listed = {topic: listed[topic] for topic in kept if topic in listed}
+            reasons.write_text(yaml.safe_dump(listed, sort_keys=False), encoding="utf-8")
     return Project(target)
 
 

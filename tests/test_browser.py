@@ -38,16 +38,23 @@ KINDS = {
     "overview with wards": "plan/2008/evidence/overview.html",
     "a topic without figures": "plan/2008/evidence/anti-social-behaviour.html",
     "a topic with months": "small/2016/evidence/robbery.html",
+    "community views": "small/2016/evidence/community.html",
+    "community views without a survey": "plan/2008/evidence/community.html",
+    "methods": "plan/2008/evidence/methods.html",
     "sources": "plan/2008/evidence/sources.html",
     "about": "plan/2008/about/accessibility.html",
     "search": "plan/2008/search.html",
     "landing page without a plan": "small/2016/index.html",
 }
-WITH_CHARTS = [
-    "plan/2008/evidence/overview.html",
-    "plan/2008/evidence/violence-against-the-person.html",
-    "small/2016/evidence/robbery.html",
-]
+# Each with words of the sentence at its head.
+RECORDED = "were recorded in Kingston upon Thames in"
+WITH_CHARTS = {
+    "plan/2008/evidence/overview.html": RECORDED,
+    "plan/2008/evidence/violence-against-the-person.html": RECORDED,
+    "small/2016/evidence/robbery.html": RECORDED,
+    "small/2016/evidence/community.html": "the share of people asked who gave a favourable answer",
+}
+DARK_WITHOUT_SCRIPT = "plan/2008/evidence/overview.html"
 
 
 @pytest.fixture(scope="session")
@@ -195,7 +202,7 @@ def test_a_page_follows_the_readers_choice_of_light_or_dark(
 
 @pytest.mark.parametrize(
     ("place", "scheme"),
-    [*((place, "light") for place in WITH_CHARTS), (WITH_CHARTS[0], "dark")],
+    [*((place, "light") for place in WITH_CHARTS), (DARK_WITHOUT_SCRIPT, "dark")],
 )
 def test_headline_charts_and_tables_are_there_without_any_script(
     browser: Browser, addresses: dict[str, str], place: str, scheme: str
@@ -203,7 +210,7 @@ def test_headline_charts_and_tables_are_there_without_any_script(
     with opened(
         browser, addresses, place, java_script_enabled=False, viewport=PHONE, color_scheme=scheme
     ) as (page, faults):
-        assert "were recorded in Kingston upon Thames in" in page.locator("article").inner_text()
+        assert WITH_CHARTS[place] in page.locator("article").inner_text()
         figures = page.locator("figure.kb-figure")
         assert figures.count() > 0
         for figure in figures.all():
@@ -216,9 +223,15 @@ def test_headline_charts_and_tables_are_there_without_any_script(
             assert not figure.locator("table").first.is_visible()
             figure.locator("summary").first.click()
             assert figure.locator("table").first.is_visible()
-        tables = page.locator("article table.kb-table:not(figure table)")
+        # What is told outright is there; what is opened on request opens without a script too.
+        tables = page.locator("article table.kb-table:not(figure table, .kb-details table)")
         assert tables.count() > 0
         assert all(table.is_visible() for table in tables.all())
+        for details in page.locator("article details.kb-details:not(figure details)").all():
+            inner = details.locator("table").all()
+            assert not any(table.is_visible() for table in inner)
+            details.locator("summary").first.click()
+            assert all(table.is_visible() for table in inner)
     assert faults == [], "\n".join(faults)
 
 

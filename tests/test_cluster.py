@@ -173,7 +173,7 @@ def test_the_pages_of_a_worker_that_is_killed_in_the_middle_are_run_by_another(
     assert is_readable(said), said
     assert local.kingston("run", "--engine", engine).code == 0
     pages = {file.stem for file in client.pages().glob("*.ipynb")}
-    assert pages == {"overview", "sources", *topics}
+    assert pages == {"overview", *topics, "community", "methods", "sources"}
     assert difference(client.build / "pages", local.build / "pages") == ""
     assert wait_until(lambda: not processes_of(workers_copy), 20), processes_of(workers_copy)
 
@@ -201,6 +201,8 @@ def test_ctrl_c_ends_the_run_and_the_cluster_lives_on(folder: Path) -> None:
     assert {file.stem for file in client.pages().glob("*.ipynb")} == {
         "overview",
         "robbery",
+        "community",
+        "methods",
         "sources",
     }
 

@@ -21,6 +21,7 @@ from kingston_analysis.show.harm_views import (
     harm_standing,
     harm_table,
     indices_table,
+    unweighed_table,
 )
 from kingston_analysis.show.mimes import FIGURE
 
@@ -130,15 +131,24 @@ def test_where_nothing_was_recorded_the_sentence_says_so():
     )
 
 
-def test_the_table_lists_every_offence_and_why_it_is_in_neither_index():
+def test_the_table_lists_every_offence_and_whether_it_is_in_the_indices():
     table = harm_table(found(Assault=10, Shops=90, Wounding=5, Drugs=7), "Ashby", "2008/09")
     assert table.caption == "Harm of each offence, Ashby, 2008/09"
     # severity 2000 and 900 of 2900; days 4000 and 90 of 4090
     assert cells(table)[1:] == [
         ["Assault", "10", "10.0%", "200.0", "69.0%", "400.0", "2 to 4,380", "97.8%", "Yes"],
         ["Theft from shops", "90", "90.0%", "10.0", "31.0%", "1.0", "1", "2.2%", "Yes"],
-        ["Drug offences", "7", *["[z]"] * 6, "No. Police work finds these."],
-        ["Wounding", "5", *["[z]"] * 6, "No. It can be two things."],
+        ["Drug offences", "7", *["[z]"] * 6, "No: left out"],
+        ["Wounding", "5", *["[z]"] * 6, "No: not mapped"],
+    ]
+
+
+def test_why_an_offence_is_in_neither_index_stands_in_a_table_of_its_own():
+    table = unweighed_table(found(Assault=10, Shops=90, Wounding=5, Drugs=7), "Ashby", "2008/09")
+    assert table.caption == "Offences that are not weighed, Ashby, 2008/09"
+    assert cells(table)[1:] == [
+        ["Drug offences", "7", "Police work finds these."],
+        ["Wounding", "5", "It can be two things."],
     ]
 
 

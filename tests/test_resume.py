@@ -27,7 +27,7 @@ from system_project import (
 )
 
 TOPICS = ["robbery", "alcohol-misuse", "deliberate-fires", "burglary", "fraud"]
-PAGES = ["overview", *TOPICS, "sources"]
+PAGES = ["overview", *TOPICS, "community", "methods", "sources"]
 MOMENTS, BUILD_MOMENTS = 12, 3
 GONE_SECONDS = 10
 
@@ -42,7 +42,7 @@ class Undisturbed:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
-    """Run a project of seven pages in peace. Only look at it."""
+    """Run a project of nine pages in peace. Only look at it."""
     place = tmp_path_factory.mktemp("undisturbed")
     made = copy_project(place / "project", {2016: TOPICS})
     began = time.monotonic()

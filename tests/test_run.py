@@ -25,7 +25,7 @@ from system_project import (
 
 from kingston_analysis.book.manifest import write_manifest
 
-PAGES = ["overview", "robbery", "sources"]
+PAGES = ["overview", "robbery", "community", "methods", "sources"]
 
 
 def written(project: Project) -> dict[str, int]:
@@ -87,7 +87,7 @@ def test_a_second_run_runs_nothing(published: Project) -> None:
     said = published.kingston("run")
 
     assert said.code == 0, said
-    assert "Nothing to run: 3 pages are up to date." in said.text
+    assert "Nothing to run: 5 pages are up to date." in said.text
     assert written(published) == before
 
 
@@ -227,7 +227,8 @@ def test_a_notebook_that_raises_is_named_by_page_cell_and_line_and_the_others_ru
     after = written(published)
     assert after["overview.ipynb"] == before["overview.ipynb"]
     assert after["sources.ipynb"] == before["sources.ipynb"]
-    assert after["robbery.ipynb"] > before["robbery.ipynb"]
+    for page in ("robbery", "community", "methods"):
+        assert after[f"{page}.ipynb"] > before[f"{page}.ipynb"]
     assert snapshot(published.site) == site
     # The cell is counted as a person counts it who opens the template: from one, without the
     # cell of parameters that papermill adds.

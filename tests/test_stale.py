@@ -24,7 +24,10 @@ from system_project import (
 )
 
 TOPICS = ["robbery", "alcohol-misuse", "deliberate-fires"]
-PAGES = ["overview", *TOPICS, "sources"]
+PAGES = ["overview", *TOPICS, "community", "methods", "sources"]
+# The pages of an area of crime, and those whose findings `sources` reads.
+OF_CRIME = ["overview", *TOPICS]
+READ_BY_SOURCES = [*OF_CRIME, "community"]
 WHERE = "2016 Kingston upon Thames: "
 TABLES = "data/tables"
 
@@ -127,7 +130,7 @@ def stored_outputs(project: Project) -> None:
             if cell["cell_type"] == "code":
                 cell.update(outputs=[], execution_count=None)
 
-    for template in ("overview", "topic", "sources"):
+    for template in ("overview", "topic", "community", "methods", "sources"):
         project.edit_notebook(template, change)
 
 
@@ -136,6 +139,8 @@ def new_edition(project: Project) -> None:
     for old, new in (("2016", "2015"), ("2014/15", "2013/14")):
         text = text.replace(old, new)
     (project.root / "data/editions/2015.yml").write_text(text, encoding="utf-8")
+    listed = (project.root / "data/hypotheses/2016.yml").read_text("utf-8")
+    (project.root / "data/hypotheses/2015.yml").write_text(listed, encoding="utf-8")
 
 
 def one_more_fire(project: Project) -> None:
@@ -156,7 +161,9 @@ def a_new_finding_on_robbery(project: Project) -> None:
 
 MODULE = "src/kingston_analysis"
 # For each change: how it is made, the components that explain names, and the pages, by hand.
-# `incidents_year` counts fires and ambulances; `sources` reads every table of the edition.
+# `incidents_year` counts fires and ambulances. `sources` reads every table that an indicator of the
+# edition counts in, the population and the wards of crime; it reads no table that only weighs
+# offences, tells incidents by ward, holds a survey, or measures the methods.
 STALE: dict[str, tuple[Change, list[str], list[str]]] = {
     "a table of two topics, and its hash": (
         edited_table("incidents_year", "\n", "\r\n"),
@@ -173,10 +180,47 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
         [f"{TABLES}/recorded_crime_month_2010_2026.parquet"],
         ["deliberate-fires", "sources"],
     ),
+    "the table of months and parts": (
+        appended(f"{TABLES}/recorded_crime_month_2008_2016.parquet"),
+        [f"{TABLES}/recorded_crime_month_2008_2016.parquet"],
+        ["overview", "robbery", "sources"],
+    ),
     "the table of wards": (
         appended(f"{TABLES}/ward_crime_year.csv"),
         [f"{TABLES}/ward_crime_year.csv"],
-        ["overview", "sources"],
+        ["overview", "robbery", "sources"],
+    ),
+    "the table of incidents by ward": (
+        appended(f"{TABLES}/ward_incidents_year.csv"),
+        [f"{TABLES}/ward_incidents_year.csv"],
+        ["alcohol-misuse", "deliberate-fires"],
+    ),
+    **{
+        f"a table of harm, {table}": (
+            appended(f"{TABLES}/{table}.csv"),
+            [f"{TABLES}/{table}.csv"],
+            ["overview", "robbery"],
+        )
+        for table in (
+            "offence_harm_map",
+            "ons_crime_severity_weights",
+            "cambridge_harm_days_by_subgroup",
+        )
+    },
+    "the table of a survey": (
+        appended(f"{TABLES}/public_attitude_survey.csv"),
+        [f"{TABLES}/public_attitude_survey.csv"],
+        ["community"],
+    ),
+    "the table of the alarm study": (
+        appended(f"{TABLES}/alarm_study.csv"),
+        [f"{TABLES}/alarm_study.csv"],
+        ["methods"],
+    ),
+    "the metadata of the alarm study": (
+        appended(f"{TABLES}/alarm_study.yml"),
+        [f"{TABLES}/alarm_study.yml"],
+        ["methods"],
     ),
     "the metadata of a table": (
         appended(f"{TABLES}/recorded_crime_year.yml"),
@@ -186,12 +230,30 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
     "a table that every rate needs": (
         appended(f"{TABLES}/population.csv"),
         [f"{TABLES}/population.csv"],
-        PAGES,
+        [*OF_CRIME, "sources"],
     ),
     "a second data file for a table": (
         lambda project: (project.root / TABLES / "incidents_year.parquet").write_bytes(b""),
         [f"{TABLES}/incidents_year.*"],
         ["alcohol-misuse", "deliberate-fires", "sources"],
+    ),
+    # The overview too looks for its own: it has none here, and has some once the edition says so.
+    "the hypotheses": (appended("data/hypotheses.yml"), ["data/hypotheses.yml"], OF_CRIME),
+    "the hypotheses of the edition": (
+        appended("data/hypotheses/2016.yml"),
+        ["data/hypotheses/2016.yml"],
+        OF_CRIME,
+    ),
+    "the hypotheses of the edition, lost": (
+        lambda project: (project.root / "data/hypotheses/2016.yml").unlink(),
+        ["data/hypotheses/2016.*", "data/hypotheses/2016.yml"],
+        OF_CRIME,
+    ),
+    "the surveys": (appended("data/surveys.yml"), ["data/surveys.yml"], ["community"]),
+    "a second file of surveys": (
+        lambda project: (project.root / "data/surveys.json").write_text("[]"),
+        ["data/surveys.*"],
+        ["community"],
     ),
     "the topics": (appended("data/topics.yml"), ["data/topics.yml"], PAGES),
     "the areas": (appended("data/areas.yml"), ["data/areas.yml"], PAGES),
@@ -200,6 +262,16 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
         last_cell("overview", "\n# Changed."),
         ["template notebooks/overview.ipynb"],
         ["overview"],
+    ),
+    "a template whose findings are read": (
+        last_cell("community", "\n# Changed."),
+        ["template notebooks/community.ipynb"],
+        ["community"],
+    ),
+    "a template that publishes nothing": (
+        last_cell("methods", "\n# Changed."),
+        ["template notebooks/methods.ipynb"],
+        ["methods"],
     ),
     "a template that pages share": (
         last_cell("topic", "\n# Changed."),
@@ -410,7 +482,7 @@ def test_pages_that_find_the_same_as_before_do_not_run_those_who_read_their_find
     planned = copy.kingston("run", "--dry-run")
     said = copy.kingston("run")
 
-    assert planned.raw.startswith("3 of 5 pages would run.\n")
+    assert planned.raw.startswith("3 of 7 pages would run.\n")
     behind = ", ".join(TOPICS)
     assert f"{WHERE}sources: runs too if the findings of {behind} change" in planned.text
     assert said.code == 0, said
@@ -468,7 +540,7 @@ def test_the_plan_of_a_run_is_what_the_run_then_does(copy: Project, ran: Project
 
     assert planned.code == 0, planned
     lines = planned.raw.splitlines()
-    assert lines[0] == "3 of 5 pages would run."
+    assert lines[0] == "3 of 7 pages would run."
     would = [line.removeprefix(WHERE).partition(":")[0] for line in lines[1:] if " → " in line]
     assert would == ["overview", "robbery", "sources"]
     assert snapshot(copy.build) == snapshot(ran.build)
@@ -491,10 +563,13 @@ def test_a_page_alone_is_run_with_the_pages_that_it_reads(copy: Project, ran: Pr
 def test_a_page_alone_is_not_called_up_to_date_while_a_page_that_it_reads_is_stale(
     copy: Project, ran: Project
 ) -> None:
-    """The plan says that the topics run, and that `sources` does if their findings change."""
+    """The plan says that the topics run, and that `sources` does if their findings change.
+
+    It is of `sources` and of the pages that it reads; `methods` is none of them.
+    """
     last_cell("topic", "\n# Changed.")(copy)
     planned = copy.kingston("run", "--only", "sources", "--dry-run")
-    assert planned.raw.startswith("3 of 5 pages would run.\n"), planned
+    assert planned.raw.startswith("3 of 6 pages would run.\n"), planned
 
     said = copy.kingston("run", "--only", "sources")
 
@@ -511,9 +586,9 @@ def test_a_page_alone_that_was_never_run_runs_the_pages_whose_findings_it_asks_f
     said = project.kingston("run", "--only", "sources", "--jobs", "1")
 
     assert said.code == 0, said
-    assert explained(project) == {}
+    assert explained(project) == {"methods": ["never run"]}
     read = project.record("sources")["inputs"]["pages"]
-    assert sorted(read) == sorted(["overview", *TOPICS])
+    assert sorted(read) == sorted(READ_BY_SOURCES)
 
 
 @pytest.mark.slow
@@ -568,6 +643,7 @@ def test_templates_that_read_each_other_are_refused_by_name_and_the_others_run(
     circle = re.search(r"read each other's findings: ([^.]+)\.", said.text)[1]
     assert {each.removeprefix(WHERE) for each in circle.split(" → ")} == {"overview", "sources"}
     assert all(copy.record(page)["template"] == "topic" for page in TOPICS)
+    assert all(copy.record(page)["template"] == page for page in ("community", "methods"))
     if before == "it was run before":
         assert executed_since(copy, ran) == TOPICS
 
@@ -664,6 +740,11 @@ BOOKS: dict[str, tuple[Change, list[str]]] = {
         ["2008", "2016"],
     ),
     "a table of topics of one": (appended(f"{TABLES}/incidents_year.yml"), ["2008"]),
+    "a table of methods": (appended(f"{TABLES}/alarm_study.yml"), ["2008", "2016"]),
+    "a table of a survey of one": (appended(f"{TABLES}/public_attitude_survey.yml"), ["2016"]),
+    "the surveys": (appended("data/surveys.yml"), ["2016"]),
+    "the hypotheses": (appended("data/hypotheses.yml"), ["2008", "2016"]),
+    "the hypotheses of an edition": (appended("data/hypotheses/2016.yml"), ["2016"]),
     "a record": (
         lambda project: (project.pages(2016) / "robbery.json").unlink(),
         ["2016"],

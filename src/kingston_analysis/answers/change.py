@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from kingston_analysis.answers.gaps import lead_gap
 from kingston_analysis.evidence import Evidence
 from kingston_analysis.show.answers import Answer
-from kingston_analysis.show.sentences import changed, changed_on_mean, changed_so_far, how_sure
+from kingston_analysis.show.sentences import (
+    changed,
+    changed_on_mean,
+    changed_so_far,
+    how_sure,
+    not_compared,
+)
 from kingston_analysis.show.series_views import change_table
 
 
@@ -22,5 +28,6 @@ def change(page: Evidence) -> Iterator[Answer]:
         yield Answer(changed_so_far(series, family.of(series, "part year")))
     if family.members:
         yield Answer(how_sure(family), (change_table(family),))
+        yield Answer(not_compared(family))
     else:
         yield lead_gap(page, "Change")

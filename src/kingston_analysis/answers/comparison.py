@@ -15,7 +15,7 @@ from kingston_analysis.show.comparison_views import (
     rank_sentence,
 )
 from kingston_analysis.show.gaps import why_missing
-from kingston_analysis.show.group_views import groups_sentence, groups_table
+from kingston_analysis.show.group_views import group_values, groups_sentence, groups_table
 from kingston_analysis.show.sentences import level
 from kingston_analysis.show.series_views import boroughs_figure
 from kingston_analysis.tables.areas import load_areas
@@ -39,5 +39,5 @@ def comparison(page: Measured) -> Iterator[Answer]:
     if found:
         yield Answer(funnel_sentence(lead, found), (funnel_figure(lead, found),))
     groups = (groups_table(lead, page.beside),)
-    yield Answer(groups_sentence(lead, page.beside), on_request=groups)
-    yield Answer(values=tuple(comparison_values(lead, chances, found, page.beside)), tables=sources)
+    values = (*comparison_values(lead, chances, found), *group_values(page.beside))
+    yield Answer(groups_sentence(lead, page.beside), (), values, sources, groups)

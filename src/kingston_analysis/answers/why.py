@@ -25,8 +25,7 @@ def why(page: Measured) -> Iterator[Answer]:
     table = lead.indicator.parts.table if lead.indicator.parts else lead.table.name
     told = why_sentence(lead, found, *years)
     if found.before + found.change != lead.own["value"][lead.latest]:
-        title = page.load(table).meta.title
-        told += f"\n\nThese counts are those of “{title}”, which differ a little from the others."
+        told += "\n\nThese counts are added up from months, and differ a little from the others."
     shown, parts = (why_figure(lead, found, *years, table),), (why_table(lead, found, *years),)
     values = tuple(why_values(lead, found, lead.latest))
     yield Answer(told, shown, values, (table,), parts)

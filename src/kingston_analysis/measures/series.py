@@ -121,11 +121,17 @@ class Series:
         return change(row["before"], row["value"], varied, self._month_breaks(first, row["last"]))
 
     def variation(self, before: str, after: str) -> Variation:
-        """Tell how much the area's count varies: from its months, its years, or the boroughs."""
+        """Tell how much the area's count varies: from its months, its years, or the boroughs.
+
+        A true change in the later year does not count as variation.
+        """
+        return self._variation(before, after, tested=after)
+
+    def _variation(self, before: str, after: str, tested: str | None = None) -> Variation:
         if {before, after} <= self.years_of_months and self._monthly_variation:
             return self._monthly_variation
         run = next(run for run in self._runs if after in run)
-        if found := variation.of_years(self.own["value"].loc[run], after):
+        if found := variation.of_years(self.own["value"].loc[run], tested):
             return found
         wide = self._all_years.reindex(columns=[before, after])
         return variation.of_boroughs(wide[before], wide[after])
@@ -138,7 +144,7 @@ class Series:
         pairs = dict(zip(years, itertools.pairwise([first, *years]), strict=True))
         if len(years) > 1:
             pairs[years[0]] = (years[0], years[1])
-        found = [self.variation(*pairs[year]).interval(counts[year]) for year in counts.index]
+        found = [self._variation(*pairs[year]).interval(counts[year]) for year in counts.index]
         return pd.DataFrame(found, columns=["low", "high"], index=counts.index)
 
     def together(self, before: str, after: str) -> tuple[float, float] | None:

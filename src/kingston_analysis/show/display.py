@@ -78,8 +78,8 @@ def written(cell: Any, style: Format) -> str:
     styles = {
         "count": ",.0f",
         "rate": ",.1f",
-        "percent": ".1%",
-        "signed percent": "+.1%",
+        "percent": ",.1%",
+        "signed percent": "+,.1%",
         "signed count": "+,.0f",
     }
     text = format_number(tidy(cell), styles[style]) if style in styles else str(cell)

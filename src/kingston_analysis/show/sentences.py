@@ -114,6 +114,23 @@ def _noticeable(change: Change) -> str:
     return f"Only a fall of about {change.noticeable:.0%} or more would have stood out."
 
 
+SPANS = {
+    "year": "the latest year with the one before",
+    "three years": "the latest year with the three before",
+    "part year": "the year so far with the same months before",
+}
+
+
+def not_compared(family: Family) -> str:
+    """List, as Markdown, the comparisons that could not be made, and why."""
+    lines = [
+        f"- {each.series.indicator.title}, {SPANS[each.span]}: {each.change.reason}"
+        for each in family.members
+        if each.change.reason
+    ]
+    return "\n".join(["Not compared:", "", *lines]) if lines else ""
+
+
 SOURCES = {
     "months": "from the months",
     "years": "from the other years of the series",

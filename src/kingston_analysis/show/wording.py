@@ -47,14 +47,14 @@ def ordinal(value: int) -> str:
 
 def percent(ratio: float) -> str:
     """Write a ratio of two counts as a signed percentage change; nothing has no sign."""
-    text = f"{(ratio - 1) * 100:+.1f}%".replace("-", "−")
+    text = f"{(ratio - 1) * 100:+,.1f}%".replace("-", "−")
     return "0.0%" if text[1:] == "0.0%" else text
 
 
 def change_in_words(verdict: str, ratio: float | None) -> str:
     """Write a change as a verb phrase: fell by 7.3%; showed no clear change."""
     if verdict in ("rose", "fell") and ratio is not None:
-        return f"{verdict} by {abs(ratio - 1):.1%}"
+        return f"{verdict} by {abs(ratio - 1):,.1%}"
     return "showed no clear change" if verdict == "no clear change" else "cannot be compared"
 
 
