@@ -325,7 +325,7 @@ def test_the_record_of_a_page_that_reads_others_names_their_findings_by_hash(
 ) -> None:
     read = {page: set(record(small_site.site, page)["inputs"]["pages"]) for page in PAGES}
 
-    assert read.pop("sources") == {"overview", "robbery", "community"}
+    assert read.pop("sources") == {"overview", "robbery", "community", "methods"}
     assert not any(read.values())
 
 

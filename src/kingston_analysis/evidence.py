@@ -17,6 +17,8 @@ from kingston_analysis.tables.areas import load_areas
 from kingston_analysis.tables.load import Table, load
 from kingston_analysis.topics import OVERVIEW, Topic, load_topics
 
+ONCE = {"community": "Community views", "methods": "How the figures were made"}
+
 
 @dataclass
 class Evidence:
@@ -100,7 +102,7 @@ class Evidence:
         """Return, by name, the titles of the pages of the book that publish findings."""
         topics = load_topics()
         known = {topic: topics[topic].title for topic in self.edition.topics}
-        return {"overview": topics[OVERVIEW].title, **known, "community": "Community views"}
+        return {"overview": topics[OVERVIEW].title, **known, **ONCE}
 
     def not_known(self) -> str:
         """List, as Markdown, what the page cannot tell: missing indicators, evidence not held."""

@@ -46,7 +46,7 @@ from kingston_analysis.show.source_views import (
 )
 from kingston_analysis.tables.areas import check_borough
 from kingston_analysis.tables.load import Table
-from kingston_analysis.topics import OVERVIEW, load_topic, load_topics
+from kingston_analysis.topics import OVERVIEW, load_topic
 
 __all__ = [
     "alarm_quality",
@@ -156,11 +156,7 @@ def open_page(template: str, *, edition: int, area: str, **parameters: str) -> P
     return Page(template, load_edition(edition), area, topic, given)
 
 
-def tables_of(page: Page) -> list[Table]:
-    """Load every table that the topics of a page's edition draw on."""
-    topics = load_topics()
-    for name in [OVERVIEW, *page.edition.topics]:
-        for indicator in topics[name].indicators:
-            page.load(indicator.table)
-    page.load("population")
-    return page.tables
+def tables_of(page: Page, findings: Findings) -> list[Table]:
+    """Load every table that findings were drawn from, in the order of first use."""
+    names = dict.fromkeys(source["table"] for each in findings for source in each.sources)
+    return [page.load(name) for name in names]

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.tables.areas import slug
 
 CAPTIONS = {
     "interval holds the truth": "How often an interval holds the truth",
     "change is noticed": "How often a fall is noticed that should stand out",
     "false alarm": "How often something is found where nothing happened, in a year",
 }
+
+
+def study_values(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the findings: the lowest and highest result of each method, over all kinds of series."""
+    groups = frame.groupby(["measure", "method"], sort=False)["result"]
+    found = {"lowest": groups.min(), "highest": groups.max()}
+    return [
+        {
+            "name": f"{slug(measure)}.{slug(method)}.{end}",
+            "period": None,
+            "value": tidy(value),
+            "unit": "share of made-up series",
+        }
+        for end, results in found.items()
+        for (measure, method), value in results.items()
+    ]
 
 
 def study_tables(frame: pd.DataFrame) -> list[DisplayTable]:
