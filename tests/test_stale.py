@@ -27,7 +27,7 @@ TOPICS = ["robbery", "alcohol-misuse", "deliberate-fires"]
 PAGES = ["overview", *TOPICS, "community", "methods", "sources"]
 # The pages of an area of crime, and those whose findings `sources` reads.
 OF_CRIME = ["overview", *TOPICS]
-READ_BY_SOURCES = [*OF_CRIME, "community"]
+READ_BY_SOURCES = [*OF_CRIME, "community", "methods"]
 WHERE = "2016 Kingston upon Thames: "
 TABLES = "data/tables"
 
