@@ -432,7 +432,8 @@ def test_a_full_disk_while_pages_are_written_is_told_of_each_page_and_nothing_is
     assert "File too large" in said.text
     for page in ("overview", "robbery", "community", "methods"):
         assert f"{WHERE}{page}: " in said.text
-    assert f"{WHERE}sources: not run, since community, overview, robbery failed." in said.text
+    behind = "community, methods, overview, robbery"
+    assert f"{WHERE}sources: not run, since {behind} failed." in said.text
     assert snapshot(published.build / "pages") == before
 
 

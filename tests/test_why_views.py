@@ -80,7 +80,7 @@ def test_the_sentence_names_the_offences_that_are_clear_of_chance():
 
 def test_a_count_of_one_kind_is_said_to_have_no_mix():
     text = why_sentence(series(), ALONE, *YEARS)
-    assert "of one kind only, so there is no mix" in text
+    assert "taken as one, so there is no mix" in text
     assert "Mix of offences" not in text
     assert "No single offence" not in text
     figure = why_figure(series(), ALONE, *YEARS, "offences")

@@ -41,6 +41,10 @@ class KingstonError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+# So many names a person reads; a table's columns and a plan's pages are fewer.
+LISTED = 40
+
+
 def nearest(name: str, known: Iterable[str], how_many: int = 3) -> str:
     """Suggest the known names that are closest to a mistyped one."""
     from difflib import get_close_matches
@@ -49,4 +53,6 @@ def nearest(name: str, known: Iterable[str], how_many: int = 3) -> str:
     close = get_close_matches(name.casefold(), folded, n=how_many, cutoff=0.5)
     if close:
         return "Did you mean " + " or ".join(f"'{folded[match]}'" for match in close) + "?"
-    return "Known: " + ", ".join(folded.values()) + "."
+    names = list(folded.values())
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return f"Known: {', '.join(names[:LISTED])}{more}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 import pandas as pd
@@ -121,12 +122,15 @@ class Measured(Evidence):
         """Return what the lead's latest year and the year before are made of."""
         lead, parts = self.lead, self.lead.indicator.parts
         years = (lead.before, lead.latest)
+        alone = whole(lead.yearly, lead.indicator.title, self.area, years)
         if not parts:
-            return whole(lead.yearly, lead.indicator.title, self.area, years)
+            return alone
         table = self.load(parts.table)
         chosen = parts.select or lead.indicator.select
         boroughs = load_areas().borough_names
         found = divided(table.frame, table.meta, parts.by, chosen, self.area, boroughs, years)
+        if found.reason:
+            return replace(alone, undivided=found.reason)
         return found.named(self._plain_names(table))
 
     def _plain_names(self, table: Table) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kingston_analysis.measured import Measured
 from kingston_analysis.show.answers import Answer, unanswered
 from kingston_analysis.show.season_views import season_figure, season_sentence, season_values
+from kingston_analysis.show.wording import sentence_start
 
 QUESTION = "Seasons"
 
@@ -18,7 +19,7 @@ def seasons(page: Measured) -> Iterator[Answer]:
         yield unanswered(QUESTION, "See the months above.")
         return
     if page.profile.reason:
-        yield unanswered(QUESTION, page.profile.reason)
+        yield unanswered(QUESTION, f"{sentence_start(page.profile.reason)}.")
         return
     values = tuple(season_values(lead, page.profile))
     figure = season_figure(lead, page.profile)

@@ -24,6 +24,8 @@ def why(page: Measured) -> Iterator[Answer]:
     years = (lead.before, lead.latest)
     table = lead.indicator.parts.table if lead.indicator.parts else lead.table.name
     told = why_sentence(lead, found, *years)
+    if page.divided.undivided:
+        told += f"\n\nKinds of offence cannot be told apart here. {page.divided.undivided}"
     if found.before + found.change != lead.own["value"][lead.latest]:
         told += "\n\nThese counts are added up from months, and differ a little from the others."
     shown, parts = (why_figure(lead, found, *years, table),), (why_table(lead, found, *years),)

@@ -19,12 +19,14 @@ class Divided:
     """The parts of a count in two years; where they cannot be compared, `reason` says why.
 
     `own` and `everyone` have part, before and after, for the area and for all boroughs together.
+    `undivided` says why a count that has parts is taken as one.
     """
 
     own: pd.DataFrame
     everyone: pd.DataFrame
     reason: str | None = None
     caution: str | None = None
+    undivided: str | None = None
 
     def named(self, names: dict[str, str]) -> Divided:
         """Return the same with other names of parts; what has none keeps its own."""

@@ -33,7 +33,7 @@ def why_sentence(series: Series, found: Decomposition, before: str, after: str) 
         f"{by_chance(found.local)}.",
     ]
     if len(found.parts) == 1:
-        lines[1] = "- This count is of one kind only, so there is no mix."
+        lines[1] = "- This count is taken as one, so there is no mix."
     how = (
         "The intervals allow for chance in the borough's own counts. They take the count of all "
         f"boroughs as it is. {ROUNDED}"
@@ -115,7 +115,7 @@ def why_table(series: Series, found: Decomposition, before: str, after: str) -> 
     parts = [(COMMON, found.common), (MIX, found.mix), (LOCAL, found.local)]
     rows = [[name, part.value, interval(part)] for name, part in parts]
     if len(found.parts) == 1:
-        rows[1] = ["Mix (one kind only, so none)", 0, "[z]"]
+        rows[1] = ["Mix (taken as one, so none)", 0, "[z]"]
     rows.append(["Whole change", found.change, "[z]"])
     return DisplayTable(f"{series.indicator.title}, {before} to {after}, by part", headings, rows)
 
