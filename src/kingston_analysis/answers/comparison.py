@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kingston_analysis.measured import Measured
-from kingston_analysis.measures.comparisons import pooled_dispersion, rank_chances
+from kingston_analysis.measures.comparisons import rank_chances
 from kingston_analysis.measures.funnel import funnel
+from kingston_analysis.measures.variation import pooled_dispersion
 from kingston_analysis.show.answers import Answer, unanswered
 from kingston_analysis.show.comparison_views import (
     comparison_values,

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kingston_analysis.measures.variation import Z_95
+
 # Winsorising at a tenth needs an area or more in each tenth.
 ENOUGH_AREAS = 10
 WINSORISED = 0.1
 # The variance of a standard normal variable that is winsorised at a tenth on each side.
 LEFT_OF_VARIANCE = 0.678655
-Z_95, Z_998 = 1.959964, 3.090232
+Z_998 = 3.090232
 LIMITS = {"low998": -Z_998, "low95": -Z_95, "high95": Z_95, "high998": Z_998}
 STEPS = 20
 

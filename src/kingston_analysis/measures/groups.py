@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-# The standard normal quantile of a two-sided 95% interval.
-Z_95 = 1.959964
+from kingston_analysis.measures.variation import Z_95
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kingston_analysis.errors import KingstonError, nearest
+from kingston_analysis.measures.variation import Z_95
 
 # Standard normal quantile of a two-sided 95% interval.
-Z_95 = 1.959964
 PER = 1000
 MAPPED = "mapped"
 # By index, the column with the weight of one offence.

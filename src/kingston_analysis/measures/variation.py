@@ -15,6 +15,9 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from kingston_analysis.tables import periods
 
+# The standard normal quantile of a two-sided 95% interval.
+Z_95 = 1.959964
+
 Source = Literal["months", "years", "boroughs"]
 
 # Fewer leave so much doubt about φ that no change of any size would stand out.
@@ -87,9 +90,7 @@ def of_years(counts: pd.Series, tested: str | None = None) -> Variation | None:
     values = counts.to_numpy(dtype=float)
     if not (values > 0).all():
         return None
-    log, inverse = np.log(values), 1 / values
-    steps = log[2:] - 2 * log[1:-1] + log[:-2]
-    squares = steps**2 / (inverse[2:] + 4 * inverse[1:-1] + inverse[:-2])
+    squares = _second_differences(values)
     held = (counts.index == tested) if tested else np.zeros(len(values), dtype=bool)
     squares = squares[~(held[2:] | held[1:-1] | held[:-2])]
     if len(squares) < ENOUGH_DIFFERENCES:
@@ -118,3 +119,40 @@ def of_boroughs(before: pd.Series, after: pd.Series) -> Variation:
 def _at_least_poisson(phi: float, df: float, source: Source) -> Variation:
     """Hold φ at 1; what is held there counts as known, since it was rounded up already."""
     return Variation(phi, float(df), source) if phi > 1 else Variation(1.0, np.inf, source)
+
+
+def pooled_dispersion(wide: pd.DataFrame) -> float:
+    """Estimate how many times more than Poisson the areas' yearly counts vary; never below 1.
+
+    `wide` has a row an area and a column a year, neighbours in order, without a refusing break
+    between them. From three years on, from second differences as in `of_years`, as the median of
+    the areas' own estimates: a few areas whose recording jumped would else speak for all. From two
+    years as in `of_boroughs`. From one year nothing can be learnt: 1.
+    """
+    if wide.shape[1] > 2:
+        squares = _second_differences(wide.where(wide > 0).to_numpy(dtype=float))
+        known = np.count_nonzero(~np.isnan(squares), axis=1)
+        if known.any():
+            squares, known = squares[known > 0], known[known > 0]
+            own = np.nansum(squares, axis=1) / known / _typical(known)
+            return max(1.0, float(np.median(own)))
+    if wide.shape[1] < 2:
+        return 1.0
+    return of_boroughs(wide.iloc[:, -2], wide.iloc[:, -1]).phi
+
+
+def _second_differences(counts: np.ndarray) -> np.ndarray:
+    """Return squared second differences of logs over their Poisson variance; years stand last."""
+    log, inverse = np.log(counts), 1 / counts
+    steps = log[..., 2:] - 2 * log[..., 1:-1] + log[..., :-2]
+    return steps**2 / (inverse[..., 2:] + 4 * inverse[..., 1:-1] + inverse[..., :-2])
+
+
+def _typical(known: np.ndarray) -> np.ndarray:
+    """Return the median of the mean of so many squared second differences whose mean is 1.
+
+    Neighbours share counts: their correlations −4/6 and 1/6 leave fewer degrees of freedom. The
+    median of χ²/df is (1 − 2/(9 df))³ (Wilson and Hilferty 1931).
+    """
+    shared = 2 * (1 - 1 / known) * 16 / 36 + 2 * np.maximum(0, 1 - 2 / known) / 36
+    return (1 - 2 * (1 + shared) / (9 * known)) ** 3
