@@ -57,24 +57,24 @@ class Evidence:
         """Return the topic's indicators of which the area has a full year; the lead first."""
         return [each for each in self._indicators if each.known and not each.indicator.months_of]
 
-    @property
+    @cached_property
     def over_years(self) -> list[Series]:
         """Return the indicators of which the area has two full years or more."""
         return [each for each in self.series if each.own["value"].count() > 1]
 
-    @property
+    @cached_property
     def monthly(self) -> list[Series]:
         """Return the indicators with months, if they count enough a month to show a pattern."""
         shown = [each for each in self._indicators if not each.indicator.months_of]
         return [each for each in shown if each.has_pattern]
 
-    @property
+    @cached_property
     def in_progress(self) -> list[Series]:
         """Return the indicators whose year in progress has the same months a year before."""
         shown = [each for each in self._indicators if not each.indicator.months_of]
         return [each for each in shown if each.own_part_year is not None]
 
-    @property
+    @cached_property
     def compared(self) -> list[Series]:
         """Return the indicators that at least two boroughs have in the latest year."""
         return [each for each in self.series if len(each.comparable) > 1]
@@ -84,7 +84,7 @@ class Evidence:
         """Return every comparison in time that the page makes, corrected together."""
         return family(self.series, self.in_progress)
 
-    @property
+    @cached_property
     def missing(self) -> dict[str, str]:
         """Return, for each indicator without a full year, its title and why."""
         gaps = [e for e in self._indicators if e not in self.series and not e.has_pattern]

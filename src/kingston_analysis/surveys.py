@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.tables.files import names_in
 from kingston_analysis.tables.metadata import DATA, Metadata, Text, load_metadata, table_names
-from kingston_analysis.tables.yamls import Strict, load_yaml
+from kingston_analysis.tables.yamls import Strict, by_id, load_yaml
 from kingston_analysis.topics import Identifier
 
 # The columns of a table of margins; its value is a number of people or a share.
@@ -116,12 +116,7 @@ def load_surveys(data: Path = DATA) -> dict[str, Survey]:
     # Whether there is a file is asked in a way that is noted: pages run again once there is one.
     if not names_in(data, "surveys.*"):
         return {}
-    surveys = load_yaml(file, list[Survey])
-    ids = [survey.id for survey in surveys]
-    if twice := sorted({each for each in ids if ids.count(each) > 1}):
-        what = f"The survey '{twice[0]}' stands twice."
-        raise KingstonError(Problem(what, file, remedy="Keep one."))
-    return {survey.id: survey for survey in surveys}
+    return by_id(load_yaml(file, list[Survey]), file)
 
 
 def survey_problems(survey: Survey, topics: Iterable[str], data: Path = DATA) -> Iterator[Problem]:

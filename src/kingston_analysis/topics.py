@@ -12,7 +12,7 @@ from pydantic import Field
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.tables import periods
 from kingston_analysis.tables.metadata import DATA, Metadata, Span, Text, load_metadata, table_names
-from kingston_analysis.tables.yamls import Strict, load_yaml
+from kingston_analysis.tables.yamls import Strict, by_id, load_yaml
 
 Polarity = Literal["lower is better", "higher is better", "more reporting is better", "neither"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -66,12 +66,7 @@ class Topic(Strict):
 def load_topics(data: Path = DATA) -> dict[str, Topic]:
     """Read every topic, by id; raise KingstonError where an id stands twice."""
     file = data / "topics.yml"
-    topics = load_yaml(file, list[Topic])
-    ids = [topic.id for topic in topics]
-    if twice := sorted({each for each in ids if ids.count(each) > 1}):
-        what = f"The topic '{twice[0]}' stands twice."
-        raise KingstonError(Problem(what, file, remedy="Keep one."))
-    return {topic.id: topic for topic in topics}
+    return by_id(load_yaml(file, list[Topic]), file)
 
 
 def load_topic(topic: str, data: Path = DATA) -> Topic:
@@ -114,6 +109,10 @@ def _siblings(indicator: Indicator, topic: Topic) -> Iterator[tuple[str, str]]:
         what = f"`months_of`: the topic has no other indicator '{indicator.months_of}'."
         none = "Name another indicator of the topic."
         yield what, nearest(indicator.months_of, others) if others else none
+    linked = [each.id for each in topic.indicators if each.months_of == indicator.months_of]
+    if indicator.months_of and linked[0] != indicator.id:
+        what = f"`months_of`: '{linked[0]}' already gives the months of '{indicator.months_of}'."
+        yield what, "Keep one of the two."
 
 
 def _faults(indicator: Indicator, data: Path) -> Iterator[tuple[str, str]]:

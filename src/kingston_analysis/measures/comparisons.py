@@ -56,9 +56,9 @@ def ranked(values: pd.DataFrame, areas: list[str]) -> pd.DataFrame:
     """
     kept = values[values["area"].isin(areas)].copy()
     by_period = kept.groupby("period")
-    for name, column in (("rank_count", "value"), ("rank_rate", "rate")):
-        kept[name] = by_period[column].rank(method="min")
-        kept[f"{name}_top"] = by_period[column].rank(method="min", ascending=False)
+    both = by_period[["value", "rate"]]
+    kept[["rank_count", "rank_rate"]] = both.rank(method="min")
+    kept[["rank_count_top", "rank_rate_top"]] = both.rank(method="min", ascending=False)
     kept["areas"] = by_period["value"].transform("count")
     return kept
 

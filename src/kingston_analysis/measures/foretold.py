@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from kingston_analysis.measures.seasons import check_counts, seasons
+from kingston_analysis.measures.seasons import check_counts, seasons_of
 from kingston_analysis.measures.variation import of_boroughs
 from kingston_analysis.tables import periods
 
@@ -69,7 +69,7 @@ def foretold(months: pd.DataFrame) -> Foretold:
     for number in range(newest + 1):
         if number < newest and np.isnan(grid.counts[:, number].sum(axis=1)).all():
             continue
-        profile = seasons(_together(grid, number))
+        profile = seasons_of(_together(grid, number))
         if number < newest and profile.unseen:
             continue
         shares = profile.index.to_numpy()[np.array(FROM_APRIL) - 1]
@@ -143,13 +143,12 @@ def _grid(months: pd.DataFrame) -> _Grid:
     return _Grid(np.asarray(areas), years, counts, int(at[-1] % 12) + 1)
 
 
-def _together(grid: _Grid, number: int) -> pd.DataFrame:
-    """Add up the areas known at all, up to the cut in a year, as area, period and value."""
+def _together(grid: _Grid, number: int) -> pd.Series:
+    """Add up the areas known at all, up to the cut in a year, by month; only known months."""
     counts = grid.until(number)
     totals = counts[~np.isnan(counts).all(axis=1)].sum(axis=0)
     april = periods.position(
         periods.starts(grid.years[0], "financial_year").isoformat()[:7], "month"
     )
     names = [periods.at_position(april + step, "month") for step in range(len(totals))]
-    frame = pd.DataFrame({"area": "", "period": names, "value": totals})
-    return frame[~np.isnan(totals)]
+    return pd.Series(totals, index=names).dropna()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from kingston_analysis.errors import KingstonError
@@ -37,8 +38,7 @@ def full_years(months: pd.DataFrame) -> pd.DataFrame:
     """Add months up to financial years, keeping only years of which all twelve are known."""
     year = months["period"].map(periods.financial_year_of)
     grouped = months.assign(period=year).groupby(KEYS, as_index=False)["value"]
-    totals, known = grouped.sum(skipna=False), grouped.count()
-    return totals[known["value"] == 12].reset_index(drop=True)
+    return grouped.sum(skipna=False, min_count=12).dropna(ignore_index=True)
 
 
 def like_for_like(months: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +56,8 @@ def like_for_like(months: pd.DataFrame) -> pd.DataFrame:
     ends = [periods.position(month, "month") for month in (first, last)]
     now = [periods.at_position(number, "month") for number in range(ends[0], ends[1] + 1)]
     before = [periods.shifted(month, "month", -12) for month in now]
-    wide = months.pivot(index="area", columns="period", values="value")
+    used = months[months["period"].isin([*now, *before])]
+    wide = used.pivot(index="area", columns="period", values="value")
     if len(now) == 12 or not {*now, *before} <= set(wide.columns):
         return pd.DataFrame(columns=columns)
     sums = {
@@ -73,15 +74,13 @@ def with_rates(values: pd.DataFrame, population: pd.DataFrame, kind: periods.Kin
     `population` has area, mid_year and population; an area without one has no rate. Raises
     KingstonError where one has no residents.
     """
-    mid_year = (
-        values["period"].map(lambda period: periods.mid_year_of(period, kind)).astype("int64")
-    )
-    people = population[["area", "mid_year", "population"]].astype({"mid_year": "int64"})
-    joined = values.assign(mid_year=mid_year).merge(people, on=["area", "mid_year"], how="left")
-    residents = joined["population"].astype("float")
+    mid_year = [periods.mid_year_of(period, kind) for period in values["period"]]
+    wanted = pd.MultiIndex.from_arrays([values["area"], mid_year])
+    people = population.set_index(["area", "mid_year"])["population"]
+    residents = people.reindex(wanted).to_numpy(dtype=float, na_value=np.nan)
     if (none := residents <= 0).any():
-        row = joined[none].iloc[0]
-        what = f"The table 'population' has no residents of {row['area']} in {row['mid_year']}."
+        area, year = wanted[none.argmax()]
+        what = f"The table 'population' has no residents of {area} in {year}."
         raise KingstonError(what, "Correct the table.")
-    joined["rate"] = joined["value"] / residents * 1000
-    return joined.drop(columns="mid_year")
+    rates = values["value"] / residents * 1000
+    return values.assign(population=residents, rate=rates)

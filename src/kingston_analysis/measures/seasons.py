@@ -56,17 +56,23 @@ class Profile:
 
 
 def seasons(months: pd.DataFrame, breaks: Sequence[str] = ()) -> Seasons:
-    """Estimate the seasons from the months of all areas, added up.
+    """Estimate the seasons from the months of all areas, added up, as `seasons_of` does.
 
     `months` has area, period (2008-09) and value; a month counts where every area that is known at
-    all is known. From two years on the logged level may follow a line that bends once a year and
-    steps at each of `breaks` (first month affected), in a quasi-Poisson model (McCullagh and Nelder
-    1989, chapter 6): unlike an effect for each year, that leaves a steady trend out of the index.
-    With fewer months the level is taken as constant and the index is a plain ratio of means. Raises
-    what `check_counts` raises.
+    all is known. Raises what `check_counts` raises.
     """
     check_counts(months)
-    totals = _together(months)
+    return seasons_of(_together(months), breaks)
+
+
+def seasons_of(totals: pd.Series, breaks: Sequence[str] = ()) -> Seasons:
+    """Estimate the seasons from the counts of known months, by month (2008-09), oldest first.
+
+    From two years on the logged level may follow a line that bends once a year and
+    steps at each of `breaks` (first month affected), in a quasi-Poisson model (McCullagh and Nelder
+    1989, chapter 6): unlike an effect for each year, that leaves a steady trend out of the index.
+    With fewer months the level is taken as constant and the index is a plain ratio of means.
+    """
     at = np.array([periods.position(period, "month") for period in totals.index], dtype=int)
     seen = np.unique(at % 12 + 1)
     unseen = tuple(month for month in YEAR if month not in seen)

@@ -66,7 +66,7 @@ class Series:
         """Tell whether the area has the figure of at least one full year."""
         return bool(self.own["value"].notna().any())
 
-    @property
+    @cached_property
     def has_pattern(self) -> bool:
         """Tell whether there are months, with `ENOUGH_A_MONTH` or more on average.
 
@@ -82,7 +82,7 @@ class Series:
         known = self.months.dropna(subset=["value"])["period"].map(periods.financial_year_of)
         return frozenset(year for year, months in known.value_counts().items() if months == 12)
 
-    @property
+    @cached_property
     def latest(self) -> str:
         """Return the newest full year whose figure is known and not suppressed."""
         return self.own["value"].last_valid_index()
@@ -92,7 +92,7 @@ class Series:
         """Return the year before the latest."""
         return periods.shifted(self.latest, self.kind, -1)
 
-    @property
+    @cached_property
     def comparable(self) -> pd.DataFrame:
         """Return the boroughs in the latest year; more than one, or the frame is empty."""
         rows = self.yearly[(self.yearly["period"] == self.latest) & self.yearly["areas"].gt(1)]
@@ -154,7 +154,7 @@ class Series:
             return None
         return float(wide[before].sum()), float(wide[after].sum())
 
-    @property
+    @cached_property
     def unbroken(self) -> pd.DataFrame:
         """Return the boroughs' counts in the latest run of years that no refusing break cuts."""
         run = next(run for run in self._runs if self.latest in run)
@@ -174,6 +174,8 @@ class Series:
 
     def _against(self, after: str, years: int) -> Change:
         earlier = [periods.shifted(after, self.kind, -step) for step in range(years, 0, -1)]
+        if after not in self.own.index:
+            return Change("cannot be compared", reason=f"No figure for {after} is held.")
         if absent := [year for year in earlier if year not in self.own.index]:
             told = "the year before" if years == 1 else ", ".join(absent)
             return Change("cannot be compared", reason=f"No figure for {told} is held.")

@@ -64,9 +64,7 @@ def of_months(months: pd.DataFrame) -> Variation | None:
     kept = telling[0] & telling[1]
     if kept.sum() < ENOUGH_MONTHS:
         return None
-    terms = pd.DataFrame({"year": year[kept], "month": month[kept]})
-    dummies = pd.get_dummies(terms, drop_first=True).to_numpy(dtype=float)
-    design = np.column_stack([np.ones(len(dummies)), dummies])
+    design = np.column_stack([np.ones(kept.sum()), _terms(year[kept]), _terms(month[kept])])
     counts = known["value"][kept].to_numpy(dtype=float)
     with warnings.catch_warnings():
         # That the model fits exactly is an answer: no variation beyond it.
@@ -74,6 +72,12 @@ def of_months(months: pd.DataFrame) -> Variation | None:
         fit = sm.GLM(counts, design, family=sm.families.Poisson()).fit()
     phi = float(fit.pearson_chi2) / fit.df_resid
     return _at_least_poisson(phi, fit.df_resid, "months")
+
+
+def _terms(labels: pd.Series) -> np.ndarray:
+    """Return a column of ones and zeros for each label but the first."""
+    codes, names = pd.factorize(labels)
+    return (codes[:, None] == np.arange(1, len(names))).astype(float)
 
 
 def of_years(counts: pd.Series, tested: str | None = None) -> Variation | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -33,6 +33,23 @@ def load_yaml(path: Path, model: type[T]) -> T:
     if _holding:
         _held[key] = found
     return list(found) if isinstance(found, list) else found
+
+
+class Identified(Protocol):
+    """What has an id of its own."""
+
+    id: str
+
+
+Entry = TypeVar("Entry", bound=Identified)
+
+
+def by_id(entries: list[Entry], path: Path) -> dict[str, Entry]:
+    """Key a file's entries by their `id`; raise KingstonError where an id stands twice."""
+    ids = [entry.id for entry in entries]
+    if twice := sorted({each for each in ids if ids.count(each) > 1}):
+        raise KingstonError(Problem(f"'{twice[0]}' stands twice.", path, remedy="Keep one."))
+    return dict(zip(ids, entries, strict=True))
 
 
 def hold_yaml() -> None:
