@@ -9,6 +9,9 @@ from typing import TypeVar
 from kingston_analysis.editions import Edition, edition_years, load_edition
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.hypotheses import hypothesis_problems
+from kingston_analysis.matrix.decisions import decision_problems
+from kingston_analysis.matrix.judgements import judgement_problems
+from kingston_analysis.matrix.scheme import load_scheme
 from kingston_analysis.plan.themes import Theme, load_themes
 from kingston_analysis.surveys import Survey, load_surveys, survey_problems
 from kingston_analysis.tables.areas import Areas, load_areas
@@ -49,11 +52,34 @@ def data_problems(data: Path = DATA) -> list[Problem]:
             found += _edition(edition, data, areas, topics)
             found += _community(edition, data, surveys)
             found += hypothesis_problems(edition, topics or {}, data)
+            found += _judgements(edition, data)
     found += _names_of_editions(data)
     for plan in sorted(folder.name for folder in (data / "plans").iterdir() if folder.is_dir()):
         for theme in read(lambda plan=plan: load_themes(plan, data)) or []:
             found += _theme(theme, plan, data, topics)
+        scheme = None
+        if (data / "plans" / plan / "matrix.yml").exists():
+            scheme = read(lambda plan=plan: load_scheme(plan, data))
+        if (data / "plans" / plan / "decisions.yml").exists():
+            found += decision_problems(plan, scheme, data)
     return list(dict.fromkeys(found))
+
+
+def _judgements(edition: Edition, data: Path) -> Iterator[Problem]:
+    """Find what is wrong with an edition's judgements, and a matrix that is not there."""
+    file = data / "editions" / f"{edition.edition}.yml"
+    if edition.scheme is None:
+        return
+    if not (data / "plans" / edition.scheme / "matrix.yml").exists():
+        if edition.matrix:
+            what = f"The plan '{edition.matrix}' has no matrix."
+            yield Problem(what, file, remedy="Write its matrix.yml, or name another plan.")
+        return
+    try:
+        scheme = load_scheme(edition.scheme, data)
+    except KingstonError:
+        return
+    yield from judgement_problems(edition, scheme, data)
 
 
 def _table(table: Table, file: Path) -> Iterator[Problem]:

@@ -28,12 +28,18 @@ class Edition(Strict):
     edition: int
     title: Text
     plan: str | None = None
+    matrix: str | None = None
     area: Text
     assessed: str
     extraction: date
     about: Text
     community: Community = Community()
     topics: tuple[str, ...]
+
+    @property
+    def scheme(self) -> str | None:
+        """Return the plan whose matrix scores the topics: its own plan's, or the one it names."""
+        return self.matrix or self.plan
 
     @model_validator(mode="after")
     def _years_fit(self) -> Edition:

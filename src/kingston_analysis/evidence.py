@@ -17,7 +17,11 @@ from kingston_analysis.tables.areas import load_areas
 from kingston_analysis.tables.load import Table, load
 from kingston_analysis.topics import OVERVIEW, Topic, load_topics
 
-ONCE = {"community": "Community views", "methods": "How the figures were made"}
+ONCE = {
+    "matrix": "The scoring matrix",
+    "community": "Community views",
+    "methods": "How the figures were made",
+}
 
 
 @dataclass

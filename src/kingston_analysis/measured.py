@@ -10,7 +10,7 @@ import pandas as pd
 from kingston_analysis.evidence import Evidence
 from kingston_analysis.measures.community import Views
 from kingston_analysis.measures.groups import Group, GroupComparison, against_groups, group_of
-from kingston_analysis.measures.harm import weights_of
+from kingston_analysis.measures.harm import Harm, harm, weights_of
 from kingston_analysis.measures.levels import rows_of
 from kingston_analysis.measures.parts import Divided, divided, whole
 from kingston_analysis.measures.places import Wards, by_ward, ward_rows
@@ -174,6 +174,44 @@ class Measured(Evidence):
         months = frame[frame["area"].isin(boroughs) & frame[column].isin(self._twelve_months)]
         summed = months.groupby(["area", "offence"], as_index=False)[table.meta.value].sum()
         return summed.rename(columns={table.meta.value: "value"})
+
+    @cached_property
+    def harm(self) -> Harm:
+        """Return the harm of the lead's offences in the latest full year of months."""
+        counts, year = self.offences, self.year_of_months
+        own = self.residents.set_index("area")["population"][self.area]
+        phi = self.lead.variation(year, year).phi
+        return harm(counts[counts["area"] == self.area], self.weights, own, phi)
+
+    @property
+    def harm_tables(self) -> tuple[str, ...]:
+        """Return the tables behind the harm, by name."""
+        table = self.lead.months_table
+        return (table.name, *table.meta.harm.model_dump().values(), "population")
+
+    @cached_property
+    def why_no_harm(self) -> str | None:
+        """Say why no harm can be weighed, if so."""
+        lead, table = self.lead, self.lead.months_table
+        if self.weights is not None:
+            if self.year_of_months:
+                return None
+            first, last = (lead.months["period"].iloc[n] for n in (0, -1))
+            known = f"{periods.in_words(first, 'month')} to {periods.in_words(last, 'month')}"
+            return f"Harm is weighed over a full year by offence, and only {known} is known."
+        held = [self.load(each.table).meta for each in self.topic.indicators]
+        weighed = [meta for meta in held if meta.harm]
+        if table is not None or not weighed:
+            return f"{lead.indicator.title}: no table held here divides these by kind of offence."
+        first = periods.in_words(str(weighed[0].period.first), "month")
+        return f"Figures by kind of offence begin with {first}, after this edition's evidence ends."
+
+    @property
+    def residents(self) -> pd.DataFrame:
+        """Return the mid-year population of every area for the latest full year of months."""
+        people = self.load("population").frame
+        mid_year = periods.mid_year_of(self.year_of_months, "financial_year")
+        return people[people["mid_year"] == mid_year]
 
     @property
     def year_of_months(self) -> str | None:

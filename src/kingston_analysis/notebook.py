@@ -21,6 +21,7 @@ from kingston_analysis.answers.community import (
 from kingston_analysis.answers.comparison import comparison
 from kingston_analysis.answers.harm import harm
 from kingston_analysis.answers.level import headline, over_the_years
+from kingston_analysis.answers.matrix import decisions, how_sure, matrix, moved
 from kingston_analysis.answers.methods import alarm_quality
 from kingston_analysis.answers.projection import projection
 from kingston_analysis.answers.seasons import seasons
@@ -29,9 +30,9 @@ from kingston_analysis.answers.wards import wards
 from kingston_analysis.answers.why import hypotheses, why
 from kingston_analysis.editions import load_edition
 from kingston_analysis.findings import MIME, Finding, Findings, as_objects
-from kingston_analysis.measured import Measured
 from kingston_analysis.measures.families import Family, family
 from kingston_analysis.measures.series import Series
+from kingston_analysis.scored import Scored
 from kingston_analysis.show.answers import Answer
 from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.figures import Figure
@@ -54,10 +55,14 @@ __all__ = [
     "change",
     "comparison",
     "concerns",
+    "decisions",
     "harm",
     "hashes_table",
     "headline",
+    "how_sure",
     "hypotheses",
+    "matrix",
+    "moved",
     "open_page",
     "opinions",
     "over_the_years",
@@ -78,7 +83,7 @@ __all__ = [
 
 
 @dataclass
-class Page(Measured):
+class Page(Scored):
     """One page of an edition: what it may see, and where it puts what it finds."""
 
     _published: list[Finding] = field(default_factory=list)

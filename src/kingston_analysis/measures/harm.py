@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
@@ -164,6 +165,18 @@ def _rate(mapped: pd.DataFrame, weight: str, population: float, phi: float) -> R
         return Rate(value, None, None)
     reach = Z_95 * math.sqrt(phi * float((each**2 * count).sum())) / population * PER
     return Rate(value, max(0.0, value - reach), value + reach)
+
+
+def an_offence(found: Harm, index: Literal["severity", "days"], phi: float) -> tuple[float, float]:
+    """Return the mean weight of the weighed offences by an index, and its standard error.
+
+    The mean is Σ count · weight / Σ count; by the delta method its variance is φ Σ count · (weight
+    - mean)² / (Σ count)², each count varying φ times more than Poisson.
+    """
+    counts, weights = found.mapped["value"], found.mapped[index]
+    mean = float((counts * weights).sum()) / found.weighed
+    spread = phi * float((counts * (weights - mean) ** 2).sum())
+    return mean, math.sqrt(spread) / found.weighed
 
 
 def harm_by_area(

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-Format = Literal["text", "count", "rate", "percent", "signed percent", "signed count", "hash"]
+Format = Literal[
+    "text", "count", "rate", "percent", "signed percent", "signed count", "hash", "score"
+]
 
 DIGITS = 9
 
@@ -17,6 +19,8 @@ DIGITS = 9
 SHORTHANDS = {
     "b": "break in the series",
     "c": "confidential: a small number that the publisher withheld",
+    "d": "demonstration value: a judgement of this book's authors, not of the partnership",
+    "j": "judged by the partnership",
     "p": "provisional",
     "r": "revised",
     "x": "not available",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -151,6 +151,12 @@ def _find(node: yaml.Node, location: list[int | str]) -> yaml.Node:
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
             place = node = node.value[part]
     return place
+
+
+def place_in(path: Path, location: Iterable[int | str]) -> tuple[int, int]:
+    """Return line and column of what stands at a location in a YAML file: keys, or numbers."""
+    mark = _find(_compose(read_bytes(path), path), list(location)).start_mark
+    return mark.line + 1, mark.column + 1
 
 
 def _at(node: yaml.Node, what: str, path: Path, remedy: str = "") -> Problem:

@@ -1,0 +1,97 @@
+"""The matrix: scores, how sure the ranking is, what was decided, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kingston_analysis.matrix import turns
+from kingston_analysis.matrix.driven import driven
+from kingston_analysis.matrix.moved import moves
+from kingston_analysis.scored import Scored
+from kingston_analysis.show import decision_views as decided
+from kingston_analysis.show import matrix_views as views
+from kingston_analysis.show import sensitivity_views as sure
+from kingston_analysis.show.answers import Answer, unanswered
+
+NO_MATRIX = "This edition names no scheme by which areas are scored."
+
+
+def matrix(page: Scored) -> Iterator[Answer]:
+    """Show the matrix, what it puts first, and what stands behind each cell."""
+    found, titles = page.matrix, page.topic_titles
+    if found is None:
+        yield unanswered("Matrix", NO_MATRIX)
+        return
+    ranks = page.ranks
+    yield Answer(views.demonstration_note(found))
+    table = views.matrix_table(found, ranks, titles)
+    yield Answer(views.matrix_sentence(found, ranks, titles), (table,))
+    register = page.decisions
+    emerged = register.emerged if register and register.edition == page.edition.edition else ()
+    alone = turns.by_figures_alone(found)
+    yield Answer(views.compared_sentence(found, ranks, alone, emerged, titles))
+    behind = (views.computed_table, views.judged_table, views.unscored_table)
+    tables = [table for each in behind if (table := each(found, titles)).rows]
+    yield Answer(found.scheme.about, on_request=(views.bands_table(found), *tables))
+    period = page.edition.assessed
+    for topic in found.cells:
+        values = views.cell_values(found, topic, ranks, period)
+        yield Answer(values=tuple(values), tables=page.tables_behind(topic))
+
+
+def how_sure(page: Scored) -> Iterator[Answer]:
+    """Show how often each topic is among the first when scores and weights move."""
+    found, titles, ranks = page.matrix, page.topic_titles, page.ranks
+    if found is None:
+        yield unanswered("How sure", NO_MATRIX)
+        return
+    result, period = page.sensitivity, page.edition.assessed
+    tables = tuple(dict.fromkeys(t for topic in found.cells for t in page.tables_behind(topic)))
+    figure = sure.sensitivity_figure(result, ranks, titles, tables, period)
+    values = [v for topic in found.cells for v in sure.sensitivity_values(result, topic, period)]
+    words = sure.sensitivity_sentence(result, found, titles)
+    yield Answer(words, (figure,), tuple(values), tables)
+    if not found.ranked:
+        return
+    yield Answer(sure.weighting_sentence(result, found, titles))
+    now = turns.first_of(found, found.scores)
+    turned = sure.turns_table(turns.smallest_turns(found), found, now, titles)
+    without, other = turns.without_each(found), turns.with_other_measures(found)
+    swapped = sure.swaps_table(without, other, titles)
+    yield Answer(sure.swaps_sentence(without, other), on_request=(swapped, turned))
+    pairs = turns.agreement(found)
+    told = (sure.agreement_table(pairs, found),) if len(pairs) else ()
+    yield Answer(sure.agreement_sentence(pairs, found), on_request=told)
+
+
+def decisions(page: Scored) -> Iterator[Answer]:
+    """Set the decisions beside the ranks, and show what became of what was not adopted."""
+    found, register, titles = page.matrix, page.decisions, page.topic_titles
+    if found is None or register is None:
+        yield unanswered("Decisions", page.why_no_decisions)
+        return
+    standing = register.standing(page.edition.edition)
+    settled = {topic: driven(found, each) for topic, each in standing.items()}
+    table = decided.decisions_table(standing, page.ranks, settled, titles)
+    words = decided.decisions_sentence(standing, register.equal_priority, titles)
+    yield Answer(words, (table,), on_request=(decided.register_table(standing, titles),))
+    first = views.first_words(found)
+    for topic, each in standing.items():
+        if each.decision != "not adopted":
+            continue
+        yield Answer(decided.settled_sentence(each, settled[topic], titles, first))
+        yield Answer(decided.double_use_sentence(each, found, titles))
+        series, reason = page.scored_series(topic)
+        yield Answer(decided.since_sentence(series, titles[topic], reason))
+
+
+def moved(page: Scored) -> Iterator[Answer]:
+    """List every score that changed since the edition before, and why."""
+    found, before = page.matrix, page.matrix_before
+    if found is None or before is None:
+        why = NO_MATRIX if found is None else "This is the first edition: none stands before it."
+        yield unanswered("What changed", why)
+        return
+    listed = moves(before, found)
+    table = (decided.moves_table(listed, before, page.topic_titles),) if listed else ()
+    yield Answer(decided.moves_sentence(listed, before), on_request=table)

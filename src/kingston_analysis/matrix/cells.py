@@ -1,0 +1,135 @@
+"""Cells of the matrix: a score, what it rests on, and how sure it is; or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from kingston_analysis.matrix.judgements import Judged
+from kingston_analysis.matrix.scheme import LOWEST, Bands, Confidence, Heading, Scheme
+from kingston_analysis.measures.variation import Z_95
+
+Basis = Literal["computed", "judged", "not scored"]
+# How likely a computed score must be, given its value's interval, to have this confidence.
+LIKELY: dict[float, Confidence] = {0.9: "high", 0.6: "medium"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A measure's value for a topic with its 95% interval, or the reason why there is none."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    period: str | None = None
+    tables: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def error(self) -> float:
+        """Return the standard error that the interval stands for."""
+        return (self.high - self.low) / (2 * Z_95)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One topic under one heading; `swapped` is the reading of the heading's other measure."""
+
+    heading: Heading
+    reading: Reading
+    judged: Judged | None = None
+    swapped: Reading = Reading()
+
+    @property
+    def basis(self) -> Basis:
+        """Tell whether the score is computed, judged, or not there; figures come before views."""
+        if self.reading.value is not None:
+            return "computed"
+        return "judged" if self.judged else "not scored"
+
+    @property
+    def score(self) -> float:
+        """Return the score; NaN where there is none."""
+        if self.basis == "computed":
+            return _score(self.heading.measure, self.reading)
+        return self.judged.score if self.judged else np.nan
+
+    @property
+    def score_swapped(self) -> float:
+        """Return the score by the heading's other measure, where it has one."""
+        if self.heading.swap is None:
+            return self.score
+        return _score(self.heading.swap, self.swapped)
+
+    @property
+    def confidence(self) -> Confidence | None:
+        """Return how sure the score is; of a computed one, how likely its band is the true one."""
+        if self.basis != "computed":
+            return self.judged.confidence if self.judged else None
+        edges = (-np.inf, *self.heading.measure.cuts, np.inf)
+        band = int(self.score) - LOWEST
+        if not self.reading.error:
+            return "high"
+        ends = [(edges[band + step] - self.reading.value) / self.reading.error for step in (0, 1)]
+        likely = float(special.ndtr(ends[1]) - special.ndtr(ends[0]))
+        return next((word for least, word in LIKELY.items() if likely >= least), "low")
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Every topic of an edition under every heading; topics in the edition's order."""
+
+    scheme: Scheme
+    area: str
+    edition: int
+    cells: dict[str, dict[str, Cell]]
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """Return the scores, topics as rows and headings as columns; NaN where not scored."""
+        return self._frame(lambda cell: cell.score)
+
+    @property
+    def swapped(self) -> pd.DataFrame:
+        """Return the scores with each heading's other measure in place of the first."""
+        return self._frame(lambda cell: cell.score_swapped)
+
+    @property
+    def computed(self) -> pd.DataFrame:
+        """Return the computed scores only."""
+        return self._frame(lambda cell: cell.score if cell.basis == "computed" else np.nan)
+
+    @property
+    def ranked(self) -> list[str]:
+        """Return the topics that are scored under enough headings to be ranked."""
+        enough = self.scores.notna().sum(axis=1) >= self.scheme.fewest
+        return list(enough.index[enough])
+
+    @property
+    def weights(self) -> pd.Series:
+        """Return the agreed weight of each heading."""
+        return pd.Series(self.scheme.weights, dtype=float)
+
+    @property
+    def scored(self) -> list[Cell]:
+        """Return the cells that have a score."""
+        return [c for row in self.cells.values() for c in row.values() if c.basis != "not scored"]
+
+    def share_judged(self) -> float:
+        """Return the share of the weight behind all scores that rests on judgement."""
+        behind = sum(cell.heading.weight for cell in self.scored)
+        judged = sum(cell.heading.weight for cell in self.scored if cell.basis == "judged")
+        return judged / behind if behind else 0.0
+
+    def _frame(self, of: Callable[[Cell], float]) -> pd.DataFrame:
+        rows = [[of(cell) for cell in row.values()] for row in self.cells.values()]
+        return pd.DataFrame(rows, list(self.cells), list(self.scheme.weights), dtype=float)
+
+
+def _score(bands: Bands, reading: Reading) -> float:
+    return np.nan if reading.value is None else float(bands.scores(np.array([reading.value]))[0])

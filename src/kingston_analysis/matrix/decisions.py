@@ -1,0 +1,120 @@
+"""Decisions: what was done with each area of crime that the matrix scored, and why."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from kingston_analysis.editions import edition_years, load_edition
+from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.matrix.judgements import Said
+from kingston_analysis.matrix.scheme import Scheme
+from kingston_analysis.tables.metadata import DATA
+from kingston_analysis.tables.yamls import Strict, load_yaml, place_in
+from kingston_analysis.topics import Identifier
+
+Done = Literal["adopted as a theme", "not adopted", "merged"]
+
+
+class NotAvailable(Strict):
+    """What is not available, with the reason."""
+
+    not_available: Said
+
+
+class Decision(Strict):
+    """A decision of an edition on one topic.
+
+    `into` is the topic that a merged one went to; `objectives` are the national aims it answers;
+    `double_use` names the headings whose matter the reason uses a second time.
+    """
+
+    topic: Identifier
+    decision: Done
+    into: Identifier | None = None
+    edition: int
+    reason: Said
+    body: Said
+    date: datetime.date | NotAvailable
+    review: datetime.date | NotAvailable
+    objectives: tuple[Said, ...] | NotAvailable
+    double_use: tuple[Identifier, ...] = ()
+
+    @model_validator(mode="after")
+    def _into_what(self) -> Decision:
+        if (self.decision == "merged") != (self.into is not None):
+            raise ValueError("`into` belongs to a merged topic, and to no other")
+        return self
+
+
+class Decisions(Strict):
+    """The register of a plan.
+
+    `emerged` are the topics that the plan says its own scoring put first, in `edition`.
+    """
+
+    edition: int
+    emerged: tuple[Identifier, ...]
+    equal_priority: bool
+    decisions: Annotated[tuple[Decision, ...], Field(min_length=1)]
+
+    def standing(self, edition: int) -> dict[str, Decision]:
+        """Return, by topic, the decision that stood in an edition: the newest by then."""
+        until = [each for each in self.decisions if each.edition <= edition]
+        return {each.topic: each for each in sorted(until, key=lambda each: each.edition)}
+
+
+def load_decisions(plan: str, data: Path = DATA) -> Decisions:
+    """Read the register of a plan's decisions."""
+    return load_yaml(data / "plans" / plan / "decisions.yml", Decisions)
+
+
+def decision_problems(plan: str, scheme: Scheme | None, data: Path = DATA) -> Iterator[Problem]:
+    """Find decisions on what was not scored, twice on one topic, or for no reason in the scheme."""
+    file = data / "plans" / plan / "decisions.yml"
+    try:
+        register = load_decisions(plan, data)
+    except KingstonError as error:
+        yield from error.problems
+        return
+    seen: set[tuple[int, str]] = set()
+    for number, each in enumerate(register.decisions):
+        for what, remedy in _faults(each, seen, scheme, data):
+            place = place_in(file, ("decisions", number))
+            yield Problem(f"The decision on '{each.topic}': {what}", file, *place, remedy=remedy)
+        seen.add((each.edition, each.topic))
+    topics = _topics(register.edition, data) or ()
+    for number, topic in enumerate(register.emerged):
+        if topics and topic not in topics:
+            what, place = f"`emerged`: there is no topic '{topic}'.", ("emerged", number)
+            yield Problem(what, file, *place_in(file, place), remedy=nearest(topic, topics))
+
+
+def _faults(
+    each: Decision, seen: set[tuple[int, str]], scheme: Scheme | None, data: Path
+) -> Iterator[tuple[str, str]]:
+    if (each.edition, each.topic) in seen:
+        yield f"there are two in edition {each.edition}.", "Keep one."
+    if each.edition not in (years := edition_years(data)):
+        yield f"there is no edition {each.edition}.", nearest(str(each.edition), map(str, years))
+        return
+    topics = _topics(each.edition, data)
+    for name in filter(None, (each.topic, each.into)):
+        if topics and name not in topics:
+            yield f"'{name}' was not scored in edition {each.edition}.", nearest(name, topics)
+    headings = [heading.id for heading in scheme.headings] if scheme else []
+    for name in each.double_use:
+        if headings and name not in headings:
+            yield f"there is no heading '{name}'.", nearest(name, headings)
+
+
+def _topics(edition: int, data: Path) -> tuple[str, ...] | None:
+    """Return an edition's topics; None where its file cannot be read, which is told elsewhere."""
+    try:
+        return load_edition(edition, data).topics
+    except KingstonError:
+        return None

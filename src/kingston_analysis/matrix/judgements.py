@@ -1,0 +1,143 @@
+"""Judgements: the scores that people give, with who, when and why."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from kingston_analysis.editions import Edition
+from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.matrix.scheme import MIDDLE, PUSH, Confidence, Heading, Scheme, Score
+from kingston_analysis.tables.files import names_in
+from kingston_analysis.tables.metadata import DATA
+from kingston_analysis.tables.yamls import Strict, load_yaml, place_in
+from kingston_analysis.topics import Identifier
+
+Kind = Literal["partnership", "demonstration"]
+Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class Judgement(Strict):
+    """One judged cell: a score, or the parts it is made of, and why; who and when if not as all."""
+
+    score: Score | None = None
+    parts: dict[Identifier, Annotated[int, Field(ge=-PUSH, le=PUSH)]] | None = None
+    confidence: Confidence
+    why: Said
+    kind: Kind | None = None
+    by: Said | None = None
+    date: datetime.date | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Judgement:
+        if (self.score is None) == (self.parts is None):
+            raise ValueError("give either a `score` or its `parts`")
+        return self
+
+    @property
+    def value(self) -> float:
+        """Return the score from 1 to 5; of parts, the middle of the scale and their mean."""
+        if self.parts is None:
+            return float(self.score)
+        return MIDDLE + sum(self.parts.values()) / len(self.parts)
+
+
+class Judgements(Strict):
+    """The judgements of an edition: whose they are, by whom and when, by topic and heading."""
+
+    kind: Kind
+    by: Said
+    date: datetime.date
+    topics: dict[Identifier, dict[Identifier, Judgement]]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A judgement with all that stands behind it."""
+
+    score: float
+    confidence: Confidence
+    why: str
+    kind: Kind
+    by: str
+    date: datetime.date
+    parts: dict[str, int] | None = None
+
+
+def load_judgements(year: int, data: Path = DATA) -> dict[str, dict[str, Judged]]:
+    """Read an edition's judgements by topic and heading; none where it has no file."""
+    # Whether there is a file is asked in a way that is noted: pages run again once there is one.
+    if not names_in(data / "judgements", f"{year}.*"):
+        return {}
+    given = load_yaml(_file(year, data), Judgements)
+    return {
+        topic: {heading: _judged(each, given) for heading, each in cells.items()}
+        for topic, cells in given.topics.items()
+    }
+
+
+def _judged(each: Judgement, given: Judgements) -> Judged:
+    return Judged(
+        each.value,
+        each.confidence,
+        each.why,
+        each.kind or given.kind,
+        each.by or given.by,
+        each.date or given.date,
+        each.parts,
+    )
+
+
+def judgement_problems(edition: Edition, scheme: Scheme, data: Path = DATA) -> Iterator[Problem]:
+    """Find judgements on what is no topic or heading, and those that the scheme does not allow."""
+    file = _file(edition.edition, data)
+    if not file.exists():
+        return
+    try:
+        given = load_yaml(file, Judgements)
+    except KingstonError as error:
+        yield from error.problems
+        return
+
+    def problem(what: str, remedy: str, *place: str) -> Problem:
+        return Problem(what, file, *place_in(file, place), remedy=remedy)
+
+    headings = {each.id: each for each in scheme.headings}
+    for topic, cells in given.topics.items():
+        if topic not in edition.topics:
+            what, remedy = f"The edition has no topic '{topic}'.", nearest(topic, edition.topics)
+            yield problem(what, remedy, "topics", topic)
+        for name, each in cells.items():
+            place, where = ("topics", topic, name), f"'{topic}', '{name}'"
+            if name not in headings:
+                yield problem(f"There is no heading '{name}'.", nearest(name, headings), *place)
+                continue
+            for what, remedy in _misfits(each, headings[name]):
+                yield problem(f"{where}: {what}", remedy, *place)
+            if not edition.tells(each.why):
+                what = f"{where}: the reason names a year after the edition's extraction."
+                yield problem(what, "Give a reason that was known then.", *place)
+            if (each.date or given.date) > edition.extraction:
+                what = f"{where}: judged after the edition's extraction."
+                yield problem(what, "Correct the date.", *place)
+
+
+def _misfits(each: Judgement, heading: Heading) -> Iterator[tuple[str, str]]:
+    if heading.judged is None:
+        yield "this heading is computed, never judged.", "Remove the judgement."
+    elif heading.parts is None and each.parts is not None:
+        yield "this heading has no parts.", "Give a `score`."
+    elif heading.parts is not None and set(each.parts or ()) != set(heading.parts):
+        yield "a score of this heading is made of its parts.", f"Give {', '.join(heading.parts)}."
+    elif heading.only and each.score not in heading.only:
+        allowed = ", ".join(map(str, heading.only))
+        yield f"{each.score} is not among the scores of this heading.", f"Give one of {allowed}."
+
+
+def _file(year: int, data: Path) -> Path:
+    return data / "judgements" / f"{year}.yml"

@@ -1,0 +1,55 @@
+"""From year to year: which scores changed since the edition before, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from kingston_analysis.matrix.cells import Cell, Matrix
+
+Why = Literal[
+    "the evidence moved", "the judgement moved", "the method moved", "the data were revised"
+]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A score that changed, with the cells before and after, and why; NaN is not scored."""
+
+    topic: str
+    before: Cell
+    after: Cell
+    why: Why
+
+
+def moves(before: Matrix, after: Matrix) -> list[Move]:
+    """List the scores that changed between two editions, in the order of topics and headings.
+
+    A cell that either edition does not have is no change.
+    """
+    return [
+        Move(topic, old, new, _why(old, new))
+        for topic, row in after.cells.items()
+        for name, new in row.items()
+        if (old := before.cells.get(topic, {}).get(name)) is not None
+        and not np.isclose(old.score, new.score, equal_nan=True)
+    ]
+
+
+def _why(old: Cell, new: Cell) -> Why:
+    if _method(old) != _method(new):
+        return "the method moved"
+    if old.basis == new.basis == "judged":
+        return "the judgement moved"
+    if "computed" not in (old.basis, new.basis):
+        return "the judgement moved"
+    if old.reading.period and old.reading.period == new.reading.period:
+        return "the data were revised"
+    return "the evidence moved"
+
+
+def _method(cell: Cell) -> tuple:
+    heading = cell.heading
+    return heading.measure, heading.judged, heading.only, heading.parts

@@ -1,0 +1,128 @@
+"""The scheme of a matrix: headings with fixed bands, weights, tie-breaks; published in advance."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from kingston_analysis.tables.metadata import DATA, Text
+from kingston_analysis.tables.yamls import Strict, load_yaml
+from kingston_analysis.topics import Identifier
+
+LOWEST, HIGHEST = 1, 5
+# A part of a judgement pushes from two points down to two points up from the middle of the scale.
+MIDDLE, PUSH = 3, 2
+
+Kind = Literal["volume", "performance", "trend", "severity", "harm-days", "concern"]
+Style = Literal["percent", "ratio", "signed", "number"]
+Confidence = Literal["high", "medium", "low"]
+Score = Annotated[int, Field(ge=LOWEST, le=HIGHEST)]
+Cuts = Annotated[tuple[float, ...], Field(min_length=4, max_length=4)]
+
+
+class Bands(Strict):
+    """A measure and the fixed bands by which its value gets a score.
+
+    Of four rising cuts, `below` gives 1 to what lies below the first, `at_most` also to what
+    reaches it.
+    """
+
+    kind: Kind
+    unit: Text
+    style: Style
+    below: Cuts | None = None
+    at_most: Cuts | None = None
+
+    @model_validator(mode="after")
+    def _rising(self) -> Bands:
+        if (self.below is None) == (self.at_most is None):
+            raise ValueError("give either `below` or `at_most`")
+        if any(second <= first for first, second in pairwise(self.cuts)):
+            raise ValueError("the bands must rise")
+        return self
+
+    @property
+    def cuts(self) -> Cuts:
+        """Return the four cuts between the five bands."""
+        return self.below or self.at_most
+
+    def scores(self, values: np.ndarray) -> np.ndarray:
+        """Score values, 1 to 5, by the band in which each lies."""
+        side = "right" if self.below else "left"
+        return LOWEST + np.searchsorted(self.cuts, values, side=side)
+
+
+class Heading(Strict):
+    """A heading of the matrix: computed from a measure, judged by people, or either.
+
+    `judged` says what scores mean; `only` the scores that a judgement may give, `parts` the
+    sub-scores of which it is made. `swap` is another measure, to see what hangs on the choice.
+    """
+
+    id: Identifier
+    title: Text
+    asks: Text
+    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    measure: Bands | None = None
+    swap: Bands | None = None
+    judged: dict[Score, Text] | None = None
+    only: tuple[Score, ...] | None = None
+    parts: tuple[Identifier, ...] | None = None
+
+    @model_validator(mode="after")
+    def _scored_somehow(self) -> Heading:
+        if self.measure is None and self.judged is None:
+            raise ValueError("give a `measure`, or say under `judged` what scores mean")
+        return self
+
+
+class Sensitivity(Strict):
+    """How the scores and weights are moved to see how sure a ranking is."""
+
+    draws: Annotated[int, Field(ge=1000, le=200_000)]
+    seed: int
+    concentration: Annotated[float, Field(gt=0)]
+    confidence: dict[Confidence, Annotated[float, Field(gt=0)]]
+    too_close: tuple[float, float]
+    double_counting: Annotated[float, Field(gt=0, le=1)]
+
+
+class Scheme(Strict):
+    """How areas of crime are scored, and how many of them emerge as priorities."""
+
+    about: Text
+    first: Annotated[int, Field(ge=1)]
+    fewest: Annotated[int, Field(ge=1)]
+    fewest_computed: Annotated[int, Field(ge=1)]
+    tie_breaks: tuple[Identifier, ...]
+    sensitivity: Sensitivity
+    headings: Annotated[tuple[Heading, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Scheme:
+        ids = [each.id for each in self.headings]
+        if twice := sorted({each for each in ids if ids.count(each) > 1}):
+            raise ValueError(f"the heading '{twice[0]}' stands twice")
+        if unknown := [each for each in self.tie_breaks if each not in ids]:
+            raise ValueError(f"`tie_breaks` names '{unknown[0]}', which is no heading")
+        if not any(each.weight for each in self.headings):
+            raise ValueError("all weights are zero, so nothing can be ranked")
+        return self
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Return the agreed weight of each heading."""
+        return {each.id: each.weight for each in self.headings}
+
+    def heading(self, name: str) -> Heading:
+        """Return the heading of an id."""
+        return next(each for each in self.headings if each.id == name)
+
+
+def load_scheme(plan: str, data: Path = DATA) -> Scheme:
+    """Read the scheme of a plan's matrix."""
+    return load_yaml(data / "plans" / plan / "matrix.yml", Scheme)

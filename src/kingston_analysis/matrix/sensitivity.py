@@ -1,0 +1,108 @@
+"""How sure a ranking is: what happens to it when scores and weights move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from kingston_analysis.matrix.cells import Cell, Matrix
+from kingston_analysis.matrix.scheme import HIGHEST, LOWEST
+from kingston_analysis.matrix.scoring import DECIMALS, totals
+
+# The ends of a range in which 95 of 100 draws lie.
+ENDS = (0.025, 0.975)
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How often, of all draws, each topic was among the first, and where it ranked.
+
+    `topics` has chance (share of draws among the first), low and high (ranks between which 95 of
+    100 draws lie), close (too close to call), always and never (under every weighting tried, with
+    the scores as they are; a topic that is not ranked is neither). It is a sensitivity range, not a
+    confidence interval: it says what hangs on the scores and weights, not where a true rank lies.
+    """
+
+    topics: pd.DataFrame
+    draws: int
+    first: int
+
+
+def sensitivity(matrix: Matrix) -> Sensitivity:
+    """Draw scores and weights again and again, and rank the topics by each draw.
+
+    Weights come from a Dirichlet distribution round the agreed ones (Dirichlet-distributed weights
+    as in Butler, Jia and Dyer 1997). A computed score is that of a value drawn from the normal
+    distribution of its 95% interval; a judged score moves by a normal deviate of its confidence's
+    standard deviation, within the scale; where there is no score, each of the scale is as likely.
+    """
+    settings = matrix.scheme.sensitivity
+    chance = np.random.default_rng(settings.seed)
+    agreed = matrix.weights.to_numpy()
+    # A heading without weight keeps none.
+    alpha = np.maximum(settings.concentration * agreed / agreed.sum(), np.finfo(float).tiny)
+    weights = chance.dirichlet(alpha, settings.draws)
+    names = list(matrix.cells)
+    drawn = np.empty((settings.draws, len(names), len(agreed)))
+    for column, heading in enumerate(matrix.scheme.headings):
+        for row, topic in enumerate(names):
+            cell = matrix.cells[topic][heading.id]
+            drawn[:, row, column] = _drawn(cell, matrix, chance, settings.draws)
+    ranks = _ranks(totals(drawn, weights))
+    low, high = np.quantile(ranks, ENDS, axis=0, method="inverted_cdf")
+    share = (ranks <= matrix.scheme.first).mean(axis=0)
+    closest, surest = settings.too_close
+    found = {
+        "chance": share,
+        "low": low.astype(int),
+        "high": high.astype(int),
+        "close": (share > closest) & (share < surest),
+        **_every_weighting(matrix, chance),
+    }
+    return Sensitivity(pd.DataFrame(found, index=names), settings.draws, matrix.scheme.first)
+
+
+def _drawn(cell: Cell, matrix: Matrix, chance: np.random.Generator, draws: int) -> np.ndarray:
+    if cell.basis == "computed":
+        values = chance.normal(cell.reading.value, cell.reading.error, draws)
+        return cell.heading.measure.scores(values)
+    if cell.basis == "judged":
+        spread = matrix.scheme.sensitivity.confidence[cell.judged.confidence]
+        return chance.normal(cell.judged.score, spread, draws).clip(LOWEST, HIGHEST)
+    return chance.integers(LOWEST, HIGHEST + 1, draws)
+
+
+def _ranks(found: np.ndarray) -> np.ndarray:
+    """Rank along the last axis, 1 for the highest; what has no total comes last."""
+    order = np.argsort(-np.nan_to_num(found, nan=-1.0), axis=-1, kind="stable")
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.arange(1, order.shape[-1] + 1), axis=-1)
+    return ranks
+
+
+def _every_weighting(matrix: Matrix, chance: np.random.Generator) -> dict[str, np.ndarray]:
+    """Tell which topics are always, and which never, among the first, with the scores as they are.
+
+    Tried are weightings drawn evenly from all that are possible, and each heading alone.
+    """
+    headings, scores = len(matrix.scheme.headings), matrix.scores
+    even = chance.dirichlet(np.ones(headings), matrix.scheme.sensitivity.draws)
+    weights = np.concatenate([even, np.eye(headings)])
+    ranked = scores.index.isin(matrix.ranked)
+    known = scores.to_numpy()[ranked]
+    among = _among_first(totals(known, weights), matrix.scheme.first)
+    # Under a single heading that a topic has no score for, nothing is said of it.
+    told = ~np.isnan(totals(known, weights))
+    always, never = np.zeros(len(scores), dtype=bool), np.zeros(len(scores), dtype=bool)
+    always[ranked] = (among | ~told).all(axis=0)
+    never[ranked] = (~among | ~told).all(axis=0)
+    return {"always": always, "never": never}
+
+
+def _among_first(found: np.ndarray, first: int) -> np.ndarray:
+    """Tell which totals are beaten by fewer than `first` others; equal ones do not beat."""
+    rounded = np.nan_to_num(found, nan=-1.0).round(DECIMALS)
+    cut = -np.sort(-rounded, axis=-1)[..., min(first, rounded.shape[-1]) - 1]
+    return (rounded >= cut[..., None]) & (rounded >= 0)

@@ -1,0 +1,153 @@
+"""The matrix of a page's edition and of the edition before it, from measures and judgements."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pandas as pd
+
+from kingston_analysis.editions import Edition, edition_years, load_edition
+from kingston_analysis.matrix import readings
+from kingston_analysis.matrix.cells import Cell, Matrix, Reading
+from kingston_analysis.matrix.decisions import Decisions, load_decisions
+from kingston_analysis.matrix.judgements import Judged, load_judgements
+from kingston_analysis.matrix.scheme import Heading, Kind, load_scheme
+from kingston_analysis.matrix.scoring import ranking
+from kingston_analysis.matrix.sensitivity import Sensitivity, sensitivity
+from kingston_analysis.measured import Measured
+from kingston_analysis.measures.series import Series
+from kingston_analysis.show.gaps import why_missing
+from kingston_analysis.tables.files import names_in
+from kingston_analysis.tables.load import Table
+from kingston_analysis.tables.metadata import DATA
+from kingston_analysis.topics import OVERVIEW, Topic, load_topic, load_topics
+
+
+class Scored(Measured):
+    """The measures of a page, with the matrix of its edition."""
+
+    @cached_property
+    def matrix(self) -> Matrix | None:
+        """Return the edition's matrix; None where it names no scheme."""
+        return self._matrix_of(self.edition, self._tables)
+
+    @cached_property
+    def matrix_before(self) -> Matrix | None:
+        """Return the matrix of the edition before this one, made as it was made then."""
+        earlier = [year for year in edition_years() if year < self.edition.edition]
+        return self._matrix_of(load_edition(earlier[-1]), {}) if earlier else None
+
+    @cached_property
+    def ranks(self) -> pd.DataFrame:
+        """Return total, scored and rank of each topic, in the order of rank."""
+        found = self.matrix
+        if found is None:
+            return pd.DataFrame(columns=["total", "scored", "rank"])
+        return ranking(found.scores, found.weights, found.scheme.tie_breaks, found.scheme.fewest)
+
+    @cached_property
+    def sensitivity(self) -> Sensitivity:
+        """Return how sure the ranking is."""
+        return sensitivity(self.matrix)
+
+    @property
+    def decisions(self) -> Decisions | None:
+        """Return the register of the plan's decisions; None where this book has none."""
+        return None if self.why_no_decisions else load_decisions(self.edition.scheme)
+
+    @property
+    def why_no_decisions(self) -> str:
+        """Say why there are no decisions here, if so."""
+        if self.area != self.edition.area:
+            return f"Decisions are held for {self.edition.area} alone."
+        plan = self.edition.scheme
+        if plan is None or not names_in(DATA / "plans" / plan, "decisions.*"):
+            return "No register of decisions is held for this edition."
+        return ""
+
+    @property
+    def topic_titles(self) -> dict[str, str]:
+        """Return the titles of the edition's topics, by id."""
+        topics = load_topics()
+        return {name: topics[name].title for name in self.edition.topics}
+
+    def tables_behind(self, topic: str) -> tuple[str, ...]:
+        """Return the tables behind a topic's computed scores, by name."""
+        cells = self.matrix.cells[topic].values()
+        computed = [cell.reading for cell in cells if cell.basis == "computed"]
+        return tuple(dict.fromkeys(table for each in computed for table in each.tables))
+
+    def scored_series(self, topic: str) -> tuple[Series, str]:
+        """Return the series by which a topic is scored, or why it has no figure."""
+        page, reason = self._newest(self.edition, load_topic(topic), self._tables)
+        return page.lead, reason
+
+    def _matrix_of(self, edition: Edition, tables: dict[str, Table]) -> Matrix | None:
+        if edition.scheme is None:
+            return None
+        scheme, own = load_scheme(edition.scheme), self.area == edition.area
+        judged = load_judgements(edition.edition) if own else {}
+        everything = self._page(edition, load_topic(OVERVIEW), tables)
+        cells = {}
+        for name in edition.topics:
+            page, reason = self._newest(edition, load_topic(name), tables)
+            found = _Readings(page, everything, reason)
+            given = judged.get(name, {})
+            cells[name] = {h.id: _cell(h, found, given.get(h.id)) for h in scheme.headings}
+        return Matrix(scheme, self.area, edition.edition, cells)
+
+    def _newest(
+        self, edition: Edition, topic: Topic, tables: dict[str, Table]
+    ) -> tuple[Measured, str]:
+        """Return the topic's first indicator that has the year assessed, or why none has."""
+        pages = []
+        for each in topic.indicators:
+            if each.months_of:
+                continue
+            months = [other for other in topic.indicators if other.months_of == each.id]
+            narrow = topic.model_copy(update={"indicators": [each, *months]})
+            page = self._page(edition, narrow, tables)
+            if page.lead.known and page.lead.latest[:4] >= edition.assessed[:4]:
+                return page, ""
+            pages.append(page)
+        lead = next((page.lead for page in pages if page.lead.known), pages[0].lead)
+        old = f"the newest figure held is of {lead.latest}" if lead.known else ""
+        return pages[0], old or why_missing(lead, edition).rstrip(".")
+
+    def _page(self, edition: Edition, topic: Topic, tables: dict[str, Table]) -> Measured:
+        return Measured(self.template, edition, self.area, topic, self.parameters, tables)
+
+
+class _Readings:
+    """What the measures of one topic give under the headings, each when it is asked for."""
+
+    def __init__(self, page: Measured, everything: Measured, reason: str) -> None:
+        self.page, self.everything, self.reason = page, everything, reason
+
+    def of(self, kind: Kind) -> Reading:
+        """Return the reading of one measure."""
+        page, lead = self.page, self.page.lead
+        if kind == "concern":
+            return readings.concern(page.topic.id, self.everything.surveys)
+        if self.reason:
+            return Reading(reason=self.reason)
+        if kind == "volume":
+            return readings.volume(lead, self.everything.lead)
+        if kind == "performance":
+            return readings.performance(lead)
+        if kind == "trend":
+            return readings.trend(lead, lead.change())
+        return self._seriousness({"severity": "severity", "harm-days": "days"}[kind])
+
+    def _seriousness(self, index: str) -> Reading:
+        page = self.page
+        if page.why_no_harm:
+            return Reading(reason=page.why_no_harm.rstrip("."))
+        year = page.year_of_months
+        phi = page.lead.variation(year, year).phi
+        return readings.seriousness(page.harm, index, phi, year, page.harm_tables)
+
+
+def _cell(heading: Heading, found: _Readings, judged: Judged | None) -> Cell:
+    asked = [each and found.of(each.kind) for each in (heading.measure, heading.swap)]
+    return Cell(heading, asked[0] or Reading(), judged, asked[1] or Reading())

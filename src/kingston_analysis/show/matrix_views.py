@@ -1,0 +1,278 @@
+"""The matrix as one table, in words, and cell by cell: where each score comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kingston_analysis.matrix.cells import Cell, Matrix, Reading
+from kingston_analysis.matrix.scheme import LOWEST, Bands, Style
+from kingston_analysis.show import wording
+from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.tables.periods import day_in_words
+
+MARKS = {"demonstration": " [d]", "partnership": " [j]"}
+STYLES: dict[Style, str] = {"percent": ",.1%", "ratio": ",.2f", "signed": "+,.1f", "number": ",.0f"}
+NOT_RANKED = "not ranked"
+
+
+def matrix_table(matrix: Matrix, ranks: pd.DataFrame, titles: dict[str, str]) -> DisplayTable:
+    """Set every topic beside every heading, by rank, with the number of the score in each cell."""
+    headings = matrix.scheme.headings
+    shown = [
+        Heading("Area of crime"),
+        Heading("Rank"),
+        Heading("Total of 100", "rate"),
+        *(Heading(each.title, "score") for each in headings),
+        Heading(f"Scored of {len(headings)}", "count"),
+    ]
+    rows = [
+        [
+            titles[topic],
+            rank_words(row["rank"]),
+            "[z]" if np.isnan(row["total"]) else row["total"],
+            *(_score_cell(matrix.cells[topic][each.id]) for each in headings),
+            row["scored"],
+        ]
+        for topic, row in ranks.iterrows()
+    ]
+    return DisplayTable(f"Scores from 1 to 5, edition {matrix.edition}", shown, rows)
+
+
+def rank_words(rank: float) -> str:
+    """Write a rank, or that there is none."""
+    return NOT_RANKED if np.isnan(rank) else f"{rank:.0f}"
+
+
+def score_words(score: float) -> str:
+    """Write a score: whole, or to one decimal place."""
+    return "[x]" if np.isnan(score) else f"{score:.0f}" if score % 1 == 0 else f"{score:.1f}"
+
+
+def _score_cell(cell: Cell) -> str:
+    mark = MARKS[cell.judged.kind] if cell.basis == "judged" else ""
+    return score_words(cell.score) + mark
+
+
+def matrix_sentence(matrix: Matrix, ranks: pd.DataFrame, titles: dict[str, str]) -> str:
+    """Say which topics come first, how much rests on judgement, and which are not ranked."""
+    first = named(ranks.index[ranks["rank"] <= matrix.scheme.first], titles)
+    left = named(ranks.index[ranks["rank"].isna()], titles)
+    ranked = len(matrix.ranked)
+    if not ranked:
+        words = "**No area of crime can be ranked.** None is scored under enough headings. "
+    else:
+        words = f"The first {first_words(matrix)} of {ranked} ranked areas are {first}. "
+    if matrix.scored:
+        words += (
+            f"{wording.share(matrix.share_judged())} of the weight behind all scores rests on "
+            f"judgement, {wording.share(1 - matrix.share_judged())} on figures. "
+        )
+    if left:
+        words += (
+            f"Not ranked, since fewer than {matrix.scheme.fewest} headings are scored: {left}. "
+        )
+    return words.strip()
+
+
+def demonstration_note(matrix: Matrix) -> str:
+    """Warn that judgements are demonstration values, where any are; or that there are none."""
+    judged = [cell.judged for row in matrix.cells.values() for cell in row.values() if cell.judged]
+    if not judged:
+        return (
+            "**No judgements are held for this borough and edition.** Only the computed headings "
+            "are scored; the judged ones stay empty."
+        )
+    if any(each.kind == "demonstration" for each in judged):
+        return (
+            "**The judged scores are demonstration values.** The partnership's own scores were "
+            "never published. Those marked [d] were put down by this book's authors to show how "
+            "the matrix works. They are not the partnership's views."
+        )
+    return ""
+
+
+def compared_sentence(
+    matrix: Matrix, ranks: pd.DataFrame, alone: set[str], emerged: tuple[str, ...], titles: dict
+) -> str:
+    """Set the first by the full matrix beside those by figures alone, and those of the plan."""
+    order = list(matrix.cells)
+    full = set(ranks.index[ranks["rank"] <= matrix.scheme.first])
+    words = (
+        f"By figures alone, judgements left out, the first {first_words(matrix)} are "
+        f"{named(sorted(alone, key=order.index), titles)}. "
+        if alone
+        else "By figures alone no area can be ranked. "
+    )
+    if not emerged:
+        return words.strip()
+    both = [each for each in emerged if each in full]
+    gone = [each for each in emerged if each not in full]
+    come = [each for each in order if each in full and each not in emerged]
+    words += f"Of the {len(emerged)} areas that the plan says emerged, {len(both)} are also here"
+    words += f" among the first {first_words(matrix)}. " if full else ". "
+    if gone:
+        words += f"The plan has, and this matrix has not: {named(gone, titles)}. "
+    if come:
+        words += f"This matrix has, and the plan has not: {named(come, titles)}. "
+    return words + "The plan does not publish its scores, so where the two differ cannot be traced."
+
+
+def computed_table(matrix: Matrix, titles: dict[str, str]) -> DisplayTable:
+    """Set down each computed score with value, interval, band, period, tables and confidence."""
+    names = "Area of crime, Heading, Value, 95% interval, Band, Score, Period, Tables, Confidence"
+    rows = [
+        [
+            titles[topic],
+            cell.heading.title,
+            written(cell.reading.value, cell.heading.measure),
+            _interval(cell.reading, cell.heading.measure),
+            band(cell.heading.measure, cell.score),
+            score_words(cell.score),
+            cell.reading.period,
+            ", ".join(cell.reading.tables),
+            cell.confidence,
+        ]
+        for topic, cell in _cells(matrix, "computed")
+    ]
+    return _table("Where the computed scores come from", names, rows)
+
+
+def judged_table(matrix: Matrix, titles: dict[str, str]) -> DisplayTable:
+    """Set down each judged score with its parts, confidence, reason, who and when."""
+    names = "Area of crime, Heading, Score, Confidence, Reason, By whom, When"
+    rows = [
+        [
+            titles[topic],
+            cell.heading.title,
+            _score_cell(cell),
+            cell.confidence,
+            cell.judged.why + _parts(cell),
+            cell.judged.by,
+            day_in_words(cell.judged.date),
+        ]
+        for topic, cell in _cells(matrix, "judged")
+    ]
+    return _table("Where the judged scores come from", names, rows)
+
+
+def unscored_table(matrix: Matrix, titles: dict[str, str]) -> DisplayTable:
+    """Set down each cell without a score, and why it has none."""
+    rows = [
+        [titles[topic], cell.heading.title, why_unscored(cell)]
+        for topic, cell in _cells(matrix, "not scored")
+    ]
+    return _table("What is not scored, and why", "Area of crime, Heading, Why", rows)
+
+
+def bands_table(matrix: Matrix) -> DisplayTable:
+    """Set down the scheme: what each heading asks, its weight, and what each score means."""
+    scores = range(LOWEST, LOWEST + 5)
+    headings = [Heading("Heading"), Heading("It asks"), Heading("Weight")]
+    headings += [Heading(f"Score {score}") for score in scores]
+    rows = [
+        [each.title, each.asks, f"{each.weight:g}"]
+        + [
+            band(each.measure, score)
+            if each.measure
+            else str((each.judged or {}).get(score, "between" if not each.only else "[z]"))
+            for score in scores
+        ]
+        for each in matrix.scheme.headings
+    ]
+    return DisplayTable("Headings, weights and bands, made known in advance", headings, rows)
+
+
+def why_unscored(cell: Cell) -> str:
+    """Say why a cell has no score."""
+    judged = "no judgement is held" if cell.heading.judged else ""
+    reasons = [cell.reading.reason.rstrip("."), judged]
+    return wording.sentence_start("; ".join(filter(None, reasons))) + "."
+
+
+def band(bands: Bands, score: float) -> str:
+    """Write the band of a score: under 2.0%; 2.0% to under 5.0%."""
+    place = int(score) - LOWEST
+    low, high = (None, *bands.cuts)[place], (*bands.cuts, None)[place]
+    ends = [None if each is None else _number(each, bands.style) for each in (low, high)]
+    if bands.below:
+        if low is None:
+            return f"under {ends[1]}"
+        return f"{ends[0]} or more" if high is None else f"{ends[0]} to under {ends[1]}"
+    if low is None:
+        return f"{ends[1]} or less"
+    return f"over {ends[0]}" if high is None else f"over {ends[0]} to {ends[1]}"
+
+
+def written(value: float, bands: Bands) -> str:
+    """Write a value in the style of its measure, with its unit."""
+    return f"{_number(value, bands.style)} ({bands.unit})"
+
+
+def cell_values(
+    matrix: Matrix, topic: str, ranks: pd.DataFrame, period: str
+) -> Iterator[dict[str, Any]]:
+    """Give the findings of one topic: each score, the total, the rank, how many are scored."""
+    row = ranks.loc[topic]
+    for name, cell in matrix.cells[topic].items():
+        scored = cell.basis != "not scored"
+        yield {
+            "name": f"{topic}.{name}",
+            "period": period,
+            "value": tidy(cell.score) if scored else None,
+            "unit": "score from 1 to 5",
+            "what": f"{cell.heading.title}, {cell.basis}" + _demonstration(cell),
+            "missing": None if scored else why_unscored(cell),
+        }
+    fewer = f"Fewer than {matrix.scheme.fewest} headings are scored."
+    for name, unit in (("total", "of 100"), ("rank", "rank from the highest")):
+        known = not np.isnan(row[name])
+        value = tidy(row[name]) if known else None
+        found = {"name": f"{topic}.{name}", "period": period, "value": value, "unit": unit}
+        yield {**found, "missing": None if known else fewer}
+    unit = f"of {len(matrix.scheme.headings)} headings"
+    found = {"name": f"{topic}.scored", "period": period, "unit": unit}
+    yield {**found, "value": int(row["scored"])}
+
+
+def named(topics: Any, titles: dict[str, str]) -> str:
+    """List topics in a sentence: robbery, burglary and fraud."""
+    names = [titles[each][:1].lower() + titles[each][1:] for each in topics]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
+
+
+def first_words(matrix: Matrix) -> str:
+    """Write how many come first: seven, or all that are ranked where they are fewer."""
+    words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    number = min(matrix.scheme.first, len(matrix.ranked) or matrix.scheme.first)
+    return words[number - 1] if number <= len(words) else str(number)
+
+
+def _cells(matrix: Matrix, basis: str) -> list[tuple[str, Cell]]:
+    pairs = [(topic, cell) for topic, row in matrix.cells.items() for cell in row.values()]
+    return [(topic, cell) for topic, cell in pairs if cell.basis == basis]
+
+
+def _table(caption: str, names: str, rows: list[list]) -> DisplayTable:
+    return DisplayTable(caption, [Heading(name) for name in names.split(", ")], rows)
+
+
+def _number(value: float, style: Style) -> str:
+    return f"{value:{STYLES[style]}}".replace("-", "−")
+
+
+def _interval(reading: Reading, bands: Bands) -> str:
+    return " to ".join(_number(each, bands.style) for each in (reading.low, reading.high))
+
+
+def _parts(cell: Cell) -> str:
+    pushes = [f"{name} {n:+d}" for name, n in (cell.judged.parts or {}).items() if n]
+    return f" ({', '.join(pushes)}; the others 0.)".replace("-", "−") if pushes else ""
+
+
+def _demonstration(cell: Cell) -> str:
+    shown = cell.basis == "judged" and cell.judged.kind == "demonstration"
+    return " (demonstration value)" if shown else ""
