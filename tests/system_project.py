@@ -160,6 +160,10 @@ class Project:
         return Project(target)
 
 
+# The register decides on topics of this edition: it needs them all.
+DECIDED = 2008
+
+
 def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Project:
     """Copy the sources of the project, with some editions alone, each with some or all topics."""
     target.mkdir(parents=True)
@@ -171,12 +175,14 @@ def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Project:
             )
         else:
             shutil.copyfile(source, target / part)
+    if topics.get(DECIDED, ()) is not None:
+        (target / "data/plans/2008-11/decisions.yml").unlink()
     for file in (target / "data/editions").glob("*.yml"):
         year = int(file.stem)
-        reasons = target / "data/hypotheses" / file.name
+        reasons, judged = (target / "data" / n / file.name for n in ("hypotheses", "judgements"))
         if year not in topics:
-            file.unlink()
-            reasons.unlink()
+            for each in (file, reasons, judged):
+                each.unlink()
         elif (kept := topics[year]) is not None:
             edition = yaml.safe_load(file.read_text(encoding="utf-8"))
             edition["extraction"] = str(edition["extraction"])
@@ -185,6 +191,10 @@ def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Project:
             listed = yaml.safe_load(reasons.read_text(encoding="utf-8"))
             listed = {topic: listed[topic] for topic in kept if topic in listed}
             reasons.write_text(yaml.safe_dump(listed, sort_keys=False), encoding="utf-8")
+            given = yaml.safe_load(judged.read_text(encoding="utf-8"))
+            given["date"] = str(given["date"])
+            given["topics"] = {topic: given["topics"][topic] for topic in kept}
+            judged.write_text(yaml.safe_dump(given, sort_keys=False), encoding="utf-8")
     return Project(target)
 
 

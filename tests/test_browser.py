@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 from collections.abc import Iterator
@@ -40,6 +41,8 @@ KINDS = {
     "a topic with months": "small/2016/evidence/robbery.html",
     "community views": "small/2016/evidence/community.html",
     "community views without a survey": "plan/2008/evidence/community.html",
+    "the scoring matrix": "plan/2008/evidence/matrix.html",
+    "try other weights": "plan/2008/weighing.html",
     "methods": "plan/2008/evidence/methods.html",
     "sources": "plan/2008/evidence/sources.html",
     "about": "plan/2008/about/accessibility.html",
@@ -51,6 +54,7 @@ RECORDED = "were recorded in Kingston upon Thames in"
 WITH_CHARTS = {
     "plan/2008/evidence/overview.html": RECORDED,
     "plan/2008/evidence/violence-against-the-person.html": RECORDED,
+    "plan/2008/evidence/matrix.html": "The judged scores are demonstration values",
     "small/2016/evidence/robbery.html": RECORDED,
     "small/2016/evidence/community.html": "the share of people asked who gave a favourable answer",
 }
@@ -293,4 +297,15 @@ def test_the_search_finds_a_page(browser: Browser, addresses: dict[str, str]) ->
         found = page.locator("#search-results").inner_text()
 
     assert "Violence against the person" in found
+    assert faults == [], "\n".join(faults)
+
+
+def test_the_matrix_prints_on_one_landscape_page(
+    browser: Browser, addresses: dict[str, str]
+) -> None:
+    with opened(browser, addresses, "plan/2008/evidence/matrix.html") as (page, faults):
+        printed = page.pdf(prefer_css_page_size=True, format="A4")
+
+    sizes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", printed)
+    assert sum(float(width) > float(height) for width, height in sizes) == 1
     assert faults == [], "\n".join(faults)

@@ -339,6 +339,7 @@ def test_jupyter_book_by_hand_builds_the_assembled_folder_to_the_same_pages(
     for page in (
         "index.html",
         "evidence/robbery.html",
+        "evidence/matrix.html",
         "evidence/community.html",
         "evidence/methods.html",
         "about/editions.html",

@@ -28,7 +28,11 @@ from system_project import (
 
 pytest.importorskip("distributed")
 HERE = "127.0.0.1"
-OTHERS = {"community.json", "community.ipynb", "methods.json", "methods.ipynb"}
+OTHERS = {
+    f"{page}.{ending}"
+    for page in ("matrix", "community", "methods")
+    for ending in ("json", "ipynb")
+}
 TABLE = "data/tables/recorded_crime_year.csv"
 # Each page then takes long enough to be met in the middle.
 SLOWLY = "import time\n\ntime.sleep(2)\n"
@@ -174,7 +178,7 @@ def test_the_pages_of_a_worker_that_is_killed_in_the_middle_are_run_by_another(
     assert is_readable(said), said
     assert local.kingston("run", "--engine", engine).code == 0
     pages = {file.stem for file in client.pages().glob("*.ipynb")}
-    assert pages == {"overview", *topics, "community", "methods", "sources"}
+    assert pages == {"overview", *topics, "matrix", "community", "methods", "sources"}
     assert difference(client.build / "pages", local.build / "pages") == ""
     assert wait_until(lambda: not processes_of(workers_copy), 20), processes_of(workers_copy)
 
@@ -202,6 +206,7 @@ def test_ctrl_c_ends_the_run_and_the_cluster_lives_on(folder: Path) -> None:
     assert {file.stem for file in client.pages().glob("*.ipynb")} == {
         "overview",
         "robbery",
+        "matrix",
         "community",
         "methods",
         "sources",

@@ -54,11 +54,11 @@ def no_notebook(folder: Path) -> Path:
     return file
 
 
-def test_an_edition_has_an_overview_a_page_for_each_topic_in_order_and_three_more():
+def test_an_edition_has_an_overview_a_page_for_each_topic_in_order_and_four_more():
     pages = pages_of(EDITION, KINGSTON)
-    last = ["community", "methods", "sources"]
+    last = ["matrix", "community", "methods", "sources"]
     assert [page.name for page in pages] == ["overview", *EDITION.topics, *last]
-    assert {page.template for page in pages[1:-3]} == {"topic"}
+    assert {page.template for page in pages[1:-4]} == {"topic"}
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_pages_of_two_areas_or_editions_never_share_a_file():
         for area in (KINGSTON, "Sutton")
         for page in pages_of(load_edition(year), area)
     ]
-    assert len(places) == len(set(places)) == 4 * (18 + 4)
+    assert len(places) == len(set(places)) == 4 * (18 + 5)
     assert pages_folder(2008, KINGSTON).parts[-2:] == ("2008", "kingston-upon-thames")
 
 

@@ -24,10 +24,10 @@ from system_project import (
 )
 
 TOPICS = ["robbery", "alcohol-misuse", "deliberate-fires"]
-PAGES = ["overview", *TOPICS, "community", "methods", "sources"]
+PAGES = ["overview", *TOPICS, "matrix", "community", "methods", "sources"]
 # The pages of an area of crime, and those whose findings `sources` reads.
 OF_CRIME = ["overview", *TOPICS]
-READ_BY_SOURCES = [*OF_CRIME, "community", "methods"]
+READ_BY_SOURCES = [*OF_CRIME, "matrix", "community", "methods"]
 WHERE = "2016 Kingston upon Thames: "
 TABLES = "data/tables"
 
@@ -130,7 +130,7 @@ def stored_outputs(project: Project) -> None:
             if cell["cell_type"] == "code":
                 cell.update(outputs=[], execution_count=None)
 
-    for template in ("overview", "topic", "community", "methods", "sources"):
+    for template in ("overview", "topic", "matrix", "community", "methods", "sources"):
         project.edit_notebook(template, change)
 
 
@@ -166,7 +166,7 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
     "a table of two topics, and its hash": (
         edited_table("incidents_year", "\n", "\r\n"),
         [f"{TABLES}/incidents_year.csv", f"{TABLES}/incidents_year.yml"],
-        ["alcohol-misuse", "deliberate-fires", "sources"],
+        ["alcohol-misuse", "deliberate-fires", "matrix", "sources"],
     ),
     "a table of one topic": (
         appended(f"{TABLES}/alcohol_admissions_aged_11_18.csv"),
@@ -181,7 +181,7 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
     "the table of months and parts": (
         appended(f"{TABLES}/recorded_crime_month_2008_2016.parquet"),
         [f"{TABLES}/recorded_crime_month_2008_2016.parquet"],
-        ["overview", "robbery", "sources"],
+        ["overview", "robbery", "matrix", "sources"],
     ),
     "the table of wards": (
         appended(f"{TABLES}/ward_crime_year.csv"),
@@ -197,7 +197,7 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
         f"a table of harm, {table}": (
             appended(f"{TABLES}/{table}.csv"),
             [f"{TABLES}/{table}.csv"],
-            ["overview", "robbery", "sources"],
+            ["overview", "robbery", "matrix", "sources"],
         )
         for table in (
             "offence_harm_map",
@@ -208,8 +208,29 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
     "the table of a survey": (
         appended(f"{TABLES}/public_attitude_survey.csv"),
         [f"{TABLES}/public_attitude_survey.csv"],
-        ["community", "sources"],
+        ["matrix", "community", "sources"],
     ),
+    "the judgements": (
+        appended("data/judgements/2016.yml"),
+        ["data/judgements/2016.yml"],
+        ["matrix"],
+    ),
+    "the judgements, lost": (
+        lambda project: (project.root / "data/judgements/2016.yml").unlink(),
+        ["data/judgements/2016.*", "data/judgements/2016.yml"],
+        ["matrix"],
+    ),
+    "the scheme of the matrix": (
+        appended("data/plans/2008-11/matrix.yml"),
+        ["data/plans/2008-11/matrix.yml"],
+        ["matrix"],
+    ),
+    "a register of decisions": (
+        lambda project: (project.root / "data/plans/2008-11/decisions.yml").write_text("[]"),
+        ["data/plans/2008-11/decisions.*"],
+        ["matrix"],
+    ),
+    "an edition before it": (new_edition, ["data/editions/*.yml"], ["matrix"]),
     "the table of the alarm study": (
         appended(f"{TABLES}/alarm_study.csv"),
         [f"{TABLES}/alarm_study.csv"],
@@ -223,17 +244,17 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
     "the metadata of a table": (
         appended(f"{TABLES}/recorded_crime_year.yml"),
         [f"{TABLES}/recorded_crime_year.yml"],
-        ["overview", "robbery", "sources"],
+        ["overview", "robbery", "matrix", "sources"],
     ),
     "a table that every rate needs": (
         appended(f"{TABLES}/population.csv"),
         [f"{TABLES}/population.csv"],
-        [*OF_CRIME, "sources"],
+        [*OF_CRIME, "matrix", "sources"],
     ),
     "a second data file for a table": (
         lambda project: (project.root / TABLES / "incidents_year.parquet").write_bytes(b""),
         [f"{TABLES}/incidents_year.*"],
-        ["alcohol-misuse", "deliberate-fires", "sources"],
+        ["alcohol-misuse", "deliberate-fires", "matrix", "sources"],
     ),
     # The overview too looks for its own: it has none here, and has some once the edition says so.
     "the hypotheses": (appended("data/hypotheses.yml"), ["data/hypotheses.yml"], OF_CRIME),
@@ -247,11 +268,11 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
         ["data/hypotheses/2016.*", "data/hypotheses/2016.yml"],
         OF_CRIME,
     ),
-    "the surveys": (appended("data/surveys.yml"), ["data/surveys.yml"], ["community"]),
+    "the surveys": (appended("data/surveys.yml"), ["data/surveys.yml"], ["matrix", "community"]),
     "a second file of surveys": (
         lambda project: (project.root / "data/surveys.json").write_text("[]"),
         ["data/surveys.*"],
-        ["community"],
+        ["matrix", "community"],
     ),
     "the topics": (appended("data/topics.yml"), ["data/topics.yml"], PAGES),
     "the areas": (appended("data/areas.yml"), ["data/areas.yml"], PAGES),
@@ -317,7 +338,6 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
 
 STALE_NOTHING: list[Change] = [
     stored_outputs,
-    new_edition,
     *(
         appended(file)
         for file in (
@@ -468,7 +488,7 @@ def test_a_change_to_a_table_runs_its_pages_and_no_other(copy: Project, ran: Pro
     said = copy.kingston("run")
 
     assert said.code == 0, said
-    assert executed_since(copy, ran) == ["alcohol-misuse", "deliberate-fires", "sources"]
+    assert executed_since(copy, ran) == ["alcohol-misuse", "deliberate-fires", "matrix", "sources"]
     assert explained(copy) == {}
 
 
@@ -480,7 +500,7 @@ def test_pages_that_find_the_same_as_before_do_not_run_those_who_read_their_find
     planned = copy.kingston("run", "--dry-run")
     said = copy.kingston("run")
 
-    assert planned.raw.startswith("3 of 7 pages would run.\n")
+    assert planned.raw.startswith("3 of 8 pages would run.\n")
     behind = ", ".join(TOPICS)
     assert f"{WHERE}sources: runs too if the findings of {behind} change" in planned.text
     assert said.code == 0, said
@@ -538,7 +558,7 @@ def test_the_plan_of_a_run_is_what_the_run_then_does(copy: Project, ran: Project
 
     assert planned.code == 0, planned
     lines = planned.raw.splitlines()
-    assert lines[0] == "3 of 7 pages would run."
+    assert lines[0] == "3 of 8 pages would run."
     would = [line.removeprefix(WHERE).partition(":")[0] for line in lines[1:] if " → " in line]
     assert would == ["overview", "robbery", "sources"]
     assert snapshot(copy.build) == snapshot(ran.build)
@@ -567,7 +587,7 @@ def test_a_page_alone_is_not_called_up_to_date_while_a_page_that_it_reads_is_sta
     """
     last_cell("topic", "\n# Changed.")(copy)
     planned = copy.kingston("run", "--only", "sources", "--dry-run")
-    assert planned.raw.startswith("3 of 7 pages would run.\n"), planned
+    assert planned.raw.startswith("3 of 8 pages would run.\n"), planned
 
     said = copy.kingston("run", "--only", "sources")
 

@@ -67,9 +67,8 @@ class Scored(Measured):
 
     @property
     def topic_titles(self) -> dict[str, str]:
-        """Return the titles of the edition's topics, by id."""
-        topics = load_topics()
-        return {name: topics[name].title for name in self.edition.topics}
+        """Return the titles of all topics, by id."""
+        return {name: topic.title for name, topic in load_topics().items()}
 
     def tables_behind(self, topic: str) -> tuple[str, ...]:
         """Return the tables behind a topic's computed scores, by name."""
@@ -83,7 +82,7 @@ class Scored(Measured):
         return page.lead, reason
 
     def _matrix_of(self, edition: Edition, tables: dict[str, Table]) -> Matrix | None:
-        if edition.scheme is None:
+        if edition.scheme is None or not names_in(DATA / "plans" / edition.scheme, "matrix.*"):
             return None
         scheme, own = load_scheme(edition.scheme), self.area == edition.area
         judged = load_judgements(edition.edition) if own else {}

@@ -14,6 +14,7 @@ import yaml
 from kingston_analysis.book.books import CONTENTS, NARRATIVE, Book, code_of_books
 from kingston_analysis.book.draw import WIDTHS, drawing_file, specification_hash
 from kingston_analysis.book.facts import DRAWINGS, Card, Facts, write_facts
+from kingston_analysis.book.weighed import weighed
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.findings import MIME, Findings, as_json
 from kingston_analysis.pages.key import Now, changes
@@ -53,7 +54,7 @@ def assemble(book: Book) -> int:
     evidence.mkdir(parents=True)
     _copy_narrative(book)
     found = [each for notebook in notebooks.values() for each in findings_in(notebook)]
-    Findings(found)
+    findings = Findings(found)
     titles = {topic.id: topic.title for topic in load_topics().values()}
     figures = 0
     for page, notebook in notebooks.items():
@@ -67,7 +68,7 @@ def assemble(book: Book) -> int:
         text = nbformat.writes(_readable(notebook, titles.get(page.name)))
         (evidence / f"{page.name}.ipynb").write_text(text + "\n", encoding="utf-8", newline="\n")
     _publish(book.folder / "_extra" / "findings.json", as_json(found))
-    facts = _facts(book)
+    facts = _facts(book, findings)
     write_facts(facts, book.folder)
     _publish(book.folder / "_extra" / "edition.json", json.dumps(_public(facts), indent=1) + "\n")
     toc = yaml.safe_dump(_contents(book), sort_keys=False, allow_unicode=True)
@@ -117,7 +118,7 @@ def _code() -> str:
     return hashlib.sha256(files.encode()).hexdigest()[:12]
 
 
-def _facts(book: Book) -> Facts:
+def _facts(book: Book, findings: Findings) -> Facts:
     edition = book.edition
     return Facts(
         year=edition.edition,
@@ -129,6 +130,7 @@ def _facts(book: Book) -> Facts:
         about=edition.about.strip(),
         code=f"source tree {_code()}",
         cards=_cards(book),
+        matrix=weighed(book.edition, findings),
     )
 
 

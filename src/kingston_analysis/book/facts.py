@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kingston_analysis.findings import Findings, read_findings
 
@@ -36,6 +37,7 @@ class Facts:
     about: str
     code: str
     cards: list[Card]
+    matrix: dict[str, Any] | None
 
 
 def write_facts(facts: Facts, book: Path) -> None:

@@ -15,6 +15,8 @@ TEMPLATES = Path(__file__).with_name("templates")
 SCRIPTS = ("documentation_options.js", "doctools.js", "searchtools.js", "language_data.js")
 SCRIPTS += ("sphinx_highlight.js", "sphinx-book-theme.js", "searchindex.js")
 STYLES = ("pygments.css", "sphinx-book-theme.css", "mystnb", "kingston.css")
+# Script and style of the pages on which readers weigh headings, and of no other.
+WEIGHING = ("weighing",)
 UNUSED = (
     "_static/scripts/fontawesome.js*", "_static/*thebe*", "_static/clipboard*", "_static/copy*",
     "_static/*toggle*", "_static/design-tabs.js", "_static/sphinx-design*", "_static/**/*.map",
@@ -31,8 +33,9 @@ def keep_what_is_used(
     _doctree: nodes.document | None,
 ) -> None:
     """Leave out of a page's head the scripts and styles that no reader uses."""
-    context["script_files"] = [each for each in context["script_files"] if _used(each, SCRIPTS)]
-    context["css_files"] = [each for each in context["css_files"] if _used(each, STYLES)]
+    weighs = WEIGHING if f'class="kb-{WEIGHING[0]}' in context.get("body", "") else ()
+    for files, used in (("script_files", SCRIPTS), ("css_files", STYLES)):
+        context[files] = [each for each in context[files] if _used(each, used + weighs)]
 
 
 def remove_unused(app: Sphinx, error: Exception | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 
 import pandas as pd
 
@@ -44,7 +45,7 @@ def decisions_table(
 ) -> DisplayTable:
     """Set each decision beside the rank by score, and what settled it."""
     rows = [
-        [titles[t], rank_words(ranks["rank"].get(t)), each.decision, SETTLED[settled[t]]]
+        [titles[t], rank_words(ranks["rank"].get(t, math.nan)), each.decision, SETTLED[settled[t]]]
         for t, each in decisions.items()
     ]
     names = ("Area of crime", "Rank by score here", "Decision", "Settled by")

@@ -19,12 +19,15 @@ DIGITS = 9
 SHORTHANDS = {
     "b": "break in the series",
     "c": "confidential: a small number that the publisher withheld",
-    "d": "demonstration value: a judgement of this book's authors, not of the partnership",
-    "j": "judged by the partnership",
     "p": "provisional",
     "r": "revised",
     "x": "not available",
     "z": "not applicable",
+}
+# Our own, of judged scores.
+JUDGED = {
+    "d": "demonstration value: a judgement of this book's authors, not of the partnership",
+    "j": "judged by the partnership",
 }
 
 
@@ -128,7 +131,7 @@ def shorthands(table: DisplayTable) -> dict[str, str]:
     }
     return {
         f"[{key}]": words
-        for key, words in SHORTHANDS.items()
+        for key, words in (SHORTHANDS | JUDGED).items()
         if any(f"[{key}]" in c for c in cells)
     }
 

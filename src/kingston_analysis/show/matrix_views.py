@@ -64,6 +64,9 @@ def matrix_sentence(matrix: Matrix, ranks: pd.DataFrame, titles: dict[str, str])
     ranked = len(matrix.ranked)
     if not ranked:
         words = "**No area of crime can be ranked.** None is scored under enough headings. "
+    elif ranked <= matrix.scheme.first:
+        words = f"Only {ranked} can be ranked, so all of them are among the first "
+        words += f"{first_words(matrix)}: {first}. "
     else:
         words = f"The first {first_words(matrix)} of {ranked} ranked areas are {first}. "
     if matrix.scored:
@@ -245,9 +248,9 @@ def named(topics: Any, titles: dict[str, str]) -> str:
 
 
 def first_words(matrix: Matrix) -> str:
-    """Write how many come first: seven, or all that are ranked where they are fewer."""
+    """Write how many come first: seven."""
     words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    number = min(matrix.scheme.first, len(matrix.ranked) or matrix.scheme.first)
+    number = matrix.scheme.first
     return words[number - 1] if number <= len(words) else str(number)
 
 

@@ -13,7 +13,7 @@ WORDS_UP, DOTS_DOWN = -4, 9
 
 
 def ranks_chart(frame: pd.DataFrame, first: int) -> alt.LayerChart:
-    """Draw each rank as a dot in its range, and a dashed line after the first so many.
+    """Draw each rank as a dot in its range, and a stroke after the first so many.
 
     `frame` has label, rank (NaN where there is none), low and high.
     """
@@ -30,12 +30,12 @@ def ranks_chart(frame: pd.DataFrame, first: int) -> alt.LayerChart:
     dots = alt.Chart(frame[["label", "rank"]].dropna()).mark_point(
         filled=True, size=90, opacity=1, color=BLUE, yOffset=DOTS_DOWN
     )
-    cut = alt.Chart(pd.DataFrame({"cut": [first + 0.5]})).mark_rule(
-        color=PURPLE, strokeDash=[4, 3], strokeWidth=2
+    cut = alt.Chart(frame[["label"]].assign(cut=first + 0.5)).mark_tick(
+        color=PURPLE, thickness=2, size=20, orient="vertical", yOffset=DOTS_DOWN
     )
     layers = [
         words.encode(row, x=alt.value(0), text=alt.Text("label:N")),
-        cut.encode(alt.X("cut:Q", **across, axis=ticks)),
+        cut.encode(row, alt.X("cut:Q", **across, axis=ticks)),
         ranges.encode(row, alt.X("low:Q", **across, axis=ticks), alt.X2("high:Q")),
         dots.encode(row, alt.X("rank:Q", **across, axis=ticks)),
     ]

@@ -74,7 +74,7 @@ def sensitivity_figure(
         period=period,
         note=f"In words, in how many of 100 draws the area is among the first {number}. Dot: the "
         "rank by the agreed weights, where the area is ranked. Line: where 95 of 100 draws lie. "
-        f"Dashed: the end of the first {number}.",
+        f"Upright stroke: the end of the first {number}.",
     )
 
 

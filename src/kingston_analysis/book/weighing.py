@@ -1,0 +1,83 @@
+"""The part of a page where a reader moves the weights of the matrix and sees the ranks change."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from kingston_analysis.matrix.scoring import DECIMALS, ranking
+from kingston_analysis.show.display import html
+
+# The range of a slider, wide enough for the agreed weights of any scheme.
+HIGHEST, STEP = 5, 0.5
+NUMBERS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+AGREED = "These are the agreed weights."
+NOTHING = "All weights are 0, so nothing is ranked."
+
+
+def weighing_html(matrix: dict[str, Any]) -> str:
+    """Write the table by the agreed weights, and the sliders for readers with scripts."""
+    weights = {each["id"]: each["weight"] for each in matrix["headings"]}
+    titles = {each["id"]: each["title"] for each in matrix["headings"]}
+    places = _places(matrix["first"])
+    words = {"places": places, "agreed": AGREED, "nothing": NOTHING}
+    return html(
+        "weighing.html.j2",
+        headings=matrix["headings"],
+        rows=_rows(matrix, weights),
+        places=places,
+        fewest=matrix["fewest"],
+        tie_breaks=[titles[each] for each in matrix["tie_breaks"]],
+        highest=max(HIGHEST, *map(math.ceil, weights.values())),
+        step=STEP,
+        news="" if any(weights.values()) else NOTHING,
+        data={**matrix, "words": words},
+    )
+
+
+def _places(first: int) -> str:
+    """Name the first places: first seven, first 12, and of one, first place."""
+    number = NUMBERS[first] if first < len(NUMBERS) else str(first)
+    return f"first {number or 'place'}"
+
+
+def _rows(matrix: dict[str, Any], weights: dict[str, float]) -> list[dict[str, Any]]:
+    """Rank the topics; those that share a rank, or have none, stand by the alphabet."""
+    titles = pd.Series({each["id"]: each["title"] for each in matrix["topics"]}, name="title")
+    scores = pd.DataFrame(
+        [each["scores"] for each in matrix["topics"]],
+        index=titles.index,
+        columns=list(weights),
+        dtype=float,
+    )
+    found = ranking(scores, pd.Series(weights), matrix["tie_breaks"], matrix["fewest"])
+    ordered = found.join(titles).sort_values(["rank", "title"])
+    return [
+        _row(topic, title, total, scored, rank, matrix["first"])
+        for topic, title, total, scored, rank in zip(
+            ordered.index,
+            ordered["title"],
+            ordered["total"],
+            ordered["scored"],
+            ordered["rank"],
+            strict=True,
+        )
+    ]
+
+
+def _row(
+    topic: str, title: str, total: float, scored: int, rank: float, first: int
+) -> dict[str, Any]:
+    ranked = not math.isnan(rank)
+    return {
+        "topic": topic,
+        "title": title,
+        "rank": f"{rank:.0f}" if ranked else "not ranked",
+        "total": f"{round(total, DECIMALS):.1f}" if ranked else "none",
+        "scored": scored,
+        "within": rank <= first,
+        "move": "same" if ranked else "not ranked",
+    }

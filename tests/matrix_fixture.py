@@ -1,0 +1,103 @@
+"""Small matrices for the tests, whose every number is in sight."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from kingston_analysis.matrix.cells import Cell, Matrix, Reading
+from kingston_analysis.matrix.judgements import Judged
+from kingston_analysis.matrix.scheme import Bands, Confidence, Scheme
+
+# A value of 10 scores 1, of 20 scores 2 and so on: the cuts lie midway.
+EVEN = {"kind": "volume", "unit": "made up", "style": "number", "below": [15, 25, 35, 45]}
+CONFIDENCE: dict[Confidence, float] = {"high": 0.25, "medium": 0.5, "low": 1.0}
+
+
+def scheme_of(
+    headings: Iterable[str] | dict[str, float],
+    *,
+    first: int = 1,
+    fewest: int = 1,
+    ties: Iterable[str] = (),
+    more: dict[str, dict[str, Any]] | None = None,
+    **sensitivity: Any,
+) -> Scheme:
+    """Make a scheme of headings with weights, 1 if not said, each computed by `EVEN` or judged."""
+    weights = headings if isinstance(headings, dict) else dict.fromkeys(headings, 1.0)
+    settings = {
+        "draws": 2000,
+        "seed": 1,
+        "concentration": 80.0,
+        "confidence": CONFIDENCE,
+        "too_close": (0.2, 0.8),
+        "double_counting": 0.7,
+    }
+    return Scheme.model_validate(
+        {
+            "about": "Made up.",
+            "first": first,
+            "fewest": fewest,
+            "fewest_computed": 1,
+            "tie_breaks": tuple(ties),
+            "sensitivity": settings | sensitivity,
+            "headings": [
+                {
+                    "id": name,
+                    "title": name.title(),
+                    "asks": "How much?",
+                    "weight": weight,
+                    "measure": EVEN,
+                    "judged": {1: "little", 5: "much"},
+                    **(more or {}).get(name, {}),
+                }
+                for name, weight in weights.items()
+            ],
+        }
+    )
+
+
+def bands(**cuts: tuple[float, float, float, float]) -> Bands:
+    """Make the bands of a measure from `below` or `at_most`."""
+    return Bands.model_validate({"kind": "volume", "unit": "made up", "style": "number", **cuts})
+
+
+def measured(value: float, reach: float = 0.0, period: str = "2008/09") -> Reading:
+    """Make a reading whose 95% interval reaches so far to either side; without error if 0."""
+    return Reading(value, value - reach, value + reach, period, ("made_up",))
+
+
+def judged(score: float, confidence: Confidence = "high") -> Judged:
+    """Make a judgement."""
+    day = datetime.date(2010, 1, 1)
+    return Judged(score, confidence, "Made up.", "demonstration", "the tests", day)
+
+
+def matrix_of(
+    scheme: Scheme, rows: dict[str, tuple[Reading | Judged | float | None, ...]]
+) -> Matrix:
+    """Make a matrix; a number is a judged score, a reading a computed one, None is not scored."""
+
+    def cell(heading, given) -> Cell:
+        if isinstance(given, Reading):
+            return Cell(heading, given)
+        no = Reading(reason="no figure is held")
+        return Cell(heading, no, judged(given) if isinstance(given, int | float) else given)
+
+    cells = {
+        topic: {h.id: cell(h, each) for h, each in zip(scheme.headings, row, strict=True)}
+        for topic, row in rows.items()
+    }
+    return Matrix(scheme, "Ashby", 2010, cells)
+
+
+def scored_by_figures(
+    scheme: Scheme, rows: dict[str, tuple[int | None, ...]], reach: float = 0.0
+) -> Matrix:
+    """Make a matrix of computed scores, each from a value in the middle of its band."""
+    read = {
+        topic: tuple(None if each is None else measured(10 * each, reach) for each in row)
+        for topic, row in rows.items()
+    }
+    return matrix_of(scheme, read)
