@@ -3,7 +3,8 @@
 A case is a folder in tests/faults: its files replace those of the sound project in tests/sound,
 `absent.txt` names files that are taken away, and each line of `expected.txt` is one problem that
 must be reported, and no other ("…" stands for any text). A table that a case changes is vouched
-for by a new hash, except where being edited by hand is the case.
+for by a new hash, except where being edited by hand is the case. The cases of `matrix` also have
+what is in tests/scored: a scheme, judgements and decisions in which nothing is wrong.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.tables.load import load
 
 FAULTS = TESTS / "faults"
+SCORED = TESTS / "scored"
 CASES = sorted(p.parent.relative_to(FAULTS).as_posix() for p in FAULTS.rglob("expected.txt"))
 OF_A_TABLE = [case for case in CASES if case.startswith("tables/")]
 EDITED_BY_HAND = "tables/edited-by-hand"
@@ -35,7 +37,7 @@ NOT_BY_LOADING = {
 MACHINERY = re.compile(r"Traceback|pandera|pydantic|<class|[a-z]Error\b|\bnan\b|DataFrame|\n")
 # What tells a person to do something, or names what was meant.
 REMEDY = re.compile(
-    r"\b(Add|Correct|Keep|Make|Name|Remove|Restore|Run|See|Tag|Take|Use|Write|Did you mean"
+    r"\b(Add|Correct|Give|Keep|Make|Name|Remove|Restore|Run|See|Tag|Take|Use|Write|Did you mean"
     r"|Known|Columns by|Given)\b"
 )
 
@@ -44,6 +46,8 @@ def project_with(case: str, folder: Path) -> Path:
     """Copy the sound project and put a case's fault into it; return the data folder."""
     data = sound_project(folder)
     source = FAULTS / case
+    if case.startswith("matrix/"):
+        shutil.copytree(SCORED, folder, dirs_exist_ok=True)
     shutil.copytree(
         source, folder, dirs_exist_ok=True, ignore=lambda *_: ("expected.txt", "absent.txt")
     )
@@ -83,6 +87,12 @@ def messages_of(problems: list[Problem], folder: Path) -> list[str]:
 
 def test_nothing_is_wrong_with_the_sound_project(tmp_path):
     assert data_problems(sound_project(tmp_path)) == []
+
+
+def test_nothing_is_wrong_with_the_sound_project_once_it_is_scored(tmp_path):
+    data = sound_project(tmp_path)
+    shutil.copytree(SCORED, tmp_path, dirs_exist_ok=True)
+    assert data_problems(data) == []
 
 
 def test_nothing_is_wrong_with_the_data_of_the_project():

@@ -25,7 +25,7 @@ from kingston_analysis.tables.metadata import table_names
 YEAR = re.compile(r"(?<![\d,])((?:19|20)\d\d)(?:/(\d\d))?(?!\d|,\d)")
 # That figures exist, since when and up to when, an edition may say: it is no figure.
 SINCE_WHEN = re.compile(
-    r"the first figures held are for [^,]+,"
+    r"[Tt]he first figures held are for [^,]+,"
     r"|\bbefore (\w+ )?[\d/]+ (and after (\w+ )?[\d/]+ )?are not held"
     r"|not held before (\w+ )?[\d/]+"
     r"|begin with (\w+ )?[\d/]+, after this edition's evidence ends"
@@ -33,7 +33,8 @@ SINCE_WHEN = re.compile(
     r"|Cambridge Crime Harm Index: \d{4} edition"
 )
 # What a column says of the file that was published, and the names and titles of tables.
-METADATA = {"Table", "Name in data/tables", "Published as", "Period held", "Extraction", "Hash"}
+METADATA = {"Table", "Tables", "Name in data/tables"}
+METADATA |= {"Published as", "Period held", "Extraction", "Hash"}
 
 
 def years_named(text: str) -> set[int]:

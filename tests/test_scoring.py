@@ -7,10 +7,12 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+import skcriteria
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from matrix_fixture import bands, judged, matrix_of, measured, scheme_of
 from pydantic import ValidationError
+from skcriteria.agg.simple import WeightedSumModel
 
 from kingston_analysis.matrix.cells import Cell, Reading
 from kingston_analysis.matrix.scheme import Bands
@@ -191,7 +193,6 @@ def test_bands_are_four_rising_cuts_of_one_kind(cuts):
         bands(**cuts)
 
 
-@pytest.mark.xfail(reason="NaN compares as neither rising nor falling", strict=True)
 def test_a_cut_is_a_number():
     with pytest.raises(ValidationError):
         bands(below=(1, math.nan, 3, 4))
@@ -200,14 +201,14 @@ def test_a_cut_is_a_number():
 CUTS = st.lists(st.integers(-50, 50), min_size=4, max_size=4, unique=True).map(sorted)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(CUTS, st.floats(-60, 60), st.floats(0, 20), st.sampled_from(["below", "at_most"]))
 def test_a_higher_value_never_scores_less(cuts, value, more, side):
     lower, higher = bands(**{side: tuple(cuts)}).scores(np.array([value, value + more]))
     assert 1 <= lower <= higher <= 5
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(CUTS, st.floats(-60, 60))
 def test_the_two_kinds_of_bands_differ_at_the_cuts_alone(cuts, value):
     cuts = tuple(cuts)
@@ -294,7 +295,7 @@ def orders(rank: pd.Series) -> dict[tuple[str, str], int]:
     return {(a, b): int(np.sign(known[a] - known[b])) for a in known.index for b in known.index}
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(ROWS, WEIGHTS, TIES, FEWEST, st.data())
 def test_leaving_out_one_topic_never_reorders_the_others(rows, weights, ties, fewest, data):
     gone = data.draw(st.sampled_from(sorted(rows)))
@@ -307,7 +308,7 @@ def test_leaving_out_one_topic_never_reorders_the_others(rows, weights, ties, fe
     assert orders(without["rank"]) == orders(all_of_them["rank"].drop(gone))
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(ROWS, WEIGHTS)
 def test_a_total_is_the_same_whatever_else_is_in_the_list(rows, weights):
     found = ranking(table(rows), weights_of(weights), (), 1)["total"]
@@ -316,7 +317,7 @@ def test_a_total_is_the_same_whatever_else_is_in_the_list(rows, weights):
         np.testing.assert_equal(alone[name], found[name])
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(ROWS, WEIGHTS, TIES, FEWEST, st.sampled_from([0.01, 1 / 3, 2, 1000]))
 def test_only_the_proportions_of_the_weights_matter(rows, weights, ties, fewest, times):
     found = ranking(table(rows), weights_of(weights), ties, fewest)
@@ -324,7 +325,7 @@ def test_only_the_proportions_of_the_weights_matter(rows, weights, ties, fewest,
     pd.testing.assert_frame_equal(scaled, found)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(ROWS, WEIGHTS, TIES, FEWEST)
 def test_the_order_of_rows_makes_no_difference(rows, weights, ties, fewest):
     turned = dict(reversed(rows.items()))
@@ -332,7 +333,7 @@ def test_the_order_of_rows_makes_no_difference(rows, weights, ties, fewest):
     pd.testing.assert_frame_equal(ranking(table(turned), weights_of(weights), ties, fewest), found)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(ROWS, WEIGHTS, TIES, FEWEST, st.data())
 def test_a_higher_score_never_costs_a_topic_its_rank(rows, weights, ties, fewest, data):
     name, place = data.draw(st.sampled_from(sorted(rows))), data.draw(st.integers(0, 2))
@@ -346,14 +347,14 @@ def test_a_higher_score_never_costs_a_topic_its_rank(rows, weights, ties, fewest
     assert not after["rank"] > before["rank"]
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(ROWS, WEIGHTS)
 def test_totals_lie_between_0_and_100(rows, weights):
     found = ranking(table(rows), weights_of(weights), (), 1)["total"].dropna()
     assert found.between(0, 100 + 1e-9).all()
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(ROWS, WEIGHTS, TIES, FEWEST)
 def test_a_rank_is_one_more_than_the_number_of_topics_ahead(rows, weights, ties, fewest):
     found = ranking(table(rows), weights_of(weights), ties, fewest)
@@ -372,9 +373,6 @@ COMPLETE = st.lists(st.tuples(*[st.integers(1, 5).map(float)] * 3), min_size=2, 
 @settings(max_examples=50, deadline=None)
 @given(COMPLETE, st.lists(st.integers(1, 8), min_size=3, max_size=3))
 def test_totals_agree_with_the_weighted_sum_of_scikit_criteria(rows, weights):
-    skcriteria = pytest.importorskip("skcriteria")
-    from skcriteria.agg.simple import WeightedSumModel
-
     scores, given_weights = np.array(rows), np.array(weights, dtype=float)
     problem = skcriteria.mkdm(
         (scores - 1) / 4, objectives=[max] * 3, weights=given_weights / given_weights.sum()

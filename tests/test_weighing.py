@@ -217,7 +217,8 @@ PAGE = """<!DOCTYPE html>
 <html lang="en-GB" data-theme="{theme}"><head><meta charset="utf-8"><title>Weights</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 <style>* {{ box-sizing: border-box }} body {{ margin: 0; font: 17px/1.5 sans-serif }}
-html[data-theme="dark"] {{ --pst-color-text-base: #ced6dd; --pst-color-text-muted: #9ca4af; }}
+html[data-theme="dark"] {{ --pst-color-text-base: #ced6dd; --pst-color-text-muted: #9ca4af;
+    --pst-color-background: #14181e }}
 html[data-theme="dark"] body {{ background: #14181e; color: #ced6dd }}
 main {{ padding: 1rem; max-width: 48rem }}</style>
 <link rel="stylesheet" href="{static}/kingston.css">
@@ -343,7 +344,7 @@ def test_a_sentence_says_who_came_into_the_first_places_and_who_went_out(tmp_pat
     with opened(tmp_path, found) as (page, faults):
         assert page.get_by_role("status").inner_text() == ""
         set_weights(page, [5, *[0] * 7])
-        wait_for_news(page, "agreed weights, came into the first place: Burnham; went out: Ashby.")
+        wait_for_news(page, "agreed weights, now in the first place: Burnham; no longer: Ashby.")
         set_weights(page, [1, *[0.5] * 7])
         wait_for_news(page, "The same areas are in the first place as by the agreed weights.")
         set_weights(page, [0] * 8)

@@ -71,10 +71,12 @@
       const titles = (wanted) => ranks.filter(wanted).map((each) => each.title).join(", ");
       const came = titles(({ id, rank }) => within(rank) && !within(atFirst.get(id)));
       const went = titles(({ id, rank }) => !within(rank) && within(atFirst.get(id)));
-      if (!came && !went) return `The same areas are in the ${words.places} as by the agreed weights.`;
+      if (!came && !went) {
+        return `The same areas are in the ${words.places} as by the agreed weights.`;
+      }
       return `Compared with the agreed weights, ${[
-        came && `came into the ${words.places}: ${came}`,
-        went && `went out${came ? "" : ` of the ${words.places}`}: ${went}`,
+        came && `now in the ${words.places}: ${came}`,
+        went && `no longer${came ? "" : ` in the ${words.places}`}: ${went}`,
       ].filter(Boolean).join("; ")}.`;
     };
 

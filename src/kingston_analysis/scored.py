@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from kingston_analysis.editions import Edition, edition_years, load_edition
+from kingston_analysis.editions import Edition, edition_years, load_edition, narrow
 from kingston_analysis.matrix import readings
 from kingston_analysis.matrix.cells import Cell, Matrix, Reading
 from kingston_analysis.matrix.decisions import Decisions, load_decisions
@@ -35,7 +35,12 @@ class Scored(Measured):
     def matrix_before(self) -> Matrix | None:
         """Return the matrix of the edition before this one, made as it was made then."""
         earlier = [year for year in edition_years() if year < self.edition.edition]
-        return self._matrix_of(load_edition(earlier[-1]), {}) if earlier else None
+        if not earlier or self.matrix is None:
+            return None
+        before = load_edition(earlier[-1])
+        # It sees no more than this edition does, of the same tables.
+        seen = {name: narrow(table, before) for name, table in self._tables.items()}
+        return self._matrix_of(before, seen)
 
     @cached_property
     def ranks(self) -> pd.DataFrame:
@@ -86,10 +91,10 @@ class Scored(Measured):
             return None
         scheme, own = load_scheme(edition.scheme), self.area == edition.area
         judged = load_judgements(edition.edition) if own else {}
-        everything = self._page(edition, load_topic(OVERVIEW), tables)
-        cells = {}
+        topics, cells = load_topics(), {}
+        everything = self._page(edition, topics[OVERVIEW], tables)
         for name in edition.topics:
-            page, reason = self._newest(edition, load_topic(name), tables)
+            page, reason = self._newest(edition, topics[name], tables)
             found = _Readings(page, everything, reason)
             given = judged.get(name, {})
             cells[name] = {h.id: _cell(h, found, given.get(h.id)) for h in scheme.headings}

@@ -21,7 +21,8 @@ Kind = Literal["volume", "performance", "trend", "severity", "harm-days", "conce
 Style = Literal["percent", "ratio", "signed", "number"]
 Confidence = Literal["high", "medium", "low"]
 Score = Annotated[int, Field(ge=LOWEST, le=HIGHEST)]
-Cuts = Annotated[tuple[float, ...], Field(min_length=4, max_length=4)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Cuts = Annotated[tuple[Number, ...], Field(min_length=4, max_length=4)]
 
 
 class Bands(Strict):
@@ -66,7 +67,7 @@ class Heading(Strict):
     id: Identifier
     title: Text
     asks: Text
-    weight: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    weight: Annotated[Number, Field(ge=0)]
     measure: Bands | None = None
     swap: Bands | None = None
     judged: dict[Score, Text] | None = None
@@ -85,9 +86,9 @@ class Sensitivity(Strict):
 
     draws: Annotated[int, Field(ge=1000, le=200_000)]
     seed: int
-    concentration: Annotated[float, Field(gt=0)]
-    confidence: dict[Confidence, Annotated[float, Field(gt=0)]]
-    too_close: tuple[float, float]
+    concentration: Annotated[Number, Field(gt=0)]
+    confidence: dict[Confidence, Annotated[Number, Field(gt=0)]]
+    too_close: tuple[Number, Number]
     double_counting: Annotated[float, Field(gt=0, le=1)]
 
 

@@ -11,6 +11,9 @@ from kingston_analysis.matrix.scheme import HIGHEST, LOWEST
 
 # Totals that differ by less are equal: so little is the arithmetic's own error.
 DECIMALS = 9
+# What parts equal totals: less than totals can differ by, more than floats err by.
+PARTED = 1e-12
+NO_TOTAL = -1.0
 
 
 def totals(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -40,10 +43,19 @@ def ranking(
     scored = scores.notna().sum(axis=1)
     found = totals(scores.to_numpy(dtype=float), weights.reindex(scores.columns).to_numpy())
     total = pd.Series(found, index=scores.index).where(scored >= fewest)
-    keys = pd.DataFrame({"": total.round(DECIMALS)}).join(scores[list(tie_breaks)].fillna(0))
-    columns = list(keys.columns)
-    ordered = keys.sort_index().sort_values(columns, ascending=False, kind="stable")
-    new = ordered.ne(ordered.shift()).any(axis=1)
-    places = pd.Series(np.arange(1.0, len(ordered) + 1), index=ordered.index)
-    rank = places.where(new).ffill().where(ordered[""].notna())
-    return pd.DataFrame({"total": total, "scored": scored, "rank": rank}).reindex(ordered.index)
+    keys = pd.Series(comparable(total.to_numpy(), scores, tie_breaks), index=scores.index)
+    rank = keys.rank(method="min", ascending=False).where(total.notna())
+    ordered = keys.sort_index().sort_values(ascending=False, kind="stable").index
+    return pd.DataFrame({"total": total, "scored": scored, "rank": rank}).reindex(ordered)
+
+
+def comparable(found: np.ndarray, scores: pd.DataFrame, tie_breaks: Sequence[str]) -> np.ndarray:
+    """Turn totals (..., topics) into keys that differ where, and only where, ranks do.
+
+    Totals are rounded; equal ones are parted by the scores under `tie_breaks`. What has no total
+    has a key below zero.
+    """
+    ties = [tuple(row) for row in scores[list(tie_breaks)].fillna(0).to_numpy()]
+    places = {tie: place for place, tie in enumerate(sorted(set(ties)))}
+    parted = np.array([places[tie] for tie in ties]) * PARTED
+    return np.nan_to_num(found, nan=NO_TOTAL).round(DECIMALS) + parted

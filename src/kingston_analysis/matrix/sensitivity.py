@@ -9,7 +9,7 @@ import pandas as pd
 
 from kingston_analysis.matrix.cells import Cell, Matrix
 from kingston_analysis.matrix.scheme import HIGHEST, LOWEST
-from kingston_analysis.matrix.scoring import DECIMALS, totals
+from kingston_analysis.matrix.scoring import DECIMALS, NO_TOTAL, PARTED, comparable, totals
 
 # The ends of a range in which 95 of 100 draws lie.
 ENDS = (0.025, 0.975)
@@ -50,18 +50,20 @@ def sensitivity(matrix: Matrix) -> Sensitivity:
         for row, topic in enumerate(names):
             cell = matrix.cells[topic][heading.id]
             drawn[:, row, column] = _drawn(cell, matrix, chance, settings.draws)
-    ranks = _ranks(totals(drawn, weights))
+    found = np.nan_to_num(totals(drawn, weights), nan=NO_TOTAL).round(DECIMALS)
+    # The lot parts what is equal in a draw.
+    ranks = _ranks(found + chance.random(found.shape) * PARTED)
     low, high = np.quantile(ranks, ENDS, axis=0, method="inverted_cdf")
     share = (ranks <= matrix.scheme.first).mean(axis=0)
     closest, surest = settings.too_close
-    found = {
+    columns = {
         "chance": share,
         "low": low.astype(int),
         "high": high.astype(int),
         "close": (share > closest) & (share < surest),
         **_every_weighting(matrix, chance),
     }
-    return Sensitivity(pd.DataFrame(found, index=names), settings.draws, matrix.scheme.first)
+    return Sensitivity(pd.DataFrame(columns, index=names), settings.draws, matrix.scheme.first)
 
 
 def _drawn(cell: Cell, matrix: Matrix, chance: np.random.Generator, draws: int) -> np.ndarray:
@@ -75,8 +77,8 @@ def _drawn(cell: Cell, matrix: Matrix, chance: np.random.Generator, draws: int) 
 
 
 def _ranks(found: np.ndarray) -> np.ndarray:
-    """Rank along the last axis, 1 for the highest; what has no total comes last."""
-    order = np.argsort(-np.nan_to_num(found, nan=-1.0), axis=-1, kind="stable")
+    """Rank along the last axis, 1 for the highest."""
+    order = np.argsort(-found, axis=-1)
     ranks = np.empty_like(order)
     np.put_along_axis(ranks, order, np.arange(1, order.shape[-1] + 1), axis=-1)
     return ranks
@@ -91,18 +93,14 @@ def _every_weighting(matrix: Matrix, chance: np.random.Generator) -> dict[str, n
     even = chance.dirichlet(np.ones(headings), matrix.scheme.sensitivity.draws)
     weights = np.concatenate([even, np.eye(headings)])
     ranked = scores.index.isin(matrix.ranked)
-    known = scores.to_numpy()[ranked]
-    among = _among_first(totals(known, weights), matrix.scheme.first)
-    # Under a single heading that a topic has no score for, nothing is said of it.
-    told = ~np.isnan(totals(known, weights))
     always, never = np.zeros(len(scores), dtype=bool), np.zeros(len(scores), dtype=bool)
+    if not ranked.any():
+        return {"always": always, "never": never}
+    found = totals(scores.to_numpy()[ranked], weights)
+    keys = comparable(found, scores[ranked], matrix.scheme.tie_breaks)
+    cut = -np.sort(-keys, axis=1)[:, [min(matrix.scheme.first, keys.shape[1]) - 1]]
+    # Under a single heading that a topic has no score for, nothing is said of it.
+    among, told = keys >= cut, ~np.isnan(found)
     always[ranked] = (among | ~told).all(axis=0)
     never[ranked] = (~among | ~told).all(axis=0)
     return {"always": always, "never": never}
-
-
-def _among_first(found: np.ndarray, first: int) -> np.ndarray:
-    """Tell which totals are beaten by fewer than `first` others; equal ones do not beat."""
-    rounded = np.nan_to_num(found, nan=-1.0).round(DECIMALS)
-    cut = -np.sort(-rounded, axis=-1)[..., min(first, rounded.shape[-1]) - 1]
-    return (rounded >= cut[..., None]) & (rounded >= 0)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kingston_analysis.matrix.cells import Matrix
 from kingston_analysis.matrix.scheme import HIGHEST, LOWEST
-from kingston_analysis.matrix.scoring import ranking, totals
+from kingston_analysis.matrix.scoring import comparable, ranking, totals
 
 # Fewer topics under both headings say nothing on whether the headings agree.
 ENOUGH_PAIRS = 5
@@ -126,7 +126,7 @@ def _among(
     tried = np.repeat((weights / (weights.sum() - weights[column]))[None], len(shares), axis=0)
     tried *= (1 - shares)[:, None]
     tried[:, column] = shares
-    found = np.nan_to_num(totals(scores.to_numpy(), tried), nan=-1.0)
+    found = comparable(totals(scores.to_numpy(), tried), scores, matrix.scheme.tie_breaks)
     better = (found[:, :, None] < found[:, None, :]).sum(axis=2)
     return better < matrix.scheme.first
 

@@ -39,7 +39,7 @@ def matrix_table(matrix: Matrix, ranks: pd.DataFrame, titles: dict[str, str]) ->
         ]
         for topic, row in ranks.iterrows()
     ]
-    return DisplayTable(f"Scores from 1 to 5, edition {matrix.edition}", shown, rows)
+    return DisplayTable("Scores from 1 to 5", shown, rows)
 
 
 def rank_words(rank: float) -> str:
