@@ -14,7 +14,10 @@ import nbformat
 
 from kingston_analysis import notebook
 from kingston_analysis.editions import load_edition
+from kingston_analysis.matrix.sensitivity import sensitivity
 from kingston_analysis.pages.pages import Page, pages_of
+from kingston_analysis.scored import Scored
+from kingston_analysis.topics import OVERVIEW, load_topic
 from tests.benchmarks.measure import Bench
 from tests.benchmarks.table import Row
 
@@ -24,7 +27,7 @@ ANSWERING = (
     "kingston_analysis.evidence",
     "kingston_analysis.measured",
 )
-EDITION, LIMIT = 2016, 0.3
+EDITION, LIMIT, DRAWS_LIMIT = 2016, 0.3, 0.5
 
 
 def measuring_rows(bench: Bench, _wanted: set[str]) -> list[Row]:
@@ -42,8 +45,29 @@ def measuring_rows(bench: Bench, _wanted: set[str]) -> list[Row]:
             f"median {median(seconds):.2f} s, slowest {slowest:.2f} s",
             slowest <= LIMIT,
             f"slowest: {pages[seconds.index(slowest)].name}",
-        )
+        ),
+        _drawing(bench),
     ]
+
+
+def _drawing(bench: Bench) -> Row:
+    """Time how long the draws of a matrix take."""
+    edition = load_edition(EDITION)
+    given = {"edition": EDITION, "area": edition.area}
+    matrix = Scored("matrix", edition, edition.area, load_topic(OVERVIEW), given).matrix
+    seconds = []
+    for _ in range(bench.rounds):
+        start = time.perf_counter()
+        sensitivity(matrix)
+        seconds.append(time.perf_counter() - start)
+    return Row(
+        f"{matrix.scheme.sensitivity.draws:,} draws of the matrix, edition {EDITION}",
+        "a limit",
+        f"at most {DRAWS_LIMIT} s",
+        f"{median(seconds):.2f} s",
+        median(seconds) <= DRAWS_LIMIT,
+        "",
+    )
 
 
 def _measuring(page: Page) -> float:

@@ -8,9 +8,11 @@ from kingston_analysis.matrix import turns
 from kingston_analysis.matrix.driven import driven
 from kingston_analysis.matrix.moved import moves
 from kingston_analysis.scored import Scored
+from kingston_analysis.show import cell_views as cells
 from kingston_analysis.show import decision_views as decided
 from kingston_analysis.show import matrix_views as views
 from kingston_analysis.show import sensitivity_views as sure
+from kingston_analysis.show import turn_views as turned
 from kingston_analysis.show.answers import Answer, unanswered
 
 NO_MATRIX = "This edition names no scheme by which areas are scored."
@@ -30,12 +32,12 @@ def matrix(page: Scored) -> Iterator[Answer]:
     emerged = register.emerged if register and register.edition == page.edition.edition else ()
     alone = turns.by_figures_alone(found)
     yield Answer(views.compared_sentence(found, ranks, alone, emerged, titles))
-    behind = (views.computed_table, views.judged_table, views.unscored_table)
+    behind = (cells.computed_table, cells.judged_table, cells.unscored_table)
     tables = [table for each in behind if (table := each(found, titles)).rows]
-    yield Answer(found.scheme.about, on_request=(views.bands_table(found), *tables))
+    yield Answer(found.scheme.about, on_request=(cells.bands_table(found), *tables))
     period = page.edition.assessed
     for topic in found.cells:
-        values = views.cell_values(found, topic, ranks, period)
+        values = cells.cell_values(found, topic, ranks, period)
         yield Answer(values=tuple(values), tables=page.tables_behind(topic))
 
 
@@ -55,13 +57,13 @@ def how_sure(page: Scored) -> Iterator[Answer]:
         return
     yield Answer(sure.weighting_sentence(result, found, titles))
     now = turns.first_of(found, found.scores)
-    turned = sure.turns_table(turns.smallest_turns(found), found, now, titles)
+    moved_by = turned.turns_table(turns.smallest_turns(found), found, now, titles)
     without, other = turns.without_each(found), turns.with_other_measures(found)
-    swapped = sure.swaps_table(without, other, titles)
-    yield Answer(sure.swaps_sentence(without, other), on_request=(swapped, turned))
+    swapped = turned.swaps_table(without, other, titles)
+    yield Answer(turned.swaps_sentence(without, other), on_request=(swapped, moved_by))
     pairs = turns.agreement(found)
-    told = (sure.agreement_table(pairs, found),) if len(pairs) else ()
-    yield Answer(sure.agreement_sentence(pairs, found), on_request=told)
+    told = (turned.agreement_table(pairs, found),) if len(pairs) else ()
+    yield Answer(turned.agreement_sentence(pairs, found), on_request=told)
 
 
 def decisions(page: Scored) -> Iterator[Answer]:

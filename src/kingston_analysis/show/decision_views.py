@@ -13,8 +13,9 @@ from kingston_analysis.matrix.driven import Driven
 from kingston_analysis.matrix.moved import Move
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import wording
+from kingston_analysis.show.cell_views import written
 from kingston_analysis.show.display import DisplayTable, Heading
-from kingston_analysis.show.matrix_views import named, rank_words, score_words, written
+from kingston_analysis.show.matrix_views import named, rank_words, score_words
 from kingston_analysis.tables.periods import day_in_words
 
 SETTLED: dict[Driven, str] = {
