@@ -757,7 +757,13 @@ BOOKS: dict[str, tuple[Change, list[str]]] = {
         appended(f"{TABLES}/recorded_crime_year.yml"),
         ["2008", "2016"],
     ),
-    "a table of topics of one": (appended(f"{TABLES}/incidents_year.yml"), ["2008"]),
+    # The matrix of 2016 looks back at that of 2008, and at what that was made of.
+    "a table of topics of one": (appended(f"{TABLES}/incidents_year.yml"), ["2008", "2016"]),
+    "the judgements of an edition": (appended("data/judgements/2016.yml"), ["2016"]),
+    "the decisions of the plan": (
+        appended("data/plans/2008-11/decisions.yml"),
+        ["2008", "2016"],
+    ),
     "a table of methods": (appended(f"{TABLES}/alarm_study.yml"), ["2008", "2016"]),
     "a table of a survey of one": (appended(f"{TABLES}/public_attitude_survey.yml"), ["2016"]),
     "the surveys": (appended("data/surveys.yml"), ["2016"]),
