@@ -558,9 +558,9 @@ def test_the_plan_of_a_run_is_what_the_run_then_does(copy: Project, ran: Project
 
     assert planned.code == 0, planned
     lines = planned.raw.splitlines()
-    assert lines[0] == "3 of 8 pages would run."
+    assert lines[0] == "4 of 8 pages would run."
     would = [line.removeprefix(WHERE).partition(":")[0] for line in lines[1:] if " → " in line]
-    assert would == ["overview", "robbery", "sources"]
+    assert would == ["overview", "robbery", "matrix", "sources"]
     assert snapshot(copy.build) == snapshot(ran.build)
     assert copy.kingston("run").code == 0
     assert executed_since(copy, ran) == would

@@ -71,8 +71,8 @@ def _judgements(edition: Edition, data: Path) -> Iterator[Problem]:
     if edition.scheme is None:
         return
     if not (data / "plans" / edition.scheme / "matrix.yml").exists():
-        if edition.matrix:
-            what = f"The plan '{edition.matrix}' has no matrix."
+        if edition.matrix or (data / "judgements" / file.name).exists():
+            what = f"The plan '{edition.scheme}' has no matrix."
             yield Problem(what, file, remedy="Write its matrix.yml, or name another plan.")
         return
     try:
@@ -140,6 +140,11 @@ def _names_of_editions(data: Path) -> Iterator[Problem]:
     for file in sorted((data / "editions").glob("*.yml")):
         if not file.stem.isdigit():
             yield Problem("An edition's file is named by its year.", file, remedy="Name it so.")
+    years = [str(year) for year in edition_years(data)]
+    for file in sorted((data / "judgements").glob("*.yml")):
+        if file.stem not in years:
+            what = f"There is no edition {file.stem} to judge for."
+            yield Problem(what, file, remedy=nearest(file.stem, years))
 
 
 def _theme(

@@ -62,7 +62,7 @@ class Cell:
     @property
     def score_swapped(self) -> float:
         """Return the score by the heading's other measure, where it has one."""
-        if self.heading.swap is None:
+        if self.heading.swap is None or self.basis == "judged":
             return self.score
         return _score(self.heading.swap, self.swapped)
 

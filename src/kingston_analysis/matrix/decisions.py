@@ -48,6 +48,8 @@ class Decision(Strict):
     def _into_what(self) -> Decision:
         if (self.decision == "merged") != (self.into is not None):
             raise ValueError("`into` belongs to a merged topic, and to no other")
+        if self.into == self.topic:
+            raise ValueError("a topic cannot be merged into itself")
         return self
 
 

@@ -39,17 +39,19 @@ def moves(before: Matrix, after: Matrix) -> list[Move]:
 
 
 def _why(old: Cell, new: Cell) -> Why:
-    if _method(old) != _method(new):
+    computed = "computed" in (old.basis, new.basis)
+    if _method(old, computed) != _method(new, computed):
         return "the method moved"
-    if old.basis == new.basis == "judged":
-        return "the judgement moved"
-    if "computed" not in (old.basis, new.basis):
+    if not computed:
         return "the judgement moved"
     if old.reading.period and old.reading.period == new.reading.period:
         return "the data were revised"
     return "the evidence moved"
 
 
-def _method(cell: Cell) -> tuple:
-    heading = cell.heading
-    return heading.measure, heading.judged, heading.only, heading.parts
+def _method(cell: Cell, computed: bool) -> tuple:
+    """Return what a score of a heading follows from, wherever its words stand."""
+    heading, bands = cell.heading, cell.heading.measure
+    if computed:
+        return (bands.kind, bands.below, bands.at_most) if bands else ()
+    return heading.judged, heading.only, heading.parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -90,6 +90,14 @@ class Sensitivity(Strict):
     confidence: dict[Confidence, Annotated[Number, Field(gt=0)]]
     too_close: tuple[Number, Number]
     double_counting: Annotated[float, Field(gt=0, le=1)]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Sensitivity:
+        if absent := [word for word in get_args(Confidence) if word not in self.confidence]:
+            raise ValueError(f"`confidence` does not say what '{absent[0]}' is")
+        if not 0 <= self.too_close[0] < self.too_close[1] <= 1:
+            raise ValueError("`too_close` needs two rising shares between 0 and 1")
+        return self
 
 
 class Scheme(Strict):

@@ -13,6 +13,7 @@ from kingston_analysis.matrix.scoring import comparable, ranking, totals
 
 # Fewer topics under both headings say nothing on whether the headings agree.
 ENOUGH_PAIRS = 5
+HAIR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,11 @@ def by_figures_alone(matrix: Matrix) -> set[str]:
 
 
 def without_each(matrix: Matrix) -> list[Swap]:
-    """Rank again without each heading in turn."""
+    """Rank again without each heading in turn, as long as another has weight."""
     return [
         _swap(matrix, each.title, matrix.scores.drop(columns=each.id))
         for each in matrix.scheme.headings
+        if matrix.weights.drop(each.id).any()
     ]
 
 
@@ -116,7 +118,9 @@ def _edges(scores: np.ndarray, weights: np.ndarray, column: int, others: float) 
     real = np.concatenate([r.real[np.isreal(r)] for r in roots]) if roots else np.empty(0)
     shares = real[real > 0] / (real[real > 0] + others)
     now = weights[column] / (weights[column] + others)
-    return np.unique(np.concatenate([[0.0, now, 1.0], shares]))
+    edges = np.sort(np.concatenate([[0.0, now, 1.0], shares]))
+    # The same root comes out a hair apart from one pair of topics and the next.
+    return edges[np.append(True, np.diff(edges) > HAIR)]
 
 
 def _among(
