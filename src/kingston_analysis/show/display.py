@@ -95,7 +95,8 @@ def written(cell: Any, style: Format) -> str:
 
 def tidy(value: float) -> float | int:
     """Round to nine significant digits, since libraries differ in the last; whole numbers stay."""
-    return int(value) if float(value).is_integer() else float(f"{value:.{DIGITS}g}")
+    near = value if float(value).is_integer() else float(f"{value:.{DIGITS}g}")
+    return int(near) if float(near).is_integer() else near
 
 
 def rounded(value: Any) -> Any:
