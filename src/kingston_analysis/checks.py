@@ -12,7 +12,9 @@ from kingston_analysis.hypotheses import hypothesis_problems
 from kingston_analysis.matrix.decisions import decision_problems
 from kingston_analysis.matrix.judgements import judgement_problems
 from kingston_analysis.matrix.scheme import load_scheme
-from kingston_analysis.plan.themes import Theme, load_themes
+from kingston_analysis.plan.plans import load_plan
+from kingston_analysis.plan.references import reference_problems
+from kingston_analysis.plan.themes import Theme
 from kingston_analysis.surveys import Survey, load_surveys, survey_problems
 from kingston_analysis.tables.areas import Areas, load_areas
 from kingston_analysis.tables.load import Table, load
@@ -55,8 +57,10 @@ def data_problems(data: Path = DATA) -> list[Problem]:
             found += _judgements(edition, data)
     found += _names_of_editions(data)
     for plan in sorted(folder.name for folder in (data / "plans").iterdir() if folder.is_dir()):
-        for theme in read(lambda plan=plan: load_themes(plan, data)) or []:
-            found += _theme(theme, plan, data, topics)
+        if content := read(lambda plan=plan: load_plan(plan, data)):
+            found += reference_problems(content, plan, data)
+            for theme in content.themes:
+                found += _theme(theme, plan, data, topics)
         scheme = None
         if (data / "plans" / plan / "matrix.yml").exists():
             scheme = read(lambda plan=plan: load_scheme(plan, data))

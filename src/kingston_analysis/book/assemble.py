@@ -12,6 +12,7 @@ import nbformat
 import yaml
 
 from kingston_analysis.book.books import CONTENTS, NARRATIVE, Book, code_of_books
+from kingston_analysis.book.content import content
 from kingston_analysis.book.draw import WIDTHS, drawing_file, specification_hash
 from kingston_analysis.book.facts import DRAWINGS, Card, Facts, write_facts
 from kingston_analysis.book.weighed import weighed
@@ -131,6 +132,7 @@ def _facts(book: Book, findings: Findings) -> Facts:
         code=f"source tree {_code()}",
         cards=_cards(book),
         matrix=weighed(book.edition, findings),
+        content=content(book.plan) if book.plan else None,
     )
 
 

@@ -14,6 +14,7 @@ from kingston_analysis.errors import ROOT, KingstonError, shown
 from kingston_analysis.pages.key import LOCK, PACKAGE, Now, changes, tree
 from kingston_analysis.pages.pages import BUILD, Page, pages_of
 from kingston_analysis.pages.record import as_text
+from kingston_analysis.plan.plans import files_of, load_plan
 from kingston_analysis.tables.areas import slug
 from kingston_analysis.tables.files import sha256
 from kingston_analysis.tables.metadata import DATA
@@ -67,7 +68,7 @@ class Book:
 def book_key(book: Book, now: Now) -> str:
     """Hash all that a book is made of: pages, narrative, settings, what data it names, code."""
     read = [DATA / "editions" / f"{book.edition.edition}.yml", DATA / "topics.yml"]
-    read += [DATA / "plans" / book.plan / "themes.yml"] if book.plan else []
+    read += _of_plan(book.plan) if book.plan else []
     files = [CONFIG, LOCK, *read, *book.narrative]
     inputs = {
         "pages": {page.name: _as_run(page, now) for page in book.pages},
@@ -76,6 +77,12 @@ def book_key(book: Book, now: Now) -> str:
         "python": platform.python_version(),
     }
     return sha256(json.dumps(inputs, sort_keys=True).encode())
+
+
+def _of_plan(name: str) -> list[Path]:
+    """Return the files of a plan's content; a table's metadata vouch for its figures."""
+    tables = [each.table for each in load_plan(name).national if each.table]
+    return [*files_of(name).values(), *(DATA / "tables" / f"{each}.yml" for each in tables)]
 
 
 @cache

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from kingston_analysis.book import directives, directives_weighing, lean, roles
+from kingston_analysis.book import directives, directives_content, directives_weighing, lean, roles
 from kingston_analysis.book.facts import facts_of
 
 
@@ -24,6 +24,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("with-plan", directives.WithPlan)
     app.add_directive("without-plan", directives.WithoutPlan)
     app.add_directive("not-available", directives.NotAvailable)
+    app.add_directive("plan", directives_content.PlanPart)
     app.add_directive("weighing", directives_weighing.Weighing)
     app.add_node(nodes.entry, override=True, html=(_visit_entry, _depart_entry))
     app.connect("config-inited", _name_the_book)

@@ -38,6 +38,7 @@ class Facts:
     code: str
     cards: list[Card]
     matrix: dict[str, Any] | None
+    content: dict[str, Any] | None
 
 
 def write_facts(facts: Facts, book: Path) -> None:

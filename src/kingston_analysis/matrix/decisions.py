@@ -14,16 +14,10 @@ from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.matrix.scheme import Scheme
 from kingston_analysis.tables.metadata import DATA
-from kingston_analysis.tables.yamls import Strict, load_yaml, place_in
+from kingston_analysis.tables.yamls import Known, Strict, load_yaml, place_in
 from kingston_analysis.topics import Identifier
 
 Done = Literal["adopted as a theme", "not adopted", "merged"]
-
-
-class NotAvailable(Strict):
-    """What is not available, with the reason."""
-
-    not_available: Said
 
 
 class Decision(Strict):
@@ -39,9 +33,9 @@ class Decision(Strict):
     edition: int
     reason: Said
     body: Said
-    date: datetime.date | NotAvailable
-    review: datetime.date | NotAvailable
-    objectives: tuple[Said, ...] | NotAvailable
+    date: Known[datetime.date]
+    review: Known[datetime.date]
+    objectives: Known[tuple[Said, ...]]
     double_use: tuple[Identifier, ...] = ()
 
     @model_validator(mode="after")

@@ -1,21 +1,62 @@
-"""The themes that a plan adopted."""
+"""The themes that a plan adopted: what is wrong, what is aimed at, by whom, with what."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Literal
 
+from pydantic import Field
+
+from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.tables.metadata import DATA, Text
-from kingston_analysis.tables.yamls import Strict, load_yaml
+from kingston_analysis.tables.yamls import Known, NotAvailable, Strict, load_yaml
 from kingston_analysis.topics import Identifier
+
+State = Literal["agreed", "ring-fenced", "mainstream", "not yet agreed"]
+NationalIndicator = Annotated[int, Field(ge=1)]
+
+
+class Objective(Strict):
+    """What the partners want to reach, who answers for it, and what they do for it."""
+
+    id: Identifier
+    text: Said
+    owner: Known[Identifier]
+    actions: Known[tuple[Said, ...]]
+
+
+class Agent(Strict):
+    """A partner that delivers, and the services through which it does."""
+
+    partner: Identifier
+    through: Said | None = None
+
+
+class Resource(Strict):
+    """What the work is paid from, by whom, and how firm it is."""
+
+    text: Said
+    state: State
+    by: tuple[Identifier, ...] = ()
 
 
 class Theme(Strict):
-    """A topic that the partnership adopted as a priority; `page` is its narrative page."""
+    """A topic that the partnership adopted as a priority; `page` is its narrative page.
+
+    `narrative` is the plan's account of the problem, a statement each; `indicators` are numbers
+    of the National Indicators that bear on it.
+    """
 
     id: Identifier
     title: Text
     topic: Identifier
     page: Text
+    narrative: Known[tuple[Said, ...]]
+    objectives: Known[tuple[Objective, ...]]
+    delivery_agents: Known[tuple[Agent, ...]]
+    resources: Known[tuple[Resource, ...]]
+    indicators: tuple[NationalIndicator, ...]
+    targets: NotAvailable
 
 
 def load_themes(plan: str, data: Path = DATA) -> list[Theme]:

@@ -8,7 +8,7 @@ import math
 import pandas as pd
 
 from kingston_analysis.matrix.cells import Cell, Matrix
-from kingston_analysis.matrix.decisions import Decision, NotAvailable
+from kingston_analysis.matrix.decisions import Decision
 from kingston_analysis.matrix.driven import Driven
 from kingston_analysis.matrix.moved import Move
 from kingston_analysis.measures.series import Series
@@ -17,6 +17,7 @@ from kingston_analysis.show.cell_views import written
 from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.matrix_views import named, rank_words, score_words
 from kingston_analysis.tables.periods import day_in_words
+from kingston_analysis.tables.yamls import NotAvailable
 
 SETTLED: dict[Driven, str] = {
     "score-driven": "the score",

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 
 import yaml
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    Discriminator,
+    StringConstraints,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+)
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.tables.files import read_bytes, sha256
@@ -19,6 +26,28 @@ class Strict(BaseModel):
     """A model that refuses keys which it does not know, and never changes once made."""
 
     model_config = {"extra": "forbid", "frozen": True}
+
+
+class NotAvailable(Strict):
+    """What is not available, with the reason."""
+
+    not_available: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+# They name the branches of `Known` in pydantic's locations, where a reader knows keys alone.
+GIVEN, MISSING = ALTERNATIVES = ("as given", "not available")
+
+
+def _branch(value: Any) -> str:
+    is_gap = isinstance(value, NotAvailable) or (
+        isinstance(value, dict) and value.keys() == NotAvailable.model_fields.keys()
+    )
+    return MISSING if is_gap else GIVEN
+
+
+Known = Annotated[
+    Annotated[T, Tag(GIVEN)] | Annotated[NotAvailable, Tag(MISSING)], Discriminator(_branch)
+]
 
 
 def load_yaml(path: Path, model: type[T]) -> T:
@@ -125,7 +154,8 @@ def _repeated_keys(node: yaml.Node, path: Path) -> Iterator[Problem]:
 
 
 def _problem(fault: Any, node: yaml.Node, path: Path) -> Problem:
-    location = [part for part in fault["loc"] if isinstance(part, int | str)]
+    parts = (part for part in fault["loc"] if part not in ALTERNATIVES)
+    location = [part for part in parts if isinstance(part, int | str)]
     name = ".".join(map(str, location)) or "the file"
     remedies = {
         "extra_forbidden": f"The key '{name}' is not known here. Remove it or correct its name.",

@@ -1,0 +1,84 @@
+"""What a plan holds beside its themes: partners, ways of working, links, and its other chapters."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from kingston_analysis.matrix.judgements import Said
+from kingston_analysis.tables.metadata import Text
+from kingston_analysis.tables.yamls import Known, Strict
+from kingston_analysis.topics import Identifier
+
+Role = Literal["responsible authority", "strategy group", "agency", "delivery agent"]
+
+
+def _is_a_day_or_month(text: str) -> str:
+    for form in ("%Y-%m-%d", "%Y-%m"):
+        try:
+            datetime.datetime.strptime(text, form)
+        except ValueError:
+            continue
+        return text
+    raise ValueError("no such day or month; write 2008-04-01 or 2008-04")
+
+
+# Of some ends only the month is known.
+Moment = Annotated[str, AfterValidator(_is_a_day_or_month)]
+
+
+class Partner(Strict):
+    """Who takes part: `roles` says in which ways, each with what the list adds to the name."""
+
+    id: Identifier
+    name: Said
+    roles: Annotated[dict[Role, Said | None], Field(min_length=1)]
+
+
+class Measure(Strict):
+    """A way of working that runs through all themes."""
+
+    title: Said
+    text: Said
+
+
+class Strategy(Strict):
+    """What the strategy adds to its themes."""
+
+    measures: Known[tuple[Measure, ...]]
+    linked_plans: Known[tuple[Said, ...]]
+    needs_assessments: Known[tuple[Said, ...]]
+    action_plans: Known[tuple[Said, ...]]
+
+
+class National(Strict):
+    """A national frame that the plan answers to, valid from and to a day or month.
+
+    `table` is the table that lists its indicators, if it has any.
+    """
+
+    id: Said
+    title: Said
+    kind: Literal["agreement", "indicators", "framework", "local agreement"]
+    link: Literal["required to contribute", "clear link", "measured by"]
+    valid_from: Known[Moment]
+    valid_to: Known[Moment]
+    table: Text | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> National:
+        first, last = self.valid_from, self.valid_to
+        if isinstance(first, str) and isinstance(last, str) and last < first:
+            raise ValueError(f"it is valid to {last}, before it begins on {first}")
+        return self
+
+
+class Chapter(Strict):
+    """A chapter of the plan: its entries, or why there are none."""
+
+    id: Identifier
+    title: Said
+    page: Said
+    entries: Known[tuple[Said, ...]]

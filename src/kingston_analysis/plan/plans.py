@@ -1,0 +1,61 @@
+"""A whole plan: its files, read together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.plan.content import Chapter, National, Partner, Strategy
+from kingston_analysis.plan.themes import Theme
+from kingston_analysis.tables.metadata import DATA
+from kingston_analysis.tables.yamls import NotAvailable, Strict, load_yaml
+
+
+class Plan(Strict):
+    """The content of a plan, a file each."""
+
+    partners: tuple[Partner, ...]
+    themes: tuple[Theme, ...]
+    strategy: Strategy
+    national: tuple[National, ...]
+    chapters: tuple[Chapter, ...]
+
+    def theme(self, name: str) -> Theme | None:
+        """Return the theme of an id, if there is one."""
+        return next((each for each in self.themes if each.id == name), None)
+
+    def gaps(self) -> list[str]:
+        """List what is not available: where in the plan, and why."""
+        return [f"{where}: {reason}" for where, reason in _gaps(self, "")]
+
+
+def files_of(plan: str, data: Path = DATA) -> dict[str, Path]:
+    """Return the files of a plan's content, by what they hold."""
+    return {name: data / "plans" / plan / f"{name}.yml" for name in Plan.model_fields}
+
+
+def load_plan(plan: str, data: Path = DATA) -> Plan:
+    """Read a plan; raise KingstonError with the faults of all its files."""
+    found: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, file in files_of(plan, data).items():
+        try:
+            found[name] = load_yaml(file, Plan.model_fields[name].annotation)
+        except KingstonError as error:
+            problems += error.problems
+    if problems:
+        raise KingstonError(problems)
+    return Plan(**found)
+
+
+def _gaps(part: Any, where: str) -> Iterator[tuple[str, str]]:
+    if isinstance(part, NotAvailable):
+        yield where, part.not_available
+    elif isinstance(part, tuple):
+        for number, each in enumerate(part, start=1):
+            yield from _gaps(each, f"{where} {getattr(each, 'id', number)}")
+    elif isinstance(part, Strict):
+        for name in type(part).model_fields:
+            yield from _gaps(getattr(part, name), f"{where} {name}".strip())

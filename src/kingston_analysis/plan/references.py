@@ -1,0 +1,81 @@
+"""What the parts of a plan say of each other: partners, indicators and pages that must be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from kingston_analysis.errors import Problem, nearest
+from kingston_analysis.plan.plans import Plan, files_of
+from kingston_analysis.plan.themes import Theme
+from kingston_analysis.tables.load import load
+from kingston_analysis.tables.metadata import DATA, table_names
+from kingston_analysis.tables.yamls import NotAvailable, place_in
+
+Place = tuple[int | str, ...]
+
+
+def reference_problems(plan: Plan, name: str, data: Path = DATA) -> Iterator[Problem]:
+    """Find ids given twice, and partners, indicators and pages that are not there."""
+    files = files_of(name, data)
+    for part in ("partners", "themes", "chapters"):
+        yield from _twice([each.id for each in getattr(plan, part)], files[part])
+    partners = [each.id for each in plan.partners]
+    for number, theme in enumerate(plan.themes):
+        for place, partner in _partners_named(theme, (number,)):
+            if partner not in partners:
+                what = f"There is no partner '{partner}'."
+                remedy = nearest(partner, partners) + " Partners stand in partners.yml."
+                yield Problem(what, files["themes"], *place_in(files["themes"], place), remedy)
+    yield from _indicators(plan, files, data)
+    for number, chapter in enumerate(plan.chapters):
+        page = data.parent / "book" / "plans" / name / f"{chapter.page}.md"
+        if not page.exists():
+            what = f"Chapter '{chapter.id}' names a page that is not there: {page.name}."
+            place = place_in(files["chapters"], (number, "page"))
+            yield Problem(what, files["chapters"], *place, "Write the page or correct its name.")
+
+
+def _twice(ids: list[str], file: Path) -> Iterator[Problem]:
+    for number, name in enumerate(ids):
+        if name in ids[:number]:
+            place = place_in(file, (number, "id"))
+            yield Problem(f"'{name}' stands twice.", file, *place, remedy="Keep one.")
+
+
+def _partners_named(theme: Theme, at: Place) -> Iterator[tuple[Place, str]]:
+    for number, each in _entries(theme.objectives):
+        if isinstance(each.owner, str):
+            yield (*at, "objectives", number, "owner"), each.owner
+    for number, each in _entries(theme.delivery_agents):
+        yield (*at, "delivery_agents", number, "partner"), each.partner
+    for number, each in _entries(theme.resources):
+        for which, partner in enumerate(each.by):
+            yield (*at, "resources", number, "by", which), partner
+
+
+def _entries(part: tuple | NotAvailable) -> Iterable[tuple[int, object]]:
+    return () if isinstance(part, NotAvailable) else enumerate(part)
+
+
+def _indicators(plan: Plan, files: dict[str, Path], data: Path) -> Iterator[Problem]:
+    known: set[int] = set()
+    for number, frame in enumerate(plan.national):
+        if frame.table is None:
+            continue
+        if frame.table not in (names := table_names(data / "tables")):
+            place = place_in(files["national"], (number, "table"))
+            what = f"There is no table '{frame.table}'."
+            yield Problem(what, files["national"], *place, nearest(frame.table, names))
+            return
+        rows = load(frame.table, data / "tables").frame
+        known |= set(rows["national_indicator"])
+    for number, theme in enumerate(plan.themes):
+        for which, indicator in enumerate(theme.indicators):
+            if indicator not in known:
+                place = place_in(files["themes"], (number, "indicators", which))
+                what = f"There is no National Indicator {indicator}."
+                remedy = (
+                    f"Correct it; {len(known)} are known, in the table that national.yml names."
+                )
+                yield Problem(what, files["themes"], *place, remedy)
