@@ -15,7 +15,7 @@ from kingston_analysis.surveys import Community
 from kingston_analysis.tables import periods
 from kingston_analysis.tables.files import names_in
 from kingston_analysis.tables.metadata import DATA, Text
-from kingston_analysis.tables.yamls import Strict, load_yaml
+from kingston_analysis.tables.yamls import Known, NotAvailable, Strict, load_yaml
 
 # At run time it would bring in pandas, for which no command that only looks has time.
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ class Edition(Strict):
     about: Text
     community: Community = Community()
     topics: tuple[str, ...]
+    working: Known[tuple[Text, ...]] = NotAvailable(
+        not_available="No review of the partnership's own working is held."
+    )
 
     @property
     def scheme(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,12 +14,15 @@ from kingston_analysis.measures.indicators import linked, make_series
 from kingston_analysis.measures.series import Series
 from kingston_analysis.pages.others import findings_of
 from kingston_analysis.show.gaps import why_missing
+from kingston_analysis.show.series_findings import missing_values, series_values
 from kingston_analysis.tables.areas import load_areas
 from kingston_analysis.tables.load import Table, load
 from kingston_analysis.topics import OVERVIEW, Topic, load_topics
 
 ONCE = {
     "matrix": "The scoring matrix",
+    "progress": "Progress",
+    "changed": "What changed",
     "community": "Community views",
     "methods": "How the figures were made",
 }
@@ -100,6 +104,27 @@ class Evidence:
         Raises KingstonError where one was not run, or something changed since.
         """
         return Findings(findings_of(list(pages), self.edition.edition, self.area))
+
+    def indicator_values(self) -> Iterator[tuple[Series, list[dict[str, Any]]]]:
+        """Give what each indicator finds; all but the lead's names carry the indicator's id."""
+        lead = (self.series or self._indicators)[0]
+        for each in self._indicators:
+            values = (
+                series_values(each, self._family_of(each))
+                if each.known
+                else missing_values(each, why_missing(each, self.edition))
+            )
+            prefix = "" if each is lead else f"{each.indicator.id}."
+            about = {
+                "what": each.indicator.counted,
+                "indicator": each.indicator.id,
+                "polarity": each.indicator.polarity,
+            }
+            yield each, [{**value, **about, "name": prefix + value["name"]} for value in values]
+
+    def _family_of(self, series: Series) -> Family:
+        """Return the comparisons of the page, or those of what the page publishes only."""
+        return self.changes if series in self.series else family([series], [])
 
     @property
     def titles(self) -> dict[str, str]:

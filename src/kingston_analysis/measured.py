@@ -14,6 +14,7 @@ from kingston_analysis.measures.harm import Harm, harm, weights_of
 from kingston_analysis.measures.levels import rows_of
 from kingston_analysis.measures.parts import Divided, divided, whole
 from kingston_analysis.measures.places import Wards, by_ward, ward_rows
+from kingston_analysis.measures.projection import Projection, project
 from kingston_analysis.measures.seasons import Profile, Seasons, own_profile, seasons
 from kingston_analysis.measures.surveys import make_views
 from kingston_analysis.measures.why import Decomposition, decompose
@@ -43,6 +44,13 @@ class Measured(Evidence):
     def months_of_breaks(self) -> list[str]:
         """Return the first month that each registered break affects."""
         return list(dict.fromkeys(month for month, _, _ in self.lead.month_breaks()))
+
+    @cached_property
+    def year_end(self) -> Projection:
+        """Return where the lead's year in progress will end, from its known months."""
+        lead = self.lead
+        refusing = [month for month, _, effect in lead.month_breaks() if effect == "refuse"]
+        return project(lead.all_months, self.area, max(refusing, default=None))
 
     @cached_property
     def wards(self) -> Wards | None:

@@ -9,6 +9,7 @@ from typing import Any
 from IPython.display import display
 
 from kingston_analysis.answers.change import change
+from kingston_analysis.answers.changed import done_otherwise, happened, revised, turned_round
 from kingston_analysis.answers.community import (
     concerns,
     opinions,
@@ -23,6 +24,12 @@ from kingston_analysis.answers.harm import harm
 from kingston_analysis.answers.level import headline, over_the_years
 from kingston_analysis.answers.matrix import decisions, how_sure, matrix, moved
 from kingston_analysis.answers.methods import alarm_quality
+from kingston_analysis.answers.progress import (
+    implemented,
+    own_working,
+    projections_scored,
+    what_figures_did,
+)
 from kingston_analysis.answers.projection import projection
 from kingston_analysis.answers.seasons import seasons
 from kingston_analysis.answers.trend import trend
@@ -30,14 +37,10 @@ from kingston_analysis.answers.wards import wards
 from kingston_analysis.answers.why import hypotheses, why
 from kingston_analysis.editions import load_edition
 from kingston_analysis.findings import MIME, Finding, Findings, as_objects
-from kingston_analysis.measures.families import Family, family
-from kingston_analysis.measures.series import Series
-from kingston_analysis.scored import Scored
+from kingston_analysis.looking_back import LookingBack
 from kingston_analysis.show.answers import Answer
 from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.figures import Figure
-from kingston_analysis.show.gaps import why_missing
-from kingston_analysis.show.series_findings import missing_values, series_values
 from kingston_analysis.show.source_views import (
     caveats,
     cited,
@@ -56,17 +59,23 @@ __all__ = [
     "comparison",
     "concerns",
     "decisions",
+    "done_otherwise",
+    "happened",
     "harm",
     "hashes_table",
     "headline",
     "how_sure",
     "hypotheses",
+    "implemented",
     "matrix",
     "moved",
     "open_page",
     "opinions",
     "over_the_years",
+    "own_working",
     "projection",
+    "projections_scored",
+    "revised",
     "seasons",
     "sources_table",
     "standing",
@@ -75,15 +84,17 @@ __all__ = [
     "surveys",
     "tables_of",
     "trend",
+    "turned_round",
     "uses_table",
     "wards",
+    "what_figures_did",
     "who_answered",
     "why",
 ]
 
 
 @dataclass
-class Page(Scored):
+class Page(LookingBack):
     """One page of an edition: what it may see, and where it puts what it finds."""
 
     _published: list[Finding] = field(default_factory=list)
@@ -129,25 +140,8 @@ class Page(Scored):
 
     def publish_series(self) -> None:
         """Publish what each indicator gives; all but the lead's names carry the indicator's id."""
-        lead = (self.series or self._indicators)[0]
-        for each in self._indicators:
-            values = (
-                series_values(each, self._family_of(each))
-                if each.known
-                else missing_values(each, why_missing(each, self.edition))
-            )
-            prefix = "" if each is lead else f"{each.indicator.id}."
-            about = {
-                "what": each.indicator.counted,
-                "indicator": each.indicator.id,
-                "polarity": each.indicator.polarity,
-            }
-            named = [{**value, **about, "name": prefix + value["name"]} for value in values]
-            self.publish(named, each.table.name, *["population"] * each.indicator.rate)
-
-    def _family_of(self, series: Series) -> Family:
-        """Return the comparisons of the page, or those of what the page publishes only."""
-        return self.changes if series in self.series else family([series], [])
+        for each, values in self.indicator_values():
+            self.publish(values, each.table.name, *["population"] * each.indicator.rate)
 
 
 def open_page(template: str, *, edition: int, area: str, **parameters: str) -> Page:

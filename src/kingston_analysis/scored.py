@@ -34,13 +34,18 @@ class Scored(Measured):
     @cached_property
     def matrix_before(self) -> Matrix | None:
         """Return the matrix of the edition before this one, made as it was made then."""
-        earlier = [year for year in edition_years() if year < self.edition.edition]
-        if not earlier or self.matrix is None:
+        before = self.edition_before
+        if before is None or self.matrix is None:
             return None
-        before = load_edition(earlier[-1])
         # It sees no more than this edition does, of the same tables.
         seen = {name: narrow(table, before) for name, table in self._tables.items()}
         return self._matrix_of(before, seen)
+
+    @cached_property
+    def edition_before(self) -> Edition | None:
+        """Return the edition before this one."""
+        earlier = [year for year in edition_years() if year < self.edition.edition]
+        return load_edition(earlier[-1]) if earlier else None
 
     @cached_property
     def ranks(self) -> pd.DataFrame:

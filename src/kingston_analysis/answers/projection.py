@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kingston_analysis.measured import Measured
-from kingston_analysis.measures.projection import project
 from kingston_analysis.show.answers import Answer, unanswered
 from kingston_analysis.show.projection_views import (
     projection_figure,
@@ -23,8 +22,7 @@ def projection(page: Measured) -> Iterator[Answer]:
         counted = lead.indicator.counted
         yield unanswered(QUESTION, f"No monthly figures of {counted} are known in this edition.")
         return
-    refusing = [month for month, _, effect in lead.month_breaks() if effect == "refuse"]
-    found = project(lead.all_months, page.area, max(refusing, default=None))
+    found = page.year_end
     if found.reason:
         yield unanswered(QUESTION, found.reason)
         return

@@ -12,6 +12,7 @@ from kingston_analysis.book.facts import facts_of, findings_of
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.findings import Finding
 from kingston_analysis.show import wording
+from kingston_analysis.show.finding_words import change_words
 
 _log = logging.getLogger(__name__)
 
@@ -21,19 +22,10 @@ def as_number(finding: Finding) -> str:
     return wording.number(finding.value, finding.unit)
 
 
-def as_change(finding: Finding) -> str:
-    """Write a change as a verb phrase with its interval; one that cannot be compared says so."""
-    if finding.value is None:
-        return "cannot be compared"
-    ratios = [1 + each / 100 for each in (finding.value, *finding.interval)]
-    words = wording.change_in_words(finding.verdict, ratios[0])
-    return f"{words} ({wording.interval_in_words(*ratios[1:])})"
-
-
 FORMS = {
     "number": as_number,
     "share": lambda finding: wording.share(finding.value),
-    "change": as_change,
+    "change": change_words,
     "period": lambda finding: str(finding.period),
     "text": lambda finding: str(finding.value),
 }

@@ -13,7 +13,7 @@ from kingston_analysis.tables.areas import check_borough, slug
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "_build"
 # The templates that a book has once, in reading order; its topics stand after the first.
-ONCE = ("overview", "matrix", "community", "methods", "sources")
+ONCE = ("overview", "matrix", "progress", "changed", "community", "methods", "sources")
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,20 @@ State = Literal["agreed", "ring-fenced", "mainstream", "not yet agreed"]
 NationalIndicator = Annotated[int, Field(ge=1)]
 
 
+class Action(Strict):
+    """What the partners do for an objective, and what came of it."""
+
+    text: Said
+    output: Known[Said]
+
+
 class Objective(Strict):
     """What the partners want to reach, who answers for it, and what they do for it."""
 
     id: Identifier
     text: Said
     owner: Known[Identifier]
-    actions: Known[tuple[Said, ...]]
+    actions: Known[tuple[Action, ...]]
 
 
 class Agent(Strict):

@@ -1,0 +1,123 @@
+"""A page beside the edition before its own: what was known, foretold and planned then."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pandas as pd
+
+from kingston_analysis.cycle.differences import Difference, differences
+from kingston_analysis.cycle.progress import BETTER, evidence, placebo_share
+from kingston_analysis.cycle.progress import Scored as Held
+from kingston_analysis.editions import Edition, narrow
+from kingston_analysis.findings import Finding, Findings
+from kingston_analysis.measured import Measured
+from kingston_analysis.plan.plans import Plan, load_plan
+from kingston_analysis.plan.themes import Theme
+from kingston_analysis.scored import Scored
+from kingston_analysis.show.progress_views import Outcome
+from kingston_analysis.topics import OVERVIEW, load_topic, load_topics
+
+
+class LookingBack(Scored):
+    """The measures of a page, with those of the edition before, made as they were made then."""
+
+    def topic_pages(self, edition: Edition) -> dict[str, Measured]:
+        """Return what an edition measures of each topic and of all crime, by page.
+
+        It sees no more than this edition does, of the same tables.
+        """
+        topics, tables = load_topics(), self._tables
+        if edition is not self.edition:
+            tables = {name: narrow(table, edition) for name, table in tables.items()}
+        named = {"overview": OVERVIEW} | {topic: topic for topic in edition.topics}
+        return {name: self._page(edition, topics[topic], tables) for name, topic in named.items()}
+
+    @cached_property
+    def pages_now(self) -> dict[str, Measured]:
+        """Return what this edition measures, by page."""
+        return self.topic_pages(self.edition)
+
+    @cached_property
+    def pages_before(self) -> dict[str, Measured]:
+        """Return what the edition before measured, by page; nothing where there is none."""
+        # Tables are loaded by the pages of now, so that each is read once and noted.
+        found_now = self.found_now
+        return self.topic_pages(self.edition_before) if self.edition_before and found_now else {}
+
+    @cached_property
+    def found_now(self) -> Findings:
+        """Return the findings of this edition's indicators."""
+        return _found(self.pages_now)
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """Return how the findings differ from those of the edition before."""
+        return differences(_found(self.pages_before), self.found_now)
+
+    @property
+    def why_no_plan_before(self) -> str:
+        """Say why there is no earlier plan to hold the year against, if so."""
+        before = self.edition_before
+        if before is None:
+            return "This is the first edition: there is no earlier plan to hold the year against."
+        if self.area != self.edition.area:
+            return f"Plans are held for {self.edition.area} alone."
+        return "" if before.plan else "The edition before has no plan."
+
+    @cached_property
+    def plan_before(self) -> Plan:
+        """Return the plan of the edition before."""
+        return load_plan(self.edition_before.plan)
+
+    @property
+    def themes_or_topics(self) -> list[str]:
+        """Return the topics of the plan's themes; without a plan, those of the edition."""
+        if self.edition.plan and self.area == self.edition.area:
+            return [each.topic for each in load_plan(self.edition.plan).themes]
+        return list(self.edition.topics)
+
+    def outcome(self, topic: str, theme: Theme | None = None) -> Outcome:
+        """Return what a topic's figure did, and how far that speaks for its theme's actions."""
+        page, reason = self._newest(self.edition, load_topic(topic), self._tables)
+        title, lead = self.topic_titles[topic], page.lead
+        if not lead.known:
+            return Outcome(title, None, reason=reason)
+        change, beside = lead.change(), page.beside.groups[0]
+        wanted = BETTER.get(lead.indicator.polarity, "fell")
+        years = [lead.before, lead.latest]
+        counts = lead.yearly.pivot(index="area", columns="period", values="value")
+        placebo = placebo_share(counts.reindex(columns=years), self.area, wanted)
+        told = beside.standing.group.told
+        polarity = lead.indicator.polarity
+        found = evidence(_acted(theme), polarity, change, beside.changes, told, placebo)
+        return Outcome(title, lead, change, beside, placebo, found)
+
+    @cached_property
+    def projections_scored(self) -> list[Held]:
+        """Return the projections of the edition before beside the year-ends that came."""
+        found = []
+        for name, page in self.pages_before.items():
+            said = page.year_end
+            if said.reason is None and name in self.pages_now:
+                counts = self.pages_now[name].lead.own["value"]
+                came = counts.get(said.year)
+                found.append(Held(name, said, None if pd.isna(came) else float(came)))
+        return found
+
+
+def _acted(theme: Theme | None) -> bool:
+    objectives = theme.objectives if theme else ()
+    known = objectives if isinstance(objectives, tuple) else ()
+    return any(isinstance(each.actions, tuple) for each in known)
+
+
+def _found(pages: dict[str, Measured]) -> Findings:
+    """Return what the indicators find, less those that only repeat another by month."""
+    return Findings(
+        Finding(name, page.template, page.area, page.topic.id, **value)
+        for name, page in pages.items()
+        for series, values in page.indicator_values()
+        if not series.indicator.months_of
+        for value in values
+    )

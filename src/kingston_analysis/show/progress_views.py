@@ -1,0 +1,171 @@
+"""Progress in words and tables: actions and outcomes, projections scored, own working."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kingston_analysis.cycle.progress import Evidence, Scored
+from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.groups import Beside
+from kingston_analysis.measures.series import Series
+from kingston_analysis.plan.themes import Theme
+from kingston_analysis.show import wording
+from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.show.wording import number
+from kingston_analysis.tables.yamls import NotAvailable
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the figure of one theme or topic did in its latest year; `reason` if there is none."""
+
+    title: str
+    series: Series | None
+    change: Change | None = None
+    beside: Beside | None = None
+    placebo: float = 1.0
+    evidence: Evidence | None = None
+    reason: str = ""
+
+
+def objectives_sentence(themes: tuple[Theme, ...], edition: int) -> str:
+    """Say of how many themes objectives, and of how many objectives actions, are known."""
+    known = [each for each in themes if isinstance(each.objectives, tuple)]
+    objectives = [objective for each in known for objective in each.objectives]
+    actions = [each for each in objectives if isinstance(each.actions, tuple)]
+    named = " and ".join(each.title.lower() for each in known) or "none of them"
+    return (
+        f"The plan as it stood in edition {edition} has {len(themes)} themes. Objectives are known "
+        f"of {len(known)} ({named}): {len(objectives)} objectives, of which {len(actions)} have a "
+        "known action. So it cannot be told how far most of it was carried out; what the figures "
+        "did stands beside it."
+    )
+
+
+def implemented_table(themes: tuple[Theme, ...], outcomes: dict[str, Outcome]) -> DisplayTable:
+    """Set action, output and outcome beside each objective, with the state of the evidence."""
+    rows = [
+        [theme.title, *row, _moved(outcomes[theme.topic]), _state(outcomes[theme.topic])]
+        for theme in themes
+        for row in _implemented(theme)
+    ]
+    names = ("Theme", "Objective", "Action", "Output", "Outcome: its figure", "Evidence")
+    caption = "Last year's plan: action, output and outcome"
+    return DisplayTable(caption, [Heading(name) for name in names], rows)
+
+
+def _implemented(theme: Theme) -> list[list[str]]:
+    if isinstance(theme.objectives, NotAvailable):
+        return [[_gap(theme.objectives), "[x]", "[x]"]]
+    rows = []
+    for objective in theme.objectives:
+        if isinstance(objective.actions, NotAvailable):
+            rows.append([objective.text, _gap(objective.actions), "[x]"])
+            continue
+        for action in objective.actions:
+            output = action.output
+            told = _gap(output) if isinstance(output, NotAvailable) else output
+            rows.append([objective.text, action.text, told])
+    return rows
+
+
+def _gap(part: NotAvailable) -> str:
+    return f"Not available. {part.not_available}"
+
+
+def outcomes_table(outcomes: list[Outcome]) -> DisplayTable:
+    """Set what each figure did beside the larger area and the other boroughs."""
+    rows = [_outcome(each) for each in outcomes]
+    headings = [
+        *(Heading(name) for name in ("Area of crime", "Figure", "Years", "Change")),
+        Heading("Own change ÷ that of the larger area"),
+        Heading("Other boroughs that moved as far the better way", "percent"),
+    ]
+    return DisplayTable("What the figures did", headings, rows)
+
+
+def _outcome(each: Outcome) -> list:
+    if each.series is None:
+        return [each.title, f"Not available: {each.reason}", "[x]", "[x]", "[x]", "[x]"]
+    series = each.series
+    years = f"{series.before} to {series.latest}"
+    if each.change.verdict == "cannot be compared":
+        return [each.title, series.indicator.title, years, each.change.reason, "[x]", "[x]"]
+    rates = each.beside.changes if each.beside else None
+    told = "[x]"
+    if rates and rates.value is not None:
+        name = each.beside.standing.group.name
+        told = f"{rates.value:.2f} ({rates.low:.2f} to {rates.high:.2f}), {name}"
+    return [each.title, series.indicator.title, years, _changed(each.change), told, each.placebo]
+
+
+def _moved(each: Outcome) -> str:
+    if each.series is None:
+        return f"Not available: {each.reason}"
+    change = each.change
+    if change.ratio is None:
+        return f"{each.series.indicator.title}: cannot be compared"
+    return f"{each.series.indicator.title}: {_changed(change)}"
+
+
+def _changed(change: Change) -> str:
+    words = wording.change_in_words(change.verdict, change.ratio)
+    return f"{words} ({wording.interval_in_words(change.low, change.high)})"
+
+
+def _state(each: Outcome) -> str:
+    return f"{each.evidence.state}. {each.evidence.why}" if each.evidence else "none"
+
+
+def scored_sentence(found: list[Scored], edition: int) -> str:
+    """Say how often what came lay inside what the edition before had projected."""
+    held = [each for each in found if each.came is not None]
+    if not held:
+        return f"Edition {edition} projected nothing whose end is known now."
+    inside = {level: sum(each.inside(level) for each in held) for level in (80, 95)}
+    usual = {level: number(round(len(held) * level / 100)) for level in (80, 95)}
+    return (
+        f"Edition {edition} projected the end of the year in progress for {len(held)} areas of "
+        f"crime whose end is known now. It came inside the 80% interval {inside[80]} times "
+        f"({usual[80]} would be usual), and inside the 95% interval {inside[95]} times "
+        f"({usual[95]} would be usual). Areas of crime overlap, so these are not so many separate "
+        "tests."
+    )
+
+
+def scored_table(found: list[Scored], titles: dict[str, str]) -> DisplayTable:
+    """Set each projection of the edition before beside what came."""
+    rows = [
+        [
+            titles[each.page],
+            each.said.year,
+            round(each.said.expected),
+            f"{number(each.said.low_80)} to {number(each.said.high_80)}",
+            "[x]" if each.came is None else each.came,
+            _where(each),
+        ]
+        for each in found
+    ]
+    headings = [
+        *(Heading(name) for name in ("Area of crime", "Year")),
+        Heading("Projected", "count"),
+        Heading("80% interval"),
+        Heading("Came", "count"),
+        Heading("Where it came"),
+    ]
+    return DisplayTable("Last edition's projections and what came", headings, rows)
+
+
+def _where(each: Scored) -> str:
+    if each.came is None:
+        return "not known yet"
+    if each.inside(80):
+        return "inside the 80% interval"
+    return "inside the 95% interval" if each.inside(95) else "outside both"
+
+
+def working_words(working: tuple[str, ...] | NotAvailable) -> str:
+    """Write the review of the partnership's own working, or why there is none."""
+    if isinstance(working, NotAvailable):
+        return f"**The partnership's own working: not available.** {working.not_available}"
+    return "\n".join(f"- {each}" for each in working)
