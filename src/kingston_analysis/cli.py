@@ -1,4 +1,4 @@
-"""The command line `kingston`: run, explain, build, verify, review, serve, tables, check."""
+"""The command line `kingston`: from running pages and building books to making an edition."""
 
 from __future__ import annotations
 
@@ -138,6 +138,29 @@ def serve(
     from kingston_analysis.book.serve import serve_site
 
     serve_site(port)
+
+
+@app.command(name="new-edition", epilog="Example: kingston new-edition 2012 --from 2011")
+def new_edition(
+    year: Annotated[int, typer.Argument(help="The year of the new edition.")],
+    source: Annotated[int, typer.Option("--from", help="The edition to make it from.")],
+) -> None:
+    """Make the next edition: roll the years on, carry over what a person must then confirm."""
+    from kingston_analysis.commands.yearly import make_edition
+
+    make_edition(year, source)
+
+
+@app.command(epilog="Example: kingston diff 2009 2010")
+def diff(
+    before: Annotated[int, typer.Argument(help="The earlier edition.")],
+    now: Annotated[int, typer.Argument(help="The later edition.")],
+    area: Area = None,
+) -> None:
+    """Say how the figures of two editions differ: what turned round, came in, was revised."""
+    from kingston_analysis.commands.yearly import print_differences
+
+    print_differences(before, now, area)
 
 
 @app.command(epilog="Example: kingston tables")

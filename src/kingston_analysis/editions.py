@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 
 
 class Edition(Strict):
-    """One published book, for one assessment year."""
+    """One published book, for one assessment year.
+
+    `carried` is the edition from which it was made, until a person has confirmed what it says.
+    """
 
     edition: int
+    carried: int | None = None
     title: Text
     plan: str | None = None
     matrix: str | None = None

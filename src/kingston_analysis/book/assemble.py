@@ -28,6 +28,8 @@ from kingston_analysis.tables.yamls import load_yaml
 from kingston_analysis.topics import load_topics
 
 CHARTS = BUILD / "charts"
+# Ends the name of the figure that shows a series over its years.
+OF_YEARS = "-years"
 # In `_toc.yml`, the place of the edition's topics.
 TOPICS_HERE = "evidence/topics-of-the-edition"
 
@@ -57,7 +59,7 @@ def assemble(book: Book) -> int:
     found = [each for notebook in notebooks.values() for each in findings_in(notebook)]
     findings = Findings(found)
     titles = {topic.id: topic.title for topic in load_topics().values()}
-    figures = 0
+    figures, charts = 0, {}
     for page, notebook in notebooks.items():
         _publish(
             book.folder / "_extra" / notebook_path(page.name), nbformat.writes(notebook) + "\n"
@@ -66,10 +68,12 @@ def assemble(book: Book) -> int:
         for specification in figures_in(notebook):
             _add_figure(book.folder, page, specification)
             figures += 1
+            if specification["usermeta"]["figure"].endswith(OF_YEARS):
+                charts.setdefault(page.name, _chart(specification))
         text = nbformat.writes(_readable(notebook, titles.get(page.name)))
         (evidence / f"{page.name}.ipynb").write_text(text + "\n", encoding="utf-8", newline="\n")
     _publish(book.folder / "_extra" / "findings.json", as_json(found))
-    facts = _facts(book, findings)
+    facts = _facts(book, findings, charts)
     write_facts(facts, book.folder)
     _publish(book.folder / "_extra" / "edition.json", json.dumps(_public(facts), indent=1) + "\n")
     toc = yaml.safe_dump(_contents(book), sort_keys=False, allow_unicode=True)
@@ -100,6 +104,12 @@ def _add_figure(folder: Path, page: Page, specification: dict[str, Any]) -> None
         shutil.copyfile(drawing, drawing_file(folder / DRAWINGS, name, width))
 
 
+def _chart(specification: dict[str, Any]) -> dict[str, str]:
+    """Name a figure's drawing and say in words what it shows."""
+    alternative = specification["usermeta"]["alternative"]
+    return {"drawing": specification_hash(specification), "alternative": alternative}
+
+
 def _readable(notebook: nbformat.NotebookNode, title: str | None) -> nbformat.NotebookNode:
     """Title a page after its topic; take code, and findings, which are data, out of the way."""
     for index, cell in enumerate(notebook.cells):
@@ -119,7 +129,7 @@ def _code() -> str:
     return hashlib.sha256(files.encode()).hexdigest()[:12]
 
 
-def _facts(book: Book, findings: Findings) -> Facts:
+def _facts(book: Book, findings: Findings, charts: dict[str, dict[str, str]]) -> Facts:
     edition = book.edition
     return Facts(
         year=edition.edition,
@@ -132,7 +142,8 @@ def _facts(book: Book, findings: Findings) -> Facts:
         code=f"source tree {_code()}",
         cards=_cards(book),
         matrix=weighed(book.edition, findings),
-        content=content(book.plan) if book.plan else None,
+        content=content(book.edition, findings) if book.plan else None,
+        charts=charts,
     )
 
 

@@ -1,17 +1,35 @@
-"""What the pages of a plan print: its content, and the titles of the indicators it names."""
+"""What the pages of a plan print: its content, what is generated from it, and its charts."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from kingston_analysis.book.thread_text import thread_lines
+from kingston_analysis.editions import Edition
+from kingston_analysis.findings import Findings
+from kingston_analysis.matrix.decisions import Decisions, load_decisions
 from kingston_analysis.plan.plans import Plan, load_plan
+from kingston_analysis.plan.thread import threads
+from kingston_analysis.tables.files import names_in
 from kingston_analysis.tables.load import load
+from kingston_analysis.tables.metadata import DATA
 
 
-def content(name: str) -> dict[str, Any]:
-    """Gather a plan's content and the titles of the National Indicators, as plain objects."""
-    plan = load_plan(name)
-    return {"plan": plan.model_dump(mode="json"), "indicators": indicator_titles(plan)}
+def content(edition: Edition, findings: Findings) -> dict[str, Any]:
+    """Gather what the pages of an edition's plan print, as plain objects."""
+    plan = load_plan(edition.plan)
+    thread = threads(plan, register_of(edition.plan), edition.edition, findings)
+    return {
+        "plan": plan.model_dump(mode="json"),
+        "indicators": indicator_titles(plan),
+        "lines": {"golden-thread": thread_lines(thread)},
+    }
+
+
+def register_of(plan: str) -> Decisions | None:
+    """Return a plan's register of decisions, if it has one."""
+    held = names_in(DATA / "plans" / plan, "decisions.*")
+    return load_decisions(plan) if held else None
 
 
 def indicator_titles(plan: Plan) -> dict[int, str | None]:

@@ -26,12 +26,17 @@ class PlanPart(BookDirective):
         """Return the part, or warn with page and line."""
         part, which = (*self.arguments, "")[:2]
         content = self.facts.content or {}
+        if part in content.get("lines", {}):
+            return self._parsed(content["lines"][part])
         titles = {int(each): title for each, title in content.get("indicators", {}).items()}
         try:
             lines = plan_text(Plan.model_validate(content["plan"]), titles, part, which)
         except KingstonError as error:
             _log.warning("%s", error, location=self.get_location())
             return []
+        return self._parsed(lines)
+
+    def _parsed(self, lines: list[str]) -> list[nodes.Node]:
         container = nodes.container()
         source, line = self.get_source_info()
         text = StringList(lines, items=[(source, line)] * len(lines))

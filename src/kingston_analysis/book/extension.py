@@ -9,7 +9,15 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from kingston_analysis.book import directives, directives_content, directives_weighing, lean, roles
+from kingston_analysis.book import (
+    directives,
+    directives_content,
+    directives_weighing,
+    lean,
+    roles,
+    summary_charts,
+    summary_pdf,
+)
 from kingston_analysis.book.facts import facts_of
 
 
@@ -18,6 +26,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name in (*roles.FORMS, "rank"):
         app.add_role(name, roles.FindingRole(), override=True)
     app.add_role("edition", roles.EditionRole())
+    app.add_role("edition-file", roles.FileRole())
     app.add_directive("if-known", directives.IfKnown)
     app.add_directive("headline", directives.Headline)
     app.add_directive("theme-strip", directives.ThemeStrip)
@@ -26,6 +35,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("not-available", directives.NotAvailable)
     app.add_directive("plan", directives_content.PlanPart)
     app.add_directive("weighing", directives_weighing.Weighing)
+    app.add_directive("theme-charts", summary_charts.ThemeCharts)
+    app.add_node(summary_charts.chart, html=(summary_charts.visit_chart, None))
+    app.connect("doctree-resolved", summary_pdf.write_pdf)
     app.add_node(nodes.entry, override=True, html=(_visit_entry, _depart_entry))
     app.connect("config-inited", _name_the_book)
     app.connect("html-page-context", lean.keep_what_is_used, priority=900)

@@ -26,7 +26,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts that roles and directives may print."""
+    """The facts that roles and directives may print.
+
+    `charts` has, by page, the first chart over the years: its `drawing` and `alternative`.
+    """
 
     year: int
     title: str
@@ -39,6 +42,7 @@ class Facts:
     cards: list[Card]
     matrix: dict[str, Any] | None
     content: dict[str, Any] | None
+    charts: dict[str, dict[str, str]]
 
 
 def write_facts(facts: Facts, book: Path) -> None:

@@ -70,3 +70,13 @@ class EditionRole(SphinxRole):
             _log.warning("An edition has no '%s'.", self.text, location=self.get_location())
             return [nodes.problematic(self.rawtext, self.rawtext)], []
         return [nodes.Text(str(getattr(facts, self.text)))], []
+
+
+class FileRole(SphinxRole):
+    """Link to a file at the root of the book's site: words <name>."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the link."""
+        words, _, name = self.text.rstrip(">").partition(" <")
+        up = "../" * self.env.docname.count("/")
+        return [nodes.reference(self.rawtext, words, refuri=f"{up}{name}")], []

@@ -23,8 +23,12 @@ Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Judgement(Strict):
-    """One judged cell: a score, or the parts it is made of, and why; who and when if not as all."""
+    """One judged cell: a score, or the parts it is made of, and why; who and when if not as all.
 
+    `carried` is the edition from which it was taken over, until a person has confirmed it.
+    """
+
+    carried: int | None = None
     score: Score | None = None
     parts: dict[Identifier, Annotated[int, Field(ge=-PUSH, le=PUSH)]] | None = None
     confidence: Confidence
@@ -67,6 +71,7 @@ class Judged:
     by: str
     date: datetime.date
     parts: dict[str, int] | None = None
+    carried: int | None = None
 
 
 def load_judgements(year: int, data: Path = DATA) -> dict[str, dict[str, Judged]]:
@@ -90,7 +95,17 @@ def _judged(each: Judgement, given: Judgements) -> Judged:
         each.by or given.by,
         each.date or given.date,
         each.parts,
+        each.carried,
     )
+
+
+def carried_judgements(year: int, data: Path = DATA) -> dict[str, list[str]]:
+    """Return, by topic, the headings whose judgement was carried over and not yet confirmed."""
+    found = {
+        topic: [heading for heading, each in cells.items() if each.carried]
+        for topic, cells in load_judgements(year, data).items()
+    }
+    return {topic: headings for topic, headings in found.items() if headings}
 
 
 def judgement_problems(edition: Edition, scheme: Scheme, data: Path = DATA) -> Iterator[Problem]:

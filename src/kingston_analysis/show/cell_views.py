@@ -47,7 +47,7 @@ def judged_table(matrix: Matrix, titles: dict[str, str]) -> DisplayTable:
             cell.heading.title,
             score_cell(cell),
             cell.confidence,
-            cell.judged.why + _parts(cell),
+            cell.judged.why + _parts(cell) + _carried(cell),
             cell.judged.by,
             day_in_words(cell.judged.date),
         ]
@@ -155,6 +155,11 @@ def _interval(reading: Reading, bands: Bands) -> str:
 def _parts(cell: Cell) -> str:
     pushes = [f"{name} {n:+d}" for name, n in (cell.judged.parts or {}).items() if n]
     return f" ({', '.join(pushes)}; the others 0.)".replace("-", "−") if pushes else ""
+
+
+def _carried(cell: Cell) -> str:
+    since = cell.judged.carried
+    return f" Carried over from edition {since} and not confirmed yet." if since else ""
 
 
 def _demonstration(cell: Cell) -> str:

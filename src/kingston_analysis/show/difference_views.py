@@ -126,3 +126,22 @@ def _change(finding: Finding | None) -> str:
 
 def _figure(finding: Finding) -> str:
     return wording.number(finding.value, finding.unit)
+
+
+TITLES: dict[Kind, str] = {
+    "turned round": "Turned round",
+    "came in": "What happened: new figures",
+    "revised": "What was revised",
+    "known no more": "Known no more",
+    "defined otherwise": "What was done differently: definitions",
+    "told first": "What was done differently: the indicator that stands for an area of crime",
+}
+
+
+def report(found: list[Difference], before: int, now: int) -> str:
+    """Write all differences between two editions as text, those that turned round first."""
+    lines = [f"From edition {before} to edition {now}."]
+    for kind, title in TITLES.items():
+        told = [f"  {each.page}: {words(each)}" for each in of_kind(found, kind)]
+        lines += ["", f"{title}: {len(told) or 'none'}", *told]
+    return "\n".join([*lines, "", ONE_EXTRACTION])

@@ -1,0 +1,68 @@
+"""The charts of the published summary: one a theme, with what its evidence says in a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+
+from kingston_analysis.book.directives import BookDirective
+from kingston_analysis.book.draw import drawing_file
+from kingston_analysis.book.facts import DRAWINGS, Card
+from kingston_analysis.show.display import html
+
+
+class chart(nodes.General, nodes.Element):  # noqa: N801 - docutils names its nodes so.
+    """A drawn chart: `drawing` names it, `alternative` says in words what it shows."""
+
+
+class ThemeCharts(BookDirective):
+    """Show each theme with its headline and the chart of its years, or why there is none."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return a title, a paragraph and a chart for each theme."""
+        shown: dict[str, str] = {}
+        return [node for card in self.facts.cards for node in self._theme(card, shown)]
+
+    def _theme(self, card: Card, shown: dict[str, str]) -> list[nodes.Node]:
+        title = nodes.paragraph("", "", nodes.strong("", "", _link(card, self.env.docname)))
+        headline = self.findings.get(f"{card.topic}.headline")
+        if headline.value is None:
+            return [title, *self.no_figures(headline.missing or "")]
+        words = nodes.paragraph(text=" ".join(str(headline.value).split("\n")))
+        found = self.facts.charts.get(card.topic)
+        if found is None:
+            return [title, words]
+        if found["drawing"] in shown:
+            same = f"It is the figure that stands under {shown[found['drawing']].lower()}."
+            return [title, words, nodes.paragraph(text=same)]
+        shown[found["drawing"]] = card.title
+        return [title, words, chart(**found)]
+
+
+def _link(card: Card, page: str) -> nodes.Node:
+    return addnodes.pending_xref(
+        "",
+        nodes.inline(text=card.title),
+        refdomain="std",
+        reftype="doc",
+        refexplicit=True,
+        reftarget="/" + card.link.removesuffix(".html"),
+        refdoc=page,
+        refwarn=True,
+    )
+
+
+def visit_chart(translator: Any, node: chart) -> None:
+    """Draw a chart on the page, for wide and for narrow screens."""
+    folder = Path(translator.builder.srcdir) / DRAWINGS
+    drawings = {
+        width: drawing_file(folder, node["drawing"], width).read_text(encoding="utf-8")
+        for width in ("wide", "narrow")
+    }
+    translator.body.append(html("chart.html.j2", alternative=node["alternative"], **drawings))
+    raise nodes.SkipNode

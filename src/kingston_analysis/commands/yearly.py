@@ -1,0 +1,38 @@
+"""The yearly cycle on the command line: a new edition, and how two editions differ."""
+
+from __future__ import annotations
+
+from kingston_analysis.commands.showing import put_out, say
+from kingston_analysis.editions import load_edition
+from kingston_analysis.errors import shown
+
+
+def make_edition(year: int, source: int) -> None:
+    """Make a new edition from an earlier one, and say what a person still has to do."""
+    from kingston_analysis.cycle.new_edition import new_edition
+    from kingston_analysis.cycle.to_do import to_do
+
+    for file in new_edition(year, source):
+        say(f"Wrote {shown(file)}")
+    left = [each for each in to_do() if f"Edition {year}" in each.what]
+    say(f"Still to do, {len(left)}; `kingston check data` lists it again:")
+    for each in left:
+        say(f"  {each}")
+    say(
+        f"Queued for scoring on its page of progress: what edition {source} projected and aimed at."
+    )
+
+
+def print_differences(before: int, now: int, area: str | None) -> None:
+    """Print how the figures of two editions differ; raise KingstonError if one was not run."""
+    from kingston_analysis.cycle.differences import differences
+    from kingston_analysis.findings import Findings
+    from kingston_analysis.pages.others import findings_of
+    from kingston_analysis.show.difference_views import report
+
+    found = []
+    for year in (before, now):
+        edition = load_edition(year)
+        names = ["overview", *edition.topics]
+        found.append(Findings(findings_of(names, year, area or edition.area)))
+    put_out(report(differences(*found), before, now))

@@ -1,0 +1,99 @@
+"""The next edition, made from an earlier one: years rolled on, what people said carried over."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kingston_analysis.checks import data_problems
+from kingston_analysis.editions import Edition, edition_years, load_edition
+from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.tables import periods
+from kingston_analysis.tables.files import names_in
+from kingston_analysis.tables.metadata import DATA
+from kingston_analysis.tables.yamls import load_yaml
+
+WIDTH = 100
+
+
+def new_edition(year: int, source: int, data: Path = DATA) -> list[Path]:
+    """Write the files of a new edition and return them.
+
+    The assessed year and the extraction move on by as many years as the edition; topics, waivers
+    and what is known of the community are carried, as are all judgements and hypotheses. What a
+    person still has to confirm carries `carried: <year>`. Decisions stand until a newer edition
+    decides otherwise, so none is copied. Raises KingstonError, and leaves nothing behind, where
+    the edition is there already, does not follow the other, or would not be sound.
+    """
+    before = load_edition(source, data)
+    if year in edition_years(data):
+        file = data / "editions" / f"{year}.yml"
+        raise KingstonError(Problem(f"Edition {year} is there already.", file))
+    if year <= source:
+        raise KingstonError(f"Edition {year} cannot follow edition {source}.", "Give a later year.")
+    written = dict(_files(before, year, data))
+    _write(written)
+    if problems := data_problems(data):
+        for file in written:
+            file.unlink()
+        raise KingstonError([Problem("The new edition would not be sound."), *problems])
+    return list(written)
+
+
+def _files(before: Edition, year: int, data: Path) -> list[tuple[Path, str]]:
+    source = before.edition
+    found = [(data / "editions" / f"{year}.yml", _edition(before, year, data))]
+    if names_in(data / "judgements", f"{source}.*"):
+        found.append((data / "judgements" / f"{year}.yml", _judgements(source, data)))
+    if names_in(data / "hypotheses", f"{source}.*"):
+        text = (data / "hypotheses" / f"{source}.yml").read_text(encoding="utf-8")
+        found.append((data / "hypotheses" / f"{year}.yml", text))
+    return found
+
+
+def _edition(before: Edition, year: int, data: Path) -> str:
+    source, steps = before.edition, year - before.edition
+    given = load_yaml(data / "editions" / f"{source}.yml", dict[str, Any])
+    assessed = periods.shifted(before.assessed, "financial_year", steps)
+    rolled = {
+        "edition": year,
+        "carried": source,
+        "title": re.sub(rf"\b{source}\b", str(year), before.title),
+        "assessed": assessed,
+        "extraction": _rolled(before.extraction, steps).isoformat(),
+        "about": f"It follows the edition of {source}. It looks at {assessed}.",
+    }
+    # `carried` comes second; what the source has too keeps its place.
+    return _as_yaml({"edition": year, "carried": source, **given, **rolled})
+
+
+def _rolled(day: datetime.date, years: int) -> datetime.date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        # The 29th of February, in a year without one.
+        return day.replace(year=day.year + years, day=28)
+
+
+def _judgements(source: int, data: Path) -> str:
+    given = load_yaml(data / "judgements" / f"{source}.yml", dict[str, Any])
+    topics = {
+        topic: {heading: {"carried": source, **cell} for heading, cell in cells.items()}
+        for topic, cells in given["topics"].items()
+    }
+    head = f"# Carried from {source}. Confirm each, or judge anew, and remove its `carried`.\n"
+    return head + _as_yaml({**given, "topics": topics})
+
+
+def _as_yaml(content: dict[str, Any]) -> str:
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=WIDTH)
+
+
+def _write(files: dict[Path, str]) -> None:
+    for file, text in files.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")

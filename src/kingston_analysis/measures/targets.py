@@ -1,0 +1,208 @@
+"""Targets: how likely each is to be met, as far as its own series can tell."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import special, stats
+
+from kingston_analysis.measures.changes import Change
+from kingston_analysis.plan.targets import (
+    Goal,
+    Monitor,
+    Percent,
+    Relative,
+    Reporting,
+    Target,
+    Trend,
+    years_between,
+)
+from kingston_analysis.tables import periods
+
+# Fewer steps from year to year leave so much doubt that any goal might be met.
+ENOUGH_STEPS = 4
+# Of the integral over the paths of several years; so that it comes out the same each time.
+SEED = 2008
+
+
+@dataclass(frozen=True)
+class Band:
+    """Probabilities from `least` up, as a symbol and in words; the words tell all."""
+
+    least: float
+    symbol: str
+    words: str
+
+
+BANDS = (
+    Band(0.8, "●", "likely to be met"),
+    Band(0.5, "◕", "more likely than not to be met"),
+    Band(0.2, "◔", "less likely than not to be met"),
+    Band(0.0, "○", "unlikely to be met"),
+)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the target's last year is expected to bring, with its 95% interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Chance:
+    """How a target stands, in its own unit: count, rate per 1,000 residents, or ratio of rates.
+
+    `goal` is the number to reach. `met` is known once every year of the target is, or one has
+    missed it; until then `probability` and `expected` tell, or `reason` why they cannot.
+    """
+
+    probability: float | None = None
+    reason: str | None = None
+    expected: Expected | None = None
+    goal: float | None = None
+    met: bool | None = None
+    latest: float | None = None
+    latest_period: str | None = None
+
+
+def chance(
+    target: Target,
+    own: pd.Series,
+    phi: float,
+    population: pd.Series | None = None,
+    group: pd.Series | None = None,
+) -> Chance:
+    """Tell how likely a target is to be met, or whether it was.
+
+    `own` has the area's counts by financial year, as far as may be seen and as no refusing break
+    cuts them; `phi` is their overdispersion; `population` has the residents by the same years, and
+    `group` the rates per 1,000 of the group that a relative target names.
+
+    The figure goes on from its newest year as a random walk without drift on the log scale, the
+    naive forecast (Hyndman and Athanasopoulos 2021, sections 5.2 and 5.5): h years on, it is
+    expected where it stands, with h times the mean squared step between neighbouring years, and
+    Student's t for as many degrees of freedom as there are steps. A step is never taken to vary
+    less than two such counts do by chance, 2φ/count. Tried on the boroughs' offence groups of
+    1999/00 to 2015/16, it errs less than with drift, and its 95% intervals held 92, 88 and 86 of
+    100 outcomes one, two and three years on: take a probability as a little too sure.
+    """
+    own = own.astype("float64").sort_index()
+    values = _in_its_unit(target, own, population, group)
+    if isinstance(values, str) or values.empty:
+        reason = values if isinstance(values, str) else "No figure is held."
+        return Chance(reason=reason, goal=goal(target))
+    newest = values.index[-1]
+    stands = Chance(goal=goal(target), latest=float(values[newest]), latest_period=newest)
+    if isinstance(target, Monitor):
+        return replace(stands, reason="No goal is set; the figure is watched.")
+    if (met := _outcome(target, values)) is not None:
+        return replace(stands, met=met)
+    step, df = _step(values, phi / own[newest] if own[newest] > 0 else 0.0)
+    ahead = [_position(year) - _position(newest) for year in target.years if year not in values]
+    if reason := _unforetold(stands, df, ahead):
+        return replace(stands, reason=reason)
+    likely = _probability(target, stands, step * np.minimum.outer(ahead, ahead), df)
+    reach = float(special.stdtrit(df, 0.975)) * math.sqrt(ahead[-1] * step)
+    low, high = stands.latest * math.exp(-reach), stands.latest * math.exp(reach)
+    return replace(stands, probability=likely, expected=Expected(stands.latest, low, high))
+
+
+def goal(target: Target) -> float | None:
+    """Return the number that a target asks for, in its own unit; None where it asks for none."""
+    if isinstance(target, Percent | Reporting):
+        # Rounded, so that a figure that equals the goal on paper meets it.
+        return round(target.baseline.value * (100 + target.change) / 100, 9)
+    if isinstance(target, Trend):
+        return _projected(target) * (1 - target.margin / 100)
+    return None if isinstance(target, Monitor) else target.value
+
+
+def band(probability: float) -> Band:
+    """Return the band that a probability falls in."""
+    return next(each for each in BANDS if probability >= each.least)
+
+
+def direction(target: Target, change: Change | None) -> str:
+    """Say where the latest change leads, only if its 95% interval excludes that nothing changed."""
+    if isinstance(target, Monitor) or change is None or change.ratio is None:
+        return ""
+    if not (change.low > 1 or change.high < 1):
+        return ""
+    wanted = change.high < 1 if target.side == "at most" else change.low > 1
+    return "towards the target" if wanted else "away from the target"
+
+
+def _in_its_unit(
+    target: Target, own: pd.Series, population: pd.Series | None, group: pd.Series | None
+) -> pd.Series | str:
+    """Return the series in the unit of the target, oldest first, or why it cannot be had."""
+    if target.measure == "count":
+        return own.dropna()
+    if population is None:
+        return "No population is held, so there is no rate."
+    rate = own / population.reindex(own.index) * 1000
+    if not isinstance(target, Relative):
+        return rate.dropna()
+    if group is None:
+        return f"No rate of {target.group} is held."
+    return (rate / group.reindex(own.index)).dropna()
+
+
+def _outcome(target: Goal, values: pd.Series) -> bool | None:
+    known = [_reached(target, values[year]) for year in target.years if year in values]
+    if not all(known):
+        return False
+    return True if len(known) == len(target.years) else None
+
+
+def _reached(target: Goal, value: float) -> bool:
+    if isinstance(target, Trend):
+        # The rule of National Indicator 39: success is below the trend, not on it.
+        return bool(value < goal(target))
+    return bool(value <= goal(target) if target.side == "at most" else value >= goal(target))
+
+
+def _projected(target: Trend) -> float:
+    """Project the line of least squares through the baseline's logged figures."""
+    base = target.baseline
+    at = np.array([_position(year) for year in years_between(base.first, base.last)])
+    slope, level = np.polyfit(at - at.mean(), np.log(base.value), 1)
+    return float(np.exp(level + slope * (_position(target.period) - at.mean())))
+
+
+def _step(values: pd.Series, relative_variance: float) -> tuple[float, int]:
+    """Return the variance of one year's step on the log scale, and from how many it is learned."""
+    logged = np.log(values[values > 0])
+    at = np.array([_position(year) for year in logged.index])
+    steps = np.diff(logged.to_numpy())[np.diff(at) == 1]
+    squares = float(np.mean(steps**2)) if len(steps) else 0.0
+    return max(squares, 2 * relative_variance), len(steps)
+
+
+def _unforetold(stands: Chance, df: int, ahead: list[int]) -> str | None:
+    if min(ahead) < 1:
+        return "A figure of a year that the target holds in is suppressed or missing."
+    if stands.latest <= 0:
+        return "The newest figure is none, from which no ratio can be foretold."
+    if df < ENOUGH_STEPS:
+        return f"Only {df} steps from year to year are known; {ENOUGH_STEPS} are needed."
+    return None
+
+
+def _probability(target: Goal, stands: Chance, shape: np.ndarray, df: int) -> float:
+    """Integrate over the paths that stay on the goal's side in every year that is left."""
+    room = math.log(stands.goal / stands.latest) * (1 if target.side == "at most" else -1)
+    if len(shape) == 1:
+        return float(special.stdtr(df, room / math.sqrt(shape[0, 0])))
+    paths = stats.multivariate_t(shape=shape, df=df, seed=SEED)
+    return float(np.clip(paths.cdf(np.full(len(shape), room)), 0, 1))
+
+
+def _position(year: str) -> int:
+    return periods.position(year, "financial_year")

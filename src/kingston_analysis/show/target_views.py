@@ -1,0 +1,133 @@
+"""Targets: what is aimed at, how likely it is to be met and where it leads, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.targets import Chance, band, direction
+from kingston_analysis.plan.targets import (
+    Baseline,
+    Bound,
+    Monitor,
+    Percent,
+    Relative,
+    Reporting,
+    Target,
+    Trend,
+)
+from kingston_analysis.show import wording
+from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.tables.yamls import NotAvailable
+
+NOT_APPLICABLE, NO_VALUE = "[z]", "[x]"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A target, how likely it is to be met, and its latest change, if there is one."""
+
+    target: Target
+    chance: Chance
+    change: Change | None = None
+
+
+def target_sentence(progress: Progress | NotAvailable) -> str:
+    """Say what is aimed at, where it stands, how likely it is to be met and where it leads."""
+    if isinstance(progress, NotAvailable):
+        return f"**Targets: not available.** {progress.not_available}"
+    target, found = progress.target, progress.chance
+    words = f"**{target.title}.** {wording.sentence_start(_goal(target, found))}. "
+    if found.latest is not None:
+        words += f"The newest figure is {_latest(target, found)}. "
+    words += f"{wording.sentence_start(likelihood(found))}."
+    if found.expected is not None:
+        low, high = (_amount(target, end) for end in (found.expected.low, found.expected.high))
+        words += f" Expected in {target.period}: {low} to {high} (95% interval)."
+    if leads := direction(target, progress.change):
+        words += f" The latest change leads {leads}."
+    return words.replace("..", ".")
+
+
+def targets_table(rows: Sequence[Progress | NotAvailable]) -> DisplayTable:
+    """Set down each target with baseline, goal, latest value, likelihood and direction."""
+    names = ("Target", "Baseline", "Goal", "Latest value", "How likely", "Direction")
+    written = [
+        ["Targets", NO_VALUE, NO_VALUE, NO_VALUE, f"Not available. {each.not_available}", NO_VALUE]
+        if isinstance(each, NotAvailable)
+        else _row(each)
+        for each in rows
+    ]
+    return DisplayTable("Targets and how likely they are", [Heading(n) for n in names], written)
+
+
+def likelihood(found: Chance) -> str:
+    """Write the symbol, the band in words and the probability; or the outcome, or why neither."""
+    if found.met is not None:
+        return "met" if found.met else "not met"
+    if found.probability is None:
+        return f"not available: {found.reason}"
+    of = band(found.probability)
+    return f"{of.symbol} {of.words}, {_in_100(found.probability)}"
+
+
+def _row(progress: Progress) -> list[str]:
+    target, found = progress.target, progress.chance
+    return [
+        target.title,
+        _baseline(target),
+        _goal(target, found),
+        NO_VALUE if found.latest is None else _latest(target, found),
+        wording.sentence_start(likelihood(found)),
+        wording.sentence_start(direction(target, progress.change)) or "No clear direction",
+    ]
+
+
+def _in_100(probability: float) -> str:
+    """Write a probability; rounded down, so that it never reads as of the band above."""
+    whole = math.floor(probability * 100 + 1e-9)
+    if whole < 1:
+        return "in fewer than 1 of 100"
+    return "in more than 99 of 100" if probability > 0.99 else f"in {whole} of 100"
+
+
+def _goal(target: Target, found: Chance) -> str:
+    if isinstance(target, Monitor) or found.goal is None:
+        return "watched, no goal set"
+    amount = f"{target.side} {_amount(target, found.goal)}"
+    if isinstance(target, Bound):
+        return f"{amount} in every year from {target.since} to {target.period}"
+    if isinstance(target, Trend):
+        below = f"more than {target.margin:g}% below" if target.margin else "below"
+        amount = f"below {_amount(target, found.goal)}, {below} the projected trend,"
+    return f"{amount} in {target.period}{_from(target)}"
+
+
+def _from(target: Target) -> str:
+    if not isinstance(target, Percent | Reporting):
+        return ""
+    more = "above" if target.change > 0 else "below"
+    return f", {abs(target.change):g}% {more} the baseline"
+
+
+def _baseline(target: Target) -> str:
+    base = getattr(target, "baseline", None)
+    if base is None:
+        return NOT_APPLICABLE
+    if isinstance(base, Baseline):
+        return f"{_amount(target, base.value)} in {base.period}"
+    return f"trend of {base.period}"
+
+
+def _latest(target: Target, found: Chance) -> str:
+    return f"{_amount(target, found.latest)} in {found.latest_period}"
+
+
+def _amount(target: Target, value: float) -> str:
+    if isinstance(target, Relative):
+        return f"{value:,.2f} times the rate of {target.group}"
+    if target.measure == "rate":
+        return f"{value:,.1f} per 1,000 residents"
+    return f"{value:,.0f}"
