@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from kingston_analysis.book.narrative import narrative_problems
 from kingston_analysis.editions import Edition, edition_years, load_edition
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.hypotheses import hypothesis_problems
@@ -56,9 +57,10 @@ def data_problems(data: Path = DATA) -> list[Problem]:
             found += hypothesis_problems(edition, topics or {}, data)
             found += _judgements(edition, data)
     found += _names_of_editions(data)
+    found += narrative_problems(data)
     for plan in sorted(folder.name for folder in (data / "plans").iterdir() if folder.is_dir()):
         if content := read(lambda plan=plan: load_plan(plan, data)):
-            found += reference_problems(content, plan, data)
+            found += reference_problems(content, plan, topics or {}, data)
             for theme in content.themes:
                 found += _theme(theme, plan, data, topics)
         scheme = None

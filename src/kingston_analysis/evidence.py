@@ -58,12 +58,12 @@ class Evidence:
     @property
     def lead(self) -> Series:
         """Return the topic's first indicator, whether the area has it or not."""
-        return self._indicators[0]
+        return self.indicators[0]
 
     @cached_property
     def series(self) -> list[Series]:
         """Return the topic's indicators of which the area has a full year; the lead first."""
-        return [each for each in self._indicators if each.known and not each.indicator.months_of]
+        return [each for each in self.indicators if each.known and not each.indicator.months_of]
 
     @cached_property
     def over_years(self) -> list[Series]:
@@ -73,13 +73,13 @@ class Evidence:
     @cached_property
     def monthly(self) -> list[Series]:
         """Return the indicators with months, if they count enough a month to show a pattern."""
-        shown = [each for each in self._indicators if not each.indicator.months_of]
+        shown = [each for each in self.indicators if not each.indicator.months_of]
         return [each for each in shown if each.has_pattern]
 
     @cached_property
     def in_progress(self) -> list[Series]:
         """Return the indicators whose year in progress has the same months a year before."""
-        shown = [each for each in self._indicators if not each.indicator.months_of]
+        shown = [each for each in self.indicators if not each.indicator.months_of]
         return [each for each in shown if each.own_part_year is not None]
 
     @cached_property
@@ -95,7 +95,7 @@ class Evidence:
     @cached_property
     def missing(self) -> dict[str, str]:
         """Return, for each indicator without a full year, its title and why."""
-        gaps = [e for e in self._indicators if e not in self.series and not e.has_pattern]
+        gaps = [e for e in self.indicators if e not in self.series and not e.has_pattern]
         return {_told(each): why_missing(each, self.edition) for each in gaps}
 
     def findings(self, *pages: str) -> Findings:
@@ -107,8 +107,8 @@ class Evidence:
 
     def indicator_values(self) -> Iterator[tuple[Series, list[dict[str, Any]]]]:
         """Give what each indicator finds; all but the lead's names carry the indicator's id."""
-        lead = (self.series or self._indicators)[0]
-        for each in self._indicators:
+        lead = (self.series or self.indicators)[0]
+        for each in self.indicators:
             values = (
                 series_values(each, self._family_of(each))
                 if each.known
@@ -142,7 +142,8 @@ class Evidence:
         return "\n".join(lines) or "Nothing is known to be missing."
 
     @cached_property
-    def _indicators(self) -> list[Series]:
+    def indicators(self) -> list[Series]:
+        """Return every indicator of the topic, whether the area has it or not."""
         boroughs, people = load_areas().borough_names, self.load("population")
         return linked(
             [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 import pandas as pd
@@ -12,10 +13,18 @@ from kingston_analysis.cycle.progress import Scored as Held
 from kingston_analysis.editions import Edition, narrow
 from kingston_analysis.findings import Finding, Findings
 from kingston_analysis.measured import Measured
+from kingston_analysis.measures.groups import group_of
+from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.targets import Chance, chance
 from kingston_analysis.plan.plans import Plan, load_plan
+from kingston_analysis.plan.targets import Relative, Target
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.scored import Scored
+from kingston_analysis.show.gaps import why_missing
 from kingston_analysis.show.progress_views import Outcome
+from kingston_analysis.show.target_views import Progress
+from kingston_analysis.tables.areas import load_areas, slug
+from kingston_analysis.tables.yamls import NotAvailable
 from kingston_analysis.topics import OVERVIEW, load_topic, load_topics
 
 
@@ -71,11 +80,23 @@ class LookingBack(Scored):
         return load_plan(self.edition_before.plan)
 
     @property
+    def why_no_plan(self) -> str:
+        """Say why there is no plan, if so."""
+        if self.area != self.edition.area:
+            return f"Plans are held for {self.edition.area} alone."
+        return "" if self.edition.plan else "This edition has no plan."
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Return the edition's plan."""
+        return load_plan(self.edition.plan)
+
+    @property
     def themes_or_topics(self) -> list[str]:
         """Return the topics of the plan's themes; without a plan, those of the edition."""
-        if self.edition.plan and self.area == self.edition.area:
-            return [each.topic for each in load_plan(self.edition.plan).themes]
-        return list(self.edition.topics)
+        if self.why_no_plan:
+            return list(self.edition.topics)
+        return [each.topic for each in self.plan.themes]
 
     def outcome(self, topic: str, theme: Theme | None = None) -> Outcome:
         """Return what a topic's figure did, and how far that speaks for its theme's actions."""
@@ -92,6 +113,37 @@ class LookingBack(Scored):
         polarity = lead.indicator.polarity
         found = evidence(_acted(theme), polarity, change, beside.changes, told, placebo)
         return Outcome(title, lead, change, beside, placebo, found)
+
+    def targets(self, themes: Iterable[Theme]) -> list[Progress | NotAvailable]:
+        """Return where each target of some themes stands; why there is none, once a reason."""
+        found: list[Progress | NotAvailable] = []
+        for theme in themes:
+            if isinstance(theme.targets, NotAvailable):
+                found += [] if theme.targets in found else [theme.targets]
+            else:
+                found += [self._progress(each) for each in theme.targets]
+        return found
+
+    def _progress(self, target: Target) -> Progress:
+        page = self._page(self.edition, load_topic(target.topic), self._tables)
+        series = next(each for each in page.indicators if each.indicator.id == target.indicator)
+        if not series.known:
+            return Progress(target, Chance(reason=why_missing(series, self.edition)))
+        own, phi = series.own, series.variation(series.before, series.latest).phi
+        group = self._rates_of(target.group, series) if isinstance(target, Relative) else None
+        people = own["population"] if own["population"].notna().any() else None
+        found = chance(target, own["value"], phi, people, group)
+        return Progress(target, found, series.change())
+
+    @staticmethod
+    def _rates_of(name: str, series: Series) -> pd.Series | None:
+        areas = load_areas()
+        groups = {each.name: each for each in areas.others if each.kind == "group"}
+        if name not in groups:
+            return None
+        members = areas.members(groups[name])
+        group = group_of(slug(name), name, series.everywhere, series.yearly, members)
+        return None if group.population is None else group.counts / group.population * 1000
 
     @cached_property
     def projections_scored(self) -> list[Held]:

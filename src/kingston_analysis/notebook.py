@@ -28,6 +28,7 @@ from kingston_analysis.answers.progress import (
     implemented,
     own_working,
     projections_scored,
+    targets,
     what_figures_did,
 )
 from kingston_analysis.answers.projection import projection
@@ -83,6 +84,7 @@ __all__ = [
     "survey_sources",
     "surveys",
     "tables_of",
+    "targets",
     "trend",
     "turned_round",
     "uses_table",

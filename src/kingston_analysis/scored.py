@@ -9,7 +9,7 @@ import pandas as pd
 from kingston_analysis.editions import Edition, edition_years, load_edition, narrow
 from kingston_analysis.matrix import readings
 from kingston_analysis.matrix.cells import Cell, Matrix, Reading
-from kingston_analysis.matrix.decisions import Decisions, load_decisions
+from kingston_analysis.matrix.decisions import Decisions, register_of
 from kingston_analysis.matrix.judgements import Judged, load_judgements
 from kingston_analysis.matrix.scheme import Heading, Kind, load_scheme
 from kingston_analysis.matrix.scoring import ranking
@@ -63,7 +63,7 @@ class Scored(Measured):
     @property
     def decisions(self) -> Decisions | None:
         """Return the register of the plan's decisions; None where this book has none."""
-        return None if self.why_no_decisions else load_decisions(self.edition.scheme)
+        return None if self.why_no_decisions else register_of(self.edition.scheme)
 
     @property
     def why_no_decisions(self) -> str:
@@ -71,7 +71,7 @@ class Scored(Measured):
         if self.area != self.edition.area:
             return f"Decisions are held for {self.edition.area} alone."
         plan = self.edition.scheme
-        if plan is None or not names_in(DATA / "plans" / plan, "decisions.*"):
+        if plan is None or register_of(plan) is None:
             return "No register of decisions is held for this edition."
         return ""
 

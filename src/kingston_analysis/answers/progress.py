@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kingston_analysis.looking_back import LookingBack
 from kingston_analysis.show import progress_views as views
 from kingston_analysis.show.answers import Answer, unanswered
+from kingston_analysis.show.target_views import Progress, target_sentence, targets_table
 
 FIRST = "This is the first edition: there is no earlier plan to hold the year against."
 
@@ -26,6 +27,17 @@ def what_figures_did(page: LookingBack) -> Iterator[Answer]:
     """Show what the figure of each theme, or topic, did in its latest year."""
     outcomes = [page.outcome(topic) for topic in page.themes_or_topics]
     yield Answer(shown=(views.outcomes_table(outcomes),))
+
+
+def targets(page: LookingBack) -> Iterator[Answer]:
+    """Show where each target of the plan stands, and how likely it is to be met."""
+    if page.why_no_plan:
+        yield unanswered("Targets", page.why_no_plan)
+        return
+    found = page.targets(page.plan.themes)
+    yield Answer("\n\n".join(target_sentence(each) for each in found))
+    if any(isinstance(each, Progress) for each in found):
+        yield Answer(shown=(targets_table(found),))
 
 
 def projections_scored(page: LookingBack) -> Iterator[Answer]:

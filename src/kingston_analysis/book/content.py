@@ -7,12 +7,10 @@ from typing import Any
 from kingston_analysis.book.thread_text import thread_lines
 from kingston_analysis.editions import Edition
 from kingston_analysis.findings import Findings
-from kingston_analysis.matrix.decisions import Decisions, load_decisions
+from kingston_analysis.matrix.decisions import register_of
 from kingston_analysis.plan.plans import Plan, load_plan
 from kingston_analysis.plan.thread import threads
-from kingston_analysis.tables.files import names_in
 from kingston_analysis.tables.load import load
-from kingston_analysis.tables.metadata import DATA
 
 
 def content(edition: Edition, findings: Findings) -> dict[str, Any]:
@@ -24,12 +22,6 @@ def content(edition: Edition, findings: Findings) -> dict[str, Any]:
         "indicators": indicator_titles(plan),
         "lines": {"golden-thread": thread_lines(thread)},
     }
-
-
-def register_of(plan: str) -> Decisions | None:
-    """Return a plan's register of decisions, if it has one."""
-    held = names_in(DATA / "plans" / plan, "decisions.*")
-    return load_decisions(plan) if held else None
 
 
 def indicator_titles(plan: Plan) -> dict[int, str | None]:

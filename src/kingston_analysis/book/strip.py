@@ -48,7 +48,7 @@ def _latest(findings: Findings, topic: str, assessed: str) -> Latest | None:
     return Latest(
         number=wording.number(newest.value),
         counted=f"{newest.what} in {newest.period}",
-        direction=_direction(change),
+        direction=direction(change),
         note=wording.on_polarity(change.polarity, change.verdict),
         # Periods of every kind begin with their first year.
         stale=newest.period[:4] < assessed[:4],
@@ -57,9 +57,10 @@ def _latest(findings: Findings, topic: str, assessed: str) -> Latest | None:
     )
 
 
-def _direction(change: Finding) -> str:
+def direction(change: Finding) -> str:
+    """Say in words which way a figure went, without a full stop."""
     if change.value is None:
-        return f"No change can be given: {change.missing}"
+        return f"No change can be given: {(change.missing or '').rstrip('.')}"
     if change.verdict == "no clear change":
         return "No clear change from the year before"
     words = wording.change_in_words(change.verdict or "", 1 + change.value / 100)

@@ -11,6 +11,7 @@ from sphinx import addnodes
 from kingston_analysis.book.directives import BookDirective
 from kingston_analysis.book.draw import drawing_file
 from kingston_analysis.book.facts import DRAWINGS, Card
+from kingston_analysis.book.strip import direction
 from kingston_analysis.show.display import html
 
 
@@ -24,24 +25,32 @@ class ThemeCharts(BookDirective):
     has_content = False
 
     def run(self) -> list[nodes.Node]:
-        """Return a title, a paragraph and a chart for each theme."""
+        """Return a section for each theme."""
         shown: dict[str, str] = {}
-        return [node for card in self.facts.cards for node in self._theme(card, shown)]
+        return [self._theme(card, shown) for card in self.facts.cards]
 
-    def _theme(self, card: Card, shown: dict[str, str]) -> list[nodes.Node]:
-        title = nodes.paragraph("", "", nodes.strong("", "", _link(card, self.env.docname)))
+    def _theme(self, card: Card, shown: dict[str, str]) -> nodes.Node:
+        title = nodes.title("", "", _link(card, self.env.docname))
+        return nodes.section("", title, *self._said(card, shown), ids=[f"summary-{card.topic}"])
+
+    def _said(self, card: Card, shown: dict[str, str]) -> list[nodes.Node]:
         headline = self.findings.get(f"{card.topic}.headline")
         if headline.value is None:
-            return [title, *self.no_figures(headline.missing or "")]
-        words = nodes.paragraph(text=" ".join(str(headline.value).split("\n")))
+            return self.no_figures(headline.missing or "")
+        # The first line tells the level; of the change the direction is enough here.
+        level, direction = str(headline.value).split("\n")[0], self._direction(card.topic)
+        words = nodes.paragraph(text=f"{level} {direction}.")
         found = self.facts.charts.get(card.topic)
         if found is None:
-            return [title, words]
+            return [words]
         if found["drawing"] in shown:
             same = f"It is the figure that stands under {shown[found['drawing']].lower()}."
-            return [title, words, nodes.paragraph(text=same)]
+            return [words, nodes.paragraph(text=same)]
         shown[found["drawing"]] = card.title
-        return [title, words, chart(**found)]
+        return [words, chart(**found)]
+
+    def _direction(self, topic: str) -> str:
+        return direction(self.findings.get(f"{topic}.change"))
 
 
 def _link(card: Card, page: str) -> nodes.Node:

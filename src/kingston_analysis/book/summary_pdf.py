@@ -106,7 +106,7 @@ def _list(node: nodes.Node, level: int) -> str:
     return f"#{name}({', '.join(f'[{_inside(each, level)}]' for each in node.children)})\n"
 
 
-def _chart(node: nodes.Node, level: int) -> str:
+def _chart(node: nodes.Node, _level: int) -> str:
     place = drawing_file(Path(DRAWINGS), node["drawing"], "wide").as_posix()
     return f"#image({_string(place)}, width: 11cm, alt: {_string(node['alternative'])})\n\n"
 

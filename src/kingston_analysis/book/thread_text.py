@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from itertools import groupby
 
 from kingston_analysis.plan.thread import Link, Thread
+from kingston_analysis.show.wording import sentence_start
 
 
 def thread_lines(threads: list[Thread]) -> list[str]:
@@ -23,19 +24,17 @@ def thread_lines(threads: list[Thread]) -> list[str]:
     return lines
 
 
-def _of_theme(found: list[Thread]) -> Iterable[str]:
-    """Write what the theme's threads share once, and the rest for each."""
-    shared = [link for link in found[0].links if all(link in each.links for each in found)]
+def _of_theme(found: list[Thread]) -> Iterator[str]:
+    """Write each step once where the theme's threads share it, else for each objective."""
     yield ""
-    yield from (_line(link) for link in shared)
-    for each in found:
-        own = [link for link in each.links if link not in shared]
-        if own:
-            yield ""
-            yield _line(own[0])
-            yield from (f"  {_line(link)}" for link in own[1:])
+    for links in zip(*(each.links for each in found), strict=True):
+        if len(set(links)) == 1:
+            yield _line(links[0], "")
+        else:
+            yield from (_line(link, f" {number}") for number, link in enumerate(links, start=1))
 
 
-def _line(link: Link) -> str:
+def _line(link: Link, number: str) -> str:
     gap = "" if link.state == "held" else f"{link.state}. "
-    return f"- **{link.step.capitalize()}:** {gap}{link.text}"
+    text = sentence_start(link.text) if gap else link.text
+    return f"- **{link.step.capitalize()}{number}:** {gap}{text}"

@@ -77,6 +77,7 @@ def check_all(what: str) -> None:
     from kingston_analysis.book.books import SITE
     from kingston_analysis.book.check import book_problems
     from kingston_analysis.checks import data_problems
+    from kingston_analysis.notes import data_notes
 
     checks = {"data": data_problems, "book": lambda: book_problems(SITE)}
     if what not in (*checks, "all"):
@@ -85,6 +86,9 @@ def check_all(what: str) -> None:
         )
     chosen = list(checks) if what == "all" else [what]
     _raise_if([problem for name in chosen for problem in checks[name]()])
+    if "data" in chosen:
+        for title, notes in data_notes().items():
+            put_out("\n".join([f"{title}: {len(notes)}", *(f"  {each}" for each in notes), ""]))
     say(f"Checked: {' and '.join(chosen)}. Nothing is wrong.")
 
 

@@ -13,6 +13,7 @@ from kingston_analysis.editions import edition_years, load_edition
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.matrix.scheme import Scheme
+from kingston_analysis.tables.files import names_in
 from kingston_analysis.tables.metadata import DATA
 from kingston_analysis.tables.yamls import Known, Strict, load_yaml, place_in
 from kingston_analysis.topics import Identifier
@@ -67,6 +68,12 @@ class Decisions(Strict):
 def load_decisions(plan: str, data: Path = DATA) -> Decisions:
     """Read the register of a plan's decisions."""
     return load_yaml(data / "plans" / plan / "decisions.yml", Decisions)
+
+
+def register_of(plan: str, data: Path = DATA) -> Decisions | None:
+    """Return the register of a plan's decisions, if it has one."""
+    held = names_in(data / "plans" / plan, "decisions.*")
+    return load_decisions(plan, data) if held else None
 
 
 def decision_problems(plan: str, scheme: Scheme | None, data: Path = DATA) -> Iterator[Problem]:

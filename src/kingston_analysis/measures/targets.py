@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import special, stats
 
 from kingston_analysis.measures.changes import Change
+from kingston_analysis.plan.baselines import years_between
 from kingston_analysis.plan.targets import (
     Goal,
     Monitor,
@@ -18,7 +19,6 @@ from kingston_analysis.plan.targets import (
     Reporting,
     Target,
     Trend,
-    years_between,
 )
 from kingston_analysis.tables import periods
 
@@ -86,11 +86,12 @@ def chance(
 
     The figure goes on from its newest year as a random walk without drift on the log scale, the
     naive forecast (Hyndman and Athanasopoulos 2021, sections 5.2 and 5.5): h years on, it is
-    expected where it stands, with h times the mean squared step between neighbouring years, and
-    Student's t for as many degrees of freedom as there are steps. A step is never taken to vary
-    less than two such counts do by chance, 2φ/count. Tried on the boroughs' offence groups of
-    1999/00 to 2015/16, it errs less than with drift, and its 95% intervals held 92, 88 and 86 of
-    100 outcomes one, two and three years on: take a probability as a little too sure.
+    expected where it stands, with h times the variance of a step, and Student's t for as many
+    degrees of freedom as steps are known. That variance is the mean squared step between
+    neighbouring years plus 2φ/count, by which two such counts differ by chance: a few steps tell
+    too little of the next. Tried on the boroughs' offence groups of 1999/00 to 2015/16, the 95%
+    intervals held 97, 94 and 93 of 100 outcomes one, two and three years on; without the second
+    term 92, 88 and 86. With drift the forecasts err more.
     """
     own = own.astype("float64").sort_index()
     values = _in_its_unit(target, own, population, group)
@@ -182,7 +183,7 @@ def _step(values: pd.Series, relative_variance: float) -> tuple[float, int]:
     at = np.array([_position(year) for year in logged.index])
     steps = np.diff(logged.to_numpy())[np.diff(at) == 1]
     squares = float(np.mean(steps**2)) if len(steps) else 0.0
-    return max(squares, 2 * relative_variance), len(steps)
+    return squares + 2 * relative_variance, len(steps)
 
 
 def _unforetold(stands: Chance, df: int, ahead: list[int]) -> str | None:

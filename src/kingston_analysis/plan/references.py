@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.plan.plans import Plan, files_of
+from kingston_analysis.plan.target_faults import target_problems
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.tables.load import load
 from kingston_analysis.tables.metadata import DATA, table_names
 from kingston_analysis.tables.yamls import NotAvailable, place_in
+from kingston_analysis.topics import Topic
 
 Place = tuple[int | str, ...]
 
 
-def reference_problems(plan: Plan, name: str, data: Path = DATA) -> Iterator[Problem]:
+def reference_problems(
+    plan: Plan, name: str, topics: Mapping[str, Topic], data: Path = DATA
+) -> Iterator[Problem]:
     """Find ids given twice, and partners, indicators and pages that are not there."""
     files = files_of(name, data)
     for part in ("partners", "themes", "chapters"):
@@ -28,6 +32,7 @@ def reference_problems(plan: Plan, name: str, data: Path = DATA) -> Iterator[Pro
                 remedy = nearest(partner, partners) + " Partners stand in partners.yml."
                 yield Problem(what, files["themes"], *place_in(files["themes"], place), remedy)
     yield from _indicators(plan, files, data)
+    yield from _targets(plan, files["themes"], topics)
     for number, chapter in enumerate(plan.chapters):
         page = data.parent / "book" / "plans" / name / f"{chapter.page}.md"
         if not page.exists():
@@ -52,6 +57,16 @@ def _partners_named(theme: Theme, at: Place) -> Iterator[tuple[Place, str]]:
     for number, each in _entries(theme.resources):
         for which, partner in enumerate(each.by):
             yield (*at, "resources", number, "by", which), partner
+
+
+def _targets(plan: Plan, file: Path, topics: Mapping[str, Topic]) -> Iterator[Problem]:
+    taken: list[str] = []
+    for number, theme in enumerate(plan.themes):
+        objectives = [each.id for _, each in _entries(theme.objectives)]
+        targets = [each for _, each in _entries(theme.targets)]
+        place = (number, "targets")
+        yield from target_problems(targets, topics, objectives, file, place, taken)
+        taken += [each.id for each in targets]
 
 
 def _entries(part: tuple | NotAvailable) -> Iterable[tuple[int, object]]:

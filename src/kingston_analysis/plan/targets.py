@@ -1,80 +1,24 @@
-"""Targets: what a plan wants to reach by when, and the frozen baselines it is measured from."""
+"""Targets: what a plan wants to reach by when."""
 
 from __future__ import annotations
 
-import datetime
-import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.matrix.judgements import Said
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.files import sha256
-from kingston_analysis.tables.yamls import Strict, place_in
-from kingston_analysis.topics import Identifier, Topic
+from kingston_analysis.plan.baselines import (
+    Baseline,
+    FinancialYear,
+    Positive,
+    TrendBaseline,
+    years_between,
+)
+from kingston_analysis.tables.yamls import Strict
+from kingston_analysis.topics import Identifier
 
 Side = Literal["at most", "at least"]
 Measured = Literal["count", "rate"]
-# A line is fitted through no fewer years.
-ENOUGH_YEARS = 3
-
-
-def _is_a_financial_year(text: str) -> str:
-    periods.parts(text, "financial_year")
-    return text
-
-
-# A goal of none cannot be judged as a ratio of what is counted now.
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-FinancialYear = Annotated[str, BeforeValidator(str), AfterValidator(_is_a_financial_year)]
-
-
-class Rebased(Strict):
-    """One change of a baseline: the day, what it was before, and why."""
-
-    on: datetime.date
-    was: Positive | tuple[Positive, ...]
-    reason: Said
-
-
-class _Frozen(Strict):
-    frozen: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-    rebased: tuple[Rebased, ...] = ()
-
-
-class Baseline(_Frozen):
-    """The figure of a year from which a target is measured; `frozen` is what `freeze` returns."""
-
-    period: FinancialYear
-    value: Positive
-
-    @property
-    def last(self) -> str:
-        """Return its newest year."""
-        return self.period
-
-
-class TrendBaseline(_Frozen):
-    """The figures of the years, first to last, from which a trend is projected."""
-
-    first: FinancialYear
-    last: FinancialYear
-    value: Annotated[tuple[Positive, ...], Field(min_length=ENOUGH_YEARS)]
-
-    @model_validator(mode="after")
-    def _one_a_year(self) -> TrendBaseline:
-        if (number := len(years_between(self.first, self.last))) != len(self.value):
-            raise ValueError(f"{self.period} has {number} years, `value` has {len(self.value)}")
-        return self
-
-    @property
-    def period(self) -> str:
-        """Return its years in words."""
-        return f"{self.first} to {self.last}"
 
 
 class _Common(Strict):
@@ -203,85 +147,3 @@ def _of_its_kind(given: Any) -> Any:
 
 
 Target = Annotated[Goal | Monitor, BeforeValidator(_of_its_kind)]
-
-
-def freeze(
-    topic: str, indicator: str, measure: str, period: str, value: float | Sequence[float]
-) -> str:
-    """Hash a baseline: what it is of, its period in words, and its figure or figures."""
-    figures = [float(each) for each in value] if isinstance(value, Sequence) else float(value)
-    told = json.dumps([topic, indicator, measure, period, figures], separators=(",", ":"))
-    return sha256(told.encode())
-
-
-def years_between(first: str, last: str) -> tuple[str, ...]:
-    """List the financial years from the first to the last, both among them."""
-    start, end = (periods.position(year, "financial_year") for year in (first, last))
-    return tuple(periods.at_position(year, "financial_year") for year in range(start, end + 1))
-
-
-def target_problems(
-    targets: Sequence[Target],
-    topics: Mapping[str, Topic],
-    objectives: Collection[str],
-    file: Path,
-    place: Sequence[int | str],
-    taken: Collection[str] = (),
-) -> Iterator[Problem]:
-    """Find what a theme's targets name that is not there, and baselines that were changed.
-
-    `place` is where the list stands in the file; `taken` are ids of other themes' targets. With
-    no topics, which is told elsewhere, nothing is held against them.
-    """
-    seen = set(taken)
-    for number, target in enumerate(targets):
-        if target.id in seen:
-            twice = place_in(file, (*place, number, "id"))
-            yield Problem(f"The target '{target.id}' stands twice.", file, *twice, "Keep one.")
-        seen.add(target.id)
-        faults = (*_unknown(target, topics, objectives), *_baseline_faults(target))
-        for key, what, remedy in faults:
-            yield Problem(what, file, *place_in(file, (*place, number, *key)), remedy)
-
-
-Fault = tuple[tuple[str, ...], str, str]
-
-
-def _unknown(
-    target: Target, topics: Mapping[str, Topic], objectives: Collection[str]
-) -> Iterator[Fault]:
-    named = f"The target '{target.id}'"
-    if target.objective and target.objective not in objectives:
-        remedy = nearest(target.objective, objectives) if objectives else "Add it to the theme."
-        yield ("objective",), f"{named}: there is no objective '{target.objective}'.", remedy
-    if not topics:
-        return
-    if target.topic not in topics:
-        yield ("topic",), f"{named}: no topic '{target.topic}'.", nearest(target.topic, topics)
-        return
-    indicators = {each.id: each for each in topics[target.topic].indicators}
-    if target.indicator not in indicators:
-        what = f"{named}: '{target.topic}' has no indicator '{target.indicator}'."
-        yield ("indicator",), what, nearest(target.indicator, indicators)
-    elif target.measure == "rate" and not indicators[target.indicator].rate:
-        what = f"{named}: the indicator '{target.indicator}' has no rate."
-        yield ("measure",), what, "Name another indicator, or use its count."
-
-
-def _baseline_faults(target: Target) -> Iterator[Fault]:
-    base = getattr(target, "baseline", None)
-    if base is None:
-        return
-    if target.period <= base.last:
-        what = (
-            f"The target '{target.id}': {target.period} is not after its baseline, {base.period}."
-        )
-        yield ("period",), what, "Correct whichever is wrong."
-    now = freeze(target.topic, target.indicator, target.measure, base.period, base.value)
-    if now != base.frozen:
-        what = f"The baseline of '{target.id}' was changed: it is not what `frozen` was made of."
-        remedy = (
-            "Restore it. If it was re-based on purpose, log it under `rebased` with a reason and "
-            f"write frozen: {now}"
-        )
-        yield ("baseline", "frozen"), what, remedy

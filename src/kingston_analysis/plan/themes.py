@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kingston_analysis.matrix.judgements import Said
+from kingston_analysis.plan.targets import Target
 from kingston_analysis.tables.metadata import DATA, Text
-from kingston_analysis.tables.yamls import Known, NotAvailable, Strict, load_yaml
+from kingston_analysis.tables.yamls import Known, Strict, load_yaml
 from kingston_analysis.topics import Identifier
 
 State = Literal["agreed", "ring-fenced", "mainstream", "not yet agreed"]
@@ -63,7 +64,7 @@ class Theme(Strict):
     delivery_agents: Known[tuple[Agent, ...]]
     resources: Known[tuple[Resource, ...]]
     indicators: tuple[NationalIndicator, ...]
-    targets: NotAvailable
+    targets: Known[tuple[Target, ...]]
 
 
 def load_themes(plan: str, data: Path = DATA) -> list[Theme]:

@@ -106,10 +106,10 @@ def _decision(theme: Theme, standing: dict[str, Decision] | None) -> Link:
 
 
 def _aim(objective: Objective | NotAvailable | None, plan: Plan) -> list[Link]:
-    if objective is None:
-        return [Link("objective", "broken", "The theme has no objective, and no reason is given.")]
-    if isinstance(objective, NotAvailable):
-        return [Link("objective", "not available", objective.not_available)]
+    if not isinstance(objective, Objective):
+        state = "broken" if objective is None else "not available"
+        told = objective.not_available if objective else "None is named, and no reason is given."
+        return [Link(step, state, told) for step in ("objective", "action", "owner")]
     names = {each.id: each.name for each in plan.partners}
     actions, owner = objective.actions, objective.owner
     if isinstance(actions, NotAvailable):
@@ -117,7 +117,7 @@ def _aim(objective: Objective | NotAvailable | None, plan: Plan) -> list[Link]:
     elif actions:
         action = Link("action", "held", "; ".join(each.text for each in actions))
     else:
-        action = Link("action", "broken", "The objective has no action, and no reason is given.")
+        action = Link("action", "broken", "None is named, and no reason is given.")
     if isinstance(owner, NotAvailable):
         who = Link("owner", "not available", owner.not_available)
     else:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.targets import Chance, band, direction
+from kingston_analysis.plan.baselines import Baseline
 from kingston_analysis.plan.targets import (
-    Baseline,
     Bound,
     Monitor,
     Percent,
@@ -42,13 +42,14 @@ def target_sentence(progress: Progress | NotAvailable) -> str:
     words = f"**{target.title}.** {wording.sentence_start(_goal(target, found))}. "
     if found.latest is not None:
         words += f"The newest figure is {_latest(target, found)}. "
-    words += f"{wording.sentence_start(likelihood(found))}."
+    if not isinstance(target, Monitor):
+        words += f"{likelihood(found)}. "
     if found.expected is not None:
-        low, high = (_amount(target, end) for end in (found.expected.low, found.expected.high))
-        words += f" Expected in {target.period}: {low} to {high} (95% interval)."
+        low, high = _number(target, found.expected.low), _amount(target, found.expected.high)
+        words += f"Expected in {target.period}: {low} to {high} (95% interval). "
     if leads := direction(target, progress.change):
-        words += f" The latest change leads {leads}."
-    return words.replace("..", ".")
+        words += f"The latest change leads {leads}."
+    return words.replace("..", ".").strip()
 
 
 def targets_table(rows: Sequence[Progress | NotAvailable]) -> DisplayTable:
@@ -66,11 +67,11 @@ def targets_table(rows: Sequence[Progress | NotAvailable]) -> DisplayTable:
 def likelihood(found: Chance) -> str:
     """Write the symbol, the band in words and the probability; or the outcome, or why neither."""
     if found.met is not None:
-        return "met" if found.met else "not met"
+        return "Met" if found.met else "Not met"
     if found.probability is None:
-        return f"not available: {found.reason}"
+        return f"Not available: {found.reason}"
     of = band(found.probability)
-    return f"{of.symbol} {of.words}, {_in_100(found.probability)}"
+    return f"{of.symbol} {wording.sentence_start(of.words)}, {_in_100(found.probability)}"
 
 
 def _row(progress: Progress) -> list[str]:
@@ -78,9 +79,9 @@ def _row(progress: Progress) -> list[str]:
     return [
         target.title,
         _baseline(target),
-        _goal(target, found),
+        wording.sentence_start(_goal(target, found)),
         NO_VALUE if found.latest is None else _latest(target, found),
-        wording.sentence_start(likelihood(found)),
+        likelihood(found),
         wording.sentence_start(direction(target, progress.change)) or "No clear direction",
     ]
 
@@ -127,7 +128,11 @@ def _latest(target: Target, found: Chance) -> str:
 
 def _amount(target: Target, value: float) -> str:
     if isinstance(target, Relative):
-        return f"{value:,.2f} times the rate of {target.group}"
-    if target.measure == "rate":
-        return f"{value:,.1f} per 1,000 residents"
-    return f"{value:,.0f}"
+        return f"{_number(target, value)} times the rate of {target.group}"
+    return _number(target, value) + (" per 1,000 residents" if target.measure == "rate" else "")
+
+
+def _number(target: Target, value: float) -> str:
+    if isinstance(target, Relative):
+        return f"{value:,.2f}"
+    return f"{value:,.1f}" if target.measure == "rate" else f"{value:,.0f}"

@@ -1,0 +1,41 @@
+"""What is not wrong, but a person should know: gaps, broken threads, what is still to be done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kingston_analysis.cycle.to_do import to_do
+from kingston_analysis.editions import edition_years, load_edition
+from kingston_analysis.matrix.decisions import register_of
+from kingston_analysis.plan.plans import load_plan
+from kingston_analysis.plan.thread import threads
+from kingston_analysis.tables.metadata import DATA
+
+
+def data_notes(data: Path = DATA) -> dict[str, list[str]]:
+    """List, by title, what is not available in the plans, broken threads, and what is to do.
+
+    The data must be sound. Titles under which nothing stands are left out.
+    """
+    plans = sorted(folder.name for folder in (data / "plans").iterdir() if folder.is_dir())
+    found = {
+        "Not available": [
+            f"{name}: {gap}" for name in plans for gap in load_plan(name, data).gaps()
+        ],
+        "Threads that are not whole": [each for name in plans for each in _threads(name, data)],
+        "Still to do": [str(each) for each in to_do(data)],
+    }
+    return {title: notes for title, notes in found.items() if notes}
+
+
+def _threads(plan: str, data: Path) -> list[str]:
+    """Say where each thread of a plan ends, as it stands in the plan's newest edition."""
+    editions = [load_edition(year, data) for year in edition_years(data)]
+    newest = max((each.edition for each in editions if each.plan == plan), default=0)
+    found = threads(load_plan(plan, data), register_of(plan, data), newest)
+    return [
+        f"{plan}: {each.theme}: {link.step} {link.state}. {link.text}"
+        for each in found
+        for link in each.links
+        if link.step == each.ends_at
+    ]
