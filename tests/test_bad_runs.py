@@ -163,7 +163,7 @@ def test_a_page_that_ends_itself_in_the_middle_is_not_taken_for_a_page_that_ende
 
 def test_the_pages_that_do_not_fail_are_run_and_kept(failed: Failed) -> None:
     kept = sorted(file.stem for file in failed.project.pages().glob("*.json"))
-    assert kept == sorted([SOUND, "matrix", "community", "methods"])
+    assert kept == sorted([SOUND, "matrix", "progress", "changed", "community", "methods"])
     stale = ["overview", *FAILURES, *DEATHS, *ENDED, "sources"]
     assert failed.project.stale_pages() == stale
 
@@ -430,9 +430,9 @@ def test_a_full_disk_while_pages_are_written_is_told_of_each_page_and_nothing_is
     )
 
     assert "File too large" in said.text
-    for page in ("overview", "robbery", "matrix", "community", "methods"):
+    for page in ("overview", "robbery", "matrix", "progress", "changed", "community", "methods"):
         assert f"{WHERE}{page}: " in said.text
-    behind = "community, matrix, methods, overview, robbery"
+    behind = "changed, community, matrix, methods, overview, progress, robbery"
     assert f"{WHERE}sources: not run, since {behind} failed." in said.text
     assert snapshot(published.build / "pages") == before
 

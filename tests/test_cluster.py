@@ -30,7 +30,7 @@ pytest.importorskip("distributed")
 HERE = "127.0.0.1"
 OTHERS = {
     f"{page}.{ending}"
-    for page in ("matrix", "community", "methods")
+    for page in ("matrix", "progress", "changed", "community", "methods")
     for ending in ("json", "ipynb")
 }
 TABLE = "data/tables/recorded_crime_year.csv"
@@ -178,7 +178,16 @@ def test_the_pages_of_a_worker_that_is_killed_in_the_middle_are_run_by_another(
     assert is_readable(said), said
     assert local.kingston("run", "--engine", engine).code == 0
     pages = {file.stem for file in client.pages().glob("*.ipynb")}
-    assert pages == {"overview", *topics, "matrix", "community", "methods", "sources"}
+    assert pages == {
+        "overview",
+        *topics,
+        "matrix",
+        "progress",
+        "changed",
+        "community",
+        "methods",
+        "sources",
+    }
     assert difference(client.build / "pages", local.build / "pages") == ""
     assert wait_until(lambda: not processes_of(workers_copy), 20), processes_of(workers_copy)
 
@@ -207,6 +216,8 @@ def test_ctrl_c_ends_the_run_and_the_cluster_lives_on(folder: Path) -> None:
         "overview",
         "robbery",
         "matrix",
+        "progress",
+        "changed",
         "community",
         "methods",
         "sources",

@@ -54,11 +54,11 @@ def no_notebook(folder: Path) -> Path:
     return file
 
 
-def test_an_edition_has_an_overview_a_page_for_each_topic_in_order_and_four_more():
+def test_an_edition_has_an_overview_a_page_for_each_topic_in_order_and_six_more():
     pages = pages_of(EDITION, KINGSTON)
-    last = ["matrix", "community", "methods", "sources"]
+    last = ["matrix", "progress", "changed", "community", "methods", "sources"]
     assert [page.name for page in pages] == ["overview", *EDITION.topics, *last]
-    assert {page.template for page in pages[1:-4]} == {"topic"}
+    assert {page.template for page in pages[1:-6]} == {"topic"}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from system_project import (
 )
 
 TOPICS = ["robbery", "alcohol-misuse", "deliberate-fires", "burglary", "fraud"]
-PAGES = ["overview", *TOPICS, "matrix", "community", "methods", "sources"]
+PAGES = ["overview", *TOPICS, "matrix", "progress", "changed", "community", "methods", "sources"]
 MOMENTS, BUILD_MOMENTS = 12, 3
 GONE_SECONDS = 10
 

@@ -17,7 +17,7 @@ from kingston_analysis.findings import MIME
 from kingston_analysis.show.display import DIGITS, rounded, tidy
 from kingston_analysis.show.mimes import FIGURE
 
-PAGES = ["overview", "robbery", "matrix", "community", "methods", "sources"]
+PAGES = ["overview", "robbery", "matrix", "progress", "changed", "community", "methods", "sources"]
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)

@@ -25,7 +25,7 @@ from system_project import (
 
 from kingston_analysis.book.manifest import write_manifest
 
-PAGES = ["overview", "robbery", "matrix", "community", "methods", "sources"]
+PAGES = ["overview", "robbery", "matrix", "progress", "changed", "community", "methods", "sources"]
 
 
 def written(project: Project) -> dict[str, int]:
@@ -227,7 +227,7 @@ def test_a_notebook_that_raises_is_named_by_page_cell_and_line_and_the_others_ru
     after = written(published)
     assert after["overview.ipynb"] == before["overview.ipynb"]
     assert after["sources.ipynb"] == before["sources.ipynb"]
-    for page in ("robbery", "matrix", "community", "methods"):
+    for page in ("robbery", "matrix", "progress", "changed", "community", "methods"):
         assert after[f"{page}.ipynb"] > before[f"{page}.ipynb"]
     assert snapshot(published.site) == site
     # The cell is counted as a person counts it who opens the template: from one, without the

@@ -24,10 +24,10 @@ from system_project import (
 )
 
 TOPICS = ["robbery", "alcohol-misuse", "deliberate-fires"]
-PAGES = ["overview", *TOPICS, "matrix", "community", "methods", "sources"]
+PAGES = ["overview", *TOPICS, "matrix", "progress", "changed", "community", "methods", "sources"]
 # The pages of an area of crime, and those whose findings `sources` reads.
 OF_CRIME = ["overview", *TOPICS]
-READ_BY_SOURCES = [*OF_CRIME, "matrix", "community", "methods"]
+READ_BY_SOURCES = [*OF_CRIME, "matrix", "progress", "changed", "community", "methods"]
 WHERE = "2016 Kingston upon Thames: "
 TABLES = "data/tables"
 
@@ -130,7 +130,16 @@ def stored_outputs(project: Project) -> None:
             if cell["cell_type"] == "code":
                 cell.update(outputs=[], execution_count=None)
 
-    for template in ("overview", "topic", "matrix", "community", "methods", "sources"):
+    for template in (
+        "overview",
+        "topic",
+        "matrix",
+        "progress",
+        "changed",
+        "community",
+        "methods",
+        "sources",
+    ):
         project.edit_notebook(template, change)
 
 

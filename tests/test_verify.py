@@ -13,7 +13,7 @@ import pytest
 from system_project import Project, Said, is_readable, snapshot
 
 MANIFEST = "manifest-sha256.txt"
-PAGES = ["overview", "robbery", "matrix", "community", "methods", "sources"]
+PAGES = ["overview", "robbery", "matrix", "progress", "changed", "community", "methods", "sources"]
 
 
 def flip_a_byte(file: Path, at: int = -10) -> None:
@@ -325,7 +325,15 @@ def test_the_record_of_a_page_that_reads_others_names_their_findings_by_hash(
 ) -> None:
     read = {page: set(record(small_site.site, page)["inputs"]["pages"]) for page in PAGES}
 
-    assert read.pop("sources") == {"overview", "robbery", "matrix", "community", "methods"}
+    assert read.pop("sources") == {
+        "overview",
+        "robbery",
+        "matrix",
+        "progress",
+        "changed",
+        "community",
+        "methods",
+    }
     assert not any(read.values())
 
 

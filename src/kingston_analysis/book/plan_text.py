@@ -7,6 +7,7 @@ from collections.abc import Callable
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.plan.content import Role
 from kingston_analysis.plan.plans import Plan
+from kingston_analysis.plan.targets import Target
 from kingston_analysis.plan.themes import Agent, Theme
 from kingston_analysis.tables.yamls import NotAvailable
 
@@ -66,7 +67,7 @@ def _of_theme(theme: Theme, part: str, plan: Plan, titles: dict[int, str | None]
         "resources": lambda found: _bullets(
             [f"**{each.state.capitalize()}:** {each.text}" for each in found]
         ),
-        "targets": _bullets,
+        "targets": lambda found: _bullets([_target(each) for each in found]),
     }
     write = _chosen(written.get(part), part, [*written, "indicators", *OF_STRATEGY])
     return _part(TITLES[part], getattr(theme, part), write)
@@ -102,6 +103,10 @@ def _agreements(plan: Plan, link: str) -> list[str]:
 def _agent(agent: Agent, names: dict[str, str]) -> str:
     name = names[agent.partner]
     return f"{name}, through {agent.through}" if agent.through else name
+
+
+def _target(target: Target) -> str:
+    return f"{target.title}, by {target.period}" if target.period else target.title
 
 
 def _indicators(theme: Theme, titles: dict[int, str | None]) -> list[str]:

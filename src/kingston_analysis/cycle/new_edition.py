@@ -26,22 +26,22 @@ def new_edition(year: int, source: int, data: Path = DATA) -> list[Path]:
     The assessed year and the extraction move on by as many years as the edition; topics, waivers
     and what is known of the community are carried, as are all judgements and hypotheses. What a
     person still has to confirm carries `carried: <year>`. Decisions stand until a newer edition
-    decides otherwise, so none is copied. Raises KingstonError, and leaves nothing behind, where
-    the edition is there already, does not follow the other, or would not be sound.
+    decides otherwise, so none is copied. Raises KingstonError, and writes nothing, where the edition
+    is there already or does not follow the other, or where the data are not sound.
     """
+    if problems := data_problems(data):
+        raise KingstonError(problems)
     before = load_edition(source, data)
     if year in edition_years(data):
         file = data / "editions" / f"{year}.yml"
         raise KingstonError(Problem(f"Edition {year} is there already.", file))
     if year <= source:
         raise KingstonError(f"Edition {year} cannot follow edition {source}.", "Give a later year.")
-    written = dict(_files(before, year, data))
-    _write(written)
-    if problems := data_problems(data):
-        for file in written:
-            file.unlink()
-        raise KingstonError([Problem("The new edition would not be sound."), *problems])
-    return list(written)
+    files = dict(_files(before, year, data))
+    for file, text in files.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+    return list(files)
 
 
 def _files(before: Edition, year: int, data: Path) -> list[tuple[Path, str]]:
@@ -91,9 +91,3 @@ def _judgements(source: int, data: Path) -> str:
 
 def _as_yaml(content: dict[str, Any]) -> str:
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=WIDTH)
-
-
-def _write(files: dict[Path, str]) -> None:
-    for file, text in files.items():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", newline="\n")
