@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from kingston_analysis.book.contents import contents_of, pages_in
 from kingston_analysis.book.narrative import narrative_problems
 from kingston_analysis.editions import Edition, edition_years, load_edition
 from kingston_analysis.errors import KingstonError, Problem, nearest
@@ -13,6 +14,9 @@ from kingston_analysis.hypotheses import hypothesis_problems
 from kingston_analysis.matrix.decisions import decision_problems
 from kingston_analysis.matrix.judgements import judgement_problems
 from kingston_analysis.matrix.scheme import load_scheme
+from kingston_analysis.plan.claim_faults import claim_problems
+from kingston_analysis.plan.coverage import coverage_problems, law_problems
+from kingston_analysis.plan.law import law_file, load_law
 from kingston_analysis.plan.plans import load_plan
 from kingston_analysis.plan.references import reference_problems
 from kingston_analysis.plan.themes import Theme
@@ -56,11 +60,15 @@ def data_problems(data: Path = DATA) -> list[Problem]:
             found += _community(edition, data, surveys)
             found += hypothesis_problems(edition, topics or {}, data)
             found += _judgements(edition, data)
+            found += _coverage(edition, data)
     found += _names_of_editions(data)
+    if read(lambda: load_law(data)):
+        found += law_problems(data)
     found += narrative_problems(data)
     for plan in sorted(folder.name for folder in (data / "plans").iterdir() if folder.is_dir()):
         if content := read(lambda plan=plan: load_plan(plan, data)):
             found += reference_problems(content, plan, topics or {}, data)
+            found += _claims(plan, topics or {}, data)
             for theme in content.themes:
                 found += _theme(theme, plan, data, topics)
         scheme = None
@@ -86,6 +94,24 @@ def _judgements(edition: Edition, data: Path) -> Iterator[Problem]:
     except KingstonError:
         return
     yield from judgement_problems(edition, scheme, data)
+
+
+def _claims(plan: str, topics: dict[str, Topic], data: Path) -> Iterator[Problem]:
+    try:
+        yield from claim_problems(plan, topics, data)
+    except KingstonError as error:
+        yield from error.problems
+
+
+def _coverage(edition: Edition, data: Path) -> Iterator[Problem]:
+    """Find what the law asks of an edition's book and the book does not meet."""
+    if edition.plan is None or not law_file(data).exists():
+        return
+    pages = pages_in(contents_of(edition.plan, edition.topics, data.parent / "book"))
+    try:
+        yield from coverage_problems(edition, pages, data)
+    except KingstonError as error:
+        yield from error.problems
 
 
 def _table(table: Table, file: Path) -> Iterator[Problem]:

@@ -16,10 +16,18 @@ from kingston_analysis.tables import periods
 from kingston_analysis.tables.files import names_in
 from kingston_analysis.tables.metadata import DATA, Text
 from kingston_analysis.tables.yamls import Known, NotAvailable, Strict, load_yaml
+from kingston_analysis.topics import Identifier
 
 # At run time it would bring in pandas, for which no command that only looks has time.
 if TYPE_CHECKING:
     from kingston_analysis.tables.load import Table
+
+
+class Waiver(Strict):
+    """What a law asks and an edition's book does not meet, and why."""
+
+    requirement: Identifier
+    reason: Text
 
 
 class Edition(Strict):
@@ -39,6 +47,7 @@ class Edition(Strict):
     about: Text
     community: Community = Community()
     topics: tuple[str, ...]
+    waives: tuple[Waiver, ...] = ()
     working: Known[tuple[Text, ...]] = NotAvailable(
         not_available="No review of the partnership's own working is held."
     )

@@ -11,8 +11,9 @@ from typing import Any
 import nbformat
 import yaml
 
-from kingston_analysis.book.books import CONTENTS, NARRATIVE, Book, code_of_books
+from kingston_analysis.book.books import NARRATIVE, Book, code_of_books
 from kingston_analysis.book.content import content
+from kingston_analysis.book.contents import CONTENTS, contents_of
 from kingston_analysis.book.draw import WIDTHS, drawing_file, specification_hash
 from kingston_analysis.book.facts import DRAWINGS, Card, Facts, write_facts
 from kingston_analysis.book.weighed import weighed
@@ -24,14 +25,11 @@ from kingston_analysis.pages.pages import BUILD, Page
 from kingston_analysis.plan.themes import load_themes
 from kingston_analysis.show.figure_html import csv_path, figure_csv, notebook_path, record_path
 from kingston_analysis.tables.periods import day_in_words
-from kingston_analysis.tables.yamls import load_yaml
 from kingston_analysis.topics import load_topics
 
 CHARTS = BUILD / "charts"
 # Ends the name of the figure that shows a series over its years.
 OF_YEARS = "-years"
-# In `_toc.yml`, the place of the edition's topics.
-TOPICS_HERE = "evidence/topics-of-the-edition"
 
 
 def notebooks_of(book: Book) -> dict[Page, nbformat.NotebookNode]:
@@ -76,7 +74,9 @@ def assemble(book: Book) -> int:
     facts = _facts(book, findings, charts)
     write_facts(facts, book.folder)
     _publish(book.folder / "_extra" / "edition.json", json.dumps(_public(facts), indent=1) + "\n")
-    toc = yaml.safe_dump(_contents(book), sort_keys=False, allow_unicode=True)
+    toc = yaml.safe_dump(
+        contents_of(book.plan, book.edition.topics), sort_keys=False, allow_unicode=True
+    )
     (book.folder / "_toc.yml").write_text(toc, encoding="utf-8", newline="\n")
     return figures
 
@@ -142,7 +142,7 @@ def _facts(book: Book, findings: Findings, charts: dict[str, dict[str, str]]) ->
         code=f"source tree {_code()}",
         cards=_cards(book),
         matrix=weighed(book.edition, findings),
-        content=content(book.edition, findings) if book.plan else None,
+        content=content(book, findings) if book.plan else None,
         charts=charts,
     )
 
@@ -160,26 +160,6 @@ def _cards(book: Book) -> list[Card]:
         ]
     topics = load_topics()
     return [Card(topics[t].title, f"evidence/{t}.html", t) for t in book.edition.topics]
-
-
-def _contents(book: Book) -> dict[str, Any]:
-    """Write the contents: the plan's pages only with the plan, the topics in their place."""
-    contents = load_yaml(NARRATIVE / CONTENTS, dict[str, Any])
-    parts = []
-    for part in contents["parts"]:
-        chapters = [each for entry in part["chapters"] for each in _entries(entry, book)]
-        if chapters:
-            parts.append({**part, "chapters": chapters})
-    return {**contents, "parts": parts}
-
-
-def _entries(entry: dict[str, Any], book: Book) -> list[dict[str, Any]]:
-    file = entry["file"]
-    if file == TOPICS_HERE:
-        return [{"file": f"evidence/{topic}"} for topic in book.edition.topics]
-    if file.startswith("plans/") and not file.startswith(f"plans/{book.plan}/"):
-        return []
-    return [entry]
 
 
 def _publish(file: Path, text: str) -> None:

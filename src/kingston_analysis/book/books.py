@@ -14,6 +14,8 @@ from kingston_analysis.errors import ROOT, KingstonError, shown
 from kingston_analysis.pages.key import LOCK, PACKAGE, Now, changes, tree
 from kingston_analysis.pages.pages import BUILD, Page, pages_of
 from kingston_analysis.pages.record import as_text
+from kingston_analysis.plan.claims import claims_file
+from kingston_analysis.plan.law import coverage_file, law_file
 from kingston_analysis.plan.plans import files_of, load_plan
 from kingston_analysis.tables.areas import slug
 from kingston_analysis.tables.files import sha256
@@ -22,7 +24,6 @@ from kingston_analysis.tables.metadata import DATA
 SITE = BUILD / "site"
 NARRATIVE = ROOT / "book"
 CONFIG = ROOT / "_config.yml"
-CONTENTS = "_toc.yml"
 # What talks to people or judges pages does not change a book.
 NOT_OF_BOOKS = ("review", "commands", "cli.py")
 
@@ -82,7 +83,12 @@ def book_key(book: Book, now: Now) -> str:
 def _of_plan(name: str) -> list[Path]:
     """Return the files of a plan's content; a table's metadata vouch for its figures."""
     tables = [each.table for each in load_plan(name).national if each.table]
-    return [*files_of(name).values(), *(DATA / "tables" / f"{each}.yml" for each in tables)]
+    files = [*files_of(name).values(), law_file(), coverage_file(name), claims_file(name)]
+    return [
+        *files,
+        DATA / "plans" / name / "decisions.yml",
+        *(DATA / "tables" / f"{each}.yml" for each in tables),
+    ]
 
 
 @cache

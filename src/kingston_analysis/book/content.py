@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+from kingston_analysis.book.books import Book
+from kingston_analysis.book.claim_text import claim_lines
+from kingston_analysis.book.narrative import Kind, load_excepted, words_of
+from kingston_analysis.book.statutory import statutory_lines
 from kingston_analysis.book.thread_text import thread_lines
 from kingston_analysis.editions import Edition
 from kingston_analysis.findings import Findings
 from kingston_analysis.matrix.decisions import register_of
+from kingston_analysis.plan.claims import load_claims
+from kingston_analysis.plan.coverage import coverage
+from kingston_analysis.plan.law import load_coverage, load_law
 from kingston_analysis.plan.plans import Plan, load_plan
 from kingston_analysis.plan.thread import threads
+from kingston_analysis.plan.verdicts import Judged, judge
 from kingston_analysis.tables.load import load
 
 
-def content(edition: Edition, findings: Findings) -> dict[str, Any]:
+def content(book: Book, findings: Findings) -> dict[str, Any]:
     """Gather what the pages of an edition's plan print, as plain objects."""
-    plan = load_plan(edition.plan)
+    edition, plan = book.edition, load_plan(book.plan)
+    judged = [judge(claim, findings) for claim in load_claims(book.plan)]
     thread = threads(plan, register_of(edition.plan), edition.edition, findings)
     return {
         "plan": plan.model_dump(mode="json"),
         "indicators": indicator_titles(plan),
-        "lines": {"golden-thread": thread_lines(thread)},
+        "lines": {
+            "golden-thread": thread_lines(thread),
+            "statutory-coverage": _statutory(edition),
+            "claims": claim_lines(judged, _numbers(book)),
+        },
+        "claims": {each.claim.id: _verdict(each) for each in judged},
     }
+
+
+def _verdict(judged: Judged) -> dict[str, Any]:
+    claim = judged.claim
+    told = " ".join([judged.why, *judged.evidence])
+    return {"text": claim.text, "voice": claim.voice, "verdict": judged.verdict, "why": told}
+
+
+def _numbers(book: Book) -> Counter[Kind]:
+    excepted = load_excepted()
+    texts = [page.read_text(encoding="utf-8") for page in book.narrative if page.suffix == ".md"]
+    return Counter(word.kind for text in texts for word in words_of(text, excepted))
+
+
+def _statutory(edition: Edition) -> list[str]:
+    law, parts = load_law(), load_coverage(edition.plan)
+    later = [each for each in law if each.since > edition.extraction]
+    return statutory_lines(coverage(edition, law, parts), later)
 
 
 def indicator_titles(plan: Plan) -> dict[int, str | None]:

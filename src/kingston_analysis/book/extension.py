@@ -26,6 +26,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name in (*roles.FORMS, "rank"):
         app.add_role(name, roles.FindingRole(), override=True)
     app.add_role("edition", roles.EditionRole())
+    app.add_role("claim", roles.ClaimRole())
     app.add_role("edition-file", roles.FileRole())
     app.add_directive("if-known", directives.IfKnown)
     app.add_directive("headline", directives.Headline)

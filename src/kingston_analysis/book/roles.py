@@ -8,8 +8,9 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
+from kingston_analysis.book.claim_text import anchor
 from kingston_analysis.book.facts import facts_of, findings_of
-from kingston_analysis.errors import KingstonError
+from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.findings import Finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.finding_words import change_words
@@ -70,6 +71,32 @@ class EditionRole(SphinxRole):
             _log.warning("An edition has no '%s'.", self.text, location=self.get_location())
             return [nodes.problematic(self.rawtext, self.rawtext)], []
         return [nodes.Text(str(getattr(facts, self.text)))], []
+
+
+class ClaimRole(SphinxRole):
+    """Print a claim with its verdict, which leads to its evidence; one of ours must hold."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the sentence and the link."""
+        facts = facts_of(Path(self.env.srcdir))
+        claims = (facts.content or {}).get("claims", {})
+        found = claims.get(self.text)
+        if found is None:
+            what = f"There is no claim '{self.text}'. {nearest(self.text, claims)}"
+            _log.warning(what, location=self.get_location())
+            return [nodes.problematic(self.rawtext, self.rawtext)], []
+        if found["voice"] == "ours" and found["verdict"] != "holds":
+            what = f"Our claim '{self.text}': {found['verdict']}. {found['why']}"
+            _log.warning(what, location=self.get_location())
+        up = "../" * self.env.docname.count("/")
+        place = f"{up}plans/{facts.plan}/claims.html#{anchor(self.text)}"
+        verdict = nodes.reference("", found["verdict"], refuri=place, classes=["kb-verdict"])
+        return [
+            nodes.inline(self.rawtext, found["text"]),
+            nodes.Text(" ["),
+            verdict,
+            nodes.Text("]"),
+        ], []
 
 
 class FileRole(SphinxRole):

@@ -26,8 +26,8 @@ def new_edition(year: int, source: int, data: Path = DATA) -> list[Path]:
     The assessed year and the extraction move on by as many years as the edition; topics, waivers
     and what is known of the community are carried, as are all judgements and hypotheses. What a
     person still has to confirm carries `carried: <year>`. Decisions stand until a newer edition
-    decides otherwise, so none is copied. Raises KingstonError, and writes nothing, where the edition
-    is there already or does not follow the other, or where the data are not sound.
+    decides otherwise, so none is copied. Raises KingstonError, and writes nothing, where the
+    edition is there already or does not follow the other, or where the data are not sound.
     """
     if problems := data_problems(data):
         raise KingstonError(problems)

@@ -1,0 +1,39 @@
+"""The ledger of claims as the Markdown of its page."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from kingston_analysis.book.narrative import Kind
+from kingston_analysis.plan.verdicts import Judged, Verdict
+
+WHOSE = {"plan": "The plan says", "ours": "This book says"}
+
+
+def claim_lines(judged: list[Judged], numbers: Counter[Kind]) -> list[str]:
+    """Write how many claims have which verdict, what vouches for numbers, and every claim."""
+    verdicts = Counter(each.verdict for each in judged)
+    told = ", ".join(f"{verdict}: {verdicts[verdict]}" for verdict in Verdict.__args__)
+    lines = [
+        f"There are {len(judged)} claims. {told[:1].upper()}{told[1:]}.",
+        "",
+        f"In the pages that people wrote for this edition, {numbers['bound']} numbers and words of "
+        f"direction are bound to findings, {numbers['tested']} claims are made, and "
+        f"{numbers['excepted']} numbers stand plain: dates, names of laws, and what explains how "
+        "to read. All of these are listed as exceptions, each with its reason.",
+    ]
+    for each in judged:
+        lines += [
+            "",
+            f"({anchor(each.claim.id)})=",
+            f"**{WHOSE[each.claim.voice]}:** {each.claim.text}",
+            "",
+            f"- **Verdict: {each.verdict}.** {each.why}",
+            *(f"- {said}." for said in each.evidence),
+        ]
+    return lines
+
+
+def anchor(claim: str) -> str:
+    """Return the place of a claim on the ledger's page."""
+    return f"claim-{claim}"

@@ -1,0 +1,64 @@
+"""What is wrong with claims: series that are not there, and claims that no page makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from kingston_analysis.errors import Problem, nearest
+from kingston_analysis.plan.claims import Of, claims_file, load_claims, named_in
+from kingston_analysis.tables.metadata import DATA
+from kingston_analysis.tables.yamls import place_in
+from kingston_analysis.topics import OVERVIEW, Topic
+
+# The page of all crime has the name of its template.
+PAGE_OF_ALL = "overview"
+_ROLE = re.compile(r"\{claim\}`([^`]+)`")
+
+
+def claim_problems(plan: str, topics: Mapping[str, Topic], data: Path = DATA) -> Iterator[Problem]:
+    """Find claims that stand twice, on series that are not there, or that no page makes.
+
+    Also finds claims that a page makes and no file has.
+    """
+    claims, file = load_claims(plan, data), claims_file(plan, data)
+    made = dict(_made(plan, data))
+    ids = [each.id for each in claims]
+    for number, claim in enumerate(claims):
+        if claim.id in ids[:number]:
+            place = place_in(file, (number, "id"))
+            yield Problem(f"'{claim.id}' stands twice.", file, *place, remedy="Keep one.")
+        for at, of in named_in(claim.test).items():
+            for key, what, remedy in _unknown(of, topics):
+                place = place_in(file, (number, "test", *at, key))
+                yield Problem(f"The claim '{claim.id}': {what}", file, *place, remedy=remedy)
+        if claim.id not in made:
+            what = f"No page makes the claim '{claim.id}'."
+            place = place_in(file, (number, "id"))
+            yield Problem(what, file, *place, remedy="Put its role on a page, or remove it.")
+    for name, (page, line) in made.items():
+        if name not in ids:
+            yield Problem(f"There is no claim '{name}'.", page, line, remedy=nearest(name, ids))
+
+
+def _unknown(of: Of, topics: Mapping[str, Topic]) -> Iterator[tuple[str, str, str]]:
+    known = {PAGE_OF_ALL if name == OVERVIEW else name: topic for name, topic in topics.items()}
+    if not known:
+        return
+    if of.page not in known:
+        yield "page", f"there is no page '{of.page}'.", nearest(of.page, known)
+        return
+    indicators = [each.id for each in known[of.page].indicators]
+    if of.indicator not in indicators:
+        what = f"'{of.page}' has no indicator '{of.indicator}'."
+        yield "indicator", what, nearest(of.indicator, indicators) if indicators else "Remove it."
+
+
+def _made(plan: str, data: Path) -> Iterator[tuple[str, tuple[Path, int]]]:
+    """Give the claims that the plan's pages and its content make, each with file and line."""
+    pages = (data.parent / "book" / "plans" / plan).glob("*.md")
+    for page in [*sorted(pages), *sorted((data / "plans" / plan).glob("*.yml"))]:
+        text = page.read_text(encoding="utf-8")
+        for match in _ROLE.finditer(text):
+            yield match[1], (page, text.count("\n", 0, match.start()) + 1)

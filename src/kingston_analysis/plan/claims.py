@@ -1,0 +1,169 @@
+"""Claims: sentences that assert something of figures, with the test that tells whether it holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from kingston_analysis.matrix.judgements import Said
+from kingston_analysis.tables import periods
+from kingston_analysis.tables.metadata import DATA
+from kingston_analysis.tables.yamls import Strict, load_yaml
+from kingston_analysis.topics import Identifier
+
+LATEST = "latest"
+
+
+def _is_a_period(text: str) -> str:
+    if text == LATEST:
+        return text
+    for kind in ("financial_year", "calendar_year"):
+        try:
+            periods.parts(text, kind)
+        except ValueError:
+            continue
+        return text
+    raise ValueError(f"'{text}' is no year; write 2006/07, 2006 or {LATEST}")
+
+
+Period = Annotated[str, AfterValidator(_is_a_period)]
+Way = Literal["fell", "rose", "clearly fell", "clearly rose", "showed no clear change"]
+End = Literal["lowest", "highest"]
+
+
+class Of(Strict):
+    """Which series a claim is about: a page of the book and an indicator of its topic."""
+
+    page: Identifier
+    indicator: Identifier
+
+
+class Value(Strict):
+    """The figure of a year is at least or at most so much."""
+
+    kind: Literal["value"]
+    of: Of
+    measure: Literal["count", "rate"] = "count"
+    period: Period
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _some_bound(self) -> Value:
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("give `at_least`, `at_most` or both")
+        return self
+
+
+class Direction(Strict):
+    """From each year to the next it went one way.
+
+    `before` is a year outside what the sentence covers; its step into the span is told, not judged.
+    """
+
+    kind: Literal["direction"]
+    of: Of
+    periods: Annotated[tuple[Period, ...], Field(min_length=2)]
+    went: Way
+    before: Period | None = None
+
+
+class Rank(Strict):
+    """In each year the area's place among the boroughs was this one, or at most this one."""
+
+    kind: Literal["rank"]
+    of: Of
+    periods: Annotated[tuple[Period, ...], Field(min_length=1)]
+    end: End = Field(alias="from")
+    exactly: Annotated[int, Field(ge=1)] | None = None
+    at_most: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Rank:
+        if (self.exactly is None) == (self.at_most is None):
+            raise ValueError("give either `exactly` or `at_most`")
+        return self
+
+
+class Extreme(Strict):
+    """The year has the lowest or the highest figure of a span of years."""
+
+    kind: Literal["extreme"]
+    of: Of
+    period: Period
+    end: End = Field(alias="is")
+    over: tuple[Period, Period]
+
+
+class Share(Strict):
+    """Some parts together are more than, or less than, a share of the whole."""
+
+    kind: Literal["share"]
+    parts: Annotated[tuple[Of, ...], Field(min_length=1)]
+    whole: Of
+    period: Period
+    more_than: Annotated[float, Field(ge=0, le=1)] | None = None
+    less_than: Annotated[float, Field(ge=0, le=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Share:
+        if (self.more_than is None) == (self.less_than is None):
+            raise ValueError("give either `more_than` or `less_than`")
+        return self
+
+
+class Comparison(Strict):
+    """One series is lower or higher than another in a year, by a factor if one is given."""
+
+    kind: Literal["comparison"]
+    of: Of
+    than: Of
+    period: Period
+    way: Literal["lower", "higher"] = Field(alias="is")
+    times: Annotated[float, Field(ge=1)] = 1
+
+
+class Untestable(Strict):
+    """No figure held could test it, for a reason."""
+
+    kind: Literal["untestable"]
+    reason: Said
+
+
+Test = Annotated[
+    Value | Direction | Rank | Extreme | Share | Comparison | Untestable,
+    Field(discriminator="kind"),
+]
+
+
+class Claim(Strict):
+    """A sentence of the narrative, whose it is, and its test."""
+
+    id: Identifier
+    voice: Literal["plan", "ours"]
+    text: Said
+    test: Test
+
+
+def claims_file(plan: str, data: Path = DATA) -> Path:
+    """Return the place of a plan's claims."""
+    return data / "plans" / plan / "claims.yml"
+
+
+def load_claims(plan: str, data: Path = DATA) -> list[Claim]:
+    """Read the claims of a plan's narrative, in their order; none where no file is."""
+    file = claims_file(plan, data)
+    return load_yaml(file, list[Claim]) if file.exists() else []
+
+
+def named_in(test: Test) -> dict[tuple[str | int, ...], Of]:
+    """Return the series that a test is about, by their place in it."""
+    if isinstance(test, Untestable):
+        return {}
+    if isinstance(test, Share):
+        parts = {("parts", number): of for number, of in enumerate(test.parts)}
+        return {**parts, ("whole",): test.whole}
+    than = {("than",): test.than} if isinstance(test, Comparison) else {}
+    return {("of",): test.of, **than}

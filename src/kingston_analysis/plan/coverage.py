@@ -1,0 +1,108 @@
+"""Statutory coverage: whether each requirement in force is met by a part of the book, or waived."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kingston_analysis.editions import Edition
+from kingston_analysis.errors import Problem, nearest
+from kingston_analysis.plan.law import (
+    Part,
+    Requirement,
+    coverage_file,
+    law_file,
+    load_coverage,
+    load_law,
+)
+from kingston_analysis.tables.metadata import DATA
+from kingston_analysis.tables.yamls import place_in
+
+
+@dataclass(frozen=True)
+class Met:
+    """A requirement in force, the parts that meet it, and why it is waived, if it is."""
+
+    requirement: Requirement
+    parts: tuple[Part, ...]
+    waived: str | None = None
+
+
+def coverage(
+    edition: Edition, law: list[Requirement], parts: dict[str, tuple[Part, ...]]
+) -> list[Met]:
+    """Return what the law asked on the day of the edition's extraction, and where it is met."""
+    waived = {each.requirement: each.reason for each in edition.waives}
+    return [
+        Met(each, parts.get(each.id, ()), waived.get(each.id))
+        for each in law
+        if each.in_force(edition.extraction)
+    ]
+
+
+def law_problems(data: Path = DATA) -> Iterator[Problem]:
+    """Find requirements that stand twice in the register."""
+    ids = [each.id for each in load_law(data)]
+    for number, name in enumerate(ids):
+        if name in ids[:number]:
+            place = place_in(law_file(data), (number, "id"))
+            yield Problem(f"'{name}' stands twice.", law_file(data), *place, remedy="Keep one.")
+
+
+def coverage_problems(
+    edition: Edition, pages: Collection[str], data: Path = DATA
+) -> Iterator[Problem]:
+    """Find what the law asks of an edition's book and the book neither meets nor waives.
+
+    `pages` are those of the book, as its contents name them. Also finds parts and waivers of what
+    is not in the register, parts on pages that the book does not have, and waivers without need.
+    """
+    law, parts = load_law(data), load_coverage(edition.plan, data)
+    known = {each.id: each for each in law}
+    file = coverage_file(edition.plan, data)
+    for name, found in parts.items():
+        if name not in known:
+            what = f"The law asks nothing called '{name}'."
+            yield Problem(what, file, *place_in(file, (name,)), nearest(name, known))
+        for number, part in enumerate(found):
+            if part.page not in pages:
+                what = f"Edition {edition.edition} has no page '{part.page}' to meet '{name}'."
+                place = place_in(file, (name, number, "page"))
+                yield Problem(what, file, *place, nearest(part.page, pages))
+    yield from _unmet(edition, law, parts, file)
+    yield from _waivers(edition, known, parts, data)
+
+
+def _unmet(
+    edition: Edition, law: list[Requirement], parts: dict[str, tuple[Part, ...]], file: Path
+) -> Iterator[Problem]:
+    for met in coverage(edition, law, parts):
+        if not met.parts and not met.waived:
+            each = met.requirement
+            what = (
+                f"Edition {edition.edition}: nothing meets '{each.id}', which {each.instrument}, "
+                f"{each.provision}, asks: {each.asks}"
+            )
+            remedy = "Name the part that meets it, or waive it in the edition's file with a reason."
+            yield Problem(what, file, remedy=remedy)
+
+
+def _waivers(
+    edition: Edition,
+    known: dict[str, Requirement],
+    parts: dict[str, tuple[Part, ...]],
+    data: Path,
+) -> Iterator[Problem]:
+    file = data / "editions" / f"{edition.edition}.yml"
+    for number, name in enumerate(each.requirement for each in edition.waives):
+        place = place_in(file, ("waives", number))
+        if name not in known:
+            what = f"`waives`: the law asks nothing called '{name}'."
+            yield Problem(what, file, *place, nearest(name, known))
+        elif not known[name].in_force(edition.extraction):
+            what = f"`waives`: '{name}' was not in force on {edition.extraction}."
+            yield Problem(what, file, *place, remedy="Remove it.")
+        elif name in parts:
+            what = f"`waives`: '{name}' is met by {parts[name][0].page}."
+            yield Problem(what, file, *place, remedy="Remove the waiver, or the part.")

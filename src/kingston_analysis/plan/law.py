@@ -1,0 +1,73 @@
+"""What the law asks of a partnership, and which parts of a book meet it."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from kingston_analysis.matrix.judgements import Said
+from kingston_analysis.tables.metadata import DATA
+from kingston_analysis.tables.yamls import Known, Strict, load_yaml
+from kingston_analysis.topics import Identifier
+
+
+class Requirement(Strict):
+    """One thing that a law asks, from its day on, to its day if that is known.
+
+    `confirmed` says what of it was read in the law or in official guidance.
+    """
+
+    id: Identifier
+    asks: Said
+    of: Literal["assessment", "plan"]
+    instrument: Said
+    provision: Said
+    since: datetime.date = Field(alias="from")
+    until: Known[datetime.date] = Field(alias="to")
+    confirmed: Said
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> Requirement:
+        if isinstance(self.until, datetime.date) and self.until < self.since:
+            raise ValueError(f"it ends on {self.until}, before it begins on {self.since}")
+        return self
+
+    def in_force(self, day: datetime.date) -> bool:
+        """Tell whether it holds on a day."""
+        over = isinstance(self.until, datetime.date) and self.until < day
+        return self.since <= day and not over
+
+
+class Part(Strict):
+    """A part of the book that meets a requirement: its page, and what stands there."""
+
+    page: Said
+    says: Said
+
+
+Coverage = dict[Identifier, Annotated[tuple[Part, ...], Field(min_length=1)]]
+
+
+def law_file(data: Path = DATA) -> Path:
+    """Return the place of the register."""
+    return data / "law.yml"
+
+
+def coverage_file(plan: str, data: Path = DATA) -> Path:
+    """Return the place where a plan says which parts of its book meet the law."""
+    return data / "plans" / plan / "coverage.yml"
+
+
+def load_law(data: Path = DATA) -> list[Requirement]:
+    """Read the register, in its order; nothing where none is kept."""
+    file = law_file(data)
+    return load_yaml(file, list[Requirement]) if file.exists() else []
+
+
+def load_coverage(plan: str, data: Path = DATA) -> dict[str, tuple[Part, ...]]:
+    """Read, by requirement, the parts of a plan's book that meet it; nothing where no file is."""
+    file = coverage_file(plan, data)
+    return load_yaml(file, Coverage) if file.exists() else {}
