@@ -37,8 +37,8 @@ NOT_BY_LOADING = {
 MACHINERY = re.compile(r"Traceback|pandera|pydantic|<class|[a-z]Error\b|\bnan\b|DataFrame|\n")
 # What tells a person to do something, or names what was meant.
 REMEDY = re.compile(
-    r"\b(Add|Correct|Give|Keep|Make|Name|Remove|Restore|Run|See|Tag|Take|Use|Write|Did you mean"
-    r"|Known|Columns by|Given)\b"
+    r"\b(Add|Bind|Correct|Give|Keep|Make|Name|Put|Remove|Restore|Run|See|Tag|Take|Use|Write"
+    r"|Did you mean|Known|Columns by|Given)\b"
 )
 
 

@@ -17,7 +17,7 @@ from kingston_analysis.matrix.scheme import load_scheme
 from kingston_analysis.plan.claim_faults import claim_problems
 from kingston_analysis.plan.coverage import coverage_problems, law_problems
 from kingston_analysis.plan.law import law_file, load_law
-from kingston_analysis.plan.plans import load_plan
+from kingston_analysis.plan.plans import load_plan, plans_in
 from kingston_analysis.plan.references import reference_problems
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.surveys import Survey, load_surveys, survey_problems
@@ -65,7 +65,7 @@ def data_problems(data: Path = DATA) -> list[Problem]:
     if read(lambda: load_law(data)):
         found += law_problems(data)
     found += narrative_problems(data)
-    for plan in sorted(folder.name for folder in (data / "plans").iterdir() if folder.is_dir()):
+    for plan in plans_in(data):
         if content := read(lambda plan=plan: load_plan(plan, data)):
             found += reference_problems(content, plan, topics or {}, data)
             found += _claims(plan, topics or {}, data)
@@ -105,7 +105,7 @@ def _claims(plan: str, topics: dict[str, Topic], data: Path) -> Iterator[Problem
 
 def _coverage(edition: Edition, data: Path) -> Iterator[Problem]:
     """Find what the law asks of an edition's book and the book does not meet."""
-    if edition.plan is None or not law_file(data).exists():
+    if edition.plan not in plans_in(data) or not law_file(data).exists():
         return
     pages = pages_in(contents_of(edition.plan, edition.topics, data.parent / "book"))
     try:
@@ -153,10 +153,9 @@ def _edition(
     if areas and edition.area not in (known := areas.borough_names):
         what = f"There is no borough '{edition.area}'."
         yield Problem(what, file, remedy=nearest(edition.area, known))
-    if edition.plan and not (data / "plans" / edition.plan).is_dir():
-        plans = [folder.name for folder in (data / "plans").iterdir()]
+    if edition.plan and edition.plan not in plans_in(data):
         what = f"There is no plan '{edition.plan}'."
-        yield Problem(what, file, remedy=nearest(edition.plan, plans))
+        yield Problem(what, file, remedy=nearest(edition.plan, plans_in(data)))
 
 
 def _community(

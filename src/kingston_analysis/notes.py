@@ -7,7 +7,7 @@ from pathlib import Path
 from kingston_analysis.cycle.to_do import to_do
 from kingston_analysis.editions import edition_years, load_edition
 from kingston_analysis.matrix.decisions import register_of
-from kingston_analysis.plan.plans import load_plan
+from kingston_analysis.plan.plans import load_plan, plans_in
 from kingston_analysis.plan.thread import threads
 from kingston_analysis.tables.metadata import DATA
 
@@ -17,7 +17,7 @@ def data_notes(data: Path = DATA) -> dict[str, list[str]]:
 
     The data must be sound. Titles under which nothing stands are left out.
     """
-    plans = sorted(folder.name for folder in (data / "plans").iterdir() if folder.is_dir())
+    plans = plans_in(data)
     found = {
         "Not available": [
             f"{name}: {gap}" for name in plans for gap in load_plan(name, data).gaps()

@@ -6,8 +6,9 @@ from collections import Counter
 
 from kingston_analysis.book.narrative import Kind
 from kingston_analysis.plan.verdicts import Judged, Verdict
+from kingston_analysis.show.wording import sentence_start
 
-WHOSE = {"plan": "The plan says", "ours": "This book says"}
+WHOSE = {"plan": "A statement of the plan", "ours": "A statement of this book"}
 
 
 def claim_lines(judged: list[Judged], numbers: Counter[Kind]) -> list[str]:
@@ -28,7 +29,7 @@ def claim_lines(judged: list[Judged], numbers: Counter[Kind]) -> list[str]:
             f"({anchor(each.claim.id)})=",
             f"**{WHOSE[each.claim.voice]}:** {each.claim.text}",
             "",
-            f"- **Verdict: {each.verdict}.** {each.why}",
+            f"- **Verdict: {each.verdict}.** {sentence_start(each.why).rstrip('.')}.",
             *(f"- {said}." for said in each.evidence),
         ]
     return lines

@@ -28,6 +28,17 @@ def _is_a_period(text: str) -> str:
     raise ValueError(f"'{text}' is no year; write 2006/07, 2006 or {LATEST}")
 
 
+def _or_more(fewest: int) -> AfterValidator:
+    """Ask for so many, only of what is right: pydantic would count without what is wrong."""
+
+    def check(found: tuple) -> tuple:
+        if len(found) < fewest:
+            raise ValueError(f"give {fewest} or more")
+        return found
+
+    return AfterValidator(check)
+
+
 Period = Annotated[str, AfterValidator(_is_a_period)]
 Way = Literal["fell", "rose", "clearly fell", "clearly rose", "showed no clear change"]
 End = Literal["lowest", "highest"]
@@ -65,7 +76,7 @@ class Direction(Strict):
 
     kind: Literal["direction"]
     of: Of
-    periods: Annotated[tuple[Period, ...], Field(min_length=2)]
+    periods: Annotated[tuple[Period, ...], _or_more(2)]
     went: Way
     before: Period | None = None
 
@@ -75,7 +86,7 @@ class Rank(Strict):
 
     kind: Literal["rank"]
     of: Of
-    periods: Annotated[tuple[Period, ...], Field(min_length=1)]
+    periods: Annotated[tuple[Period, ...], _or_more(1)]
     end: End = Field(alias="from")
     exactly: Annotated[int, Field(ge=1)] | None = None
     at_most: Annotated[int, Field(ge=1)] | None = None
@@ -101,7 +112,7 @@ class Share(Strict):
     """Some parts together are more than, or less than, a share of the whole."""
 
     kind: Literal["share"]
-    parts: Annotated[tuple[Of, ...], Field(min_length=1)]
+    parts: Annotated[tuple[Of, ...], _or_more(1)]
     whole: Of
     period: Period
     more_than: Annotated[float, Field(ge=0, le=1)] | None = None

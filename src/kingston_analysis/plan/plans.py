@@ -31,6 +31,11 @@ class Plan(Strict):
         return [f"{where}: {reason}" for where, reason in _gaps(self, "")]
 
 
+def plans_in(data: Path = DATA) -> list[str]:
+    """List the plans that are held, each a folder."""
+    return sorted(folder.name for folder in (data / "plans").iterdir() if folder.is_dir())
+
+
 def files_of(plan: str, data: Path = DATA) -> dict[str, Path]:
     """Return the files of a plan's content, by what they hold."""
     return {name: data / "plans" / plan / f"{name}.yml" for name in Plan.model_fields}

@@ -1,0 +1,288 @@
+"""Claims: every seeded false one is caught, no true one is, and each verdict has its reason.
+
+The figures are the published ones of violence against the person in Kingston, and a few made up
+beside them, small enough to check by hand. The pairs of true and false claims are in claims.yml.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+from tables_fixture import KINGSTON, TESTS
+
+from kingston_analysis import notebook
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.findings import Finding, Findings
+from kingston_analysis.plan.claims import Claim, load_claims
+from kingston_analysis.plan.verdicts import Judged, judge
+
+YEARS = ["2003/04", "2004/05", "2005/06", "2006/07", "2007/08", "2008/09"]
+COUNTS = [3_447, 3_520, 3_240, 3_003, 2_575, 2_191]
+RATES = [23.0, 23.3, 21.2, 19.5, 16.7, 14.1]
+RANKS = [4, 4, 4, 4, 3, 2]
+RANKS_BY_RATE = [13, 13, 12, 11, 9, 4]
+AREAS = 32
+THEME = "violence-against-the-person"
+
+VIOLENCE = {"page": "violence", "indicator": "offences"}
+ASSAULTS = {"page": "violence", "indicator": "assaults"}
+WOUNDING = {"page": "violence", "indicator": "wounding"}
+ADMISSIONS = {"page": "alcohol", "indicator": "admissions"}
+BURGLARY = {"page": "burglary", "indicator": "offences"}
+
+
+def series(of: dict[str, str], prefix: str, name: str, values: dict[str, Any], **more):
+    for period, value in values.items():
+        yield Finding(
+            of["page"],
+            "topic",
+            "Kingston upon Thames",
+            of["page"],
+            prefix + name,
+            period,
+            value,
+            "offences",
+            indicator=of["indicator"],
+            **more,
+        )
+
+
+def of_years(values: list) -> dict[str, Any]:
+    return dict(zip(YEARS, values, strict=True))
+
+
+def changes(of: dict[str, str], prefix: str, verdicts: list[str | None]):
+    for period, verdict in zip(YEARS[1:], verdicts, strict=True):
+        value = None if verdict == "cannot be compared" else 1.0
+        missing = None if value else "The count was made in another way."
+        more = {"verdict": verdict, "missing": missing}
+        yield from series(of, prefix, "change", {period: value}, **more)
+
+
+FOUND = Findings(
+    [
+        *series(VIOLENCE, "", "count", of_years(COUNTS)),
+        *series(VIOLENCE, "", "rate", of_years(RATES)),
+        *series(VIOLENCE, "", "rank_count", of_years(RANKS)),
+        *series(VIOLENCE, "", "rank_rate", of_years(RANKS_BY_RATE)),
+        *series(VIOLENCE, "", "rank_count_top", of_years([AREAS + 1 - r for r in RANKS])),
+        *series(VIOLENCE, "", "rank_rate_top", of_years([AREAS + 1 - r for r in RANKS_BY_RATE])),
+        *series(VIOLENCE, "", "areas", of_years([AREAS] * 6)),
+        *changes(VIOLENCE, "", [*["no clear change"] * 3, "fell", "fell"]),
+        # 912 + 863 of 2,191 are 81%; 246 are 11%.
+        *series(ASSAULTS, "assaults.", "count", {"2008/09": 1_775}),
+        *series(WOUNDING, "wounding.", "count", {"2008/09": 246}),
+        # 24 boroughs, no rate; the year before last cannot be compared.
+        *series(ADMISSIONS, "", "count", of_years([40, 41, 42, 36, 30, 31])),
+        *series(ADMISSIONS, "", "rank_count", of_years([3, 3, 3, 3, 2, 2])),
+        *series(ADMISSIONS, "", "areas", of_years([24] * 6)),
+        *changes(ADMISSIONS, "", [*["no clear change"] * 3, "cannot be compared", "rose"]),
+        *series(BURGLARY, "", "count", of_years([985, 939, 984, 1_188, 1_038, None])),
+        *series(BURGLARY, "", "rate", of_years([6.6, 6.2, 6.4, 7.7, 6.7, None])),
+        *changes(BURGLARY, "", [*["no clear change"] * 2, "rose", "fell", "no clear change"]),
+    ]
+)
+
+
+def verdict_on(voice: str = "plan", **test: Any) -> Judged:
+    content = {"id": "one", "voice": voice, "text": "A sentence.", "test": test}
+    return judge(TypeAdapter(Claim).validate_python(content), FOUND)
+
+
+def of_test(kind: str, of: dict[str, str], **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "of": of, **more}
+
+
+WINDOW = ["2004/05", "2005/06", "2006/07"]
+SERIES = {"V": VIOLENCE, "A": ASSAULTS, "W": WOUNDING, "B": BURGLARY}
+PAIRS = yaml.safe_load((TESTS / "claims.yml").read_text(encoding="utf-8"))
+
+
+def named(test: Any) -> Any:
+    """Put a series for each letter that names one."""
+    if isinstance(test, dict):
+        return {key: named(value) for key, value in test.items()}
+    if isinstance(test, list):
+        return [named(value) for value in test]
+    return SERIES.get(test, test) if isinstance(test, str) else test
+
+
+def test_there_are_enough_false_claims_of_every_kind_that_can_be_tested():
+    kinds = {pair["fails"]["kind"] for pair in PAIRS.values()}
+    assert len(PAIRS) >= 20
+    assert kinds == {"value", "direction", "rank", "extreme", "share", "comparison"}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_true_claim_holds(name):
+    assert verdict_on(**named(PAIRS[name]["holds"])).verdict == "holds"
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_false_claim_is_caught_and_the_figures_are_shown(name):
+    judged = verdict_on(**named(PAIRS[name]["fails"]))
+    assert judged.verdict == "does not hold"
+    assert judged.evidence
+
+
+# The plan's own statements
+
+
+def fourth_lowest() -> Judged:
+    return verdict_on(kind="rank", of=VIOLENCE, periods=WINDOW, **{"from": "lowest"}, exactly=4)
+
+
+def test_fourth_lowest_holds_by_count_and_not_by_rate():
+    judged = fourth_lowest()
+    assert judged.verdict == "holds only by count"
+    assert "2004/05: rank 4 from the lowest of 32 by count" in judged.evidence
+    assert "2004/05: rank 13 from the lowest of 32 by rate" in judged.evidence
+
+
+def test_year_on_year_holds_for_the_two_steps_and_tells_of_the_year_before():
+    judged = verdict_on(
+        kind="direction", of=VIOLENCE, periods=WINDOW, went="fell", before="2003/04"
+    )
+    assert judged.verdict == "holds"
+    told = " ".join(judged.evidence)
+    assert "2004/05 to 2005/06: the count fell, 3,520 to 3,240, which chance can explain" in told
+    assert "does not cover" not in judged.why
+    assert "2003/04 to 2004/05: the count rose, 3,447 to 3,520" in told
+
+
+def found_in(year: int) -> Findings:
+    """Return what an edition's pages find of all crime and of violence."""
+    pages = [
+        notebook.open_page("overview", edition=year, area=KINGSTON),
+        notebook.open_page(
+            "topic", edition=year, area=KINGSTON, topic="violence-against-the-person"
+        ),
+    ]
+    return Findings(
+        Finding(page.name, page.template, KINGSTON, page.topic.id, **value)
+        for page in pages
+        for _, values in page.indicator_values()
+        for value in values
+    )
+
+
+@pytest.mark.parametrize(
+    ("year", "verdicts"),
+    [
+        (2008, {"holds": 3, "holds only by count": 1, "cannot be tested": 6}),
+        (2009, {"holds": 4, "holds only by count": 1, "cannot be tested": 5}),
+        (2010, {"holds": 6, "holds only by count": 1, "cannot be tested": 3}),
+        (2011, {"holds": 6, "holds only by count": 1, "cannot be tested": 3}),
+    ],
+)
+def test_the_claims_of_the_plan_on_the_figures_of_each_edition(year, verdicts):
+    found = found_in(year)
+    judged = {each.id: judge(each, found) for each in load_claims("2008-11")}
+    assert Counter(each.verdict for each in judged.values()) == verdicts
+    assert judged["fourth-lowest"].verdict == "holds only by count"
+    if year >= 2010:
+        assert "2008/09: 912 + 863 of 2,191, which is 81.0%" in judged["mostly-minor"].evidence
+    assert {each.verdict for each in judged.values() if each.claim.voice == "ours"} == {"holds"}
+
+
+def test_a_claim_on_a_year_that_is_not_known_yet_cannot_be_tested():
+    judged = verdict_on(kind="direction", of=VIOLENCE, periods=["2008/09", "2009/10"], went="fell")
+    assert (judged.verdict, judged.why) == (
+        "cannot be tested",
+        "2009/10 is not known in this edition.",
+    )
+
+
+def test_a_figure_that_was_withheld_cannot_be_tested():
+    judged = verdict_on(kind="value", of=BURGLARY, period="2008/09", at_most=2_000)
+    assert judged.verdict == "cannot be tested"
+
+
+def test_years_that_cannot_be_compared_cannot_be_tested_for_a_direction():
+    judged = verdict_on(
+        kind="direction", of=ADMISSIONS, periods=["2006/07", "2007/08"], went="fell"
+    )
+    assert judged.verdict == "cannot be tested"
+    assert judged.why == "The count was made in another way."
+
+
+def test_without_a_rate_a_rank_holds_only_by_count():
+    judged = verdict_on(
+        kind="rank", of=ADMISSIONS, periods=["2006/07"], **{"from": "lowest"}, exactly=3
+    )
+    assert judged.verdict == "holds only by count"
+    assert "no rate is held" in judged.why
+
+
+def test_what_nothing_can_test_says_why():
+    judged = verdict_on(kind="untestable", reason="No survey is held.")
+    assert (judged.verdict, judged.why) == ("cannot be tested", "No survey is held.")
+
+
+@pytest.mark.parametrize(
+    ("of", "message"),
+    [
+        ({"page": "violense", "indicator": "offences"}, "violense.*Did you mean 'violence'"),
+        ({"page": "violence", "indicator": "assault"}, "'assault'.*Did you mean 'assaults'"),
+    ],
+)
+def test_a_claim_on_a_missing_finding_is_an_error_with_the_nearest_names(of, message):
+    with pytest.raises(KingstonError, match=message):
+        verdict_on(kind="value", of=of, period="latest", at_most=1)
+
+
+# What holds of all figures
+
+counts = st.lists(st.integers(1, 10_000), min_size=2, max_size=2, unique=True)
+
+
+@given(counts)
+def test_of_two_opposite_directions_one_holds_and_the_other_does_not(pair):
+    years = dict(zip(["2001/02", "2002/03"], pair, strict=True))
+    change = {"2002/03": 1.0}
+    found = Findings(
+        [
+            *series(VIOLENCE, "", "count", years),
+            *series(VIOLENCE, "", "rate", {year: value / 100 for year, value in years.items()}),
+            *series(VIOLENCE, "", "change", change, verdict="no clear change"),
+        ]
+    )
+    verdicts = {}
+    for went in ("fell", "rose"):
+        test = of_test("direction", VIOLENCE, periods=list(years), went=went)
+        content = {"id": "one", "voice": "ours", "text": "A sentence.", "test": test}
+        verdicts[went] = judge(TypeAdapter(Claim).validate_python(content), found).verdict
+    right = "fell" if pair[1] < pair[0] else "rose"
+    wrong = {"fell": "rose", "rose": "fell"}[right]
+    assert verdicts == {right: "holds", wrong: "does not hold"}
+
+
+@given(st.integers(1, 32), st.integers(1, 32))
+def test_a_rank_claim_holds_for_the_rank_itself_and_for_no_other(rank, other):
+    assume(rank != other)
+    found = Findings(
+        [
+            *series(VIOLENCE, "", "rank_count", {"2001/02": rank}),
+            *series(VIOLENCE, "", "rank_rate", {"2001/02": rank}),
+            *series(VIOLENCE, "", "areas", {"2001/02": 32}),
+            *series(VIOLENCE, "", "count", {"2001/02": 5}),
+        ]
+    )
+    verdicts = []
+    for exactly in (rank, other):
+        test = of_test("rank", VIOLENCE, periods=["latest"], **{"from": "lowest"}, exactly=exactly)
+        content = {"id": "one", "voice": "ours", "text": "A sentence.", "test": test}
+        verdicts.append(judge(TypeAdapter(Claim).validate_python(content), found).verdict)
+    assert verdicts == ["holds", "does not hold"]
+
+
+def test_the_plan_has_a_claim_of_every_statement_that_its_facts_name():
+    ids = {each.id for each in load_claims("2008-11")}
+    named = {"fourth-lowest", "year-on-year", "further-fall", "mostly-minor", "among-the-safest"}
+    assert named <= ids
