@@ -394,7 +394,7 @@ def test_a_second_run_waits_and_says_who_holds_the_tree_then_finds_all_done(
     told, said = ended(first), ended(second)
     assert (told.code, said.code) == (0, 0), said
     assert f"Waiting: `kingston run` (process {first.pid}, since " in said.text
-    assert "Nothing to run: 6 pages are up to date." in said.text
+    assert "Nothing to run: 8 pages are up to date." in said.text
     assert "Waiting" not in told.text
 
 

@@ -30,7 +30,7 @@ WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 KINDS = {
     "the door to the editions": "plan/index.html",
     "landing page": "plan/2008/index.html",
-    "the plan on one page": "plan/2008/plans/2008-11/summary.html",
+    "the plan in short": "plan/2008/plans/2008-11/summary.html",
     "a section of the plan": "plan/2008/plans/2008-11/partners.html",
     "a theme with figures": "plan/2008/plans/2008-11/theme-violence.html",
     "a theme without figures": "plan/2008/plans/2008-11/theme-anti-social-behaviour.html",

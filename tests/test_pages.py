@@ -98,7 +98,7 @@ def test_pages_of_two_areas_or_editions_never_share_a_file():
         for area in (KINGSTON, "Sutton")
         for page in pages_of(load_edition(year), area)
     ]
-    assert len(places) == len(set(places)) == 4 * (18 + 5)
+    assert len(places) == len(set(places)) == 4 * (18 + 7)
     assert pages_folder(2008, KINGSTON).parts[-2:] == ("2008", "kingston-upon-thames")
 
 

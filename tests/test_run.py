@@ -87,7 +87,7 @@ def test_a_second_run_runs_nothing(published: Project) -> None:
     said = published.kingston("run")
 
     assert said.code == 0, said
-    assert "Nothing to run: 6 pages are up to date." in said.text
+    assert "Nothing to run: 8 pages are up to date." in said.text
     assert written(published) == before
 
 

@@ -175,7 +175,7 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
     "a table of two topics, and its hash": (
         edited_table("incidents_year", "\n", "\r\n"),
         [f"{TABLES}/incidents_year.csv", f"{TABLES}/incidents_year.yml"],
-        ["alcohol-misuse", "deliberate-fires", "matrix", "sources"],
+        ["alcohol-misuse", "deliberate-fires", "matrix", "progress", "sources"],
     ),
     "a table of one topic": (
         appended(f"{TABLES}/alcohol_admissions_aged_11_18.csv"),
@@ -190,7 +190,7 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
     "the table of months and parts": (
         appended(f"{TABLES}/recorded_crime_month_2008_2016.parquet"),
         [f"{TABLES}/recorded_crime_month_2008_2016.parquet"],
-        ["overview", "robbery", "matrix", "sources"],
+        ["overview", "robbery", "matrix", "progress", "sources"],
     ),
     "the table of wards": (
         appended(f"{TABLES}/ward_crime_year.csv"),
@@ -206,7 +206,7 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
         f"a table of harm, {table}": (
             appended(f"{TABLES}/{table}.csv"),
             [f"{TABLES}/{table}.csv"],
-            ["overview", "robbery", "matrix", "sources"],
+            ["overview", "robbery", "matrix", "progress", "sources"],
         )
         for table in (
             "offence_harm_map",
@@ -239,7 +239,11 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
         ["data/plans/2008-11/decisions.*"],
         ["matrix"],
     ),
-    "an edition before it": (new_edition, ["data/editions/*.yml"], ["matrix"]),
+    "an edition before it": (
+        new_edition,
+        ["data/editions/*.yml"],
+        ["matrix", "progress", "changed"],
+    ),
     "the table of the alarm study": (
         appended(f"{TABLES}/alarm_study.csv"),
         [f"{TABLES}/alarm_study.csv"],
@@ -253,17 +257,17 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
     "the metadata of a table": (
         appended(f"{TABLES}/recorded_crime_year.yml"),
         [f"{TABLES}/recorded_crime_year.yml"],
-        ["overview", "robbery", "matrix", "sources"],
+        ["overview", "robbery", "matrix", "progress", "sources"],
     ),
     "a table that every rate needs": (
         appended(f"{TABLES}/population.csv"),
         [f"{TABLES}/population.csv"],
-        [*OF_CRIME, "matrix", "sources"],
+        [*OF_CRIME, "matrix", "progress", "sources"],
     ),
     "a second data file for a table": (
         lambda project: (project.root / TABLES / "incidents_year.parquet").write_bytes(b""),
         [f"{TABLES}/incidents_year.*"],
-        ["alcohol-misuse", "deliberate-fires", "matrix", "sources"],
+        ["alcohol-misuse", "deliberate-fires", "matrix", "progress", "sources"],
     ),
     # The overview too looks for its own: it has none here, and has some once the edition says so.
     "the hypotheses": (appended("data/hypotheses.yml"), ["data/hypotheses.yml"], OF_CRIME),
@@ -497,7 +501,13 @@ def test_a_change_to_a_table_runs_its_pages_and_no_other(copy: Project, ran: Pro
     said = copy.kingston("run")
 
     assert said.code == 0, said
-    assert executed_since(copy, ran) == ["alcohol-misuse", "deliberate-fires", "matrix", "sources"]
+    assert executed_since(copy, ran) == [
+        "alcohol-misuse",
+        "deliberate-fires",
+        "matrix",
+        "progress",
+        "sources",
+    ]
     assert explained(copy) == {}
 
 
@@ -509,7 +519,7 @@ def test_pages_that_find_the_same_as_before_do_not_run_those_who_read_their_find
     planned = copy.kingston("run", "--dry-run")
     said = copy.kingston("run")
 
-    assert planned.raw.startswith("3 of 8 pages would run.\n")
+    assert planned.raw.startswith("3 of 10 pages would run.\n")
     behind = ", ".join(TOPICS)
     assert f"{WHERE}sources: runs too if the findings of {behind} change" in planned.text
     assert said.code == 0, said
@@ -569,7 +579,7 @@ def test_the_plan_of_a_run_is_what_the_run_then_does(copy: Project, ran: Project
     lines = planned.raw.splitlines()
     assert lines[0] == "4 of 8 pages would run."
     would = [line.removeprefix(WHERE).partition(":")[0] for line in lines[1:] if " → " in line]
-    assert would == ["overview", "robbery", "matrix", "sources"]
+    assert would == ["overview", "robbery", "matrix", "progress", "sources"]
     assert snapshot(copy.build) == snapshot(ran.build)
     assert copy.kingston("run").code == 0
     assert executed_since(copy, ran) == would
@@ -596,7 +606,7 @@ def test_a_page_alone_is_not_called_up_to_date_while_a_page_that_it_reads_is_sta
     """
     last_cell("topic", "\n# Changed.")(copy)
     planned = copy.kingston("run", "--only", "sources", "--dry-run")
-    assert planned.raw.startswith("3 of 8 pages would run.\n"), planned
+    assert planned.raw.startswith("3 of 10 pages would run.\n"), planned
 
     said = copy.kingston("run", "--only", "sources")
 

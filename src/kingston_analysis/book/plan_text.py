@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kingston_analysis.errors import KingstonError, nearest
-from kingston_analysis.plan.content import Role
+from kingston_analysis.plan.content import Role, Term
 from kingston_analysis.plan.plans import Plan
 from kingston_analysis.plan.targets import Target
 from kingston_analysis.plan.themes import Agent, Theme
@@ -31,15 +31,30 @@ OF_STRATEGY: dict[str, Callable[[tuple], list[str]]] = {
     "needs_assessments": lambda found: _bullets(found),
     "action_plans": lambda found: _bullets(found),
 }
+OF_CHAPTERS: dict[str, Callable[[tuple], list[str]]] = {
+    "prose": lambda found: _bullets(found),
+    "risks": lambda found: _bullets(
+        [
+            f"**{each.risk}** Likelihood: {each.likelihood}. Impact: {each.impact}. {each.response}"
+            for each in found
+        ]
+    ),
+    "engagement": lambda found: _bullets(
+        [f"**{each.who}**, {each.way}: {_or_gap(each.outcome)}" for each in found]
+    ),
+    "equalities": lambda found: _bullets(
+        [f"**{each.group}:** {each.effect} {_or_gap(each.response)}" for each in found]
+    ),
+}
 
 
 def plan_text(plan: Plan, titles: dict[int, str | None], part: str, which: str) -> list[str]:
     """Write a part of a plan as lines of Markdown.
 
     `part` is partners (`which` is a role), national (`which` is a link), chapter (`which` is its
-    id), a part of the strategy, or a part of the theme that `which` names. `titles` are those of
-    the National Indicators, None where no document confirms one. Raises KingstonError where there
-    is no such part.
+    id), glossary, a part of the strategy, or a part of the theme that `which` names. `titles` are
+    those of the National Indicators, None where no document confirms one. Raises KingstonError
+    where there is no such part.
     """
     if part == "partners":
         return _chosen(_partners(plan, which), which, Role.__args__)
@@ -49,7 +64,9 @@ def plan_text(plan: Plan, titles: dict[int, str | None], part: str, which: str) 
     if part == "chapter":
         found = {each.id: each for each in plan.chapters}
         chapter = _chosen(found.get(which), which, found)
-        return _part(chapter.title, chapter.entries, _bullets)
+        return _part(chapter.title, chapter.entries, OF_CHAPTERS[chapter.kind])
+    if part == "glossary":
+        return _glossary(plan.glossary)
     if part in OF_STRATEGY:
         return _part(TITLES[part], getattr(plan.strategy, part), OF_STRATEGY[part])
     theme = _chosen(plan.theme(which), which, [each.id for each in plan.themes])
@@ -85,6 +102,17 @@ def _part(
     if isinstance(found, NotAvailable):
         return [f":::{{not-available}} {title}", found.not_available, ":::"]
     return write(found)
+
+
+def _or_gap(found: str | NotAvailable) -> str:
+    return f"Not available. {found.not_available}" if isinstance(found, NotAvailable) else found
+
+
+def _glossary(entries: tuple[Term, ...]) -> list[str]:
+    lines = [":::{glossary}"]
+    for each in entries:
+        lines += [*each.terms, f"  {each.text}", ""]
+    return [*lines[:-1], ":::"]
 
 
 def _bullets(texts: tuple[str, ...] | list[str]) -> list[str]:

@@ -75,10 +75,72 @@ class National(Strict):
         return self
 
 
-class Chapter(Strict):
-    """A chapter of the plan: its entries, or why there are none."""
+class Risk(Strict):
+    """What may keep the plan from being carried out, how likely and how grave, and the answer."""
 
+    risk: Said
+    likelihood: Literal["low", "medium", "high"]
+    impact: Literal["low", "medium", "high"]
+    response: Said
+    owner: Known[Identifier]
+
+
+class Engagement(Strict):
+    """Who was heard or will be, in which way, when, and what came of it."""
+
+    who: Said
+    way: Said
+    when: Known[Moment]
+    outcome: Known[Said]
+
+
+class Equality(Strict):
+    """A group on which the plan bears in its own way, how, and what is done about it."""
+
+    group: Said
+    effect: Said
+    response: Known[Said]
+
+
+class _Chapter(Strict):
     id: Identifier
     title: Said
     page: Said
+
+
+class Prose(_Chapter):
+    """A chapter of statements, or why there are none."""
+
+    kind: Literal["prose"]
     entries: Known[tuple[Said, ...]]
+
+
+class RiskRegister(_Chapter):
+    """The chapter on risks, or why there is none."""
+
+    kind: Literal["risks"]
+    entries: Known[tuple[Risk, ...]]
+
+
+class Engagements(_Chapter):
+    """The chapter on engaging the community, or why there is none."""
+
+    kind: Literal["engagement"]
+    entries: Known[tuple[Engagement, ...]]
+
+
+class Equalities(_Chapter):
+    """The chapter on equalities, or why there is none."""
+
+    kind: Literal["equalities"]
+    entries: Known[tuple[Equality, ...]]
+
+
+Chapter = Annotated[Prose | RiskRegister | Engagements | Equalities, Field(discriminator="kind")]
+
+
+class Term(Strict):
+    """A word, with other names of the same thing, and what it means."""
+
+    terms: Annotated[tuple[Said, ...], Field(min_length=1)]
+    text: Said

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.plan.content import Chapter, National, Partner, Strategy
+from kingston_analysis.plan.content import Chapter, National, Partner, Strategy, Term
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.tables.metadata import DATA
 from kingston_analysis.tables.yamls import NotAvailable, Strict, load_yaml
@@ -21,6 +21,7 @@ class Plan(Strict):
     strategy: Strategy
     national: tuple[National, ...]
     chapters: tuple[Chapter, ...]
+    glossary: tuple[Term, ...]
 
     def theme(self, name: str) -> Theme | None:
         """Return the theme of an id, if there is one."""

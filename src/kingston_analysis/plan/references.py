@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kingston_analysis.errors import Problem, nearest
+from kingston_analysis.plan.content import Term
 from kingston_analysis.plan.plans import Plan, files_of
 from kingston_analysis.plan.target_faults import target_problems
 from kingston_analysis.plan.themes import Theme
@@ -24,6 +25,7 @@ def reference_problems(
     files = files_of(name, data)
     for part in ("partners", "themes", "chapters"):
         yield from _twice([each.id for each in getattr(plan, part)], files[part])
+    yield from _terms_twice(plan.glossary, files["glossary"])
     partners = [each.id for each in plan.partners]
     for number, theme in enumerate(plan.themes):
         for place, partner in _partners_named(theme, (number,)):
@@ -46,6 +48,16 @@ def _twice(ids: list[str], file: Path) -> Iterator[Problem]:
         if name in ids[:number]:
             place = place_in(file, (number, "id"))
             yield Problem(f"'{name}' stands twice.", file, *place, remedy="Keep one.")
+
+
+def _terms_twice(glossary: tuple[Term, ...], file: Path) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for number, each in enumerate(glossary):
+        for which, term in enumerate(each.terms):
+            if term.casefold() in seen:
+                place = place_in(file, (number, "terms", which))
+                yield Problem(f"'{term}' is explained twice.", file, *place, remedy="Keep one.")
+            seen.add(term.casefold())
 
 
 def _partners_named(theme: Theme, at: Place) -> Iterator[tuple[Place, str]]:
