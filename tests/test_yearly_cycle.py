@@ -1,0 +1,45 @@
+"""The yearly cycle as people go through it: a fifth edition is made, run, built and compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from system_project import copy_project, is_readable
+
+
+@pytest.mark.slow
+def test_a_fifth_edition_made_by_new_edition_builds_and_differs(folder: Path) -> None:
+    project = copy_project(folder / "project", {2008: None, 2011: None})
+
+    made = project.kingston("new-edition", "2012", "--from", "2011")
+    checked = project.kingston("check", "data")
+    built = project.kingston("build", "--edition", "2012")
+    ran = project.kingston("run", "--edition", "2011")
+    differ = project.kingston("diff", "2011", "2012")
+
+    assert made.code == 0, made
+    assert "Wrote data/editions/2012.yml" in made.text
+    assert checked.code == 0, checked
+    assert "Edition 2012 was carried from 2011." in checked.text
+    assert built.code == 0, built
+    site = project.site / "2012"
+    for page in ("plans/2008-11/claims", "plans/2008-11/golden-thread", "evidence/progress"):
+        assert (site / f"{page}.html").exists()
+    assert (site / "summary.pdf").exists()
+    progress = (site / "evidence/progress.html").read_text(encoding="utf-8")
+    assert "Edition 2011 projected the end of the year in progress" in progress
+    matrix = (site / "evidence/matrix.html").read_text(encoding="utf-8")
+    assert "Carried over from edition 2011 and not confirmed yet." in matrix
+    assert ran.code == 0, ran
+    assert differ.code == 0, differ
+    assert "From edition 2011 to edition 2012." in differ.text
+    assert "count of 2010/11" in differ.text
+    assert is_readable(differ)
+
+
+def test_editions_that_were_not_run_cannot_be_compared(project) -> None:
+    said = project.kingston("diff", "2016", "2016")
+    assert said.code == 1
+    assert "Run `kingston run --edition 2016" in said.text
+    assert is_readable(said)
