@@ -19,7 +19,10 @@ from system_project import Project, ended, is_readable, wait_until
 from kingston_analysis.cli import app
 
 ROOT_COMMAND = typer.main.get_command(app)
-COMMANDS = ["build", "check", "explain", "review", "run", "serve", "tables", "verify"]
+COMMANDS = [
+    *("build", "check", "diff", "explain", "new-edition", "review"),
+    *("run", "serve", "tables", "verify"),
+]
 
 
 @pytest.fixture
