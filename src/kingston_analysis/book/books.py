@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from kingston_analysis.book.manifest import altered_books
+from kingston_analysis.book.narrative import excepted_file
 from kingston_analysis.editions import Edition, load_edition
 from kingston_analysis.errors import ROOT, KingstonError, shown
 from kingston_analysis.pages.key import LOCK, PACKAGE, Now, changes, tree
@@ -84,11 +85,8 @@ def _of_plan(name: str) -> list[Path]:
     """Return the files of a plan's content; a table's metadata vouch for its figures."""
     tables = [each.table for each in load_plan(name).national if each.table]
     files = [*files_of(name).values(), law_file(), coverage_file(name), claims_file(name)]
-    return [
-        *files,
-        DATA / "plans" / name / "decisions.yml",
-        *(DATA / "tables" / f"{each}.yml" for each in tables),
-    ]
+    files += [DATA / "plans" / name / "decisions.yml", excepted_file()]
+    return [*files, *(DATA / "tables" / f"{each}.yml" for each in tables)]
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from kingston_analysis.book.books import Book
@@ -11,21 +12,23 @@ from kingston_analysis.book.narrative import Kind, load_excepted, words_of
 from kingston_analysis.book.statutory import statutory_lines
 from kingston_analysis.book.thread_text import thread_lines
 from kingston_analysis.editions import Edition
+from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.findings import Findings
 from kingston_analysis.matrix.decisions import register_of
-from kingston_analysis.plan.claims import load_claims
+from kingston_analysis.plan.claims import claims_file, load_claims
 from kingston_analysis.plan.coverage import coverage
 from kingston_analysis.plan.law import load_coverage, load_law
 from kingston_analysis.plan.plans import Plan, load_plan
 from kingston_analysis.plan.thread import threads
 from kingston_analysis.plan.verdicts import Judged, judge
 from kingston_analysis.tables.load import load
+from kingston_analysis.tables.yamls import place_in
 
 
 def content(book: Book, findings: Findings) -> dict[str, Any]:
     """Gather what the pages of an edition's plan print, as plain objects."""
     edition, plan = book.edition, load_plan(book.plan)
-    judged = [judge(claim, findings) for claim in load_claims(book.plan)]
+    judged = list(_judged(book.plan, findings))
     thread = threads(plan, register_of(edition.plan), edition.edition, findings)
     return {
         "plan": plan.model_dump(mode="json"),
@@ -37,6 +40,19 @@ def content(book: Book, findings: Findings) -> dict[str, Any]:
         },
         "claims": {each.claim.id: _verdict(each) for each in judged},
     }
+
+
+def _judged(plan: str, findings: Findings) -> Iterator[Judged]:
+    """Judge every claim of a plan; raise KingstonError with the place of one on no finding."""
+    for number, claim in enumerate(load_claims(plan)):
+        try:
+            yield judge(claim, findings)
+        except KingstonError as error:
+            [found] = error.problems
+            file = claims_file(plan)
+            place = place_in(file, (number, "test"))
+            what = f"The claim '{claim.id}': {found.what}"
+            raise KingstonError(Problem(what, file, *place, found.remedy)) from None
 
 
 def _verdict(judged: Judged) -> dict[str, Any]:

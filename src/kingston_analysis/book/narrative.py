@@ -60,9 +60,14 @@ class Word:
     kind: Kind
 
 
+def excepted_file(data: Path = DATA) -> Path:
+    """Return the place of what the narrative may say as it is."""
+    return data / "narrative.yml"
+
+
 def load_excepted(data: Path = DATA) -> list[Excepted]:
     """Read what the narrative may say without a finding or a claim; nothing where no file is."""
-    file = data / "narrative.yml"
+    file = excepted_file(data)
     return load_yaml(file, list[Excepted]) if file.exists() else []
 
 
@@ -124,6 +129,6 @@ def narrative_problems(data: Path = DATA) -> Iterator[Problem]:
                 yield Problem(what, page, word.line, remedy=remedy)
     for number, each in enumerate(excepted):
         if each not in used:
-            place = place_in(data / "narrative.yml", (number,))
+            file = excepted_file(data)
             what = f"No page has what the exception '{each.pattern}' excepts."
-            yield Problem(what, data / "narrative.yml", *place, remedy="Remove it.")
+            yield Problem(what, file, *place_in(file, (number,)), remedy="Remove it.")
