@@ -111,6 +111,8 @@ class Page(LookingBack):
             sources = [cited(self.load(name)) for name in shown.tables]
             made_by = {"template": self.template, "parameters": self.parameters}
             display(shown.as_bundle({**made_by, "sources": sources}), raw=True)
+        elif not shown.rows:
+            self.say(f"{shown.caption}: none.")
         else:
             made = shown.as_details() if on_request else shown.as_html()
             display({"text/html": made, "text/plain": shown.as_text()}, raw=True)
