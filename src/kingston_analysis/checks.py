@@ -107,8 +107,8 @@ def _coverage(edition: Edition, data: Path) -> Iterator[Problem]:
     """Find what the law asks of an edition's book and the book does not meet."""
     if edition.plan not in plans_in(data) or not law_file(data).exists():
         return
-    pages = pages_in(contents_of(edition.plan, edition.topics, data.parent / "book"))
     try:
+        pages = pages_in(contents_of(edition.plan, edition.topics, data.parent / "book"))
         yield from coverage_problems(edition, pages, data)
     except KingstonError as error:
         yield from error.problems

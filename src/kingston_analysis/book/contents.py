@@ -7,25 +7,45 @@ from pathlib import Path
 from typing import Any
 
 from kingston_analysis.errors import ROOT
-from kingston_analysis.tables.yamls import load_yaml
+from kingston_analysis.tables.yamls import Strict, load_yaml
 
 CONTENTS = "_toc.yml"
 # In the contents, the place of the edition's topics.
 TOPICS_HERE = "evidence/topics-of-the-edition"
 
 
+class Chapter(Strict):
+    """One page of the contents."""
+
+    file: str
+
+
+class Part(Strict):
+    """Pages under one caption."""
+
+    caption: str
+    chapters: list[Chapter]
+
+
+class Contents(Strict):
+    """The contents as people write them, in the form that Jupyter Book reads."""
+
+    format: str
+    root: str
+    parts: list[Part]
+
+
 def contents_of(
     plan: str | None, topics: Iterable[str], book: Path = ROOT / "book"
 ) -> dict[str, Any]:
     """Return the contents: the plan's pages only with the plan, the topics in their place."""
-    contents = load_yaml(book / CONTENTS, dict[str, Any])
-    named = list(topics)
-    parts = []
-    for part in contents["parts"]:
-        chapters = [each for entry in part["chapters"] for each in _entries(entry, plan, named)]
-        if chapters:
-            parts.append({**part, "chapters": chapters})
-    return {**contents, "parts": parts}
+    contents = load_yaml(book / CONTENTS, Contents)
+    named, parts = list(topics), []
+    for part in contents.parts:
+        files = [file for each in part.chapters for file in _files(each.file, plan, named)]
+        if files:
+            parts.append({"caption": part.caption, "chapters": [{"file": file} for file in files]})
+    return {"format": contents.format, "root": contents.root, "parts": parts}
 
 
 def pages_in(contents: dict[str, Any]) -> list[str]:
@@ -34,10 +54,9 @@ def pages_in(contents: dict[str, Any]) -> list[str]:
     return [contents["root"], *chapters]
 
 
-def _entries(entry: dict[str, Any], plan: str | None, topics: list[str]) -> list[dict[str, Any]]:
-    file = entry["file"]
+def _files(file: str, plan: str | None, topics: list[str]) -> list[str]:
     if file == TOPICS_HERE:
-        return [{"file": f"evidence/{topic}"} for topic in topics]
+        return [f"evidence/{topic}" for topic in topics]
     if file.startswith("plans/") and not file.startswith(f"plans/{plan}/"):
         return []
-    return [entry]
+    return [file]

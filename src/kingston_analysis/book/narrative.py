@@ -117,7 +117,12 @@ def narrative_problems(data: Path = DATA) -> Iterator[Problem]:
         return
     book, used = data.parent / "book", set()
     for page in sorted(book.rglob("*.md")):
-        text, name = page.read_text(encoding="utf-8"), page.relative_to(book).as_posix()
+        try:
+            text = page.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            yield Problem("The page is not UTF-8.", page, remedy="Restore it, or save it as UTF-8.")
+            continue
+        name = page.relative_to(book).as_posix()
         here = [each for each in excepted if each.page in (None, name)]
         used |= {each for each in here if _of_words(each).search(text)}
         for word in words_of(text, here):

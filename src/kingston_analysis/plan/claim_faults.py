@@ -59,6 +59,7 @@ def _made(plan: str, data: Path) -> Iterator[tuple[str, tuple[Path, int]]]:
     """Give the claims that the plan's pages and its content make, each with file and line."""
     pages = (data.parent / "book" / "plans" / plan).glob("*.md")
     for page in [*sorted(pages), *sorted((data / "plans" / plan).glob("*.yml"))]:
-        text = page.read_text(encoding="utf-8")
+        # What is not UTF-8 is told where the narrative is checked.
+        text = page.read_text(encoding="utf-8", errors="replace")
         for match in _ROLE.finditer(text):
             yield match[1], (page, text.count("\n", 0, match.start()) + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -37,6 +38,11 @@ def _or_more(fewest: int) -> AfterValidator:
         return found
 
     return AfterValidator(check)
+
+
+def _follows(first: str, second: str) -> bool:
+    kind = "financial_year" if "/" in first else "calendar_year"
+    return ("/" in first) == ("/" in second) and periods.shifted(first, kind, 1) == second
 
 
 Period = Annotated[str, AfterValidator(_is_a_period)]
@@ -79,6 +85,14 @@ class Direction(Strict):
     periods: Annotated[tuple[Period, ...], _or_more(2)]
     went: Way
     before: Period | None = None
+
+    @model_validator(mode="after")
+    def _one_year_after_another(self) -> Direction:
+        years = [year for year in (self.before, *self.periods) if year is not None]
+        for first, second in itertools.pairwise(years):
+            if LATEST not in (first, second) and not _follows(first, second):
+                raise ValueError(f"{second} is not the year after {first}")
+        return self
 
 
 class Rank(Strict):

@@ -153,6 +153,18 @@ def _repeated_keys(node: yaml.Node, path: Path) -> Iterator[Problem]:
             yield from _repeated_keys(item, path)
 
 
+# What pydantic says of some faults in the words of Python.
+_PLAIN = {
+    "too_short": "at least {min_length} must be given",
+    "tuple_type": "a list is expected here",
+    "list_type": "a list is expected here",
+    "dict_type": "keys with values are expected here",
+    "model_type": "keys with values are expected here",
+    "union_tag_invalid": "there is no {discriminator} '{tag}'; known: {expected_tags}",
+    "union_tag_not_found": "the key {discriminator} is missing",
+}
+
+
 def _problem(fault: Any, node: yaml.Node, path: Path) -> Problem:
     parts = (part for part in fault["loc"] if part not in ALTERNATIVES)
     location = [part for part in parts if isinstance(part, int | str)]
@@ -163,7 +175,9 @@ def _problem(fault: Any, node: yaml.Node, path: Path) -> Problem:
     }
     if fault["type"] in remedies:
         return _at(_find(node, location), remedies[fault["type"]], path)
-    what = f"{name}: {fault['msg'].removeprefix('Value error, ').rstrip('.')}."
+    plain = _PLAIN.get(fault["type"])
+    told = plain.format(**fault.get("ctx", {})) if plain else fault["msg"]
+    what = f"{name}: {told.removeprefix('Value error, ').rstrip('.')}."
     given = fault["input"]
     remedy = "Correct it." + (f" Given: {given!r}." if isinstance(given, str | int | float) else "")
     return _at(_find(node, location), what, path, remedy)
