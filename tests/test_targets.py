@@ -16,9 +16,9 @@ from tables_fixture import real_table
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.measures.changes import change
-from kingston_analysis.measures.targets import BANDS, Chance, band, chance, direction, goal
 from kingston_analysis.measures.variation import Variation, pooled_dispersion
 from kingston_analysis.plan.baselines import freeze, years_between
+from kingston_analysis.plan.chances import BANDS, Chance, band, chance, direction, goal
 from kingston_analysis.plan.target_faults import target_problems
 from kingston_analysis.plan.targets import KINDS, Target
 from kingston_analysis.show.target_views import Progress, likelihood, target_sentence, targets_table

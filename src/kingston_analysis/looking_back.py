@@ -15,7 +15,7 @@ from kingston_analysis.findings import Finding, Findings
 from kingston_analysis.measured import Measured
 from kingston_analysis.measures.groups import group_of
 from kingston_analysis.measures.series import Series
-from kingston_analysis.measures.targets import Chance, chance
+from kingston_analysis.plan.chances import Chance, chance
 from kingston_analysis.plan.plans import Plan, load_plan
 from kingston_analysis.plan.targets import Relative, Target
 from kingston_analysis.plan.themes import Theme

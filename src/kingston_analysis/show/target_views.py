@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kingston_analysis.measures.changes import Change
-from kingston_analysis.measures.targets import Chance, band, direction
 from kingston_analysis.plan.baselines import Baseline
+from kingston_analysis.plan.chances import Chance, band, direction
 from kingston_analysis.plan.targets import (
     Bound,
     Monitor,
