@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from system_project import copy_project, is_readable
+from system_project import Project, copy_project, is_readable, snapshot
 
 
 @pytest.mark.slow
@@ -43,3 +43,20 @@ def test_editions_that_were_not_run_cannot_be_compared(project) -> None:
     assert said.code == 1
     assert "Run `kingston run --edition 2016" in said.text
     assert is_readable(said)
+
+
+@pytest.mark.slow
+def test_a_claim_of_ours_that_does_not_hold_stops_the_build_and_shows_the_figures(
+    plan_site: Project, folder: Path
+) -> None:
+    project = plan_site.copy_to(folder / "project", "html", "book", "charts")
+    project.edit("data/plans/2008-11/claims.yml", "went: rose", "went: fell")
+    kept = snapshot(project.site)
+
+    said = project.kingston("build", "--edition", "2008")
+
+    assert said.code == 1, said
+    assert "Our claim 'rise-before': does not hold." in said.text
+    assert "the count rose, 3,447 to 3,520" in said.text
+    assert "theme-violence.md" in said.text
+    assert snapshot(project.site) == kept
