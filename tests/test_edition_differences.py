@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kingston_analysis.cycle.differences import differences
 from kingston_analysis.findings import Finding, Findings
-from kingston_analysis.show.difference_views import report
+from kingston_analysis.show.difference_views import otherwise_sentence, report
 
 OF = {"page": "robbery", "template": "topic", "area": "Ashby", "topic": "robbery"}
 
@@ -108,3 +108,10 @@ def test_the_report_names_every_kind_and_what_cannot_be_seen():
     assert "robbery: robberies, count of 2006/07: 90 came in." in text
     assert "What was revised: none" in text
     assert "One extraction of each table is held today." in text
+
+
+def test_a_topic_that_is_assessed_no_more_is_told_in_one_line():
+    before = Findings([count("2004/05", 80), count("2005/06", 100)])
+    text = otherwise_sentence(differences(before, Findings([])), {"robbery": "Robbery"})
+    assert text.endswith("- **Robbery**: robberies, 2 years known no more.")
+    assert text.count("**Robbery**") == 1

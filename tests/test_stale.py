@@ -577,7 +577,7 @@ def test_the_plan_of_a_run_is_what_the_run_then_does(copy: Project, ran: Project
 
     assert planned.code == 0, planned
     lines = planned.raw.splitlines()
-    assert lines[0] == "4 of 8 pages would run."
+    assert lines[0] == "5 of 10 pages would run."
     would = [line.removeprefix(WHERE).partition(":")[0] for line in lines[1:] if " → " in line]
     assert would == ["overview", "robbery", "matrix", "progress", "sources"]
     assert snapshot(copy.build) == snapshot(ran.build)

@@ -59,6 +59,11 @@ class LookingBack(Scored):
         """Return the findings of this edition's indicators."""
         return _found(self.pages_now)
 
+    @property
+    def titles_of_both(self) -> dict[str, str]:
+        """Return the titles of the pages of this edition and of the one before."""
+        return {**self.topic_titles, **self.titles}
+
     @cached_property
     def differences(self) -> list[Difference]:
         """Return how the findings differ from those of the edition before."""

@@ -18,7 +18,7 @@ def turned_round(page: LookingBack) -> Iterator[Answer]:
         yield unanswered("What turned round", FIRST)
         return
     yield Answer(f"The edition before is that of {page.edition_before.edition}.")
-    yield Answer(views.turned_sentence(page.differences, page.titles))
+    yield Answer(views.turned_sentence(page.differences, page.titles_of_both))
 
 
 def happened(page: LookingBack) -> Iterator[Answer]:
@@ -28,7 +28,7 @@ def happened(page: LookingBack) -> Iterator[Answer]:
         return
     found = page.differences
     latest = {(f.page, f.indicator): f for f in page.found_now if measure_of(f) == "change"}
-    table = views.new_table(found, latest, page.titles)
+    table = views.new_table(found, latest, page.titles_of_both)
     yield Answer(views.new_sentence(found), (table,) if table.rows else ())
 
 
@@ -37,7 +37,7 @@ def revised(page: LookingBack) -> Iterator[Answer]:
     if page.edition_before is None:
         yield unanswered("What was revised", FIRST)
         return
-    table = views.revised_table(page.differences, page.titles)
+    table = views.revised_table(page.differences, page.titles_of_both)
     yield Answer(views.revised_sentence(page.differences), (table,) if table.rows else ())
 
 
@@ -46,4 +46,4 @@ def done_otherwise(page: LookingBack) -> Iterator[Answer]:
     if page.edition_before is None:
         yield unanswered("What was done differently", FIRST)
         return
-    yield Answer(views.otherwise_sentence(page.differences, page.titles))
+    yield Answer(views.otherwise_sentence(page.differences, page.titles_of_both))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from kingston_analysis.cycle.differences import Difference, Kind, measure_of
 from kingston_analysis.findings import Finding
 from kingston_analysis.show import wording
@@ -78,9 +80,17 @@ def otherwise_sentence(found: list[Difference], titles: dict[str, str]) -> str:
     """Say what is defined otherwise, told by another indicator, or known no more."""
     told = [
         f"- **{titles[each.page]}**: {words(each)}"
-        for kind in ("defined otherwise", "told first", "known no more")
+        for kind in ("defined otherwise", "told first")
         for each in of_kind(found, kind)
-        if kind != "known no more" or measure_of(each.before) == "count"
+    ]
+    gone = Counter(
+        (each.page, each.before.what)
+        for each in of_kind(found, "known no more")
+        if measure_of(each.before) == "count"
+    )
+    told += [
+        f"- **{titles[page]}**: {what}, {years} {'year' if years == 1 else 'years'} known no more."
+        for (page, what), years in gone.items()
     ]
     return "\n".join([METHOD, *([""] if told else []), *told])
 
