@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 SETTINGS = """\
 #set document(title: {title}, date: none)
 #set text(lang: "en", region: "GB", size: 10.5pt)
-#set page(paper: "a4", margin: 2cm, numbering: "1 of 1")
+#set page(paper: "a4", margin: 2cm, numbering: "1 of 1", header: text(size: 9pt, {title}))
 #set par(spacing: 0.9em)
 #show heading: set block(above: 1.2em, below: 0.6em)
 """
