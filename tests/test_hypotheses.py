@@ -343,9 +343,9 @@ def test_a_sound_file_has_no_problems(tmp_path):
             LOCKS.replace("Burglaries.", "Burglaries of 2009."),
             "names a year after the edition's extraction.",
         ),
-        ("burglary: [locks]\n", LOCKS.replace("change", "guess"), "locks.test: Input tag 'guess'"),
+        ("burglary: [locks]\n", LOCKS.replace("change", "guess"), "no such 'kind' as 'guess'"),
         ("burglary: [locks]\n", LOCKS + "  colour: red\n", "'locks.colour' is not known here"),
-        ("burglary: {locks: yes}\n", LOCKS, "burglary: Input should be a valid tuple"),
+        ("burglary: {locks: yes}\n", LOCKS, "burglary: a list is expected here"),
     ],
 )
 def test_a_fault_is_told_with_its_remedy(tmp_path, listed, library, told):

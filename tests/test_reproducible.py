@@ -82,7 +82,7 @@ def build_elsewhere(made: Project, folder: Path, environment: dict[str, str]) ->
 
 def assert_equal(one: Project, other: Project) -> None:
     """Hold that pages and site are the same, file by file and byte by byte."""
-    assert len(snapshot(one.build / "pages")) == 12
+    assert len(snapshot(one.build / "pages")) == 16
     assert difference(one.build / "pages", other.build / "pages") == ""
     assert difference(one.site, other.site) == ""
 

@@ -160,7 +160,7 @@ _PLAIN = {
     "list_type": "a list is expected here",
     "dict_type": "keys with values are expected here",
     "model_type": "keys with values are expected here",
-    "union_tag_invalid": "there is no {discriminator} '{tag}'; known: {expected_tags}",
+    "union_tag_invalid": "no such {discriminator} as '{tag}'; known: {expected_tags}",
     "union_tag_not_found": "the key {discriminator} is missing",
 }
 
