@@ -14,6 +14,7 @@ book: $(READY) ## Run what changed, build the books, publish them to _build/site
 
 test: $(READY) ## Lint, check the data, run the tests, hold the notebooks to their stored outputs
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/kingston check data
 	$(BIN)/pytest
 	$(BIN)/kingston run --edition 2008

@@ -10,12 +10,12 @@ import pandas as pd
 from pydantic import TypeAdapter
 from tables_fixture import KINGSTON, made_table, real_table
 
-from kingston_analysis.editions import load_edition, narrow
+from kingston_analysis.data.areas import load_areas
+from kingston_analysis.data.editions import load_edition, narrow
+from kingston_analysis.data.surveys import Survey, load_surveys
+from kingston_analysis.data.tables.load import Table
 from kingston_analysis.measures.community import Views
 from kingston_analysis.measures.surveys import make_views
-from kingston_analysis.surveys import Survey, load_surveys
-from kingston_analysis.tables.areas import load_areas
-from kingston_analysis.tables.load import Table
 
 SEED = 20_120_301
 # Who lives there, and how likely each was to answer: the young and men answered less often.

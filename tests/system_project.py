@@ -100,9 +100,9 @@ class Project:
         """Return, for each page of an edition that is not fresh, what changed since it was run."""
         code = (
             "import json\n"
-            "from kingston_analysis.editions import load_edition\n"
-            "from kingston_analysis.pages.key import Now, changes\n"
-            "from kingston_analysis.pages.pages import pages_of\n"
+            "from kingston_analysis.data.editions import load_edition\n"
+            "from kingston_analysis.records.key import Now, changes\n"
+            "from kingston_analysis.records.pages import pages_of\n"
             f"edition, now = load_edition({edition}), Now()\n"
             "found = {page.name: changes(page, now) for page in pages_of(edition, edition.area)}\n"
             "stale = {name: [each.what for each in what] for name, what in found.items() if what}\n"

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from kingston_analysis.data.areas import load_areas
+from kingston_analysis.data.files import sha256
+from kingston_analysis.data.tables.load import Table, load
+from kingston_analysis.data.tables.metadata import Metadata
+from kingston_analysis.data.topics import Indicator, load_topic
 from kingston_analysis.measures.indicators import linked, make_series
 from kingston_analysis.measures.series import Series
-from kingston_analysis.tables.areas import load_areas
-from kingston_analysis.tables.files import sha256
-from kingston_analysis.tables.load import Table, load
-from kingston_analysis.tables.metadata import Metadata
-from kingston_analysis.topics import Indicator, load_topic
 
 TESTS = Path(__file__).parent
 SOUND = TESTS / "sound"

@@ -25,21 +25,21 @@ from tables_fixture import (
     vouch_for,
 )
 
+from kingston_analysis.data.tables.load import load
+from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.findings import Finding
 from kingston_analysis.measures.families import family, over_the_years
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.places import Wards, by_ward
 from kingston_analysis.measures.series import Series
 from kingston_analysis.notebook import open_page
+from kingston_analysis.results import Finding
 from kingston_analysis.show import sentences
 from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.figures import Figure
 from kingston_analysis.show.series_findings import missing_values, series_values
 from kingston_analysis.show.series_views import boroughs_figure, change_table, years_figure
 from kingston_analysis.show.ward_views import ward_values, wards_figure, wards_sentence
-from kingston_analysis.tables.load import load
-from kingston_analysis.tables.periods import shifted
 
 NO_NUMBER = re.compile(r"(?<![a-z])(nan|nat|inf|infinity)(?![a-z])", re.I)
 HIDDEN = math.nan

@@ -26,10 +26,10 @@ from system_project import (
     wait_until,
 )
 
-from kingston_analysis.editions import load_edition
-from kingston_analysis.pages import pages
+from kingston_analysis.data.editions import load_edition
 from kingston_analysis.pages.execute import execute_page
-from kingston_analysis.pages.pages import Page, pages_of
+from kingston_analysis.records import pages
+from kingston_analysis.records.pages import Page, pages_of
 
 WHERE = "2016 Kingston upon Thames: "
 LOGS = "_build/logs/2016/kingston-upon-thames"
@@ -371,7 +371,7 @@ def test_a_damaged_list_of_modules_still_tells_that_the_package_changed(
 ) -> None:
     for file in (published.build / "packages").iterdir():
         file.write_text(kept, encoding="utf-8")
-    published.append("src/kingston_analysis/topics.py", "\n")
+    published.append("src/kingston_analysis/data/topics.py", "\n")
 
     said = published.kingston("explain")
 

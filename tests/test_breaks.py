@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from tables_fixture import made_indicator, made_people, made_table, real_series, real_table
 
+from kingston_analysis.data.tables.breaks import breaks_between, effect_on
+from kingston_analysis.data.tables.metadata import Break
 from kingston_analysis.measures.indicators import make_series
-from kingston_analysis.tables.breaks import breaks_between, effect_on
-from kingston_analysis.tables.metadata import Break
 
 VIOLENCE = {"offence_group": ["Violence"]}
 SWAPPED = {"offence": ["Wounding", "Grievous bodily harm"]}

@@ -18,9 +18,9 @@ from tables_fixture import KINGSTON, TESTS
 
 from kingston_analysis import notebook
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.findings import Finding, Findings
 from kingston_analysis.plan.claims import Claim, load_claims
 from kingston_analysis.plan.verdicts import Judged, judge
+from kingston_analysis.results import Finding, Findings
 
 YEARS = ["2003/04", "2004/05", "2005/06", "2006/07", "2007/08", "2008/09"]
 COUNTS = [3_447, 3_520, 3_240, 3_003, 2_575, 2_191]

@@ -21,14 +21,14 @@ from surveys_fixture import (
     table_of,
 )
 
-from kingston_analysis.findings import Finding, Findings
+from kingston_analysis.data.surveys import Community
 from kingston_analysis.measures.surveys import make_views
+from kingston_analysis.results import Finding, Findings
 from kingston_analysis.show import survey_words as words
 from kingston_analysis.show.community_findings import community_values, no_survey_values
 from kingston_analysis.show.community_tables import gap_table, profile_table, standing_table
 from kingston_analysis.show.community_views import views_figures
 from kingston_analysis.show.display import written
-from kingston_analysis.surveys import Community
 
 PALETTE = {"#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"}
 NOBODY = date(2007, 12, 15)

@@ -15,12 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables_fixture import KINGSTON, made_indicator, made_people, made_table, real_table
 
-from kingston_analysis.findings import Finding
+from kingston_analysis.data.areas import load_areas
+from kingston_analysis.data.topics import load_topic, load_topics
 from kingston_analysis.measures.comparisons import RankChance, RankChances, rank_chances
 from kingston_analysis.measures.funnel import Funnel, funnel
 from kingston_analysis.measures.groups import against_groups, group_of
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Finding
 from kingston_analysis.show.comparison_views import (
     comparison_values,
     funnel_figure,
@@ -31,8 +33,6 @@ from kingston_analysis.show.funnel_chart import NAMES, Room, box, funnel_chart, 
 from kingston_analysis.show.group_views import group_values, groups_sentence, groups_table
 from kingston_analysis.show.mimes import FIGURE as MIME
 from kingston_analysis.show.theme import BLUE, NARROW, WIDE
-from kingston_analysis.tables.areas import load_areas
-from kingston_analysis.topics import load_topic, load_topics
 
 BOROUGHS = load_areas().borough_names
 OUTER = [each.name for each in load_areas().boroughs if each.part == "Outer London"]

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scipy.stats import nbinom, norm, t
 from tables_fixture import real_series
 
+from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.control import VERDICT_RULES, Signal, control_chart
 from kingston_analysis.measures.seasons import Seasons, seasons
-from kingston_analysis.tables.periods import shifted
 
 FLAT = Seasons(pd.Series(1.0, index=range(1, 13)), ())
 EVEN = [100] * 24

@@ -11,11 +11,13 @@ import pandas as pd
 import pytest
 from tables_fixture import made_indicator, made_people, made_table, real_series
 
-from kingston_analysis.findings import Finding
+from kingston_analysis.data.tables.periods import shifted
+from kingston_analysis.data.topics import load_topics
 from kingston_analysis.measures.control import ControlChart, control_chart
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.seasons import Profile, Seasons, own_profile, seasons
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Finding
 from kingston_analysis.show.control_views import (
     control_figure,
     control_sentence,
@@ -23,8 +25,6 @@ from kingston_analysis.show.control_views import (
 )
 from kingston_analysis.show.mimes import FIGURE
 from kingston_analysis.show.season_views import season_figure, season_sentence, season_values
-from kingston_analysis.tables.periods import shifted
-from kingston_analysis.topics import load_topics
 
 PALETTE = {"#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"}
 FLAT = Seasons(pd.Series(1.0, index=range(1, 13)), ())

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kingston_analysis.book.contents import contents_of, pages_in
 from kingston_analysis.book.statutory import statutory_lines
-from kingston_analysis.editions import Waiver, edition_years, load_edition
+from kingston_analysis.data.editions import Waiver, edition_years, load_edition
 from kingston_analysis.plan.coverage import coverage, coverage_problems
 from kingston_analysis.plan.law import load_coverage, load_law
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingston_analysis.findings import MIME as FINDINGS
+from kingston_analysis.results import MIME as FINDINGS
 from kingston_analysis.review.differences import (
     MISSING,
     TOLERANCE,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kingston_analysis.cycle.differences import differences
-from kingston_analysis.findings import Finding, Findings
+from kingston_analysis.results import Finding, Findings
 from kingston_analysis.show.difference_views import otherwise_sentence, report
 
 OF = {"page": "robbery", "template": "topic", "area": "Ashby", "topic": "robbery"}

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from tables_fixture import KINGSTON, made_table, real_table, sound_project
 
-from kingston_analysis.editions import Edition, edition_years, load_edition, narrow
+from kingston_analysis.data.editions import Edition, edition_years, load_edition, narrow
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.metadata import load_metadata, table_names
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import open_page
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.metadata import load_metadata, table_names
 
 # Written here by hand, not read from the files that the test is about.
 EXTRACTIONS = {

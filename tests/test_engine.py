@@ -237,7 +237,7 @@ FAILURES = {
     "deep": "def deeper(left):\n    return deeper(left - 1) if left else [][1]\n\ndeeper(2)",
     "syntax": "x = (",
     "caused": "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError('x') from e",
-    "in the package": "from kingston_analysis.tables.load import load\nload('nothing')",
+    "in the package": "from kingston_analysis.data.tables.load import load\nload('nothing')",
     "of its own": "class Own(Exception):\n    pass\n\nraise Own()",
     "with a note": "error = ValueError('two\\nlines')\nerror.add_note('noted')\nraise error",
     "after output": "print('before')\ndisplay('shown')\nassert False, 'five'",
@@ -321,7 +321,7 @@ import decimal, locale, logging, signal, socket, textwrap, threading, time
 import numpy as np, pandas as pd, altair as alt
 import IPython
 from kingston_analysis.tables import metadata
-from kingston_analysis.pages import others
+from kingston_analysis.records import upstream
 from kingston_analysis.tables import load as load_module
 
 told = {
@@ -343,7 +343,7 @@ told = {
     "filters": [str(each) for each in warnings.filters],
     "logging": [logging.getLogger().level, logging.root.manager.disable],
     "globals": sorted(name for name in globals() if not name.startswith("_") and name != "told"),
-    "findings": sorted(others._given),
+    "findings": sorted(upstream._given),
     "locale": locale.setlocale(locale.LC_NUMERIC),
     "umask": os.umask(0o022),
     "zone": time.tzname,
@@ -359,7 +359,7 @@ LEAK = """
 import builtins, decimal, html, json, locale, logging, os, random, signal, socket, sys
 import textwrap, threading, time, types, warnings
 import numpy as np, pandas as pd, altair as alt
-from kingston_analysis.pages import others
+from kingston_analysis.records import upstream
 from kingston_analysis.tables import metadata
 
 pd.set_option("display.max_rows", 3)
@@ -390,7 +390,7 @@ logging.getLogger().setLevel(1)
 logging.disable(50)
 random.seed(1)
 np.random.seed(1)
-others.give({"leaked": []})
+upstream.give({"leaked": []})
 signal.signal(signal.SIGALRM, signal.SIG_IGN)
 socket.setdefaulttimeout(7)
 builtins.leaked = True

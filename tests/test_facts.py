@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from tables_fixture import KINGSTON, real_series, real_table
 
+from kingston_analysis.data.areas import load_areas
+from kingston_analysis.data.tables.metadata import table_names
 from kingston_analysis.measures import levels
 from kingston_analysis.measures.places import by_ward, ward_rows
 from kingston_analysis.show.wording import rank, share
-from kingston_analysis.tables.areas import load_areas
-from kingston_analysis.tables.metadata import table_names
 
 ROWS_OF_THE_FIGURES = {
     "alcohol_admissions_aged_11_18": 125,

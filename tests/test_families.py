@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables_fixture import made_indicator, made_people, made_table, real_topic
 
+from kingston_analysis.data.tables.breaks import breaks_between
+from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.measures.families import Family, family, over_the_years
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
-from kingston_analysis.tables.breaks import breaks_between
-from kingston_analysis.tables.periods import shifted
 
 ANEW = {"at": "2006/07", "what": "Counted anew.", "touches": "all", "effect": "refuse"}
 NOBODY = made_people({"Ashby": {2006: 10_000}})

@@ -17,9 +17,9 @@ import pandas as pd
 import pytest
 from tables_fixture import TESTS, sound_project, vouch_for
 
-from kingston_analysis.checks import data_problems
+from kingston_analysis.commands.checks import data_problems
+from kingston_analysis.data.tables.load import load
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.tables.load import load
 
 FAULTS = TESTS / "faults"
 SCORED = TESTS / "scored"

@@ -20,6 +20,7 @@ from tables_fixture import (
     real_table,
 )
 
+from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.control import control_chart
 from kingston_analysis.measures.families import family
@@ -45,7 +46,6 @@ from kingston_analysis.show.series_views import (
     years_figure,
 )
 from kingston_analysis.show.ward_views import wards_figure, wards_sentence
-from kingston_analysis.topics import load_topics
 
 PALETTE = {"#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"}
 EVIDENCE = {

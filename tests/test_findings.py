@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.findings import (
+from kingston_analysis.results import (
     Finding,
     Findings,
     as_json,

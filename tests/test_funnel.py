@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables_fixture import KINGSTON, real_table
 
+from kingston_analysis.data.areas import load_areas
 from kingston_analysis.measures import levels
 from kingston_analysis.measures.funnel import ENOUGH_AREAS, LIMITS, funnel
-from kingston_analysis.tables.areas import load_areas
 
 AREAS = [f"Area {number:02}" for number in range(32)]
 PEOPLE = np.linspace(150_000, 350_000, 32)

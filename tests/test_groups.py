@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables_fixture import KINGSTON, real_table
 
+from kingston_analysis.data.areas import load_areas
+from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.measures import levels
 from kingston_analysis.measures.groups import Group, against_groups, group_of
-from kingston_analysis.tables.areas import load_areas
-from kingston_analysis.tables.breaks import breaks_between
 
 BEFORE, YEAR = "2007/08", "2008/09"
 

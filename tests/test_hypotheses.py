@@ -10,23 +10,23 @@ import pytest
 from pydantic import ValidationError
 from tables_fixture import sound_project
 
-from kingston_analysis.editions import edition_years, load_edition
-from kingston_analysis.errors import KingstonError
-from kingston_analysis.hypotheses import (
+from kingston_analysis.data.editions import edition_years, load_edition
+from kingston_analysis.data.hypotheses import (
     Hypothesis,
     Month,
     hypothesis_problems,
     load_hypotheses,
 )
+from kingston_analysis.data.tables.metadata import DATA
+from kingston_analysis.data.tables.periods import MONTHS
+from kingston_analysis.data.topics import load_topics
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.expected import outcome_of
 from kingston_analysis.measures.hypothesis_tests import Measured, evaluate
 from kingston_analysis.measures.places import Concentration
 from kingston_analysis.measures.seasons import Seasons
 from kingston_analysis.measures.why import Decomposition, Estimate
-from kingston_analysis.tables.metadata import DATA
-from kingston_analysis.tables.periods import MONTHS
-from kingston_analysis.topics import load_topics
 
 YEARS = [2008, 2009, 2010, 2011, 2016]
 

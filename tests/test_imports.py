@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ast
+import copy
+import itertools
 import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
+from importlinter.api import read_configuration
+from importlinter.contracts.layers import LayersContract
 
+from kingston_analysis.data.areas import load_areas
 from kingston_analysis.errors import ROOT
-from kingston_analysis.tables.areas import load_areas
 
 SOURCE = ROOT / "src" / "kingston_analysis"
 MODULES = sorted(SOURCE.rglob("*.py"))
-# One direction, no way back: a room imports from those before it only.
-ROOMS = ["tables", "measures", "show", "answers", "pages", "review", "book", "commands"]
 READS_AND_WRITES = (
     *("open", "print", "input", "read_text", "read_bytes", "write_text", "write_bytes"),
     *("read_csv", "read_parquet", "read_json", "read_excel", "to_csv", "to_parquet", "to_json"),
@@ -64,15 +67,64 @@ def loaded_by_the_command_line() -> set[str]:
     return {name.partition(".")[0] for name in done.stdout.split()}
 
 
-def test_the_rooms_are_there():
-    assert all(len(in_room(room)) > 1 for room in ROOMS)
+@pytest.fixture(scope="module")
+def contract() -> dict:
+    """Return the contract as `make test` reads it."""
+    (found,) = read_configuration(str(ROOT / "pyproject.toml"))["contracts_options"]
+    return found
 
 
-@pytest.mark.parametrize("module", [m for room in ROOMS for m in in_room(room)], ids=ids)
-def test_a_room_knows_nothing_of_those_after_it(module):
-    room = ROOMS.index(module.relative_to(SOURCE).parts[0])
-    later = tuple(f"kingston_analysis.{each}" for each in ROOMS[room + 1 :])
-    assert not [name for name in imported_by(module) if later and name.startswith(later)]
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph("kingston_analysis", cache_dir=None)
+
+
+def is_kept(contract: dict, graph: grimp.ImportGraph) -> bool:
+    options = {"root_packages": ["kingston_analysis"]}
+    law = LayersContract(contract["name"], options, contract)
+    return law.check(copy.deepcopy(graph), verbose=False).kept
+
+
+def rooms_in_order(contract: dict) -> list[list[str]]:
+    """List the rooms from the top of the house down, those of one floor together."""
+    return [floor.split(" | ") for floor in contract["layers"]]
+
+
+def test_the_rooms_keep_the_direction(contract, graph):
+    assert is_kept(contract, graph)
+
+
+def test_the_law_covers_every_room_and_makes_no_exception(contract):
+    rooms = {room for floor in rooms_in_order(contract) for room in floor}
+    found = {each.stem for each in SOURCE.iterdir() if each.suffix == ".py" or each.is_dir()}
+    assert rooms == found - {"__init__", "__pycache__"}
+    assert contract["exhaustive"] == "True"
+    assert "ignore_imports" not in contract
+
+
+def test_an_upward_import_is_caught_in_any_room(contract, graph):
+    floors = rooms_in_order(contract)
+    for below, floor in enumerate(floors[1:], start=1):
+        for room, above in itertools.product(floor, floors[below - 1]):
+            planted = copy.deepcopy(graph)
+            upward = (f"kingston_analysis.{room}", f"kingston_analysis.{above}")
+            planted.add_import(importer=upward[0], imported=upward[1])
+            assert not is_kept(contract, planted), upward
+
+
+def test_rooms_of_one_floor_do_not_know_each_other(contract, graph):
+    for floor in rooms_in_order(contract):
+        for one, other in itertools.permutations(floor, 2):
+            planted = copy.deepcopy(graph)
+            pair = (f"kingston_analysis.{one}", f"kingston_analysis.{other}")
+            planted.add_import(importer=pair[0], imported=pair[1])
+            assert not is_kept(contract, planted), pair
+
+
+def test_a_room_without_a_floor_is_caught(contract, graph):
+    built = copy.deepcopy(graph)
+    built.add_module("kingston_analysis.annexe")
+    assert not is_kept(contract, built)
 
 
 @pytest.mark.parametrize("module", in_room("measures") + in_room("show"), ids=ids)
@@ -115,7 +167,7 @@ def test_tables_are_read_from_files_in_one_room_only():
         if called_in(module) & readers
         or {name.partition(".")[0] for name in imported_by(module)} & {"pyarrow", "polars"}
     }
-    assert rooms == {"tables"}
+    assert rooms == {"data"}
 
 
 def test_no_code_names_a_borough():

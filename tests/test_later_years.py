@@ -12,14 +12,14 @@ import pytest
 from tables_fixture import KINGSTON
 
 from kingston_analysis import evidence, notebook
-from kingston_analysis.editions import edition_years, load_edition
-from kingston_analysis.findings import MIME as FINDINGS
-from kingston_analysis.findings import Finding, from_objects
-from kingston_analysis.pages.pages import Page, pages_named, pages_of
+from kingston_analysis.data.editions import edition_years, load_edition
+from kingston_analysis.data.tables.metadata import table_names
+from kingston_analysis.records.pages import Page, pages_named, pages_of
+from kingston_analysis.results import MIME as FINDINGS
+from kingston_analysis.results import Finding, from_objects
 from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.mimes import FIGURE
 from kingston_analysis.show.source_views import caveats, hashes_table, sources_table
-from kingston_analysis.tables.metadata import table_names
 
 # 2012 names one year and 2011/12 two.
 YEAR = re.compile(r"(?<![\d,])((?:19|20)\d\d)(?:/(\d\d))?(?!\d|,\d)")

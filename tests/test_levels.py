@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.measures.levels import (
     full_years,
     like_for_like,
@@ -16,7 +17,6 @@ from kingston_analysis.measures.levels import (
     select,
     with_rates,
 )
-from kingston_analysis.tables.periods import shifted
 
 COLUMNS = ["area", "period", "value"]
 MISSING = float("nan")

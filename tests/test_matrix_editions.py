@@ -8,13 +8,13 @@ from functools import cache
 import pytest
 from tables_fixture import KINGSTON, real_table
 
-from kingston_analysis.editions import edition_years, load_edition
+from kingston_analysis.data.editions import edition_years, load_edition
+from kingston_analysis.data.topics import load_topic
 from kingston_analysis.matrix.driven import driven
 from kingston_analysis.matrix.judgements import load_judgements
 from kingston_analysis.matrix.moved import moves
 from kingston_analysis.matrix.scheme import load_scheme
 from kingston_analysis.scored import Scored
-from kingston_analysis.topics import load_topic
 
 EDITIONS = [2008, 2009, 2010, 2011, 2016]
 HEADINGS = [

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from tables_fixture import TESTS, sound_project
 
-from kingston_analysis.checks import data_problems
-from kingston_analysis.cycle.new_edition import new_edition
-from kingston_analysis.cycle.to_do import to_do
-from kingston_analysis.editions import load_edition
+from kingston_analysis.commands.checks import data_problems
+from kingston_analysis.commands.new_edition import new_edition
+from kingston_analysis.commands.notes import data_notes
+from kingston_analysis.commands.to_do import to_do
+from kingston_analysis.data.editions import load_edition
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.matrix.decisions import load_decisions
 from kingston_analysis.matrix.judgements import load_judgements
-from kingston_analysis.notes import data_notes
 
 
 @pytest.fixture

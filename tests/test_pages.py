@@ -13,18 +13,18 @@ import pytest
 from nbformat import v4
 from tables_fixture import KINGSTON
 
-from kingston_analysis.editions import load_edition
+from kingston_analysis.data.editions import load_edition
+from kingston_analysis.data.files import sha256
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.findings import MIME as FINDINGS
-from kingston_analysis.findings import Finding, as_objects
-from kingston_analysis.pages import key, pages
-from kingston_analysis.pages.key import ABSENT, Change, Now, changes, hash_of_template, tree
 from kingston_analysis.pages.outputs import cleaned, figures_in, findings_in, place_of_failure
-from kingston_analysis.pages.pages import NOTEBOOKS, Page, pages_folder, pages_named, pages_of
 from kingston_analysis.pages.parameters import check_parameters
-from kingston_analysis.pages.record import FORMAT, Inputs, Record, write_page
+from kingston_analysis.records import key, pages
+from kingston_analysis.records.key import ABSENT, Change, Now, changes, hash_of_template, tree
+from kingston_analysis.records.pages import NOTEBOOKS, Page, pages_folder, pages_named, pages_of
+from kingston_analysis.records.record import FORMAT, Inputs, Record, write_page
+from kingston_analysis.results import MIME as FINDINGS
+from kingston_analysis.results import Finding, as_objects
 from kingston_analysis.show.mimes import FIGURE
-from kingston_analysis.tables.files import sha256
 
 EDITION = load_edition(2008)
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}

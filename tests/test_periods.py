@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingston_analysis.tables import periods
+from kingston_analysis.data.tables import periods
 
 KINDS = ["financial_year", "calendar_year", "mid_year", "month", "year_ending"]
 

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from scipy import stats
 from tables_fixture import KINGSTON, real_table
 
-from kingston_analysis.editions import load_edition, narrow
+from kingston_analysis.data.editions import load_edition, narrow
+from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import levels
 from kingston_analysis.measures.foretold import foretold
 from kingston_analysis.measures.projection import project
-from kingston_analysis.tables import periods
 
 ENDS = ["expected", "low_80", "high_80", "low_95", "high_95"]
 GROUPS = {

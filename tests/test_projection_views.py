@@ -9,10 +9,11 @@ import altair as alt
 import pytest
 from tables_fixture import made_indicator, made_people, made_table
 
-from kingston_analysis.findings import Finding
+from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.projection import Projection, project
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Finding
 from kingston_analysis.show.mimes import FIGURE
 from kingston_analysis.show.projection_views import (
     projection_figure,
@@ -20,7 +21,6 @@ from kingston_analysis.show.projection_views import (
     projection_table,
     projection_values,
 )
-from kingston_analysis.tables.periods import shifted
 
 BOROUGHS = ["Ashby", "Burnham"]
 

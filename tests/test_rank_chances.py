@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables_fixture import KINGSTON, real_table
 
+from kingston_analysis.data.areas import load_areas
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import levels
 from kingston_analysis.measures.comparisons import rank_chances
 from kingston_analysis.measures.variation import pooled_dispersion
-from kingston_analysis.tables.areas import load_areas
 
 AREAS = ["Ashby", "Burnham", "Colne", "Dene"]
 MISSING = math.nan

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from tables_fixture import KINGSTON
 
-from kingston_analysis.pages import record as records
-from kingston_analysis.pages.pages import Page
-from kingston_analysis.pages.record import (
+from kingston_analysis.data.files import sha256
+from kingston_analysis.records import record as records
+from kingston_analysis.records.pages import Page
+from kingston_analysis.records.record import (
     FORMAT,
     Inputs,
     Record,
@@ -25,7 +26,6 @@ from kingston_analysis.pages.record import (
     write_page,
     write_whole,
 )
-from kingston_analysis.tables.files import sha256
 
 NOTEBOOK = '{"cells": []}\n'
 FINDING = {"page": "robbery", "name": "count", "period": "2006/07", "value": 1234.5}

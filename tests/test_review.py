@@ -11,8 +11,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from system_project import snapshot
 
-from kingston_analysis.findings import MIME as FINDINGS
-from kingston_analysis.pages.pages import Page
+from kingston_analysis.records.pages import Page
+from kingston_analysis.results import MIME as FINDINGS
 from kingston_analysis.review import judge, verdicts
 from kingston_analysis.review.judge import JudgedCell
 from kingston_analysis.review.page_report import page_report

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from system_project import Project
 
-from kingston_analysis.findings import MIME
+from kingston_analysis.results import MIME
 from kingston_analysis.show.display import DIGITS, rounded, tidy
 from kingston_analysis.show.mimes import FIGURE
 

@@ -395,9 +395,9 @@ def test_pages_run_on_any_executor(project: Project) -> None:
     code = """
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from kingston_analysis.editions import load_edition
-from kingston_analysis.pages.key import Now
-from kingston_analysis.pages.pages import pages_of
+from kingston_analysis.data.editions import load_edition
+from kingston_analysis.records.key import Now
+from kingston_analysis.records.pages import pages_of
 from kingston_analysis.pages.run import Run
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables_fixture import real_series
 
+from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.seasons import own_profile, seasons
-from kingston_analysis.tables.periods import shifted
 
 # A year with a mean of 100 and a mild season: January to December.
 YEAR = [90, 80, 100, 100, 110, 110, 120, 100, 90, 100, 110, 90]

@@ -7,11 +7,11 @@ import math
 import pytest
 from tables_fixture import KINGSTON, made_indicator, made_people, made_table
 
+from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.measures.changes import change
 from kingston_analysis.measures.indicators import linked, make_series
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.notebook import open_page
-from kingston_analysis.tables.periods import shifted
 
 PEOPLE = made_people(
     {

@@ -749,8 +749,8 @@ def stale_books(project: Project) -> list[str]:
     """List the books that the next build would build."""
     code = (
         "from kingston_analysis.book.books import SITE, Book, books_held, is_current\n"
-        "from kingston_analysis.editions import edition_years, load_edition\n"
-        "from kingston_analysis.pages.key import Now\n"
+        "from kingston_analysis.data.editions import edition_years, load_edition\n"
+        "from kingston_analysis.records.key import Now\n"
         "editions, held, now = map(load_edition, edition_years()), books_held(SITE), Now()\n"
         "books = [Book(edition, edition.area) for edition in editions]\n"
         "print(*[b.name for b in books if not is_current(b, held.get(b.name), now, SITE)])\n"

@@ -9,9 +9,9 @@ from tables_fixture import made_indicator, made_people, made_table
 
 from kingston_analysis.book.facts import Card
 from kingston_analysis.book.strip import strip_html
-from kingston_analysis.findings import Finding, Findings
 from kingston_analysis.measures.families import family
 from kingston_analysis.measures.indicators import make_series
+from kingston_analysis.results import Finding, Findings
 from kingston_analysis.show.series_findings import missing_values, series_values
 
 CARD = Card("Burglary", "evidence/burglary.html", "burglary")

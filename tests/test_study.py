@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from tables_fixture import real_table, sound_project
 
+from kingston_analysis.data.tables.load import load
 from kingston_analysis.measures.control import VERDICT_RULES
 from kingston_analysis.show.study_views import study_tables
 from kingston_analysis.study import table
@@ -29,7 +30,6 @@ from kingston_analysis.study.made_up import (
 from kingston_analysis.study.results import COVERAGE, FALSE_ALARM, POWER, Tally, as_frame
 from kingston_analysis.study.run import SERIES, SETS
 from kingston_analysis.study.year_ends import year_end_tallies
-from kingston_analysis.tables.load import load
 
 KEYS = ["measure", "method", "mean_a_month", "dispersion", "years", "nominal"]
 TRIED = Setting(40, 2)

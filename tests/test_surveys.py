@@ -23,12 +23,12 @@ from surveys_fixture import (
     table_of,
 )
 
+from kingston_analysis.data.surveys import Survey, load_surveys, survey_problems
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.community import year_earlier
 from kingston_analysis.measures.concerns import concern_ranks, harm_gaps
 from kingston_analysis.measures.shares import too_small, weighted_shares, with_intervals
 from kingston_analysis.measures.surveys import make_views
-from kingston_analysis.surveys import Survey, load_surveys, survey_problems
 
 
 def test_a_weighted_share_worked_by_hand():

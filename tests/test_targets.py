@@ -14,6 +14,8 @@ from pydantic import TypeAdapter
 from scipy import stats
 from tables_fixture import real_table
 
+from kingston_analysis.data.topics import Indicator, Topic
+from kingston_analysis.data.yaml_models import Known, NotAvailable, Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.measures.changes import change
 from kingston_analysis.measures.variation import Variation, pooled_dispersion
@@ -22,8 +24,6 @@ from kingston_analysis.plan.chances import BANDS, Chance, band, chance, directio
 from kingston_analysis.plan.target_faults import target_problems
 from kingston_analysis.plan.targets import KINDS, Target
 from kingston_analysis.show.target_views import Progress, likelihood, target_sentence, targets_table
-from kingston_analysis.tables.yamls import Known, NotAvailable, Strict, load_yaml
-from kingston_analysis.topics import Indicator, Topic
 
 TARGET = TypeAdapter(Target)
 # Counts with steps of ±10% on the log scale: the mean squared step is 0.01.

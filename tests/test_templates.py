@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from kingston_analysis import notebook as names_for_notebooks
-from kingston_analysis.pages.pages import NOTEBOOKS
+from kingston_analysis.records.pages import NOTEBOOKS
 
 TEMPLATES = sorted(NOTEBOOKS.glob("*.ipynb"))
 LINES_IN_ALL, LINES_A_CELL = 40, 8

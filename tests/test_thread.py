@@ -6,12 +6,12 @@ import pytest
 from pydantic import TypeAdapter
 
 from kingston_analysis.book.thread_text import thread_lines
-from kingston_analysis.editions import load_edition
-from kingston_analysis.findings import Finding, Findings
+from kingston_analysis.data.editions import load_edition
 from kingston_analysis.matrix.decisions import register_of
 from kingston_analysis.plan.plans import Plan, load_plan
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.plan.thread import Thread, threads
+from kingston_analysis.results import Finding, Findings
 
 GAP = {"not_available": "Nobody wrote it down."}
 OBJECTIVE = {

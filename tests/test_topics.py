@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from tables_fixture import KINGSTON, real_table, real_topic, sound_project
 
-from kingston_analysis.editions import load_edition
+from kingston_analysis.data.editions import load_edition
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.topics import OVERVIEW, load_topic, load_topics, topic_problems
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import levels
 from kingston_analysis.measures.places import ward_rows
 from kingston_analysis.notebook import open_page
 from kingston_analysis.show.gaps import why_missing
-from kingston_analysis.tables import periods
-from kingston_analysis.topics import OVERVIEW, load_topic, load_topics, topic_problems
 
 WANTED = [
     "violence-against-the-person",

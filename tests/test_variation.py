@@ -11,9 +11,9 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.measures.changes import change
 from kingston_analysis.measures.variation import Variation, of_boroughs, of_months, of_years
-from kingston_analysis.tables.periods import shifted
 
 NONE = pd.Series(dtype=float)
 

@@ -27,7 +27,7 @@ RUN = """
 import json, sys
 from concurrent.futures import ThreadPoolExecutor
 from kingston_analysis.pages.execute import execute_page
-from kingston_analysis.pages.pages import Page
+from kingston_analysis.records.pages import Page
 
 engine, into, *names = sys.argv[1:]
 
@@ -216,7 +216,7 @@ def worker(method):
 
 ALLOWED = """
 import importlib, inspect, tempfile
-import kingston_analysis.tables.load as module
+import kingston_analysis.data.tables.load as module
 
 _ = open('../../outside/free.csv').read()
 _ = Path(module.__file__).read_text(encoding="utf-8")
@@ -233,11 +233,11 @@ _ = Path('/dev/null').read_bytes()
 _ = sqlite3.connect(':memory:').execute('select 1')
 "done"
 """
-LOADS = "from kingston_analysis.tables.load import load\n_ = load('recorded_crime_year')"
+LOADS = "from kingston_analysis.data.tables.load import load\n_ = load('recorded_crime_year')"
 # The page reads a file twice; between the readings something writes to it.
 CHANGES = """
-from kingston_analysis.tables.files import read_bytes
-from kingston_analysis.tables.reads import sanctioned
+from kingston_analysis.data.files import read_bytes
+from kingston_analysis.data.reads import sanctioned
 
 areas = Path('../data/areas.yml').resolve()
 before = read_bytes(areas)
@@ -497,4 +497,4 @@ def test_the_lint_refuses_native_readers_everywhere_but_in_tables(kind: str) -> 
     done = lint(as_notebook(source), "notebooks/new.ipynb")
     assert done.returncode == 1, done
     assert "TID251" in done.stdout
-    assert lint(source, "src/kingston_analysis/tables/new.py").returncode == 0
+    assert lint(source, "src/kingston_analysis/data/tables/new.py").returncode == 0

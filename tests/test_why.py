@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables_fixture import KINGSTON, real_table
 
+from kingston_analysis.data.areas import load_areas
+from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.measures.why import change_by_ward, decompose
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.areas import load_areas
 
 POISSON = Variation(1.0, math.inf, "boroughs")
 COUNTS = st.integers(0, 100_000)

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from tables_fixture import made_indicator, made_people, made_table
 
-from kingston_analysis.hypotheses import Hypothesis
+from kingston_analysis.data.hypotheses import Hypothesis
+from kingston_analysis.data.topics import Topic
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.hypothesis_tests import Measured, evaluate
 from kingston_analysis.measures.indicators import make_series
@@ -26,7 +27,6 @@ from kingston_analysis.measures.why import (
 from kingston_analysis.show.hypothesis_views import hypotheses_sentence, hypotheses_tables
 from kingston_analysis.show.ward_why_views import wards_why_sentence, wards_why_table
 from kingston_analysis.show.why_views import why_figure, why_sentence, why_table, why_values
-from kingston_analysis.topics import Topic
 
 POISSON = Variation(1.0, math.inf, "boroughs")
 YEARS = ("2005/06", "2006/07")

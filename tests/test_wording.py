@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables_fixture import made_indicator, made_people, made_table, real_series
 
+from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.families import family
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.show import sentences, wording
-from kingston_analysis.tables.periods import shifted
 
 
 @pytest.mark.parametrize(

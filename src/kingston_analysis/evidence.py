@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from kingston_analysis.editions import Edition, narrow
-from kingston_analysis.findings import Findings
+from kingston_analysis.data.areas import load_areas
+from kingston_analysis.data.editions import Edition, narrow
+from kingston_analysis.data.tables.load import Table, load
+from kingston_analysis.data.topics import OVERVIEW, Topic, load_topics
 from kingston_analysis.measures.families import Family, family
 from kingston_analysis.measures.indicators import linked, make_series
 from kingston_analysis.measures.series import Series
-from kingston_analysis.pages.others import findings_of
+from kingston_analysis.records.upstream import findings_of
+from kingston_analysis.results import Findings
 from kingston_analysis.show.gaps import why_missing
 from kingston_analysis.show.series_findings import missing_values, series_values
-from kingston_analysis.tables.areas import load_areas
-from kingston_analysis.tables.load import Table, load
-from kingston_analysis.topics import OVERVIEW, Topic, load_topics
 
 ONCE = {
     "matrix": "The scoring matrix",

@@ -10,8 +10,10 @@ import pandas as pd
 from kingston_analysis.cycle.differences import Difference, differences
 from kingston_analysis.cycle.progress import BETTER, evidence, placebo_share
 from kingston_analysis.cycle.progress import Scored as Held
-from kingston_analysis.editions import Edition, narrow
-from kingston_analysis.findings import Finding, Findings
+from kingston_analysis.data.areas import load_areas, slug
+from kingston_analysis.data.editions import Edition, narrow
+from kingston_analysis.data.topics import OVERVIEW, load_topic, load_topics
+from kingston_analysis.data.yaml_models import NotAvailable
 from kingston_analysis.measured import Measured
 from kingston_analysis.measures.groups import group_of
 from kingston_analysis.measures.series import Series
@@ -19,13 +21,11 @@ from kingston_analysis.plan.chances import Chance, chance
 from kingston_analysis.plan.plans import Plan, load_plan
 from kingston_analysis.plan.targets import Relative, Target
 from kingston_analysis.plan.themes import Theme
+from kingston_analysis.results import Finding, Findings
 from kingston_analysis.scored import Scored
 from kingston_analysis.show.gaps import why_missing
 from kingston_analysis.show.progress_views import Outcome
 from kingston_analysis.show.target_views import Progress
-from kingston_analysis.tables.areas import load_areas, slug
-from kingston_analysis.tables.yamls import NotAvailable
-from kingston_analysis.topics import OVERVIEW, load_topic, load_topics
 
 
 class LookingBack(Scored):

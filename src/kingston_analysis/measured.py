@@ -7,6 +7,11 @@ from functools import cached_property
 
 import pandas as pd
 
+from kingston_analysis.data.areas import load_areas, slug
+from kingston_analysis.data.surveys import load_surveys
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.breaks import breaks_between
+from kingston_analysis.data.tables.load import Table
 from kingston_analysis.evidence import Evidence
 from kingston_analysis.measures.community import Views
 from kingston_analysis.measures.groups import Group, GroupComparison, against_groups, group_of
@@ -20,11 +25,6 @@ from kingston_analysis.measures.surveys import make_views
 from kingston_analysis.measures.why import Decomposition, decompose
 from kingston_analysis.show.survey_words import why_no_survey
 from kingston_analysis.show.wording import sentence_start
-from kingston_analysis.surveys import load_surveys
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.areas import load_areas, slug
-from kingston_analysis.tables.breaks import breaks_between
-from kingston_analysis.tables.load import Table
 
 
 class Measured(Evidence):

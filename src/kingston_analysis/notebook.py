@@ -36,9 +36,12 @@ from kingston_analysis.answers.seasons import seasons
 from kingston_analysis.answers.trend import trend
 from kingston_analysis.answers.wards import wards
 from kingston_analysis.answers.why import hypotheses, why
-from kingston_analysis.editions import load_edition
-from kingston_analysis.findings import MIME, Finding, Findings, as_objects
+from kingston_analysis.data.areas import check_borough
+from kingston_analysis.data.editions import load_edition
+from kingston_analysis.data.tables.load import Table
+from kingston_analysis.data.topics import OVERVIEW, load_topic
 from kingston_analysis.looking_back import LookingBack
+from kingston_analysis.results import MIME, Finding, Findings, as_objects
 from kingston_analysis.show.answers import Answer
 from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.figures import Figure
@@ -49,9 +52,6 @@ from kingston_analysis.show.source_views import (
     sources_table,
     uses_table,
 )
-from kingston_analysis.tables.areas import check_borough
-from kingston_analysis.tables.load import Table
-from kingston_analysis.topics import OVERVIEW, load_topic
 
 __all__ = [
     "alarm_quality",

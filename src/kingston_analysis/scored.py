@@ -6,7 +6,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from kingston_analysis.editions import Edition, edition_years, load_edition, narrow
+from kingston_analysis.data.editions import Edition, edition_years, load_edition, narrow
+from kingston_analysis.data.files import names_in
+from kingston_analysis.data.tables.load import Table
+from kingston_analysis.data.tables.metadata import DATA
+from kingston_analysis.data.topics import OVERVIEW, Topic, load_topic, load_topics
 from kingston_analysis.matrix import readings
 from kingston_analysis.matrix.cells import Cell, Matrix, Reading
 from kingston_analysis.matrix.decisions import Decisions, register_of
@@ -17,10 +21,6 @@ from kingston_analysis.matrix.sensitivity import Sensitivity, sensitivity
 from kingston_analysis.measured import Measured
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show.gaps import why_missing
-from kingston_analysis.tables.files import names_in
-from kingston_analysis.tables.load import Table
-from kingston_analysis.tables.metadata import DATA
-from kingston_analysis.topics import OVERVIEW, Topic, load_topic, load_topics
 
 
 class Scored(Measured):

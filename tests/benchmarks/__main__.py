@@ -9,9 +9,9 @@ from pathlib import Path
 
 from system_project import copy_project
 
-from kingston_analysis.editions import load_edition
-from kingston_analysis.pages.pages import pages_of
-from kingston_analysis.tables.areas import load_areas
+from kingston_analysis.data.areas import load_areas
+from kingston_analysis.data.editions import load_edition
+from kingston_analysis.records.pages import pages_of
 from tests.benchmarks.changed import changed_rows
 from tests.benchmarks.cold import COMMAND, ONE_PROCESS, PLAIN, cold_rows
 from tests.benchmarks.machine import machine

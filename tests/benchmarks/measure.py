@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 from system_project import MAIN, Project
 
-from kingston_analysis.pages.pages import Page
+from kingston_analysis.records.pages import Page
 
 SCRIPTS = Path(__file__).with_name("scripts")
 JOBS = 2

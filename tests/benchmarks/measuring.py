@@ -13,11 +13,11 @@ from unittest.mock import patch
 import nbformat
 
 from kingston_analysis import notebook
-from kingston_analysis.editions import load_edition
+from kingston_analysis.data.editions import load_edition
+from kingston_analysis.data.topics import OVERVIEW, load_topic
 from kingston_analysis.matrix.sensitivity import sensitivity
-from kingston_analysis.pages.pages import Page, pages_of
+from kingston_analysis.records.pages import Page, pages_of
 from kingston_analysis.scored import Scored
-from kingston_analysis.topics import OVERVIEW, load_topic
 from tests.benchmarks.measure import Bench
 from tests.benchmarks.table import Row
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kingston_analysis.data.areas import load_areas
 from kingston_analysis.measured import Measured
 from kingston_analysis.measures.comparisons import rank_chances
 from kingston_analysis.measures.funnel import funnel
@@ -19,7 +20,6 @@ from kingston_analysis.show.gaps import why_missing
 from kingston_analysis.show.group_views import group_values, groups_sentence, groups_table
 from kingston_analysis.show.sentences import level
 from kingston_analysis.show.series_views import boroughs_figure
-from kingston_analysis.tables.areas import load_areas
 
 
 def comparison(page: Measured) -> Iterator[Answer]:

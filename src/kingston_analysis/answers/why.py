@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kingston_analysis.hypotheses import load_hypotheses
+from kingston_analysis.data.hypotheses import load_hypotheses
 from kingston_analysis.measured import Measured
 from kingston_analysis.measures.hypothesis_tests import Measured as Found
 from kingston_analysis.measures.hypothesis_tests import evaluate

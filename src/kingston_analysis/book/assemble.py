@@ -17,15 +17,15 @@ from kingston_analysis.book.contents import CONTENTS, contents_of
 from kingston_analysis.book.draw import WIDTHS, drawing_file, specification_hash
 from kingston_analysis.book.facts import DRAWINGS, Card, Facts, write_facts
 from kingston_analysis.book.weighed import weighed
+from kingston_analysis.data.tables.periods import day_in_words
+from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.findings import MIME, Findings, as_json
-from kingston_analysis.pages.key import Now, changes
 from kingston_analysis.pages.outputs import figures_in, findings_in
-from kingston_analysis.pages.pages import BUILD, Page
 from kingston_analysis.plan.themes import load_themes
+from kingston_analysis.records.key import Now, changes
+from kingston_analysis.records.pages import BUILD, Page
+from kingston_analysis.results import MIME, Findings, as_json
 from kingston_analysis.show.figure_html import csv_path, figure_csv, notebook_path, record_path
-from kingston_analysis.tables.periods import day_in_words
-from kingston_analysis.topics import load_topics
 
 CHARTS = BUILD / "charts"
 # Ends the name of the figure that shows a series over its years.

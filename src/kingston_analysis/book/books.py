@@ -10,17 +10,17 @@ from pathlib import Path
 
 from kingston_analysis.book.manifest import altered_books
 from kingston_analysis.book.narrative import excepted_file
-from kingston_analysis.editions import Edition, load_edition
+from kingston_analysis.data.areas import slug
+from kingston_analysis.data.editions import Edition, load_edition
+from kingston_analysis.data.files import sha256
+from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.errors import ROOT, KingstonError, shown
-from kingston_analysis.pages.key import LOCK, PACKAGE, Now, changes, tree
-from kingston_analysis.pages.pages import BUILD, Page, pages_of
-from kingston_analysis.pages.record import as_text
 from kingston_analysis.plan.claims import claims_file
 from kingston_analysis.plan.law import coverage_file, law_file
 from kingston_analysis.plan.plans import files_of, load_plan
-from kingston_analysis.tables.areas import slug
-from kingston_analysis.tables.files import sha256
-from kingston_analysis.tables.metadata import DATA
+from kingston_analysis.records.key import LOCK, PACKAGE, Now, changes, tree
+from kingston_analysis.records.pages import BUILD, Page, pages_of
+from kingston_analysis.records.record import as_text
 
 SITE = BUILD / "site"
 NARRATIVE = ROOT / "book"

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.findings import read_findings
+from kingston_analysis.results import read_findings
 from kingston_analysis.show.figures import LONGEST, SHORTEST
 
 # What a browser fetches by itself, by element and attribute.

@@ -11,9 +11,10 @@ from kingston_analysis.book.claim_text import claim_lines
 from kingston_analysis.book.narrative import Kind, load_excepted, words_of
 from kingston_analysis.book.statutory import statutory_lines
 from kingston_analysis.book.thread_text import thread_lines
-from kingston_analysis.editions import Edition
+from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.tables.load import load
+from kingston_analysis.data.yaml_models import place_in
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.findings import Findings
 from kingston_analysis.matrix.decisions import register_of
 from kingston_analysis.plan.claims import claims_file, load_claims
 from kingston_analysis.plan.coverage import coverage
@@ -21,8 +22,7 @@ from kingston_analysis.plan.law import load_coverage, load_law
 from kingston_analysis.plan.plans import Plan, load_plan
 from kingston_analysis.plan.thread import threads
 from kingston_analysis.plan.verdicts import Judged, judge
-from kingston_analysis.tables.load import load
-from kingston_analysis.tables.yamls import place_in
+from kingston_analysis.results import Findings
 
 
 def content(book: Book, findings: Findings) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import ROOT
-from kingston_analysis.tables.yamls import Strict, load_yaml
 
 CONTENTS = "_toc.yml"
 # In the contents, the place of the edition's topics.

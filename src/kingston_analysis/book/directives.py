@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 from kingston_analysis.book.facts import Facts, facts_of, findings_of
 from kingston_analysis.book.strip import strip_html
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.findings import Finding, Findings
+from kingston_analysis.results import Finding, Findings
 
 _log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kingston_analysis.findings import Findings, read_findings
+from kingston_analysis.results import Findings, read_findings
 
 FACTS_FILE = "_book.json"
 FINDINGS_FILE = "_extra/findings.json"

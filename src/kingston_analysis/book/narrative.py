@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
+from kingston_analysis.data.tables.metadata import DATA
+from kingston_analysis.data.yaml_models import Strict, load_yaml, place_in
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.matrix.judgements import Said
-from kingston_analysis.tables.metadata import DATA
-from kingston_analysis.tables.yamls import Strict, load_yaml, place_in
 
 Kind = Literal["bound", "tested", "excepted", "plain"]
 

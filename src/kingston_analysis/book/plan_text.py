@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kingston_analysis.data.yaml_models import NotAvailable
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.plan.content import Role, Term
 from kingston_analysis.plan.plans import Plan
 from kingston_analysis.plan.targets import Target
 from kingston_analysis.plan.themes import Agent, Theme
-from kingston_analysis.tables.yamls import NotAvailable
 
 # What parts are called where they are not available.
 TITLES = {

@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxRole
 from kingston_analysis.book.claim_text import anchor
 from kingston_analysis.book.facts import facts_of, findings_of
 from kingston_analysis.errors import KingstonError, nearest
-from kingston_analysis.findings import Finding
+from kingston_analysis.results import Finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.finding_words import change_words
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.plan.coverage import Met
 from kingston_analysis.plan.law import Requirement
-from kingston_analysis.tables.periods import day_in_words
 
 
 def statutory_lines(met: list[Met], later: list[Requirement]) -> list[str]:

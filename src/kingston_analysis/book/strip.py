@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kingston_analysis.book.facts import Card
-from kingston_analysis.findings import Finding, Findings
+from kingston_analysis.results import Finding, Findings
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import html
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from kingston_analysis.editions import Edition
-from kingston_analysis.findings import Findings
+from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.topics import load_topics
 from kingston_analysis.matrix.scheme import load_scheme
-from kingston_analysis.topics import load_topics
+from kingston_analysis.results import Findings
 
 PAGE = "matrix"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kingston_analysis.editions import Edition, edition_years, load_edition
+from kingston_analysis.data.areas import check_borough
+from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.pages.pages import Page, pages_of
-from kingston_analysis.tables.areas import check_borough
+from kingston_analysis.records.pages import Page, pages_of
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,8 @@ def list_tables() -> None:
     from rich.markup import escape
     from rich.table import Table as Grid
 
+    from kingston_analysis.data.tables.metadata import load_metadata, table_names
     from kingston_analysis.show.source_views import period
-    from kingston_analysis.tables.metadata import load_metadata, table_names
 
     grid = Grid()
     for heading in ("Table", "Publisher", "Period", "Rows", "Licence"):
@@ -76,8 +76,8 @@ def check_all(what: str) -> None:
     """Check data, the published site, or both; raise KingstonError with all that is wrong."""
     from kingston_analysis.book.books import SITE
     from kingston_analysis.book.check import book_problems
-    from kingston_analysis.checks import data_problems
-    from kingston_analysis.notes import data_notes
+    from kingston_analysis.commands.checks import data_problems
+    from kingston_analysis.commands.notes import data_notes
 
     checks = {"data": data_problems, "book": lambda: book_problems(SITE)}
     if what not in (*checks, "all"):

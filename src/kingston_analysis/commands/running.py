@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import psutil
 
 from kingston_analysis.book.books import SITE, Book, is_built
+from kingston_analysis.commands.checks import data_problems
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, say
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.engines import DEFAULT, Engine
 from kingston_analysis.pages.hold import hold
-from kingston_analysis.pages.key import Now, changes
-from kingston_analysis.pages.needs import with_needed
-from kingston_analysis.pages.pages import Page
+from kingston_analysis.records.dependencies import with_needed
+from kingston_analysis.records.key import Now, changes
+from kingston_analysis.records.pages import Page
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def build(choice: Choice, how: How) -> None:
         return
     with hold("kingston build", say):
         _run_stale(choice.pages, how)
+        if problems := data_problems():
+            raise KingstonError(problems)
         # It draws, and so takes its time to import.
         from kingston_analysis.book.build import build_site
 
@@ -113,7 +116,7 @@ def _executor(how: How, engine: Engine) -> Iterator[tuple[Executor, int]]:
 
 def _causes(problems: list[Problem]) -> list[Problem]:
     """Where pages failed because the data are at fault, name the faults instead of the pages."""
-    from kingston_analysis.checks import data_problems
+    from kingston_analysis.commands.checks import data_problems
 
     faults = data_problems()
     told = [each for each in problems if not any(fault.what in each.what for fault in faults)]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from kingston_analysis.commands.showing import put_out, say
-from kingston_analysis.editions import load_edition
+from kingston_analysis.data.editions import load_edition
 from kingston_analysis.errors import shown
 
 
 def make_edition(year: int, source: int) -> None:
     """Make a new edition from an earlier one, and say what a person still has to do."""
-    from kingston_analysis.cycle.new_edition import new_edition
-    from kingston_analysis.cycle.to_do import to_do
+    from kingston_analysis.commands.new_edition import new_edition
+    from kingston_analysis.commands.to_do import to_do
 
     for file in new_edition(year, source):
         say(f"Wrote {shown(file)}")
@@ -26,8 +26,8 @@ def make_edition(year: int, source: int) -> None:
 def print_differences(before: int, now: int, area: str | None) -> None:
     """Print how the figures of two editions differ; raise KingstonError if one was not run."""
     from kingston_analysis.cycle.differences import differences
-    from kingston_analysis.findings import Findings
-    from kingston_analysis.pages.others import findings_of
+    from kingston_analysis.records.upstream import findings_of
+    from kingston_analysis.results import Findings
     from kingston_analysis.show.difference_views import report
 
     found = []

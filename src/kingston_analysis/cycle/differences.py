@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kingston_analysis.findings import Finding, Findings
+from kingston_analysis.results import Finding, Findings
 
 Kind = Literal[
     "turned round", "came in", "revised", "known no more", "defined otherwise", "told first"

@@ -7,10 +7,10 @@ from typing import Literal
 
 import pandas as pd
 
+from kingston_analysis.data.topics import Polarity
 from kingston_analysis.measures.changes import Change, Verdict
 from kingston_analysis.measures.groups import Ratio
 from kingston_analysis.measures.projection import Projection
-from kingston_analysis.topics import Polarity
 
 State = Literal["none", "associated", "compared with similar boroughs", "placebo-tested"]
 BETTER: dict[Polarity, Verdict] = {

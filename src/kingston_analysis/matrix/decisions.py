@@ -9,14 +9,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from kingston_analysis.editions import edition_years, load_edition
+from kingston_analysis.data.editions import edition_years, load_edition
+from kingston_analysis.data.files import names_in
+from kingston_analysis.data.tables.metadata import DATA
+from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.yaml_models import Known, Strict, load_yaml, place_in
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.matrix.scheme import Scheme
-from kingston_analysis.tables.files import names_in
-from kingston_analysis.tables.metadata import DATA
-from kingston_analysis.tables.yamls import Known, Strict, load_yaml, place_in
-from kingston_analysis.topics import Identifier
 
 Done = Literal["adopted as a theme", "not adopted", "merged"]
 

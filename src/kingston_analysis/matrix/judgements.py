@@ -10,13 +10,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from kingston_analysis.editions import Edition
+from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.files import names_in
+from kingston_analysis.data.tables.metadata import DATA
+from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.yaml_models import Strict, load_yaml, place_in
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.matrix.scheme import MIDDLE, PUSH, Confidence, Heading, Scheme, Score
-from kingston_analysis.tables.files import names_in
-from kingston_analysis.tables.metadata import DATA
-from kingston_analysis.tables.yamls import Strict, load_yaml, place_in
-from kingston_analysis.topics import Identifier
 
 Kind = Literal["partnership", "demonstration"]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

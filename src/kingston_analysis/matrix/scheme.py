@@ -9,9 +9,9 @@ from typing import Annotated, Literal, get_args
 import numpy as np
 from pydantic import Field, model_validator
 
-from kingston_analysis.tables.metadata import DATA, Text
-from kingston_analysis.tables.yamls import Strict, load_yaml
-from kingston_analysis.topics import Identifier
+from kingston_analysis.data.tables.metadata import DATA, Text
+from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.yaml_models import Strict, load_yaml
 
 LOWEST, HIGHEST = 1, 5
 # A part of a judgement pushes from two points down to two points up from the middle of the scale.

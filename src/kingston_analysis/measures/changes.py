@@ -16,6 +16,8 @@ Verdict = Literal["rose", "fell", "no clear change", "cannot be compared"]
 
 LEVEL = 0.95
 POWER = 0.80
+# From here on "only a fall of about … would have stood out" tells a reader nothing.
+TOO_FEW = 0.6
 # A logged fall of 99%, below which all falls are alike.
 DEEPEST = 4.6
 

@@ -9,9 +9,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from kingston_analysis.data.surveys import Survey
+from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.concerns import concern_ranks, harm_gaps
-from kingston_analysis.surveys import Survey
-from kingston_analysis.tables import periods
 
 
 @dataclass(frozen=True)

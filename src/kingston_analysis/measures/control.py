@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import nbinom, norm, t
 
+from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.seasons import Seasons, check_counts
-from kingston_analysis.tables import periods
 
 Rule = Literal["outside", "two of three", "seven on one side", "seven rising or falling"]
 Side = Literal["high", "low", "rising", "falling"]

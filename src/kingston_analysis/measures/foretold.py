@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.seasons import check_counts, seasons_of
 from kingston_analysis.measures.variation import of_boroughs
-from kingston_analysis.tables import periods
 
 # The months of the financial year in their order.
 FROM_APRIL = [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3]

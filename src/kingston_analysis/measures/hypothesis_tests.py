@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kingston_analysis.hypotheses import (
+from kingston_analysis.data.hypotheses import (
     ChangeTest,
     CommonTest,
     ConcentrationTest,
@@ -16,6 +16,7 @@ from kingston_analysis.hypotheses import (
     SeasonTest,
     Test,
 )
+from kingston_analysis.data.tables.periods import MONTHS
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.expected import (
     MARGIN,
@@ -28,7 +29,6 @@ from kingston_analysis.measures.expected import (
 from kingston_analysis.measures.places import Concentration
 from kingston_analysis.measures.seasons import Seasons
 from kingston_analysis.measures.why import Decomposition, Estimate
-from kingston_analysis.tables.periods import MONTHS
 
 Confidence = Literal["high", "medium", "low"]
 

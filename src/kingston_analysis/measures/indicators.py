@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.load import Table
+from kingston_analysis.data.topics import Indicator
 from kingston_analysis.measures import levels
 from kingston_analysis.measures.comparisons import ranked
 from kingston_analysis.measures.series import Series
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.load import Table
-from kingston_analysis.topics import Indicator
 
 
 def make_series(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.tables import periods
 
 KEYS = ["area", "period"]
 

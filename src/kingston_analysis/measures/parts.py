@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.breaks import breaks_between
+from kingston_analysis.data.tables.metadata import Metadata
 from kingston_analysis.measures.levels import rows_of
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.breaks import breaks_between
-from kingston_analysis.tables.metadata import Metadata
 
 SIDES = ("before", "after")
 

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.foretold import ENDS, Foretold, foretold
-from kingston_analysis.tables import periods
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from kingston_analysis.data.surveys import Proportions
+from kingston_analysis.data.tables.load import Table
 from kingston_analysis.measures.community import Views, by_question, year_earlier
 from kingston_analysis.measures.shares import (
     of_logits,
@@ -13,8 +15,6 @@ from kingston_analysis.measures.shares import (
     with_intervals,
     without,
 )
-from kingston_analysis.surveys import Proportions
-from kingston_analysis.tables.load import Table
 
 
 def of_proportions(

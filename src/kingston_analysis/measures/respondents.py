@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from kingston_analysis.data.surveys import CATEGORY, MARGIN, Respondents
+from kingston_analysis.data.tables.load import Table
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.community import Views, by_question
 from kingston_analysis.measures.raking import kish_design_effect, profile, rake
@@ -15,8 +17,6 @@ from kingston_analysis.measures.shares import (
     with_intervals,
     without,
 )
-from kingston_analysis.surveys import CATEGORY, MARGIN, Respondents
-from kingston_analysis.tables.load import Table
 
 
 def of_respondents(

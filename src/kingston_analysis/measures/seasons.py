@@ -13,8 +13,8 @@ from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM, GLMResults
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
+from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.tables import periods
 
 YEAR = range(1, 13)
 # From here on every month of the year is seen twice, so that season and level can be told apart.

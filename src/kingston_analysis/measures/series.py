@@ -8,13 +8,13 @@ from functools import cached_property
 
 import pandas as pd
 
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.breaks import breaks_between
+from kingston_analysis.data.tables.load import Table
+from kingston_analysis.data.topics import Indicator
 from kingston_analysis.measures import variation
 from kingston_analysis.measures.changes import Change, change
 from kingston_analysis.measures.variation import Variation
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.breaks import breaks_between
-from kingston_analysis.tables.load import Table
-from kingston_analysis.topics import Indicator
 
 ENOUGH_A_MONTH = 5
 YEARS_BEFORE = 3

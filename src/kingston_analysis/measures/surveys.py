@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from kingston_analysis.data.surveys import Survey
+from kingston_analysis.data.tables.load import Table
 from kingston_analysis.measures.community import Views
 from kingston_analysis.measures.proportions import of_proportions
 from kingston_analysis.measures.respondents import of_respondents
-from kingston_analysis.surveys import Survey
-from kingston_analysis.tables.load import Table
 
 
 def make_views(

@@ -13,7 +13,7 @@ import statsmodels.api as sm
 from scipy import special
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
-from kingston_analysis.tables import periods
+from kingston_analysis.data.tables import periods
 
 # The standard normal quantile of a two-sided 95% interval.
 Z_95 = 1.959964

@@ -13,15 +13,15 @@ from typing import Any
 
 import nbformat
 
+from kingston_analysis.data.files import sha256
 from kingston_analysis.errors import KingstonError, Problem, shown
-from kingston_analysis.findings import as_objects, hash_of_findings
-from kingston_analysis.pages.key import LOCK, Now, hash_of_template
 from kingston_analysis.pages.mill import PageError, mill
 from kingston_analysis.pages.outputs import cleaned, described_figures, findings_in
-from kingston_analysis.pages.pages import Page
-from kingston_analysis.pages.record import Inputs, Record
 from kingston_analysis.pages.watch import FINDINGS, NOTES
-from kingston_analysis.tables.files import sha256
+from kingston_analysis.records.key import LOCK, Now, hash_of_template
+from kingston_analysis.records.pages import Page
+from kingston_analysis.records.record import Inputs, Record
+from kingston_analysis.results import as_objects, hash_of_findings
 
 TORN = ["torn", "", ""]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kingston_analysis.pages.key import Change, Now, changes
-from kingston_analysis.pages.needs import with_needed
-from kingston_analysis.pages.pages import Page
+from kingston_analysis.records.dependencies import with_needed
+from kingston_analysis.records.key import Change, Now, changes
+from kingston_analysis.records.pages import Page
 
 
 def explained(pages: list[Page]) -> str:

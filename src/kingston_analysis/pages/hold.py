@@ -12,8 +12,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.pages.pages import BUILD
-from kingston_analysis.pages.record import clear_unfinished, write_whole
+from kingston_analysis.records.pages import BUILD
+from kingston_analysis.records.record import clear_unfinished, write_whole
 
 HOLDER = ".holder.json"
 # The folders into which a run writes.

@@ -17,8 +17,8 @@ from traitlets.config import Config
 from kingston_analysis.errors import Problem, shown
 from kingston_analysis.pages.engines import ENVIRONMENT, TRIES, Engine
 from kingston_analysis.pages.outputs import place_of_failure, without_colours
-from kingston_analysis.pages.pages import NOTEBOOKS, Page
 from kingston_analysis.pages.parameters import parameter_cells
+from kingston_analysis.records.pages import NOTEBOOKS, Page
 
 # What goes wrong with a page is told by its outcome.
 logging.getLogger("papermill").setLevel(logging.CRITICAL)

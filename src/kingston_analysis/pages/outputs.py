@@ -9,10 +9,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from kingston_analysis import findings
+from kingston_analysis import results
+from kingston_analysis.data.files import sha256
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.show.mimes import FIGURE
-from kingston_analysis.tables.files import sha256
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # The file that a cell is for Python, named after the process that ran it.
@@ -51,11 +51,11 @@ def _streams_whole(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return whole
 
 
-def findings_in(notebook: NotebookNode) -> list[findings.Finding]:
+def findings_in(notebook: NotebookNode) -> list[results.Finding]:
     """Return the findings that a notebook published, in order; refuse one that stands twice."""
-    objects = [each for data in _outputs(notebook, findings.MIME) for each in data]
-    found = findings.from_objects(objects)
-    findings.Findings(found)
+    objects = [each for data in _outputs(notebook, results.MIME) for each in data]
+    found = results.from_objects(objects)
+    results.Findings(found)
     return found
 
 

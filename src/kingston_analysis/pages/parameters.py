@@ -8,7 +8,7 @@ import nbformat
 import papermill
 
 from kingston_analysis.errors import KingstonError, Problem, nearest
-from kingston_analysis.pages.pages import NOTEBOOKS
+from kingston_analysis.records.pages import NOTEBOOKS
 
 TYPES = {"int": int, "str": str, "float": float, "bool": bool}
 

@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 from kingston_analysis.errors import KingstonError, Problem, shown
 from kingston_analysis.pages.engines import CELL_SECONDS
 from kingston_analysis.pages.execute import Given, Outcome, execute_page
-from kingston_analysis.pages.key import LOCK, Now, changes
-from kingston_analysis.pages.needs import remembered
-from kingston_analysis.pages.pages import Page, pages_named
 from kingston_analysis.pages.parameters import check_parameters
-from kingston_analysis.pages.record import (
+from kingston_analysis.pages.schedule import Schedule
+from kingston_analysis.records.dependencies import remembered
+from kingston_analysis.records.key import LOCK, Now, changes
+from kingston_analysis.records.pages import Page, pages_named
+from kingston_analysis.records.record import (
     Inputs,
     UnusableError,
     read_record,
     write_page,
     write_whole,
 )
-from kingston_analysis.pages.schedule import Schedule
 
 
 @dataclass

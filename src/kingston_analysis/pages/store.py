@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 
 from kingston_analysis.pages.mill import own_sockets
 from kingston_analysis.pages.outputs import cleaned
-from kingston_analysis.pages.pages import NOTEBOOKS
+from kingston_analysis.records.pages import NOTEBOOKS
 
 
 def store_outputs() -> None:

@@ -102,10 +102,10 @@ def serve(control: socket.socket) -> None:
     """Fork a child for each connection that comes, until the other side is gone."""
     # What is imported is no garbage: look for none now, nor let each child copy it to look later.
     gc.disable()
+    from kingston_analysis.data.tables.load import hold_table
+    from kingston_analysis.data.topics import tables_by_use
+    from kingston_analysis.data.yaml_models import hold_yaml
     from kingston_analysis.pages.page_process import serve_page, use_once
-    from kingston_analysis.tables.load import hold_table
-    from kingston_analysis.tables.yamls import hold_yaml
-    from kingston_analysis.topics import tables_by_use
 
     hold_yaml()
     use_once()

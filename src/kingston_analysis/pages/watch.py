@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from kingston_analysis.data.reads import is_sanctioned, note, note_to
 from kingston_analysis.errors import ROOT, KingstonError, shown
 from kingston_analysis.pages.engines import MEMORY
-from kingston_analysis.pages.others import give
-from kingston_analysis.tables.reads import is_sanctioned, note, note_to
+from kingston_analysis.records.upstream import give
 
 NOTES = "notes.jsonl"
 FINDINGS = "findings.json"

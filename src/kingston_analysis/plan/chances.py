@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
+from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.plan.baselines import years_between
 from kingston_analysis.plan.targets import (
@@ -20,7 +21,6 @@ from kingston_analysis.plan.targets import (
     Target,
     Trend,
 )
-from kingston_analysis.tables import periods
 
 # Fewer steps from year to year leave so much doubt that any goal might be met.
 ENOUGH_STEPS = 4

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from kingston_analysis.data.tables.metadata import DATA
+from kingston_analysis.data.topics import OVERVIEW, Topic
+from kingston_analysis.data.yaml_models import place_in
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.plan.claims import Of, claims_file, load_claims, named_in
-from kingston_analysis.tables.metadata import DATA
-from kingston_analysis.tables.yamls import place_in
-from kingston_analysis.topics import OVERVIEW, Topic
 
 # The page of all crime has the name of its template.
 PAGE_OF_ALL = "overview"

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from kingston_analysis.data.tables.metadata import Text
+from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.yaml_models import Known, Strict
 from kingston_analysis.matrix.judgements import Said
-from kingston_analysis.tables.metadata import Text
-from kingston_analysis.tables.yamls import Known, Strict
-from kingston_analysis.topics import Identifier
 
 Role = Literal["responsible authority", "strategy group", "agency", "delivery agent"]
 

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kingston_analysis.editions import Edition
+from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.tables.metadata import DATA
+from kingston_analysis.data.yaml_models import place_in
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.plan.law import (
     Part,
@@ -16,8 +18,6 @@ from kingston_analysis.plan.law import (
     load_coverage,
     load_law,
 )
-from kingston_analysis.tables.metadata import DATA
-from kingston_analysis.tables.yamls import place_in
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from kingston_analysis.data.tables.metadata import DATA
+from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.yaml_models import Known, Strict, load_yaml
 from kingston_analysis.matrix.judgements import Said
-from kingston_analysis.tables.metadata import DATA
-from kingston_analysis.tables.yamls import Known, Strict, load_yaml
-from kingston_analysis.topics import Identifier
 
 
 class Requirement(Strict):

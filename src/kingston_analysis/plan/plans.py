@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kingston_analysis.data.tables.metadata import DATA
+from kingston_analysis.data.yaml_models import NotAvailable, Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.plan.content import Chapter, National, Partner, Strategy, Term
 from kingston_analysis.plan.themes import Theme
-from kingston_analysis.tables.metadata import DATA
-from kingston_analysis.tables.yamls import NotAvailable, Strict, load_yaml
 
 
 class Plan(Strict):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kingston_analysis.errors import KingstonError, nearest
-from kingston_analysis.findings import Finding, Findings
 from kingston_analysis.plan.claims import LATEST, Of
+from kingston_analysis.results import Finding, Findings
 
 
 class UnknownError(Exception):

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from kingston_analysis.data.tables.load import load
+from kingston_analysis.data.tables.metadata import DATA, table_names
+from kingston_analysis.data.topics import Topic
+from kingston_analysis.data.yaml_models import NotAvailable, place_in
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.plan.content import Term
 from kingston_analysis.plan.plans import Plan, files_of
 from kingston_analysis.plan.target_faults import target_problems
 from kingston_analysis.plan.themes import Theme
-from kingston_analysis.tables.load import load
-from kingston_analysis.tables.metadata import DATA, table_names
-from kingston_analysis.tables.yamls import NotAvailable, place_in
-from kingston_analysis.topics import Topic
 
 Place = tuple[int | str, ...]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from kingston_analysis.data.topics import Topic
+from kingston_analysis.data.yaml_models import place_in
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.plan.baselines import freeze
 from kingston_analysis.plan.targets import Target
-from kingston_analysis.tables.yamls import place_in
-from kingston_analysis.topics import Topic
 
 
 def target_problems(

@@ -6,6 +6,8 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.yaml_models import Strict
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.plan.baselines import (
     Baseline,
@@ -14,8 +16,6 @@ from kingston_analysis.plan.baselines import (
     TrendBaseline,
     years_between,
 )
-from kingston_analysis.tables.yamls import Strict
-from kingston_analysis.topics import Identifier
 
 Side = Literal["at most", "at least"]
 Measured = Literal["count", "rate"]

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kingston_analysis.data.tables.metadata import DATA, Text
+from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.yaml_models import Known, Strict, load_yaml
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.plan.targets import Target
-from kingston_analysis.tables.metadata import DATA, Text
-from kingston_analysis.tables.yamls import Known, Strict, load_yaml
-from kingston_analysis.topics import Identifier
 
 State = Literal["agreed", "ring-fenced", "mainstream", "not yet agreed"]
 NationalIndicator = Annotated[int, Field(ge=1)]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from kingston_analysis.data.yaml_models import NotAvailable
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.findings import Findings
 from kingston_analysis.matrix.decisions import Decision, Decisions
 from kingston_analysis.plan.plans import Plan
 from kingston_analysis.plan.themes import Objective, Theme
-from kingston_analysis.tables.yamls import NotAvailable
+from kingston_analysis.results import Findings
 
 Step = Literal[
     "score", "decision", "objective", "action", "owner", "indicator", "target", "latest value"

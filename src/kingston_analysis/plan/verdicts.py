@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from kingston_analysis.findings import Findings
 from kingston_analysis.plan.claims import (
     Claim,
     Comparison,
@@ -20,6 +19,7 @@ from kingston_analysis.plan.claims import (
     Value,
 )
 from kingston_analysis.plan.readings import Readings, UnknownError
+from kingston_analysis.results import Findings
 
 Verdict = Literal["holds", "holds only by count", "does not hold", "cannot be tested"]
 Measure = Literal["count", "rate"]

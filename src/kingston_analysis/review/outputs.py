@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from itertools import count
 from typing import Any
 
-from kingston_analysis.findings import MIME as FINDINGS
+from kingston_analysis.results import MIME as FINDINGS
 from kingston_analysis.review.differences import (
     MISSING,
     Difference,

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.pages.pages import Page
+from kingston_analysis.records.pages import Page
 from kingston_analysis.review.judge import JudgedCell, NeverRunError, judge
 from kingston_analysis.review.page_report import page_report
 

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.matrix.cells import Cell, Matrix, Reading
 from kingston_analysis.matrix.scheme import LOWEST, Bands, Style
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading, tidy
 from kingston_analysis.show.matrix_views import score_cell, score_words
-from kingston_analysis.tables.periods import day_in_words
 
 STYLES: dict[Style, str] = {"percent": ",.1%", "ratio": ",.2f", "signed": "+,.1f", "number": ",.0f"}
 

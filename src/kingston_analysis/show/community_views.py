@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.community import Views
 from kingston_analysis.show import survey_words as words
 from kingston_analysis.show import wording
@@ -21,7 +22,6 @@ from kingston_analysis.show.survey_cells import (
     share_headings,
 )
 from kingston_analysis.show.survey_chart import shares_chart
-from kingston_analysis.tables import periods
 
 
 def views_figures(views: Views) -> list[Figure]:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.control import ControlChart, Signal
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import month_charts, wording
 from kingston_analysis.show.display import DisplayTable, Heading, is_missing
 from kingston_analysis.show.figures import Figure
-from kingston_analysis.tables import periods
 
 WHAT = "Months that stand out from chance"
 LIMITS_NOTE = (

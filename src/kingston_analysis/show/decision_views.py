@@ -7,6 +7,8 @@ import math
 
 import pandas as pd
 
+from kingston_analysis.data.tables.periods import day_in_words
+from kingston_analysis.data.yaml_models import NotAvailable
 from kingston_analysis.matrix.cells import Cell, Matrix
 from kingston_analysis.matrix.decisions import Decision
 from kingston_analysis.matrix.driven import Driven
@@ -16,8 +18,6 @@ from kingston_analysis.show import wording
 from kingston_analysis.show.cell_views import written
 from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.matrix_views import named, rank_words, score_words
-from kingston_analysis.tables.periods import day_in_words
-from kingston_analysis.tables.yamls import NotAvailable
 
 SETTLED: dict[Driven, str] = {
     "score-driven": "the score",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from kingston_analysis.cycle.differences import Difference, Kind, measure_of
-from kingston_analysis.findings import Finding
+from kingston_analysis.results import Finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.finding_words import change_words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kingston_analysis.findings import Finding
+from kingston_analysis.results import Finding
 from kingston_analysis.show import wording
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kingston_analysis.editions import Edition
+from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.series import Series
-from kingston_analysis.tables import periods
 
 
 def why_missing(series: Series, edition: Edition) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kingston_analysis.hypotheses import (
+from kingston_analysis.data.hypotheses import (
     ChangeTest,
     CommonTest,
     ConcentrationTest,
@@ -10,13 +10,13 @@ from kingston_analysis.hypotheses import (
     SeasonTest,
     Test,
 )
+from kingston_analysis.data.topics import Topic
 from kingston_analysis.measures.expected import Outcome
 from kingston_analysis.measures.hypothesis_tests import CONFIDENCE, Result
 from kingston_analysis.measures.why import Estimate
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.estimates import with_interval
-from kingston_analysis.topics import Topic
 
 PARTS = {"local": "local part", "mix": "mix of offences"}
 OUTCOMES: dict[Outcome, str] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kingston_analysis.cycle.progress import Evidence, Scored
+from kingston_analysis.data.yaml_models import NotAvailable
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.groups import Beside
 from kingston_analysis.measures.series import Series
@@ -12,7 +13,6 @@ from kingston_analysis.plan.themes import Theme
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.wording import number
-from kingston_analysis.tables.yamls import NotAvailable
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.projection import Projection
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading, tidy
 from kingston_analysis.show.figures import Figure
 from kingston_analysis.show.projection_chart import record_chart
-from kingston_analysis.tables import periods
 
 # From here on a projected count is told to the nearest ten.
 LARGE = 1_000

@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.seasons import Profile, Seasons
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import month_charts, wording
 from kingston_analysis.show.display import DisplayTable, Heading, tidy
 from kingston_analysis.show.figures import Figure
-from kingston_analysis.tables import periods
 
 # The order of a financial year.
 YEAR = [*range(4, 13), 1, 2, 3]

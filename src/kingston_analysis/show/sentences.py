@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 
-from kingston_analysis.measures.changes import Change
+from kingston_analysis.data.tables import periods
+from kingston_analysis.measures.changes import TOO_FEW, Change
 from kingston_analysis.measures.families import Family
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import wording
-from kingston_analysis.tables import periods
-
-# From here on "only a fall of about … would have stood out" tells a reader nothing.
-TOO_FEW = 0.6
 
 
 def level(series: Series) -> str:

@@ -6,13 +6,13 @@ import math
 
 import pandas as pd
 
+from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.families import Compared, Family
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show import charts, sentences, wording
 from kingston_analysis.show.display import DisplayTable, Heading, tidy
 from kingston_analysis.show.figures import Figure
-from kingston_analysis.tables import periods
 
 WHISKERS = "Thin lines show the 95% interval: how far chance alone can move a year's count."
 

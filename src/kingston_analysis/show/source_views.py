@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from kingston_analysis.editions import Edition
-from kingston_analysis.findings import Finding
+from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.load import Table
+from kingston_analysis.data.tables.metadata import Metadata
+from kingston_analysis.results import Finding
 from kingston_analysis.show.display import DisplayTable, Heading
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.load import Table
-from kingston_analysis.tables.metadata import Metadata
 
 
 def sources_table(tables: list[Table]) -> DisplayTable:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from kingston_analysis.data.areas import slug
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading, tidy
-from kingston_analysis.tables.areas import slug
 
 CAPTIONS = {
     "interval holds the truth": "How often an interval holds the truth",

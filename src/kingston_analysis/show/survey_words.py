@@ -6,11 +6,11 @@ from datetime import date
 
 import pandas as pd
 
+from kingston_analysis.data.surveys import Community
+from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.community import Views
 from kingston_analysis.measures.shares import MINIMUM_BASE, MINIMUM_SIDE
 from kingston_analysis.show import wording
-from kingston_analysis.surveys import Community
-from kingston_analysis.tables import periods
 
 WITHHELD = (
     f"[c] stands where fewer than {MINIMUM_BASE} people answered, where fewer than {MINIMUM_SIDE} "

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kingston_analysis.data.yaml_models import NotAvailable
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.plan.baselines import Baseline
 from kingston_analysis.plan.chances import Chance, band, direction
@@ -20,7 +21,6 @@ from kingston_analysis.plan.targets import (
 )
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading
-from kingston_analysis.tables.yamls import NotAvailable
 
 NOT_APPLICABLE, NO_VALUE = "[z]", "[x]"
 

@@ -6,10 +6,10 @@ import argparse
 import sys
 from datetime import date
 
+from kingston_analysis.data.tables.metadata import TABLES
 from kingston_analysis.errors import shown
 from kingston_analysis.study.run import study
 from kingston_analysis.study.table import NAME, write
-from kingston_analysis.tables.metadata import TABLES
 
 
 def main() -> None:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kingston_analysis.measures.changes import LEVEL, POWER, Change, change
+from kingston_analysis.measures.changes import LEVEL, POWER, TOO_FEW, Change, change
 from kingston_analysis.measures.variation import Variation, of_boroughs, of_months, of_years
-from kingston_analysis.show.sentences import TOO_FEW
 from kingston_analysis.study import results
 from kingston_analysis.study.made_up import AREAS, Setting, as_months, chance, counts
 from kingston_analysis.study.results import Tally

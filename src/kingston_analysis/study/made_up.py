@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kingston_analysis.tables import periods
+from kingston_analysis.data.tables import periods
 
 SEED = 20_081_231
 AREAS = 32

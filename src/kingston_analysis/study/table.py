@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from kingston_analysis.data.files import sha256
+from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.study.made_up import SEED, SETTINGS, SWING
-from kingston_analysis.tables.files import sha256
-from kingston_analysis.tables.periods import day_in_words
 
 NAME = "alarm_study"
 METADATA = """\

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.running import How, run
-from kingston_analysis.pages.pages import Page
+from kingston_analysis.records.pages import Page
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from kingston_analysis.data.tables.metadata import DATA
+from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError, nearest
-from kingston_analysis.tables.metadata import DATA
-from kingston_analysis.tables.yamls import Strict, load_yaml
 
 
 class Borough(Strict):

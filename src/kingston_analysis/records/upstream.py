@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from kingston_analysis.data.reads import are_noted, note
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.findings import Finding, from_objects
-from kingston_analysis.pages.key import Now, changes
-from kingston_analysis.pages.pages import pages_named
-from kingston_analysis.pages.record import read_record
-from kingston_analysis.tables.reads import are_noted, note
+from kingston_analysis.records.key import Now, changes
+from kingston_analysis.records.pages import pages_named
+from kingston_analysis.records.record import read_record
+from kingston_analysis.results import Finding, from_objects
 
 _given: dict[str, list[dict[str, Any]]] = {}
 

@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from kingston_analysis.editions import load_edition
+from kingston_analysis.data.editions import load_edition
+from kingston_analysis.data.files import sha256
 from kingston_analysis.errors import ROOT, KingstonError, shown
-from kingston_analysis.findings import hash_of_findings
-from kingston_analysis.pages.pages import BUILD, Page, pages_of
-from kingston_analysis.pages.record import Record, UnusableError, read_record, write_whole
-from kingston_analysis.tables.files import sha256
+from kingston_analysis.records.pages import BUILD, Page, pages_of
+from kingston_analysis.records.record import Record, UnusableError, read_record, write_whole
+from kingston_analysis.results import hash_of_findings
 
 PACKAGE = ROOT / "src" / "kingston_analysis"
 # What only builds books, judges pages or talks to people does not change a page.

@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from kingston_analysis.data.files import names_in
+from kingston_analysis.data.tables.metadata import DATA, Metadata, Text, load_metadata, table_names
+from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.yaml_models import Strict, by_id, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
-from kingston_analysis.tables.files import names_in
-from kingston_analysis.tables.metadata import DATA, Metadata, Text, load_metadata, table_names
-from kingston_analysis.tables.yamls import Strict, by_id, load_yaml
-from kingston_analysis.topics import Identifier
 
 # The columns of a table of margins; its value is a number of people or a share.
 MARGIN, CATEGORY = "margin", "category"

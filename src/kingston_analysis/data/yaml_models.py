@@ -16,8 +16,8 @@ from pydantic import (
     ValidationError,
 )
 
+from kingston_analysis.data.files import read_bytes, sha256
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.tables.files import read_bytes, sha256
 
 T = TypeVar("T")
 

@@ -8,10 +8,10 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from kingston_analysis.data.areas import load_areas
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.metadata import Column, Metadata, Span
 from kingston_analysis.errors import Problem
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.areas import load_areas
-from kingston_analysis.tables.metadata import Column, Metadata, Span
 
 DTYPES = {"string": "str", "integer": "Int64", "number": "float64"}
 SHOWN = 5

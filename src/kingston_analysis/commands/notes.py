@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kingston_analysis.cycle.to_do import to_do
-from kingston_analysis.editions import edition_years, load_edition
+from kingston_analysis.commands.to_do import to_do
+from kingston_analysis.data.editions import edition_years, load_edition
+from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.matrix.decisions import register_of
 from kingston_analysis.plan.plans import load_plan, plans_in
 from kingston_analysis.plan.thread import threads
-from kingston_analysis.tables.metadata import DATA
 
 
 def data_notes(data: Path = DATA) -> dict[str, list[str]]:

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kingston_analysis.pages.pages import Page
-from kingston_analysis.tables.files import sha256
+from kingston_analysis.data.files import sha256
+from kingston_analysis.records.pages import Page
 
 # Raise it when a record says something else than before; pages with another one are run again.
 FORMAT = 1

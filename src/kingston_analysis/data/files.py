@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from kingston_analysis.data.reads import note, sanctioned
 from kingston_analysis.errors import KingstonError, Problem, shown
-from kingston_analysis.tables.reads import note, sanctioned
 
 
 def read_bytes(path: Path) -> bytes:

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from kingston_analysis.data.files import names_in
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import ROOT, KingstonError, nearest
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.files import names_in
-from kingston_analysis.tables.yamls import Strict, load_yaml
 
 DATA = ROOT / "data"
 TABLES = DATA / "tables"

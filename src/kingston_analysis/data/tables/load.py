@@ -9,17 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.tables.areas import Areas, load_areas
-from kingston_analysis.tables.files import names_in, read_bytes, sha256
-from kingston_analysis.tables.metadata import (
+from kingston_analysis.data.areas import Areas, load_areas
+from kingston_analysis.data.files import names_in, read_bytes, sha256
+from kingston_analysis.data.tables.metadata import (
     FORMATS,
     TABLES,
     Column,
     Metadata,
     load_metadata,
 )
-from kingston_analysis.tables.schemas import (
+from kingston_analysis.data.tables.schemas import (
     DTYPES,
     FIRST_LINE,
     and_lines,
@@ -27,6 +26,7 @@ from kingston_analysis.tables.schemas import (
     named,
     row_named,
 )
+from kingston_analysis.errors import KingstonError, Problem
 
 
 @dataclass(frozen=True)

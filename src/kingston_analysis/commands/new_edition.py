@@ -9,13 +9,13 @@ from typing import Any
 
 import yaml
 
-from kingston_analysis.checks import data_problems
-from kingston_analysis.editions import Edition, edition_years, load_edition
+from kingston_analysis.commands.checks import data_problems
+from kingston_analysis.data.editions import Edition, edition_years, load_edition
+from kingston_analysis.data.files import names_in
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.metadata import DATA
+from kingston_analysis.data.yaml_models import load_yaml
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.files import names_in
-from kingston_analysis.tables.metadata import DATA
-from kingston_analysis.tables.yamls import load_yaml
 
 WIDTH = 100
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kingston_analysis.editions import Edition, load_edition
+from kingston_analysis.data.areas import check_borough, slug
+from kingston_analysis.data.editions import Edition, load_edition
 from kingston_analysis.errors import ROOT, KingstonError, nearest
-from kingston_analysis.tables.areas import check_borough, slug
 
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "_build"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from kingston_analysis.editions import edition_years, load_edition
+from kingston_analysis.data.editions import edition_years, load_edition
+from kingston_analysis.data.tables.metadata import DATA
+from kingston_analysis.data.yaml_models import place_in
 from kingston_analysis.errors import Problem
 from kingston_analysis.matrix.judgements import carried_judgements
-from kingston_analysis.tables.metadata import DATA
-from kingston_analysis.tables.yamls import place_in
 
 
 def to_do(data: Path = DATA) -> Iterator[Problem]:

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 from pydantic import model_validator
 
+from kingston_analysis.data.files import names_in
+from kingston_analysis.data.surveys import Community
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.metadata import DATA, Text
+from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.yaml_models import Known, NotAvailable, Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
-from kingston_analysis.surveys import Community
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.files import names_in
-from kingston_analysis.tables.metadata import DATA, Text
-from kingston_analysis.tables.yamls import Known, NotAvailable, Strict, load_yaml
-from kingston_analysis.topics import Identifier
 
 # At run time it would bring in pandas, for which no command that only looks has time.
 if TYPE_CHECKING:
-    from kingston_analysis.tables.load import Table
+    from kingston_analysis.data.tables.load import Table
 
 
 class Waiver(Strict):

@@ -8,9 +8,15 @@ from typing import TypeVar
 
 from kingston_analysis.book.contents import contents_of, pages_in
 from kingston_analysis.book.narrative import narrative_problems
-from kingston_analysis.editions import Edition, edition_years, load_edition
+from kingston_analysis.data.areas import Areas, load_areas
+from kingston_analysis.data.editions import Edition, edition_years, load_edition
+from kingston_analysis.data.hypotheses import hypothesis_problems
+from kingston_analysis.data.surveys import Survey, load_surveys, survey_problems
+from kingston_analysis.data.tables.load import Table, load
+from kingston_analysis.data.tables.metadata import DATA, Span, table_names
+from kingston_analysis.data.tables.schemas import periods_held
+from kingston_analysis.data.topics import Topic, load_topics, topic_problems
 from kingston_analysis.errors import KingstonError, Problem, nearest
-from kingston_analysis.hypotheses import hypothesis_problems
 from kingston_analysis.matrix.decisions import decision_problems
 from kingston_analysis.matrix.judgements import judgement_problems
 from kingston_analysis.matrix.scheme import load_scheme
@@ -20,12 +26,6 @@ from kingston_analysis.plan.law import law_file, load_law
 from kingston_analysis.plan.plans import load_plan, plans_in
 from kingston_analysis.plan.references import reference_problems
 from kingston_analysis.plan.themes import Theme
-from kingston_analysis.surveys import Survey, load_surveys, survey_problems
-from kingston_analysis.tables.areas import Areas, load_areas
-from kingston_analysis.tables.load import Table, load
-from kingston_analysis.tables.metadata import DATA, Span, table_names
-from kingston_analysis.tables.schemas import periods_held
-from kingston_analysis.topics import Topic, load_topics, topic_problems
 
 T = TypeVar("T")
 

@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kingston_analysis.editions import Edition
+from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.files import names_in
+from kingston_analysis.data.tables.metadata import DATA, Text
+from kingston_analysis.data.topics import Identifier, Topic
+from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
-from kingston_analysis.tables.files import names_in
-from kingston_analysis.tables.metadata import DATA, Text
-from kingston_analysis.tables.yamls import Strict, load_yaml
-from kingston_analysis.topics import Identifier, Topic
 
 Direction = Literal["rise", "fall", "none"]
 Month = Literal[

@@ -9,10 +9,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.metadata import (
+    DATA,
+    Metadata,
+    Span,
+    Text,
+    load_metadata,
+    table_names,
+)
+from kingston_analysis.data.yaml_models import Strict, by_id, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.metadata import DATA, Metadata, Span, Text, load_metadata, table_names
-from kingston_analysis.tables.yamls import Strict, by_id, load_yaml
 
 Polarity = Literal["lower is better", "higher is better", "more reporting is better", "neither"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kingston_analysis.pages.key import Now
-from kingston_analysis.pages.pages import Page
+from kingston_analysis.records.key import Now
+from kingston_analysis.records.pages import Page
 
 
 def remembered(page: Page, now: Now) -> list[Page]:

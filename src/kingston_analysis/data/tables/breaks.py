@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kingston_analysis.tables import periods
-from kingston_analysis.tables.metadata import Break, Metadata
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.metadata import Break, Metadata
 
 Effect = Literal["refuse", "label"]
 
