@@ -21,7 +21,7 @@ from kingston_analysis.cli import app
 ROOT_COMMAND = typer.main.get_command(app)
 COMMANDS = [
     *("build", "check", "diff", "explain", "new-edition", "review"),
-    *("run", "serve", "tables", "verify"),
+    *("run", "schemas", "serve", "tables", "verify"),
 ]
 
 

@@ -163,6 +163,14 @@ def diff(
     print_differences(before, now, area)
 
 
+@app.command(epilog="Example: kingston schemas")
+def schemas() -> None:
+    """Write the JSON schemas by which editors complete and check the YAML files."""
+    from kingston_analysis.commands.schemas import write_schemas
+
+    write_schemas()
+
+
 @app.command(epilog="Example: kingston tables")
 def tables() -> None:
     """List the tables in data/tables with publisher, period and rows."""
