@@ -1,4 +1,4 @@
-"""Build a small book whose page asks for a glued value that no notebook has; show what comes."""
+"""Build a small book that glues values across pages, one of which there is not; show what comes."""
 
 from __future__ import annotations
 
@@ -10,24 +10,43 @@ from pathlib import Path
 
 import nbformat
 
-PAGE = "# Narrative\n\nRecorded were {glue:text}`numbers.ipynb::no_such_value` offences.\n"
+PAGE = """# Narrative
+
+That there is, with a format: {glue:text}`numbers.ipynb::count:.1f`.
+
+That there is, without one: {glue:text}`numbers.ipynb::count`.
+
+That there is not: {glue:text}`numbers.ipynb::no_such_value:.1f`.
+"""
 FILES = {
     "_config.yml": "title: Glue\nexecute:\n  execute_notebooks: 'off'\n",
     "_toc.yml": "format: jb-book\nroot: page\nchapters:\n  - file: numbers\n",
     "page.md": PAGE,
 }
 
+
+def notebook_with_a_glued_value() -> nbformat.NotebookNode:
+    """Return a notebook that was run and glued `count`."""
+    v4 = nbformat.v4
+    glued = v4.new_output(
+        "display_data",
+        {"application/papermill.record/text/plain": "2008.0"},
+        metadata={"scrapbook": {"name": "count", "mime_prefix": "application/papermill.record/"}},
+    )
+    cell = v4.new_code_cell("glue('count', 2008.0, display=False)", outputs=[glued])
+    metadata = {"language_info": {"name": "python", "pygments_lexer": "python"}}
+    return v4.new_notebook(cells=[v4.new_markdown_cell("# Numbers"), cell], metadata=metadata)
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         for name, text in FILES.items():
             (Path(folder) / name).write_text(text, encoding="utf-8")
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Numbers")])
-        nbformat.write(notebook, Path(folder) / "numbers.ipynb")
+        nbformat.write(notebook_with_a_glued_value(), Path(folder) / "numbers.ipynb")
         command = [str(Path(sys.executable).with_name("jupyter-book")), "build", folder]
         done = subprocess.run(command, capture_output=True, text=True)
         built = (Path(folder) / "_build" / "html" / "page.html").read_text(encoding="utf-8")
-        [sentence] = re.findall(r"<p>(Recorded were.*?)</p>", built)
-        sys.stdout.write(f"exit code {done.returncode}\nthe page says: {sentence}\n")
-        sys.stdout.writelines(
-            f"{line}\n" for line in done.stderr.splitlines() if "no_such_value" in line
-        )
+        sentences = re.findall(r"<p>(That there .*?)</p>", built)
+        warnings = [line for line in done.stderr.splitlines() if "WARNING" in line]
+        told = [*sentences, f"exit code {done.returncode}", *(warnings or ["no warning"])]
+        sys.stdout.write("\n".join(told) + "\n")
