@@ -22,7 +22,7 @@ from kingston_analysis.matrix.judgements import judgement_problems
 from kingston_analysis.matrix.scheme import load_scheme
 from kingston_analysis.plan.claim_faults import claim_problems
 from kingston_analysis.plan.coverage import coverage_problems, law_problems
-from kingston_analysis.plan.law import law_file, load_law
+from kingston_analysis.plan.law import load_law
 from kingston_analysis.plan.plans import load_plan, plans_in
 from kingston_analysis.plan.references import reference_problems
 from kingston_analysis.plan.themes import Theme
@@ -105,7 +105,7 @@ def _claims(plan: str, topics: dict[str, Topic], data: Path) -> Iterator[Problem
 
 def _coverage(edition: Edition, data: Path) -> Iterator[Problem]:
     """Find what the law asks of an edition's book and the book does not meet."""
-    if edition.plan not in plans_in(data) or not law_file(data).exists():
+    if edition.plan not in plans_in(data):
         return
     try:
         pages = pages_in(contents_of(edition.plan, edition.topics, data.parent / "book"))

@@ -178,9 +178,8 @@ def claims_file(plan: str, data: Path = DATA) -> Path:
 
 
 def load_claims(plan: str, data: Path = DATA) -> list[Claim]:
-    """Read the claims of a plan's narrative, in their order; none where no file is."""
-    file = claims_file(plan, data)
-    return load_yaml(file, list[Claim]) if file.exists() else []
+    """Read the claims of a plan's narrative, in their order."""
+    return load_yaml(claims_file(plan, data), list[Claim])
 
 
 def named_in(test: Test) -> dict[tuple[str | int, ...], Of]:

@@ -48,6 +48,7 @@ class Part(Strict):
     says: Said
 
 
+Law = Annotated[list[Requirement], Field(min_length=1)]
 Coverage = dict[Identifier, Annotated[tuple[Part, ...], Field(min_length=1)]]
 
 
@@ -62,12 +63,14 @@ def coverage_file(plan: str, data: Path = DATA) -> Path:
 
 
 def load_law(data: Path = DATA) -> list[Requirement]:
-    """Read the register, in its order; nothing where none is kept."""
-    file = law_file(data)
-    return load_yaml(file, list[Requirement]) if file.exists() else []
+    """Read the register, in its order.
+
+    Raises KingstonError where there is none: a book held to no law would pass for one that meets
+    it.
+    """
+    return load_yaml(law_file(data), Law)
 
 
 def load_coverage(plan: str, data: Path = DATA) -> dict[str, tuple[Part, ...]]:
-    """Read, by requirement, the parts of a plan's book that meet it; nothing where no file is."""
-    file = coverage_file(plan, data)
-    return load_yaml(file, Coverage) if file.exists() else {}
+    """Read, by requirement, the parts of a plan's book that meet it."""
+    return load_yaml(coverage_file(plan, data), Coverage)
