@@ -28,7 +28,7 @@ from kingston_analysis.book.check import book_problems
 from kingston_analysis.book.draw import draw_all
 from kingston_analysis.book.manifest import altered_books, write_manifest
 from kingston_analysis.book.swap import swap_in
-from kingston_analysis.errors import ROOT, KingstonError, Problem
+from kingston_analysis.errors import ROOT, KingstonError, Problem, shown
 from kingston_analysis.pages.outputs import figures_in
 from kingston_analysis.records.key import Now
 from kingston_analysis.records.pages import BUILD
@@ -70,7 +70,8 @@ def build_site(
 def _build_books(books: list[Book], jobs: int, step: Callable[[str], None]) -> None:
     step("Drawing charts")
     specifications = [s for b in books for nb in notebooks_of(b).values() for s in figures_in(nb)]
-    draw_all(specifications, CHARTS)
+    for file in draw_all(specifications, CHARTS):
+        step(f"{shown(file)} was not as it was drawn, and is drawn again")
     step("Assembling books")
     emitted = {book.name: assemble(book) for book in books}
     with ThreadPoolExecutor(jobs) as pool:

@@ -12,7 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from kingston_analysis.errors import KingstonError
+from kingston_analysis.data.files import sha256
+from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.show.theme import NARROW, WIDE
 
 WIDTHS = {"wide": WIDE, "narrow": NARROW}
@@ -36,18 +37,48 @@ def drawing_file(folder: Path, name: str, width: str) -> Path:
     return folder / f"{name}-{width}.svg"
 
 
-def draw_all(specifications: Iterable[dict[str, Any]], folder: Path) -> None:
-    """Draw every specification that is not in the folder yet, wide and narrow."""
+def read_drawing(folder: Path, name: str, width: str) -> str:
+    """Return a drawing as SVG; raise KingstonError where it is not as it was drawn."""
+    file = drawing_file(folder, name, width)
+    svg = _as_drawn(file)
+    if svg is None:
+        what = "The drawing is missing, or not as it was drawn."
+        raise KingstonError(Problem(what, file, remedy="Run `kingston build`."))
+    return svg
+
+
+def draw_all(specifications: Iterable[dict[str, Any]], folder: Path) -> list[Path]:
+    """Draw every specification that is not in the folder yet, wide and narrow.
+
+    Returns the files that were there and not as they were drawn; they are drawn again.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    mended = []
     for specification in specifications:
         name = specification_hash(specification)
         for width, pixels in WIDTHS.items():
             file = drawing_file(folder, name, width)
-            if not file.exists():
+            if _as_drawn(file) is None:
+                mended += [file] if file.exists() else []
                 unfinished = file.with_suffix(".part")
-                svg = _svg(specification, pixels, f"{name}-{width}")
-                unfinished.write_text(svg, encoding="utf-8", newline="\n")
+                svg = _svg(specification, pixels, file.stem)
+                text = f"{_mark(file.stem, svg)}\n{svg}"
+                unfinished.write_text(text, encoding="utf-8", newline="\n")
                 unfinished.replace(file)
+    return mended
+
+
+def _as_drawn(file: Path) -> str | None:
+    try:
+        mark, _, svg = file.read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return svg if mark == _mark(file.stem, svg) else None
+
+
+def _mark(name: str, svg: str) -> str:
+    """Vouch for a drawing under its name, so that none passes for another."""
+    return f"<!-- {sha256(f'{name} {svg}'.encode())} -->"
 
 
 def _svg(specification: dict[str, Any], width: int, prefix: str) -> str:

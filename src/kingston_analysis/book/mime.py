@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 
-from kingston_analysis.book.draw import drawing_file, specification_hash
+from kingston_analysis.book.draw import WIDTHS, read_drawing, specification_hash
 from kingston_analysis.book.facts import DRAWINGS, facts_of
 from kingston_analysis.show.figure_html import Drawing, figure_html
 from kingston_analysis.show.mimes import FIGURE
@@ -26,12 +26,7 @@ class Renderer:
         environment = renderer.renderer.sphinx_env
         page, book = PurePosixPath(environment.docname), Path(environment.srcdir)
         name = specification_hash(data.content)
-        drawing = Drawing(
-            *(
-                drawing_file(book / DRAWINGS, name, width).read_text(encoding="utf-8")
-                for width in ("wide", "narrow")
-            )
-        )
+        drawing = Drawing(*(read_drawing(book / DRAWINGS, name, width) for width in WIDTHS))
         up = "../" * (len(page.parts) - 1)
         about = data.content["usermeta"]
         text = figure_html(about, page.name, drawing, up, facts_of(book).code)

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from kingston_analysis.book.directives import BookDirective
-from kingston_analysis.book.draw import drawing_file
+from kingston_analysis.book.draw import WIDTHS, read_drawing
 from kingston_analysis.book.facts import DRAWINGS, Card
 from kingston_analysis.book.strip import direction
 from kingston_analysis.show.display import html
@@ -69,9 +69,6 @@ def _link(card: Card, page: str) -> nodes.Node:
 def visit_chart(translator: Any, node: chart) -> None:
     """Draw a chart on the page, for wide and for narrow screens."""
     folder = Path(translator.builder.srcdir) / DRAWINGS
-    drawings = {
-        width: drawing_file(folder, node["drawing"], width).read_text(encoding="utf-8")
-        for width in ("wide", "narrow")
-    }
+    drawings = {width: read_drawing(folder, node["drawing"], width) for width in WIDTHS}
     translator.body.append(html("chart.html.j2", alternative=node["alternative"], **drawings))
     raise nodes.SkipNode
