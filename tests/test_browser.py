@@ -314,3 +314,61 @@ def test_the_matrix_prints_on_one_landscape_page(
     sizes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", printed)
     assert sum(float(width) > float(height) for width, height in sizes) == 1
     assert faults == [], "\n".join(faults)
+
+
+# The contrast of each text of a chart with the page, as WCAG 2.2 works it out.
+CONTRASTS = """() => {
+    const luminance = (colour) => colour.match(/[0-9.]+/g).slice(0, 3).map(Number)
+        .map((part) => part / 255)
+        .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+    const page = luminance(getComputedStyle(document.body).backgroundColor);
+    return [...document.querySelectorAll(".kb-chart svg text")].map((text) => {
+        const own = luminance(getComputedStyle(text).fill);
+        const contrast = (Math.max(own, page) + 0.05) / (Math.min(own, page) + 0.05);
+        return [text.closest("figure").id, text.textContent, contrast];
+    });
+}"""
+
+
+@pytest.mark.parametrize("place", WITH_CHARTS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_text_of_charts_is_readable_in_light_and_dark_colours(
+    browser: Browser, addresses: dict[str, str], place: str, scheme: str
+) -> None:
+    """To axe-core the contrast of text in SVG is incomplete, which is no pass."""
+    with opened(browser, addresses, place, color_scheme=scheme) as (page, faults):
+        contrasts = page.evaluate(CONTRASTS)
+        faults += [f"{figure}: {text!r}" for figure, text, it in contrasts if it < 4.5]
+
+    assert len(contrasts) > 10
+    assert faults == [], "\n".join(faults)
+
+
+FOCUSED = """() => {
+    const each = document.activeElement;
+    for (const running of each.getAnimations()) running.finish();
+    const style = getComputedStyle(each);
+    const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+    return [each.outerHTML.slice(0, 120), outlined || style.boxShadow !== "none"];
+}"""
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_whatever_has_the_keyboards_focus_shows_it(
+    browser: Browser, addresses: dict[str, str], size: dict[str, int]
+) -> None:
+    place = "plan/2008/evidence/overview.html"
+    with opened(browser, addresses, place, viewport=size) as (page, faults):
+        met: dict[str, bool] = {}
+        while len(met) < 200:
+            page.keyboard.press("Tab")
+            element, shown = page.evaluate(FOCUSED)
+            if element.startswith("<body") or element in met:
+                break
+            met[element] = shown
+        faults += [element for element, shown in met.items() if not shown]
+
+    assert any("primary-toggle" in element for element in met)
+    assert len(met) > 10
+    assert faults == [], "\n".join(faults)
