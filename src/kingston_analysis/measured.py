@@ -188,7 +188,7 @@ class Measured(Evidence):
         """Return the harm of the lead's offences in the latest full year of months."""
         counts, year = self.offences, self.year_of_months
         own = self.residents.set_index("area")["population"][self.area]
-        phi = self.lead.variation(year, year).phi
+        phi = self.lead.variation_of(year).phi
         return harm(counts[counts["area"] == self.area], self.weights, own, phi)
 
     @property

@@ -153,7 +153,7 @@ class _Readings:
         if page.why_no_harm:
             return Reading(reason=page.why_no_harm.rstrip("."))
         year = page.year_of_months
-        phi = page.lead.variation(year, year).phi
+        phi = page.lead.variation_of(year).phi
         return readings.seriousness(page.harm, index, phi, year, page.harm_tables)
 
 

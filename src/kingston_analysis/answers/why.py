@@ -32,8 +32,8 @@ def why(page: Measured) -> Iterator[Answer]:
     values = tuple(why_values(lead, found, lead.latest))
     yield Answer(told, shown, values, (table,), parts)
     if wards := _by_ward(page):
-        table = wards_why_table(lead, wards, *years)
-        yield Answer(wards_why_sentence(wards), on_request=(table,))
+        shown = () if wards.reason else (wards_why_table(lead, wards, *years),)
+        yield Answer(wards_why_sentence(wards), on_request=shown)
 
 
 def _by_ward(page: Measured) -> WardChanges | None:

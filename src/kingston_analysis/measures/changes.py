@@ -10,7 +10,7 @@ from typing import Literal
 from scipy import special
 from statsmodels.stats.multitest import multipletests
 
-from kingston_analysis.measures.variation import Variation
+from kingston_analysis.measures.variation import FARTHEST, Variation
 
 Verdict = Literal["rose", "fell", "no clear change", "cannot be compared"]
 
@@ -73,8 +73,11 @@ def change(
     before, after = float(before), float(after)
     spread = math.sqrt(variation.phi * (1 / before + 1 / after))
     ratio = after / (before / years)
-    reach = variation.quantile((1 + LEVEL) / 2)
-    low, high = ratio * math.exp(-reach * spread), ratio * math.exp(reach * spread)
+    reach = variation.quantile((1 + LEVEL) / 2) * spread
+    if reach > FARTHEST:
+        reason = "The counts vary too much for any change to be told."
+        return Change("cannot be compared", reason=reason)
+    low, high = ratio * math.exp(-reach), ratio * math.exp(reach)
     return Change(
         verdict="rose" if low > 1 else "fell" if high < 1 else "no clear change",
         ratio=ratio,

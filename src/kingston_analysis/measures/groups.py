@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kingston_analysis.measures.variation import Z_95
+from kingston_analysis.measures.variation import FARTHEST, Z_95
 
 
 @dataclass(frozen=True)
@@ -168,5 +168,5 @@ def _share_variance(part: float, whole: float) -> float:
 
 
 def _ratio(value: float, variance: float) -> Ratio:
-    reach = math.exp(Z_95 * math.sqrt(variance))
+    reach = math.exp(min(FARTHEST, Z_95 * math.sqrt(variance)))
     return Ratio(value, value / reach, value * reach)

@@ -30,7 +30,8 @@ class Seasons:
     `index` is by number of the month, 1 to 12, and its mean over the months seen is 1; months in
     `unseen` have the index 1. `low` and `high` are its 95% interval, and `clear` the months that
     differ from the average with 95% confidence in all twelve statements together (Bonferroni);
-    both need two years of months, or `low` and `high` are None and nothing is clear.
+    both need two years of months, and a level that the model can follow, or `low` and `high` are
+    None and nothing is clear.
     """
 
     index: pd.Series
@@ -71,7 +72,8 @@ def seasons_of(totals: pd.Series, breaks: Sequence[str] = ()) -> Seasons:
     From two years on the logged level may follow a line that bends once a year and
     steps at each of `breaks` (first month affected), in a quasi-Poisson model (McCullagh and Nelder
     1989, chapter 6): unlike an effect for each year, that leaves a steady trend out of the index.
-    With fewer months the level is taken as constant and the index is a plain ratio of means.
+    With fewer months, or where counts break off so that the model has no answer, the level is taken
+    as constant and the index is a plain ratio of means.
     """
     at = np.array([periods.position(period, "month") for period in totals.index], dtype=int)
     seen = np.unique(at % 12 + 1)
@@ -80,16 +82,18 @@ def seasons_of(totals: pd.Series, breaks: Sequence[str] = ()) -> Seasons:
         return Seasons(_whole_year(seen, np.ones(len(seen))), unseen)
     counts = totals.to_numpy().clip(min=ALMOST_NONE)
     columns = (at[:, None] % 12 + 1 == seen).astype(float)
-    if len(counts) < TWO_YEARS:
+    steps = [periods.position(each, "month") for each in breaks]
+    fitted = _fitted(counts, _with_level(columns, at, steps)) if len(counts) >= TWO_YEARS else None
+    if fitted is None:
         means = counts @ columns / columns.sum(axis=0)
         return Seasons(_whole_year(seen, means / means.mean()), unseen)
-    steps = [periods.position(each, "month") for each in breaks]
-    fitted = _fitted(counts, _with_level(columns, at, steps))
     effects = np.exp(fitted.params[: len(seen)])
     index = effects / effects.mean()
     if fitted.df_resid < 1:
         return Seasons(_whole_year(seen, index), unseen)
     low, high, clear = _intervals(index, fitted)
+    if not np.isfinite(high).all():
+        return Seasons(_whole_year(seen, index), unseen)
     return Seasons(
         _whole_year(seen, index),
         unseen,
@@ -163,11 +167,15 @@ def _with_level(columns: np.ndarray, at: np.ndarray, steps: list[int]) -> np.nda
     return columns
 
 
-def _fitted(counts: np.ndarray, columns: np.ndarray) -> GLMResults:
-    with warnings.catch_warnings():
+def _fitted(counts: np.ndarray, columns: np.ndarray) -> GLMResults | None:
+    """Fit the model; None where its iterations run away, as from thousands to none at once."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
         # Years that are exactly alike are no fault here: no interval is below Poisson's.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
-        return GLM(counts, columns, family=Poisson()).fit(scale=1.0)
+        try:
+            return GLM(counts, columns, family=Poisson()).fit(scale=1.0)
+        except ValueError:
+            return None
 
 
 def _intervals(index: np.ndarray, fitted: GLMResults) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -182,4 +190,5 @@ def _intervals(index: np.ndarray, fitted: GLMResults) -> tuple[np.ndarray, np.nd
     spread = np.sqrt(np.einsum("ij,jk,ik->i", slope, covariance, slope))
     one, all_together = (t.isf(0.025 / statements, left) for statements in (1, months))
     clear = np.abs(np.log(index)) > all_together * spread
-    return index * np.exp(-one * spread), index * np.exp(one * spread), clear
+    with np.errstate(over="ignore"):
+        return index * np.exp(-one * spread), index * np.exp(one * spread), clear

@@ -127,10 +127,16 @@ class Series:
         """
         return self._variation(before, after, tested=after)
 
+    def variation_of(self, year: str) -> Variation:
+        """Tell how much the area's count of one year varies, learned as `variation` is."""
+        if year in self.years_of_months and self._monthly_variation:
+            return self._monthly_variation
+        return self.variation(periods.shifted(year, self.kind, -1), year)
+
     def _variation(self, before: str, after: str, tested: str | None = None) -> Variation:
         if {before, after} <= self.years_of_months and self._monthly_variation:
             return self._monthly_variation
-        run = next(run for run in self._runs if after in run)
+        run = next((run for run in self._runs if after in run), [])
         if found := variation.of_years(self.own["value"].loc[run], tested):
             return found
         wide = self._all_years.reindex(columns=[before, after])
@@ -201,14 +207,14 @@ class Series:
 
     @cached_property
     def _runs(self) -> list[list[str]]:
-        known = list(self.own.index)
-        runs = [[known[0]]]
-        for first, second in itertools.pairwise(known):
-            adjacent = periods.shifted(first, self.kind, 1) == second
-            if adjacent and "refuse" not in [effect for effect, _ in self._breaks(first, second)]:
-                runs[-1].append(second)
+        runs: list[list[str]] = []
+        for year in self.own.index:
+            before = periods.shifted(year, self.kind, -1)
+            follows = bool(runs) and runs[-1][-1] == before
+            if follows and "refuse" not in [effect for effect, _ in self._breaks(before, year)]:
+                runs[-1].append(year)
             else:
-                runs.append([second])
+                runs.append([year])
         return runs
 
     @cached_property

@@ -17,6 +17,8 @@ from kingston_analysis.data.tables import periods
 
 # The standard normal quantile of a two-sided 95% interval.
 Z_95 = 1.959964
+# A logged interval that reaches farther has no end that a number could hold.
+FARTHEST = 700.0
 
 Source = Literal["months", "years", "boroughs"]
 
@@ -45,7 +47,7 @@ class Variation:
         """
         if count <= 0:
             return 0.0, -math.log(0.025) * self.phi
-        reach = self.quantile(0.975) * math.sqrt(self.phi / count)
+        reach = min(FARTHEST, self.quantile(0.975) * math.sqrt(self.phi / count))
         return count * math.exp(-reach), count * math.exp(reach)
 
 

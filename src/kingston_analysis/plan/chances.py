@@ -11,6 +11,7 @@ from scipy import special, stats
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.variation import FARTHEST
 from kingston_analysis.plan.baselines import years_between
 from kingston_analysis.plan.targets import (
     Goal,
@@ -109,7 +110,7 @@ def chance(
     if reason := _unforetold(stands, df, ahead):
         return replace(stands, reason=reason)
     likely = _probability(target, stands, step * np.minimum.outer(ahead, ahead), df)
-    reach = float(special.stdtrit(df, 0.975)) * math.sqrt(ahead[-1] * step)
+    reach = min(FARTHEST, float(special.stdtrit(df, 0.975)) * math.sqrt(ahead[-1] * step))
     low, high = stands.latest * math.exp(-reach), stands.latest * math.exp(reach)
     return replace(stands, probability=likely, expected=Expected(stands.latest, low, high))
 

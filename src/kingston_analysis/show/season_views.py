@@ -30,16 +30,18 @@ def season_sentence(series: Series, profile: Profile) -> str:
         return f"**{WHAT}: not available.** {wording.sentence_start(profile.reason)}."
     subject = f"{series.indicator.counted} in {series.area}"
     if profile.own.low is None:
-        return _one_year(profile, subject)
+        return _without_interval(profile, subject)
     return " ".join(filter(None, [_own(profile, subject), _everyone(profile.everyone)]))
 
 
-def _one_year(profile: Profile, subject: str) -> str:
+def _without_interval(profile: Profile, subject: str) -> str:
     high, low = (_name(profile.counts.agg(end)) for end in ("idxmax", "idxmin"))
     most, fewest = (wording.number(profile.counts.agg(end)) for end in ("max", "min"))
+    one = len(profile.years) == 1
+    within, alone = ("In", "One year alone") if one else ("Over", "These years")
     return (
-        f"In {_years(profile)}, {subject} were highest in {high} ({most}) and lowest in {low} "
-        f"({fewest}). One year alone cannot tell a season from chance."
+        f"{within} {_years(profile)}, {subject} were highest in {high} ({most}) and lowest in "
+        f"{low} ({fewest}). {alone} cannot tell a season from chance."
     )
 
 
