@@ -24,6 +24,11 @@ from system_project import (
     wait_until,
 )
 
+from kingston_analysis.book.books import Book, refuse_to_drop
+from kingston_analysis.data.editions import load_edition
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.records.key import Now
+
 FINDING_KEYS = {
     "page",
     "template",
@@ -353,7 +358,7 @@ def test_jupyter_book_by_hand_builds_the_assembled_folder_to_the_same_pages(
         assert by_hand.read_bytes() == (published.site / "2016" / page).read_bytes(), page
 
 
-def test_another_boroughs_book_stands_beside_the_editions_own_until_the_inputs_change(
+def test_another_boroughs_book_stands_beside_the_editions_own_and_no_build_drops_it(
     published: Project,
 ) -> None:
     own = snapshot(published.site / "2016")
@@ -372,16 +377,38 @@ def test_another_boroughs_book_stands_beside_the_editions_own_until_the_inputs_c
         "2016-sutton/index.html",
     ]
 
-    # Now the inputs change, and only the editions' own books are built: Sutton's would be old.
+    # Now the inputs change: with the edition's own book alone, Sutton's would be old.
     published.append("book/about/editions.md", "\nOne more sentence.\n")
+    said = broken(published, "--edition", "2016")
+
+    assert "would lose what it has of 2016-sutton" in said.text
+    assert "Run `kingston build`" in said.text
+
     said = published.kingston("build")
 
     assert said.code == 0, said
-    assert "Left out 2016-sutton, which was built from other inputs" in said.text
-    assert sorted(each.name for each in published.site.iterdir() if each.is_dir()) == ["2016"]
-    assert json.loads((published.site / "inputs.json").read_text("utf-8")).keys() == {"2016"}
-    door = BeautifulSoup((published.site / "index.html").read_bytes(), "html.parser")
-    assert [link["href"] for link in door.find_all("a")] == ["2016/index.html"]
+    for name in ("2016", "2016-sutton"):
+        page = published.site / name / "about/editions.html"
+        assert "One more sentence." in page.read_text("utf-8")
+
+    # What the project no longer has is left out, and told.
+    (published.site / "2015").mkdir()
+    published.append("book/about/editions.md", "\nAnother.\n")
+    said = published.kingston("build")
+
+    assert said.code == 0, said
+    assert "Left out 2015" in said.text
+    assert not (published.site / "2015").exists()
+
+
+def test_a_book_on_the_site_of_which_nothing_else_is_known_is_not_dropped_either(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "2011").mkdir()
+    edition = load_edition(2016)
+
+    with pytest.raises(KingstonError, match="would lose what it has of 2011"):
+        refuse_to_drop([Book(edition, edition.area)], Now(), tmp_path)
 
 
 def test_building_with_one_page_run_never_passes_the_others_off_as_up_to_date(

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from kingston_analysis.book.manifest import altered_books
 from kingston_analysis.book.narrative import excepted_file
-from kingston_analysis.data.areas import slug
-from kingston_analysis.data.editions import Edition, load_edition
+from kingston_analysis.data.areas import load_areas, slug
+from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.data.files import sha256
 from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.errors import ROOT, KingstonError, shown
@@ -113,17 +113,34 @@ def books_held(site: Path) -> dict[str, str]:
     return {name: each["key"] for name, each in _read(site).items()}
 
 
-def other_books(site: Path, books: list[Book]) -> list[Book]:
-    """Return the books on a site, other than these, whose edition and area still exist."""
-    found = []
-    for name, each in _read(site).items():
-        if name not in {book.name for book in books}:
-            try:
-                book = Book(load_edition(each["edition"]), each["area"])
-                found += [book] if book.pages else []
-            except KingstonError:
-                continue
-    return found
+def books_on(site: Path) -> list[Book]:
+    """Return the books on a site whose edition and area the project still has."""
+    folders = {folder.name for folder in site.glob("*") if folder.is_dir()}
+    known = [
+        Book(edition, area)
+        for edition in map(load_edition, edition_years())
+        for area in load_areas().borough_names
+    ]
+    return [book for book in known if book.name in folders]
+
+
+def refuse_to_drop(books: list[Book], now: Now, site: Path = SITE) -> None:
+    """Raise KingstonError where a site of these books would lose others that it holds.
+
+    A book that is not built now stays only if it is as it would be built.
+    """
+    held, altered = books_held(site), altered_books(site)
+    lost = [
+        book.name
+        for book in books_on(site)
+        if book not in books
+        and (book.name in altered or not is_current(book, held.get(book.name), now, site))
+    ]
+    if lost:
+        built, others = (", ".join(names) for names in ([book.name for book in books], lost))
+        what = f"With {built} alone, the site would lose what it has of {others}, now out of date."
+        remedy = "Run `kingston build`, which builds every book on the site, or name these too."
+        raise KingstonError(what, remedy)
 
 
 def keys_text(keys: dict[Book, str]) -> str:

@@ -19,10 +19,11 @@ from kingston_analysis.book.books import (
     Book,
     book_key,
     books_held,
+    books_on,
     is_current,
     keys_file,
     keys_text,
-    other_books,
+    refuse_to_drop,
 )
 from kingston_analysis.book.check import book_problems
 from kingston_analysis.book.draw import draw_all
@@ -43,18 +44,16 @@ def build_site(
 ) -> None:
     """Build the books that changed and swap them into the site, with those that did not.
 
-    A book on the site that was not asked for stays only if it is as it would be built now. Raises
-    KingstonError where anything is wrong, and then the site is left untouched.
+    Raises KingstonError where anything is wrong, or a book on the site that was not asked for is
+    out of date; then the site is left untouched.
     """
     now, held = Now(), books_held(site)
-    before = held.keys() & {folder.name for folder in site.glob("*")}
-    for name in altered_books(site) & before if before else ():
+    refuse_to_drop(books, now, site)
+    before = {folder.name for folder in site.glob("*") if folder.is_dir()}
+    for name in sorted(altered_books(site) & held.keys() & before) if before else ():
         step(f"{name} on the site is not as it was published, and is built again")
         del held[name]
-    others = {
-        book: is_current(book, held.get(book.name), now, site) for book in other_books(site, books)
-    }
-    kept = [book for book, current in others.items() if current]
+    kept = [book for book in books_on(site) if book not in books]
     if not force:
         kept += [book for book in books if is_current(book, held.get(book.name), now, site)]
     changed = [book for book in books if book not in kept]
@@ -64,7 +63,7 @@ def build_site(
     step("Checking and publishing")
     _publish(keys, set(changed), site)
     for name in sorted(before - {book.name for book in [*kept, *changed]}):
-        step(f"Left out {name}, which was built from other inputs; `kingston build` builds all")
+        step(f"Left out {name}, which is no edition or borough of the project any more")
 
 
 def _build_books(books: list[Book], jobs: int, step: Callable[[str], None]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import psutil
 
-from kingston_analysis.book.books import SITE, Book, is_built
+from kingston_analysis.book.books import SITE, Book, books_on, is_built, refuse_to_drop
 from kingston_analysis.commands.checks import data_problems
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, say
@@ -41,17 +41,20 @@ def run(choice: Choice, how: How) -> None:
 def build(choice: Choice, how: How) -> None:
     """Run what is stale and build the books; do nothing where the site is up to date."""
     _refuse_unknown(choice)
-    if not how.force and is_built(_books(choice)):
+    books = _books(choice)
+    if not how.force and is_built(books):
         say(f"Nothing changed: {SITE / 'index.html'} is up to date.")
         return
     with hold("kingston build", say):
-        _run_stale(choice.pages, how)
+        refuse_to_drop(books, Now())
+        others = [page for book in books[len(choice.editions) :] for page in book.pages]
+        _run_stale([*choice.pages, *others], how)
         if problems := data_problems():
             raise KingstonError(problems)
         # It draws, and so takes its time to import.
         from kingston_analysis.book.build import build_site
 
-        build_site(_books(choice), how.jobs, lambda text: say(f"{text} …"), how.force)
+        build_site(books, how.jobs, lambda text: say(f"{text} …"), how.force)
     say(f"Published. Open {SITE / 'index.html'}, or run `kingston serve`.")
 
 
@@ -61,7 +64,11 @@ def _refuse_unknown(choice: Choice) -> None:
 
 
 def _books(choice: Choice) -> list[Book]:
-    return [Book(edition, area) for edition, area in choice.editions]
+    """Return the chosen books; where nothing was chosen, with all others on the site after them."""
+    books = [Book(edition, area) for edition, area in choice.editions]
+    if choice == Choice():
+        books += [book for book in books_on(SITE) if book not in books]
+    return books
 
 
 def _run_stale(pages: list[Page], how: How) -> None:
