@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from system_project import Project, copy_project, snapshot
+from system_project import Copy, copy_project, snapshot
 
 SMALL = {2016: ["robbery"]}
 
@@ -26,13 +26,13 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def project(folder: Path) -> Project:
+def project(folder: Path) -> Copy:
     """Copy the project, small: evidence only, one topic, nothing run yet."""
     return copy_project(folder / "project", SMALL)
 
 
 @pytest.fixture(scope="session")
-def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     """Publish the small project once. Only look at it: tests that change it take `published`."""
     place = tmp_path_factory.mktemp("small")
     made = copy_project(place / "project", SMALL)
@@ -44,19 +44,19 @@ def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 
 
 @pytest.fixture
-def small_sources(small_site: Project) -> dict[str, str]:
+def small_sources(small_site: Copy) -> dict[str, str]:
     """Return the hashes of the small project's files as they were before it was built."""
     return json.loads((small_site.root.parent / "sources.json").read_text("utf-8"))
 
 
 @pytest.fixture
-def published(small_site: Project, folder: Path) -> Project:
+def published(small_site: Copy, folder: Path) -> Copy:
     """Copy the small project with its published site, to be changed and broken."""
     return small_site.copy_to(folder / "project")
 
 
 @pytest.fixture(scope="session")
-def plan_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def plan_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     """Publish the edition of 2008 whole, plan and all topics, once. Only look at it."""
     place = tmp_path_factory.mktemp("plan")
     made = copy_project(place / "project", {2008: None, **SMALL})

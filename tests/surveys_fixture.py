@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 from pydantic import TypeAdapter
-from tables_fixture import KINGSTON, made_table, real_table
+from tables_fixture import KINGSTON, PROJECT, made_table, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.editions import load_edition, narrow
@@ -128,6 +128,6 @@ def published(rows: list[tuple], **changes) -> Views:
 @cache
 def attitudes(area: str = KINGSTON) -> Views:
     """Return the real survey as the edition of 2016 sees it; tests must not change it."""
-    table = narrow(real_table("public_attitude_survey"), load_edition(2016))
-    known = load_surveys()["public-attitude-survey"]
-    return make_views(known, area, table, None, load_areas().borough_names)
+    table = narrow(real_table("public_attitude_survey"), load_edition(PROJECT, 2016))
+    known = load_surveys(PROJECT)["public-attitude-survey"]
+    return make_views(known, area, table, None, load_areas(PROJECT).borough_names)

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
-from kingston_analysis.errors import ROOT
+from tables_fixture import PROJECT
 
 PARTS = ("data", "notebooks", "src", "book", "_config.yml", "requirements.lock", "pyproject.toml")
 MAIN = "from kingston_analysis.cli import main; main()"
@@ -43,7 +42,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Project:
+class Copy:
     """A copy of the project; its package stands in it, so that it is a project of its own."""
 
     root: Path
@@ -101,10 +100,13 @@ class Project:
         code = (
             "import json\n"
             "from kingston_analysis.data.editions import load_edition\n"
+            "from kingston_analysis.project import Project\n"
             "from kingston_analysis.records.key import Now, changes\n"
             "from kingston_analysis.records.pages import pages_of\n"
-            f"edition, now = load_edition({edition}), Now()\n"
-            "found = {page.name: changes(page, now) for page in pages_of(edition, edition.area)}\n"
+            "project = Project.find()\n"
+            f"edition, now = load_edition(project, {edition}), Now(project)\n"
+            "pages = pages_of(project, edition, edition.area)\n"
+            "found = {page.name: changes(page, now) for page in pages}\n"
             "stale = {name: [each.what for each in what] for name, what in found.items() if what}\n"
             "print(json.dumps(stale))\n"
         )
@@ -149,7 +151,7 @@ class Project:
         text = re.sub(r"hash: sha256:[0-9a-f]{64}", new, path.read_text(encoding="utf-8"))
         path.write_text(text, encoding="utf-8")
 
-    def copy_to(self, target: Path, *without: str) -> Project:
+    def copy_to(self, target: Path, *without: str) -> Copy:
         """Copy the project, what was generated too; equal inputs, so nothing in it is stale.
 
         `without` names generated folders that are not copied; "." is all of them.
@@ -157,18 +159,18 @@ class Project:
         shutil.copytree(self.root, target, ignore=shutil.ignore_patterns("__pycache__"))
         for name in without:
             shutil.rmtree(target / "_build" / name)
-        return Project(target)
+        return Copy(target)
 
 
 # The register decides on topics of this edition: it needs them all.
 DECIDED = 2008
 
 
-def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Project:
+def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Copy:
     """Copy the sources of the project, with some editions alone, each with some or all topics."""
     target.mkdir(parents=True)
     for part in PARTS:
-        source = ROOT / part
+        source = PROJECT.root / part
         if source.is_dir():
             shutil.copytree(
                 source, target / part, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_*")
@@ -195,7 +197,7 @@ def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Project:
             given["date"] = str(given["date"])
             given["topics"] = {topic: given["topics"][topic] for topic in kept}
             judged.write_text(yaml.safe_dump(given, sort_keys=False), encoding="utf-8")
-    return Project(target)
+    return Copy(target)
 
 
 def ended(process: subprocess.Popen[str], seconds: float = 240) -> Said:
@@ -210,7 +212,7 @@ def ended(process: subprocess.Popen[str], seconds: float = 240) -> Said:
 
 
 def interrupted(
-    project: Project, *arguments: str, when: Callable[[], bool], seconds: float = 60
+    project: Copy, *arguments: str, when: Callable[[], bool], seconds: float = 60
 ) -> Said:
     """Start a command, press Ctrl-C once something is so, and return what it said."""
     process = project.start(*arguments, start_new_session=True)
@@ -234,7 +236,7 @@ def wait_until(true: Callable[[], bool], seconds: float) -> bool:
     return False
 
 
-def processes_of(project: Project) -> list[str]:
+def processes_of(project: Copy) -> list[str]:
     """List the running processes of a copy of the project, by the environment they were given."""
     mark = f"PYTHONPATH={project.root / 'src'}".encode()
     found = []

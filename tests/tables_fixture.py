@@ -10,14 +10,18 @@ from pathlib import Path
 import pandas as pd
 
 from kingston_analysis.data.areas import load_areas
-from kingston_analysis.data.files import sha256
 from kingston_analysis.data.tables.load import Table, load
 from kingston_analysis.data.tables.metadata import Metadata
 from kingston_analysis.data.topics import Indicator, load_topic
 from kingston_analysis.measures.indicators import linked, make_series
 from kingston_analysis.measures.series import Series
+from kingston_analysis.project import Project, sha256
 
 TESTS = Path(__file__).parent
+# The repository itself, whose data are real.
+PROJECT = Project.find(TESTS)
+# The repository itself, whose data are real.
+PROJECT = Project.find(TESTS)
 SOUND = TESTS / "sound"
 KINGSTON = "Kingston upon Thames"
 TYPES = {str: "string", int: "integer", float: "number"}
@@ -26,7 +30,7 @@ TYPES = {str: "string", int: "integer", float: "number"}
 @cache
 def real_table(name: str) -> Table:
     """Return a table of the project; tests must not change its frame."""
-    return load(name)
+    return load(PROJECT, name)
 
 
 @cache
@@ -38,15 +42,16 @@ def real_series(topic: str, indicator: int = 0, area: str = KINGSTON) -> Series:
 @cache
 def real_topic(topic: str, area: str) -> list[Series]:
     """Return all real indicators of a topic, each with its months where they are held."""
-    boroughs, people = load_areas().borough_names, real_table("population")
-    chosen = load_topic(topic).indicators
+    boroughs, people = load_areas(PROJECT).borough_names, real_table("population")
+    chosen = load_topic(PROJECT, topic).indicators
     return linked([make_series(e, area, real_table(e.table), people, boroughs) for e in chosen])
 
 
-def sound_project(folder: Path) -> Path:
-    """Copy the small project in which nothing is wrong; return its data folder."""
+def sound_project(folder: Path) -> Project:
+    """Copy the small project in which nothing is wrong."""
     shutil.copytree(SOUND, folder, dirs_exist_ok=True)
-    return folder / "data"
+    (folder / "notebooks").mkdir(exist_ok=True)
+    return Project(folder)
 
 
 def vouch_for(data_file: Path) -> None:

@@ -50,7 +50,8 @@ HIDDEN = math.nan
 
 def refusal(folder: Path, table: str, text: str, row: str, *more: tuple[str, str]) -> str:
     """Put a row into a table of the sound project and load it; return what is said of it."""
-    tables = sound_project(folder) / "tables"
+    project = sound_project(folder)
+    tables = project.tables
     data, meta = tables / f"{table}.csv", tables / f"{table}.yml"
     for file, old, new in [(data, text, row), *((meta, *each) for each in more)]:
         content = file.read_text(encoding="utf-8")
@@ -58,7 +59,7 @@ def refusal(folder: Path, table: str, text: str, row: str, *more: tuple[str, str
         file.write_text(content.replace(old, new), encoding="utf-8")
     vouch_for(data)
     with pytest.raises(KingstonError) as caught:
-        load(table, tables)
+        load(project, table)
     return str(caught.value)
 
 
@@ -88,7 +89,7 @@ def test_a_month_that_stands_twice_is_refused_with_table_area_and_month(tmp_path
         for area in ("Ashby", "Burnham")
         for month in ("2006-04", "2006-05", "2006-06")
     )
-    sound = (sound_project(tmp_path / "read") / "tables" / "offences.csv").read_text("utf-8")
+    sound = (sound_project(tmp_path / "read").tables / "offences.csv").read_text("utf-8")
     message = refusal(
         tmp_path / "written",
         "offences",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from system_project import (
-    Project,
+    Copy,
     Said,
     copy_project,
     ended,
@@ -25,30 +25,30 @@ from system_project import (
     snapshot,
     wait_until,
 )
+from tables_fixture import PROJECT, sound_project
 
-from kingston_analysis.data.editions import load_edition
 from kingston_analysis.pages.execute import execute_page
-from kingston_analysis.records import pages
-from kingston_analysis.records.pages import Page, pages_of
+from kingston_analysis.project import Project
+from kingston_analysis.records.pages import Page
 
 WHERE = "2016 Kingston upon Thames: "
 LOGS = "_build/logs/2016/kingston-upon-thames"
 
 
-def cell(template: str, source: str, which: int = -1) -> Callable[[Project], None]:
+def cell(template: str, source: str, which: int = -1) -> Callable[[Copy], None]:
     """Let a cell of a template, by default its last, hold other code."""
     return lambda project: project.edit_notebook(
         template, lambda cells: cells[which].update(source=source)
     )
 
 
-def last(project: Project, template: str) -> int:
+def last(project: Copy, template: str) -> int:
     """Return the number of a template's last cell, as a person counts."""
     notebook = json.loads((project.root / f"notebooks/{template}.ipynb").read_text("utf-8"))
     return len(notebook["cells"])
 
 
-def refused(project: Project, *arguments: str, **options: object) -> Said:
+def refused(project: Copy, *arguments: str, **options: object) -> Said:
     """Build what cannot be built: a sentence, exit code 1, the published site as it was."""
     site = snapshot(project.site)
     said = project.kingston("build", *arguments, **options)
@@ -82,7 +82,7 @@ SOUND = "drug-misuse"
 class Failed:
     """A build in which almost every page failed, and the number of the template's last cell."""
 
-    project: Project
+    project: Copy
     said: Said
     last: int
 
@@ -178,17 +178,25 @@ def test_after_failures_nothing_is_published_and_no_process_is_left(failed: Fail
 
 
 @pytest.fixture
-def endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Page:
+def endless(tmp_path: Path) -> Page:
     """Return a page whose template first writes down its process and then never ends."""
-    notebook = json.loads((pages.NOTEBOOKS / "overview.ipynb").read_text("utf-8"))
-    notebook["cells"][2]["source"] = (
+    return small_page(
+        sound_project(tmp_path / "project"),
+        "endless",
         f"with open({str(tmp_path / 'pid')!r}, 'w') as file:\n"
         "    _ = file.write(str(__import__('os').getpid()))\n"
-        "while True:\n    pass\n"
+        "while True:\n    pass\n",
     )
-    monkeypatch.setattr(pages, "NOTEBOOKS", tmp_path)
-    (tmp_path / "overview.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    return pages_of(load_edition(2016), "Kingston upon Thames", "overview")[0]
+
+
+def small_page(project: Project, name: str, source: str) -> Page:
+    """Return a page of the sound project, of a template that has one cell beside its parameters."""
+    notebook = json.loads((PROJECT.notebooks / "overview.ipynb").read_text("utf-8"))
+    notebook["cells"] = notebook["cells"][:3]
+    notebook["cells"][2]["source"] = source
+    template = project.notebooks / f"{name}.ipynb"
+    template.write_text(json.dumps(notebook), encoding="utf-8")
+    return Page(project, name, name, 2007, "Ashby")
 
 
 def is_alive(process: int) -> bool:
@@ -210,30 +218,26 @@ def test_a_cell_without_end_is_ended_at_the_limit_and_its_process_with_it(
     assert time.monotonic() - began < 20
     assert outcome.record is None
     [problem] = outcome.problems
-    assert str(problem).startswith(f"{WHERE}overview: ")
-    assert "overview.ipynb" in str(problem)
+    assert str(problem).startswith("2007 Ashby: endless: notebooks/endless.ipynb: ")
     assert "A cell ran for more than 2 seconds." in str(problem)
     process = int((tmp_path / "pid").read_text())
     assert wait_until(lambda: not is_alive(process), 10)
 
 
-def test_what_went_wrong_with_one_page_does_not_touch_the_next(
-    endless: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_went_wrong_with_one_page_does_not_touch_the_next(endless: Page) -> None:
     assert execute_page(endless, {}, "warm", cell_seconds=1).problems
-    monkeypatch.undo()
-    [page] = pages_of(load_edition(2016), "Kingston upon Thames", "robbery")
+    page = small_page(endless.project, "fine", "edition + 1")
 
     outcome = execute_page(page, {}, "warm", cell_seconds=60)
 
     assert outcome.problems == []
-    assert outcome.record.page == "robbery"
+    assert outcome.record.page == "fine"
 
 
 # Templates that cannot be run
 
 
-def retagged(project: Project, tag: bool, cells_to_tag: tuple[int, ...]) -> None:
+def retagged(project: Copy, tag: bool, cells_to_tag: tuple[int, ...]) -> None:
     def change(cells: list[dict]) -> None:
         for number in cells_to_tag:
             cells[number]["metadata"] = {"tags": ["parameters"]} if tag else {}
@@ -241,7 +245,7 @@ def retagged(project: Project, tag: bool, cells_to_tag: tuple[int, ...]) -> None
     project.edit_notebook("overview", change)
 
 
-BAD_TEMPLATES: dict[str, tuple[Callable[[Project], object], str]] = {
+BAD_TEMPLATES: dict[str, tuple[Callable[[Copy], object], str]] = {
     "no cell of parameters": (
         lambda project: retagged(project, False, (1,)),
         "notebooks/overview.ipynb: The template has no cell tagged 'parameters'",
@@ -269,7 +273,7 @@ BAD_TEMPLATES: dict[str, tuple[Callable[[Project], object], str]] = {
 
 @pytest.mark.parametrize("fault", BAD_TEMPLATES)
 def test_a_template_that_cannot_be_run_stops_all_before_any_page_runs(
-    published: Project, fault: str
+    published: Copy, fault: str
 ) -> None:
     change, words = BAD_TEMPLATES[fault]
     change(published)
@@ -286,7 +290,7 @@ def test_a_template_that_cannot_be_run_stops_all_before_any_page_runs(
 
 
 @pytest.fixture
-def read_only(published: Project) -> Iterator[Project]:
+def read_only(published: Copy) -> Iterator[Copy]:
     """Make the folder of what is built a file system on which nobody can write."""
     mount = ["mount", "--bind", str(published.build), str(published.build)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
@@ -299,7 +303,7 @@ def read_only(published: Project) -> Iterator[Project]:
         subprocess.run(["umount", "-l", str(published.build)], check=True)
 
 
-def test_a_folder_that_cannot_be_written_is_named(read_only: Project) -> None:
+def test_a_folder_that_cannot_be_written_is_named(read_only: Copy) -> None:
     read_only.append("data/topics.yml", "\n")
 
     said = refused(read_only)
@@ -308,14 +312,14 @@ def test_a_folder_that_cannot_be_written_is_named(read_only: Project) -> None:
     assert "Make the folder writable." in said.text
 
 
-def test_a_folder_that_cannot_be_written_is_looked_at_all_the_same(read_only: Project) -> None:
+def test_a_folder_that_cannot_be_written_is_looked_at_all_the_same(read_only: Copy) -> None:
     assert "Nothing changed" in read_only.kingston("build").text
     said = read_only.kingston("explain")
     assert said.code == 0, said
     assert said.raw.count(": fresh\n") == 8
 
 
-def test_a_file_in_the_place_of_the_folder_is_named(project: Project) -> None:
+def test_a_file_in_the_place_of_the_folder_is_named(project: Copy) -> None:
     project.build.write_text("no folder", encoding="utf-8")
 
     said = project.kingston("run")
@@ -326,7 +330,7 @@ def test_a_file_in_the_place_of_the_folder_is_named(project: Project) -> None:
     assert project.build.read_text("utf-8") == "no folder"
 
 
-def test_a_failure_is_reported_even_where_its_log_cannot_be_written(published: Project) -> None:
+def test_a_failure_is_reported_even_where_its_log_cannot_be_written(published: Copy) -> None:
     cell("overview", "1 / 0\n")(published)
     (published.build / "logs").write_text("no folder", encoding="utf-8")
 
@@ -337,7 +341,7 @@ def test_a_failure_is_reported_even_where_its_log_cannot_be_written(published: P
     assert f"{WHERE}sources: not run, since overview failed." in said.text
 
 
-def test_damage_of_every_kind_in_the_folder_is_mended_and_said(published: Project) -> None:
+def test_damage_of_every_kind_in_the_folder_is_mended_and_said(published: Copy) -> None:
     whole = snapshot(published.build / "pages")
     published.edit(
         (published.pages() / "overview.json").relative_to(published.root).as_posix(),
@@ -367,7 +371,7 @@ def test_damage_of_every_kind_in_the_folder_is_mended_and_said(published: Projec
 
 @pytest.mark.parametrize("kept", ["[]", "null", "{", '{"topics.py": 7}'])
 def test_a_damaged_list_of_modules_still_tells_that_the_package_changed(
-    published: Project, kept: str
+    published: Copy, kept: str
 ) -> None:
     for file in (published.build / "packages").iterdir():
         file.write_text(kept, encoding="utf-8")
@@ -384,7 +388,7 @@ def test_a_damaged_list_of_modules_still_tells_that_the_package_changed(
 
 
 def test_a_second_run_waits_and_says_who_holds_the_tree_then_finds_all_done(
-    project: Project,
+    project: Copy,
 ) -> None:
     first = project.start("run", "--jobs", "1")
     assert wait_until((project.build / ".holder.json").exists, 30)
@@ -399,7 +403,7 @@ def test_a_second_run_waits_and_says_who_holds_the_tree_then_finds_all_done(
 
 
 @pytest.mark.slow
-def test_ctrl_c_ends_the_waiting(project: Project) -> None:
+def test_ctrl_c_ends_the_waiting(project: Copy) -> None:
     first = project.start("run", "--jobs", "1")
     assert wait_until((project.build / ".holder.json").exists, 30)
     second = project.start("run")
@@ -418,7 +422,7 @@ def test_ctrl_c_ends_the_waiting(project: Project) -> None:
 
 @pytest.mark.slow
 def test_a_full_disk_while_pages_are_written_is_told_of_each_page_and_nothing_is_half_written(
-    published: Project,
+    published: Copy,
 ) -> None:
     """No file may grow beyond 5 kB here: of each page, the notebook is larger."""
     published.append("data/topics.yml", "\n")
@@ -438,7 +442,7 @@ def test_a_full_disk_while_pages_are_written_is_told_of_each_page_and_nothing_is
 
 
 def test_the_template_of_a_page_that_is_only_needed_is_held_to_its_parameters_too(
-    published: Project,
+    published: Copy,
 ) -> None:
     """Without the tag, the template's own defaults would win, and every topic be the same one."""
 
@@ -456,7 +460,7 @@ def test_the_template_of_a_page_that_is_only_needed_is_held_to_its_parameters_to
 
 
 def test_a_page_whose_notes_were_torn_by_a_full_disk_is_not_taken_for_whole(
-    project: Project,
+    project: Copy,
 ) -> None:
     """It hides that its last note could not be written; what it read is then not known."""
     tear = "from kingston_analysis.tables import reads\n"

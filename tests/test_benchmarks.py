@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from kingston_analysis.errors import ROOT
+from tables_fixture import PROJECT
 
 
 def test_the_benchmarks_start_whatever_other_package_is_called_tests(tmp_path):
@@ -14,7 +14,7 @@ def test_the_benchmarks_start_whatever_other_package_is_called_tests(tmp_path):
     (tmp_path / "tests/__init__.py").touch()
     command = [sys.executable, "-m", "tests.benchmarks", "--help"]
     done = subprocess.run(
-        command, cwd=ROOT, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
+        command, cwd=PROJECT.root, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     assert "usage: python -m tests.benchmarks" in done.stdout

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from system_project import Project, wait_until
+from system_project import Copy, wait_until
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -67,7 +67,7 @@ DARK_WITHOUT_SCRIPT = "plan/2008/evidence/overview.html"
 
 
 @pytest.fixture(scope="session")
-def addresses(plan_site: Project, small_site: Project) -> Iterator[dict[str, str]]:
+def addresses(plan_site: Copy, small_site: Copy) -> Iterator[dict[str, str]]:
     """Serve both sites with the project's own command; give their addresses."""
     found, processes = {}, []
     for name, project in (("plan", plan_site), ("small", small_site)):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 from system_project import (
-    Project,
+    Copy,
     Said,
     ended,
     interrupted,
@@ -66,7 +66,7 @@ def rows(table: Tag) -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def book(plan_site: Project) -> Path:
+def book(plan_site: Copy) -> Path:
     """Return the published book of 2008."""
     return plan_site.site / "2008"
 
@@ -121,7 +121,7 @@ def test_the_evidence_on_violence_gives_the_same_counts_and_ranks(book: Path) ->
     assert [shown[year][4] for year in ("2004/05", "2005/06", "2006/07")] == ["13", "12", "11"]
 
 
-def test_the_facts_equal_the_published_figures(plan_site: Project) -> None:
+def test_the_facts_equal_the_published_figures(plan_site: Copy) -> None:
     """Worked out here from the tables with nothing but sorting, as a check on all that stands."""
     tables = plan_site.root / "data/tables"
     with (tables / "recorded_crime_year.csv").open(encoding="utf-8") as stream:
@@ -145,7 +145,7 @@ def test_the_facts_equal_the_published_figures(plan_site: Project) -> None:
 
 
 def test_every_figure_that_a_page_emitted_is_on_the_site_with_its_data(
-    plan_site: Project, book: Path
+    plan_site: Copy, book: Path
 ) -> None:
     total = 0
     for record in sorted(plan_site.pages(2008).glob("*.json")):
@@ -189,7 +189,7 @@ def test_the_csv_of_a_figure_holds_the_rows_of_its_table(book: Path) -> None:
 
 
 def test_findings_are_published_as_a_list_of_objects_with_their_sources(
-    plan_site: Project, book: Path
+    plan_site: Copy, book: Path
 ) -> None:
     findings = json.loads((book / "findings.json").read_text("utf-8"))
     hashes = {
@@ -242,14 +242,14 @@ def test_an_edition_with_a_plan_has_its_sections_in_the_order_of_the_printed_con
     assert len([section for section in plan if section.startswith("theme-")]) == 6
 
 
-def test_the_published_site_passes_its_own_check(plan_site: Project) -> None:
+def test_the_published_site_passes_its_own_check(plan_site: Copy) -> None:
     said = plan_site.kingston("check", "book")
 
     assert said.code == 0, said
     assert "Nothing is wrong" in said.text
 
 
-def test_the_check_of_the_book_sees_what_is_broken(published: Project) -> None:
+def test_the_check_of_the_book_sees_what_is_broken(published: Copy) -> None:
     page = published.site / "2016/about/editions.html"
     text = page.read_text("utf-8").replace(
         "</article>",
@@ -266,7 +266,7 @@ def test_the_check_of_the_book_sees_what_is_broken(published: Project) -> None:
         assert what in said.text
 
 
-def test_the_site_says_nothing_of_the_machine_it_was_built_on(plan_site: Project) -> None:
+def test_the_site_says_nothing_of_the_machine_it_was_built_on(plan_site: Copy) -> None:
     own = str(plan_site.root).encode()
     held = [f for f in plan_site.site.rglob("*") if f.is_file() and own in f.read_bytes()]
 
@@ -277,7 +277,7 @@ def test_the_site_says_nothing_of_the_machine_it_was_built_on(plan_site: Project
 
 
 def test_an_edition_without_a_plan_has_no_plan_pages_and_no_link_to_one(
-    small_site: Project,
+    small_site: Copy,
 ) -> None:
     book = small_site.site / "2016"
 
@@ -294,12 +294,12 @@ def test_an_edition_without_a_plan_has_no_plan_pages_and_no_link_to_one(
 
 
 def test_a_build_writes_nothing_but_its_own_folder(
-    small_site: Project, small_sources: dict[str, str]
+    small_site: Copy, small_sources: dict[str, str]
 ) -> None:
     assert snapshot(small_site.root, without=["_build"]) == small_sources
 
 
-def test_a_second_build_says_that_nothing_changed_and_touches_nothing(published: Project) -> None:
+def test_a_second_build_says_that_nothing_changed_and_touches_nothing(published: Copy) -> None:
     before = {file: file.stat().st_mtime_ns for file in published.build.rglob("*")}
 
     said = published.kingston("build")
@@ -310,7 +310,7 @@ def test_a_second_build_says_that_nothing_changed_and_touches_nothing(published:
 
 
 def test_a_change_is_published_while_readers_see_a_whole_site_at_every_moment(
-    published: Project,
+    published: Copy,
 ) -> None:
     published.append("book/about/editions.md", "\nOne more sentence.\n")
     page = published.site / "2016/about/editions.html"
@@ -330,7 +330,7 @@ def test_a_change_is_published_while_readers_see_a_whole_site_at_every_moment(
 
 
 def test_jupyter_book_by_hand_builds_the_assembled_folder_to_the_same_pages(
-    published: Project, folder: Path
+    published: Copy, folder: Path
 ) -> None:
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build"]
     command += [str(published.build / "book/2016"), "--config", str(published.root / "_config.yml")]
@@ -359,7 +359,7 @@ def test_jupyter_book_by_hand_builds_the_assembled_folder_to_the_same_pages(
 
 
 def test_another_boroughs_book_stands_beside_the_editions_own_and_no_build_drops_it(
-    published: Project,
+    published: Copy,
 ) -> None:
     own = snapshot(published.site / "2016")
 
@@ -412,7 +412,7 @@ def test_a_book_on_the_site_of_which_nothing_else_is_known_is_not_dropped_either
 
 
 def test_building_with_one_page_run_never_passes_the_others_off_as_up_to_date(
-    published: Project,
+    published: Copy,
 ) -> None:
     """After a change, `--only` runs one page: the rest is stale, and the book must not hide it."""
     title = "title: Recorded crime by borough and financial year"
@@ -430,7 +430,7 @@ def test_building_with_one_page_run_never_passes_the_others_off_as_up_to_date(
 # What stops a build, and how it says so
 
 
-def broken(project: Project, *arguments: str) -> Said:
+def broken(project: Copy, *arguments: str) -> Said:
     """Build what is broken: it must stop with words and leave the published site as it was."""
     before = snapshot(project.site)
     said = project.kingston("build", *arguments)
@@ -441,7 +441,7 @@ def broken(project: Project, *arguments: str) -> Said:
 
 
 def test_faults_in_the_narrative_stop_the_build_and_each_is_named_with_page_and_line(
-    published: Project,
+    published: Copy,
 ) -> None:
     faults = {
         "index": "{number}`overview.no_such_finding`",
@@ -468,7 +468,7 @@ def test_faults_in_the_narrative_stop_the_build_and_each_is_named_with_page_and_
 
 
 def test_a_fault_deep_in_a_page_is_named_with_the_line_of_its_paragraph_row_or_item(
-    published: Project,
+    published: Copy,
 ) -> None:
     text = """
 A paragraph of
@@ -503,10 +503,10 @@ Text, and
         assert re.search(named, said.raw), f"{fault}, line {line}: {said}"
 
 
-def wrong_table(old: str, new: str) -> Callable[[Project], None]:
+def wrong_table(old: str, new: str) -> Callable[[Copy], None]:
     """Break a table by hand, and bring the hash in its metadata up to date."""
 
-    def change(project: Project) -> None:
+    def change(project: Copy) -> None:
         project.edit(CSV, old, new)
         project.vouch_for("recorded_crime_year")
 
@@ -557,7 +557,7 @@ BAD_DATA = {
 
 @pytest.mark.parametrize("fault", BAD_DATA)
 def test_bad_data_stops_the_build_with_words_and_leaves_the_site(
-    published: Project, fault: str
+    published: Copy, fault: str
 ) -> None:
     change, once, besides = BAD_DATA[fault]
     change(published)
@@ -570,7 +570,7 @@ def test_bad_data_stops_the_build_with_words_and_leaves_the_site(
 
 
 def test_a_fault_of_a_table_is_reported_once_however_many_pages_read_it(
-    published: Project,
+    published: Copy,
 ) -> None:
     published.edit(CSV, ROW, ROW + "1")
 
@@ -581,7 +581,7 @@ def test_a_fault_of_a_table_is_reported_once_however_many_pages_read_it(
     assert said.text.count("is not the one its metadata describes") == 1, said
 
 
-def test_ctrl_c_while_jupyter_book_runs_leaves_the_site_and_no_process(published: Project) -> None:
+def test_ctrl_c_while_jupyter_book_runs_leaves_the_site_and_no_process(published: Copy) -> None:
     before = snapshot(published.site)
     published.append("book/index.md", "\nOne more sentence.\n")
 

@@ -14,7 +14,7 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
-from tables_fixture import KINGSTON, TESTS
+from tables_fixture import KINGSTON, PROJECT, TESTS
 
 from kingston_analysis import notebook
 from kingston_analysis.errors import KingstonError
@@ -183,7 +183,7 @@ def found_in(year: int) -> Findings:
 )
 def test_the_claims_of_the_plan_on_the_figures_of_each_edition(year, verdicts):
     found = found_in(year)
-    judged = {each.id: judge(each, found) for each in load_claims("2008-11")}
+    judged = {each.id: judge(each, found) for each in load_claims(PROJECT, "2008-11")}
     assert Counter(each.verdict for each in judged.values()) == verdicts
     assert judged["fourth-lowest"].verdict == "holds only by count"
     if year >= 2010:
@@ -283,6 +283,6 @@ def test_a_rank_claim_holds_for_the_rank_itself_and_for_no_other(rank, other):
 
 
 def test_the_plan_has_a_claim_of_every_statement_that_its_facts_name():
-    ids = {each.id for each in load_claims("2008-11")}
+    ids = {each.id for each in load_claims(PROJECT, "2008-11")}
     named = {"fourth-lowest", "year-on-year", "further-fall", "mostly-minor", "among-the-safest"}
     assert named <= ids

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 import typer.main
-from system_project import Project, ended, is_readable, wait_until
+from system_project import Copy, ended, is_readable, wait_until
 
 from kingston_analysis.cli import app
 
@@ -40,7 +40,7 @@ def test_the_help_lists_every_command() -> None:
     assert sorted(ROOT_COMMAND.commands) == COMMANDS
 
 
-def test_without_a_command_the_help_is_shown(small_site: Project) -> None:
+def test_without_a_command_the_help_is_shown(small_site: Copy) -> None:
     said = small_site.kingston()
 
     for command in COMMANDS:
@@ -49,7 +49,7 @@ def test_without_a_command_the_help_is_shown(small_site: Project) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command_shows_what_it_does_and_an_example(
-    small_site: Project, command: str
+    small_site: Copy, command: str
 ) -> None:
     said = small_site.kingston(command, "--help")
 
@@ -66,7 +66,7 @@ def test_the_example_of_a_command_is_one_that_it_takes(command: str) -> None:
     ROOT_COMMAND.commands[command].make_context(command, example[2:])
 
 
-def test_the_command_line_starts_without_loading_pandas_or_sphinx(small_site: Project) -> None:
+def test_the_command_line_starts_without_loading_pandas_or_sphinx(small_site: Copy) -> None:
     code = "import sys, kingston_analysis.cli; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -99,7 +99,7 @@ def test_the_command_line_starts_without_loading_pandas_or_sphinx(small_site: Pr
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(
-    small_site: Project, arguments: str, answer: str
+    small_site: Copy, arguments: str, answer: str
 ) -> None:
     said = small_site.kingston(*arguments.split())
 
@@ -112,7 +112,7 @@ def test_an_unknown_name_is_answered_with_the_nearest(
     "arguments",
     ["run --edition twenty", "run --jobs 0", "serve --port 0", "run --editoin 2016", "biuld"],
 )
-def test_a_mistyped_option_or_value_is_named(small_site: Project, arguments: str) -> None:
+def test_a_mistyped_option_or_value_is_named(small_site: Copy, arguments: str) -> None:
     said = small_site.kingston(*arguments.split())
 
     assert said.code != 0, said
@@ -121,9 +121,7 @@ def test_a_mistyped_option_or_value_is_named(small_site: Project, arguments: str
 
 
 @pytest.mark.parametrize("arguments", ["--verbose run --area Suton", "run --area Suton --verbose"])
-def test_verbose_shows_where_in_the_code_an_error_arose(
-    small_site: Project, arguments: str
-) -> None:
+def test_verbose_shows_where_in_the_code_an_error_arose(small_site: Copy, arguments: str) -> None:
     said = small_site.kingston(*arguments.split())
 
     assert said.code == 1, said
@@ -135,7 +133,7 @@ def test_verbose_shows_where_in_the_code_an_error_arose(
 # Looking at the data
 
 
-def test_tables_lists_every_table_with_publisher_rows_and_licence(small_site: Project) -> None:
+def test_tables_lists_every_table_with_publisher_rows_and_licence(small_site: Copy) -> None:
     said = small_site.kingston("tables")
 
     assert said.code == 0, said
@@ -149,14 +147,14 @@ def test_tables_lists_every_table_with_publisher_rows_and_licence(small_site: Pr
         assert re.search(r"^licence: '?(.{1,5})", text, re.M)[1] in line
 
 
-def test_the_data_of_the_project_are_sound(small_site: Project) -> None:
+def test_the_data_of_the_project_are_sound(small_site: Copy) -> None:
     said = small_site.kingston("check", "data")
 
     assert said.code == 0, said
     assert "Checked: data. Nothing is wrong." in said.text
 
 
-def test_check_data_reports_faults_of_every_kind_at_once(project: Project) -> None:
+def test_check_data_reports_faults_of_every_kind_at_once(project: Copy) -> None:
     project.edit("data/tables/ward_crime_year.csv", ",472", ",473")
     project.edit("data/tables/recorded_crime_year.csv", "2014/15,Robbery,", "2014/15,Robbery,-")
     project.vouch_for("recorded_crime_year")
@@ -186,7 +184,7 @@ def test_check_data_reports_faults_of_every_kind_at_once(project: Project) -> No
 
 
 @pytest.fixture
-def served(small_site: Project, port: int) -> Iterator[subprocess.Popen[str]]:
+def served(small_site: Copy, port: int) -> Iterator[subprocess.Popen[str]]:
     """Serve the small site."""
     process = small_site.start("serve", "--port", str(port), start_new_session=True)
     try:
@@ -204,7 +202,7 @@ def answers(host: str, port: int) -> bool:
 
 
 def test_serve_shows_the_site_on_this_machine_alone_until_ctrl_c(
-    small_site: Project, served: subprocess.Popen[str], port: int
+    small_site: Copy, served: subprocess.Popen[str], port: int
 ) -> None:
     for page in ("index.html", "2016/evidence/robbery.html", "2016/findings.json"):
         with urlopen(f"http://127.0.0.1:{port}/{page}", timeout=10) as answer:
@@ -220,7 +218,7 @@ def test_serve_shows_the_site_on_this_machine_alone_until_ctrl_c(
     assert is_readable(said), said
 
 
-def test_serve_says_that_a_port_is_in_use(small_site: Project) -> None:
+def test_serve_says_that_a_port_is_in_use(small_site: Copy) -> None:
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -234,7 +232,7 @@ def test_serve_says_that_a_port_is_in_use(small_site: Project) -> None:
     assert is_readable(said), said
 
 
-def test_serve_and_check_book_say_that_there_is_no_site_yet(project: Project, port: int) -> None:
+def test_serve_and_check_book_say_that_there_is_no_site_yet(project: Copy, port: int) -> None:
     for command in (["serve", "--port", str(port)], ["check", "book"]):
         said = project.kingston(*command)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from system_project import (
-    Project,
+    Copy,
     Said,
     copy_project,
     difference,
@@ -39,7 +39,7 @@ SLOWLY = "import time\n\ntime.sleep(2)\n"
 
 
 @contextmanager
-def started(project: Project, log: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def started(project: Copy, log: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
     """Start a part of a cluster whose code is a copy of the project, and end it in the end."""
     with log.open("wb") as stream:
         process = subprocess.Popen(
@@ -62,7 +62,7 @@ def started(project: Project, log: Path, *arguments: str) -> Iterator[subprocess
 
 
 @contextmanager
-def scheduler(project: Project, place: Path) -> Iterator[str]:
+def scheduler(project: Copy, place: Path) -> Iterator[str]:
     """Start a scheduler, wait until it listens, and lend its address."""
     file = place / "scheduler.json"
     arguments = ["--host", HERE, "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
@@ -72,9 +72,7 @@ def scheduler(project: Project, place: Path) -> Iterator[str]:
 
 
 @contextmanager
-def workers(
-    address: str, place: Path, *projects: Project
-) -> Iterator[list[subprocess.Popen[bytes]]]:
+def workers(address: str, place: Path, *projects: Copy) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Start a worker from each copy of the project, and wait until the scheduler knows them."""
     with ExitStack() as stack:
         processes = []
@@ -114,7 +112,7 @@ def slow(cells: list[dict]) -> None:
     cells.insert(len(cells) - 1, {**cells[-1], "id": "waits", "source": SLOWLY, "outputs": []})
 
 
-def assert_refused(said: Said, project: Project, site: dict[str, str]) -> None:
+def assert_refused(said: Said, project: Copy, site: dict[str, str]) -> None:
     """Hold that a command ended with a message for people, and that nothing was published."""
     assert said.code == 1, said
     assert is_readable(said), said
@@ -126,7 +124,7 @@ def assert_refused(said: Said, project: Project, site: dict[str, str]) -> None:
 
 @pytest.mark.slow
 def test_a_cluster_gives_the_bytes_of_a_local_run_in_the_clients_tree_alone(
-    folder: Path, small_site: Project
+    folder: Path, small_site: Copy
 ) -> None:
     sources = folder / "workers"
     client, workers_copy = (
@@ -268,7 +266,7 @@ def test_a_page_that_ends_every_worker_is_named_and_does_not_hang_the_run(folder
 
 @pytest.mark.slow
 def test_a_worker_with_another_package_is_refused_by_name_with_what_differs(
-    folder: Path, published: Project
+    folder: Path, published: Copy
 ) -> None:
     published.append("data/topics.yml", "# Changed.\n")
     site, pages = snapshot(published.site), snapshot(published.build / "pages")
@@ -288,7 +286,7 @@ def test_a_worker_with_another_package_is_refused_by_name_with_what_differs(
 
 @pytest.mark.slow
 def test_a_worker_with_another_lock_is_refused_by_name_with_what_differs(
-    folder: Path, published: Project
+    folder: Path, published: Copy
 ) -> None:
     published.append("data/topics.yml", "# Changed.\n")
     site = snapshot(published.site)
@@ -305,7 +303,7 @@ def test_a_worker_with_another_lock_is_refused_by_name_with_what_differs(
 
 @pytest.mark.slow
 def test_a_worker_with_other_data_is_refused_when_its_pages_come_back(
-    folder: Path, published: Project
+    folder: Path, published: Copy
 ) -> None:
     published.append("data/topics.yml", "# Changed.\n")
     site, pages = snapshot(published.site), of_the_table(published)
@@ -323,14 +321,14 @@ def test_a_worker_with_other_data_is_refused_when_its_pages_come_back(
     assert "not the same there" in said.text
 
 
-def of_the_table(project: Project) -> dict[str, str]:
+def of_the_table(project: Copy) -> dict[str, str]:
     """Return the hashes of the pages that read the table; the two others come back and are kept."""
     found = snapshot(project.build / "pages")
     return {name: each for name, each in found.items() if not OTHERS & set(Path(name).parts)}
 
 
 @pytest.mark.slow
-def test_a_worker_without_this_project_is_refused(folder: Path, published: Project) -> None:
+def test_a_worker_without_this_project_is_refused(folder: Path, published: Copy) -> None:
     published.append("data/topics.yml", "# Changed.\n")
     site = snapshot(published.site)
     without = folder / "without"
@@ -339,8 +337,8 @@ def test_a_worker_without_this_project_is_refused(folder: Path, published: Proje
     (without / "src/kingston_analysis/__init__.py").write_text(broken, encoding="utf-8")
 
     with (
-        scheduler(Project(without), folder) as address,
-        workers(address, folder, Project(without)),
+        scheduler(Copy(without), folder) as address,
+        workers(address, folder, Copy(without)),
     ):
         said = published.kingston("build", "--scheduler", address)
 
@@ -350,7 +348,7 @@ def test_a_worker_without_this_project_is_refused(folder: Path, published: Proje
 
 
 @pytest.mark.slow
-def test_a_scheduler_without_workers_is_refused(folder: Path, published: Project) -> None:
+def test_a_scheduler_without_workers_is_refused(folder: Path, published: Copy) -> None:
     published.append("data/topics.yml", "# Changed.\n")
     site = snapshot(published.site)
 
@@ -373,7 +371,7 @@ def free_port() -> int:
 
 
 def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence_and_soon(
-    published: Project, free_port: int
+    published: Copy, free_port: int
 ) -> None:
     published.append("data/topics.yml", "# Changed.\n")
     site = snapshot(published.site)
@@ -390,7 +388,7 @@ def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence_and_soon(
 
 @pytest.mark.slow
 def test_something_that_listens_but_is_no_scheduler_is_told_in_a_sentence(
-    published: Project,
+    published: Copy,
 ) -> None:
     published.append("data/topics.yml", "# Changed.\n")
     site = snapshot(published.site)
@@ -408,7 +406,7 @@ def test_something_that_listens_but_is_no_scheduler_is_told_in_a_sentence(
 @pytest.mark.parametrize(
     "address", ["nonsense", "", "http://127.0.0.1:8786", "tcp://127.0.0.1:port"]
 )
-def test_what_is_no_address_is_told_in_a_sentence(published: Project, address: str) -> None:
+def test_what_is_no_address_is_told_in_a_sentence(published: Copy, address: str) -> None:
     published.append("data/topics.yml", "# Changed.\n")
     site = snapshot(published.site)
 
@@ -419,7 +417,7 @@ def test_what_is_no_address_is_told_in_a_sentence(published: Project, address: s
     assert "correct the address: tcp://host:8786" in said.text
 
 
-def test_without_dask_the_extra_that_brings_it_is_named(folder: Path, published: Project) -> None:
+def test_without_dask_the_extra_that_brings_it_is_named(folder: Path, published: Copy) -> None:
     published.append("data/topics.yml", "# Changed.\n")
     site = snapshot(published.site)
     hidden = folder / "hidden"

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tables_fixture import KINGSTON, made_indicator, made_people, made_table, real_table
+from tables_fixture import KINGSTON, PROJECT, made_indicator, made_people, made_table, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.topics import load_topic, load_topics
@@ -34,15 +34,15 @@ from kingston_analysis.show.group_views import group_values, groups_sentence, gr
 from kingston_analysis.show.mimes import FIGURE as MIME
 from kingston_analysis.show.theme import BLUE, NARROW, WIDE
 
-BOROUGHS = load_areas().borough_names
-OUTER = [each.name for each in load_areas().boroughs if each.part == "Outer London"]
+BOROUGHS = load_areas(PROJECT).borough_names
+OUTER = [each.name for each in load_areas(PROJECT).boroughs if each.part == "Outer London"]
 VIOLENCE, BURGLARY = "violence-against-the-person", "burglary"
 
 
 @cache
 def seen(topic: str, year: str | None = None, area: str = KINGSTON, number: int = 0) -> Series:
     """Return a real indicator with the years up to one, as an edition sees it."""
-    chosen = load_topic(topic).indicators[number]
+    chosen = load_topic(PROJECT, topic).indicators[number]
     table = real_table(chosen.table)
     if year:
         rows = table.frame[table.meta.period.column] <= year
@@ -347,7 +347,11 @@ def test_without_population_or_groups_the_findings_are_missing_with_a_reason():
 
 @pytest.mark.parametrize(
     ("topic", "number"),
-    [(topic.id, n) for topic in load_topics().values() for n in range(len(topic.indicators))],
+    [
+        (topic.id, n)
+        for topic in load_topics(PROJECT).values()
+        for n in range(len(topic.indicators))
+    ],
 )
 def test_every_indicator_reads_whole_and_has_every_number(topic, number):
     series = seen(topic, number=number)

@@ -9,7 +9,7 @@ from functools import cache
 
 import pandas as pd
 import pytest
-from tables_fixture import made_indicator, made_people, made_table, real_series
+from tables_fixture import PROJECT, made_indicator, made_people, made_table, real_series
 
 from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.data.topics import load_topics
@@ -34,7 +34,7 @@ EVEN = [100.0] * 24
 YEAR = [50.0, 80, 100, 100, 100, 190, 100, 100, 100, 100, 90, 90]
 MONTHLY = [
     (topic.id, number)
-    for topic in load_topics().values()
+    for topic in load_topics(PROJECT).values()
     for number, indicator in enumerate(topic.indicators)
     if indicator.table == "recorded_crime_month_2008_2016"
 ]

@@ -7,6 +7,7 @@ import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tables_fixture import PROJECT
 
 from kingston_analysis.book.contents import contents_of, pages_in
 from kingston_analysis.book.statutory import statutory_lines
@@ -15,12 +16,12 @@ from kingston_analysis.plan.coverage import coverage, coverage_problems
 from kingston_analysis.plan.law import load_coverage, load_law
 
 PLAN = "2008-11"
-LAW, PARTS = load_law(), load_coverage(PLAN)
-OF_THE_PLAN = [year for year in edition_years() if load_edition(year).plan == PLAN]
+LAW, PARTS = load_law(PROJECT), load_coverage(PROJECT, PLAN)
+OF_THE_PLAN = [year for year in edition_years(PROJECT) if load_edition(PROJECT, year).plan == PLAN]
 
 
 def edition(**changed):
-    return load_edition(2008).model_copy(update=changed)
+    return load_edition(PROJECT, 2008).model_copy(update=changed)
 
 
 def unmet(found) -> set[str]:
@@ -36,7 +37,7 @@ def test_the_register_has_the_five_of_the_assessment_the_six_of_the_plan_and_thr
 
 @pytest.mark.parametrize("year", OF_THE_PLAN)
 def test_every_edition_of_the_plan_meets_all_that_was_in_force(year):
-    found = coverage(load_edition(year), LAW, PARTS)
+    found = coverage(load_edition(PROJECT, year), LAW, PARTS)
     assert len(found) == 5 + 6 + 2
     assert unmet(found) == set()
 
@@ -52,8 +53,8 @@ def test_the_copy_to_the_police_body_is_asked_from_its_day_on():
 
 def test_what_is_in_force_and_neither_met_nor_waived_stops_the_build():
     late = edition(extraction=datetime.date(2014, 1, 15), edition=2014)
-    pages = pages_in(contents_of(PLAN, late.topics))
-    [problem] = coverage_problems(late, pages)
+    pages = pages_in(contents_of(PROJECT, PLAN, late.topics))
+    [problem] = coverage_problems(PROJECT, late, pages)
     assert "nothing meets 'copy-to-the-police-body'" in str(problem)
     assert "SI 2012/2660" in str(problem)
     assert "waive it in the edition's file with a reason" in problem.remedy
@@ -62,7 +63,10 @@ def test_what_is_in_force_and_neither_met_nor_waived_stops_the_build():
 def test_a_waiver_with_its_reason_is_shown_and_nothing_is_wrong():
     waiver = Waiver(requirement="copy-to-the-police-body", reason="No copy was sent.")
     late = edition(extraction=datetime.date(2014, 1, 15), waives=(waiver,))
-    assert list(coverage_problems(late, pages_in(contents_of(PLAN, late.topics)))) == []
+    assert (
+        list(coverage_problems(PROJECT, late, pages_in(contents_of(PROJECT, PLAN, late.topics))))
+        == []
+    )
     lines = statutory_lines(coverage(late, LAW, PARTS), [])
     assert "13 of 14 requirements in force are met, 1 waived." in lines
     at = next(n for n, line in enumerate(lines) if line.startswith("**Send a copy"))
@@ -76,7 +80,7 @@ def test_whatever_is_not_met_is_told_and_nothing_else(dropped):
 
 
 def test_every_part_is_a_page_of_the_book():
-    pages = pages_in(contents_of(PLAN, edition().topics))
+    pages = pages_in(contents_of(PROJECT, PLAN, edition().topics))
     assert {part.page for found in PARTS.values() for part in found} <= set(pages)
 
 

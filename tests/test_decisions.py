@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matrix_fixture import judged, matrix_of, measured, scheme_of
 from pydantic import ValidationError
+from tables_fixture import PROJECT
 
 from kingston_analysis.matrix.cells import Cell, Matrix, Reading
 from kingston_analysis.matrix.decisions import Decision, Decisions, load_decisions
@@ -45,7 +46,7 @@ def register(*decisions: Decision) -> Decisions:
 
 
 def test_six_topics_were_adopted_and_theft_from_the_person_was_not():
-    found = {each.topic: each.decision for each in load_decisions(PLAN).decisions}
+    found = {each.topic: each.decision for each in load_decisions(PROJECT, PLAN).decisions}
     assert [topic for topic, done in found.items() if done == "adopted as a theme"] == [
         "alcohol-misuse",
         "violence-against-the-person",
@@ -60,20 +61,20 @@ def test_six_topics_were_adopted_and_theft_from_the_person_was_not():
 
 
 def test_the_adopted_topics_are_those_of_the_themes_and_have_equal_priority():
-    found = load_decisions(PLAN)
+    found = load_decisions(PROJECT, PLAN)
     adopted = {d.topic for d in found.decisions if d.decision == "adopted as a theme"}
-    assert adopted == {theme.topic for theme in load_themes(PLAN)}
+    assert adopted == {theme.topic for theme in load_themes(PROJECT, PLAN)}
     assert found.equal_priority
 
 
 def test_seven_topics_emerged_as_many_as_the_scheme_puts_first_and_each_was_decided_on():
-    found = load_decisions(PLAN)
-    assert len(set(found.emerged)) == len(found.emerged) == 7 == load_scheme(PLAN).first
+    found = load_decisions(PROJECT, PLAN)
+    assert len(set(found.emerged)) == len(found.emerged) == 7 == load_scheme(PROJECT, PLAN).first
     assert {each.topic for each in found.decisions} == set(found.emerged)
 
 
 def test_the_reason_against_theft_from_the_person_uses_a_heading_a_second_time():
-    found = load_decisions(PLAN).standing(2008)["theft-from-the-person"]
+    found = load_decisions(PROJECT, PLAN).standing(2008)["theft-from-the-person"]
     assert found.double_use == ("community-priority",)
     assert "everyday work" in found.reason
     assert "community" in found.reason

@@ -8,18 +8,20 @@ from pathlib import Path
 import pytest
 import typer.main
 from importlinter.api import read_configuration
+from tables_fixture import PROJECT
 
 from kingston_analysis.cli import app
-from kingston_analysis.errors import ROOT
 
-DOCS = ROOT / "docs"
-DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")])
+DOCS = PROJECT.root / "docs"
+DOCUMENTS = sorted(
+    [PROJECT.root / "README.md", PROJECT.root / "CONTRIBUTING.md", *DOCS.rglob("*.md")]
+)
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
-PLACES = (ROOT, ROOT / "src" / "kingston_analysis", DOCS)
+PLACES = (PROJECT.root, PROJECT.root / "src" / "kingston_analysis", DOCS)
 
 
 def name(file: Path) -> str:
-    return file.relative_to(ROOT).as_posix()
+    return file.relative_to(PROJECT.root).as_posix()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
@@ -40,7 +42,9 @@ def test_every_file_that_a_document_names_is_there(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
 def test_every_command_that_a_document_names_is_one(document: Path) -> None:
     text = document.read_text("utf-8")
-    words = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    words = set(
+        re.findall(r"^([a-z-]+):", (PROJECT.root / "Makefile").read_text("utf-8"), re.MULTILINE)
+    )
 
     assert set(re.findall(r"(?:`|bin/|&& )kingston ([a-z-]+)", text)) <= set(
         typer.main.get_command(app).commands
@@ -50,7 +54,9 @@ def test_every_command_that_a_document_names_is_one(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DECISIONS, ids=name)
 def test_every_test_that_holds_a_decision_is_there(document: Path) -> None:
-    tests = "\n".join(file.read_text("utf-8") for file in (ROOT / "tests").glob("test_*.py"))
+    tests = "\n".join(
+        file.read_text("utf-8") for file in (PROJECT.root / "tests").glob("test_*.py")
+    )
     named = re.findall(r"`(test_\w+)`", document.read_text("utf-8"))
 
     assert [each for each in named if f"def {each}(" not in tests] == []
@@ -78,7 +84,7 @@ def test_the_list_of_decisions_has_each_of_them_under_its_title() -> None:
 
 
 def test_the_rooms_stand_in_the_order_of_the_contract() -> None:
-    (contract,) = read_configuration(str(ROOT / "pyproject.toml"))["contracts_options"]
+    (contract,) = read_configuration(str(PROJECT.root / "pyproject.toml"))["contracts_options"]
     rooms = (DOCS / "architecture.md").read_text("utf-8").split("| room | does |")[1]
     rows = re.findall(r"^\| (`[^|]+`) \|", rooms.split("\n\n")[0], re.MULTILINE)
 

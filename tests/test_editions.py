@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tables_fixture import KINGSTON, made_table, real_table, sound_project
+from tables_fixture import KINGSTON, PROJECT, made_table, real_table, sound_project
 
 from kingston_analysis.data.editions import Edition, edition_years, load_edition, narrow
 from kingston_analysis.data.tables import periods
@@ -22,8 +22,8 @@ EXTRACTIONS = {
     2016: date(2016, 1, 15),
 }
 ASSESSED = {2008: "2006/07", 2009: "2007/08", 2010: "2008/09", 2011: "2009/10", 2016: "2014/15"}
-TABLES = table_names()
-OBSERVATIONS = [name for name in TABLES if load_metadata(name).role == "observation"]
+TABLES = table_names(PROJECT)
+OBSERVATIONS = [name for name in TABLES if load_metadata(PROJECT, name).role == "observation"]
 INSTRUMENTS = [name for name in TABLES if name not in OBSERVATIONS]
 
 
@@ -34,19 +34,19 @@ def last_day_seen(table) -> date | None:
 
 
 def test_there_are_five_editions():
-    assert edition_years() == list(EXTRACTIONS)
+    assert edition_years(PROJECT) == list(EXTRACTIONS)
 
 
 @pytest.mark.parametrize("year", EXTRACTIONS)
 def test_an_edition_assesses_its_year_on_its_day(year):
-    edition = load_edition(year)
+    edition = load_edition(PROJECT, year)
     assert (edition.assessed, edition.extraction) == (ASSESSED[year], EXTRACTIONS[year])
     assert edition.plan == (None if year == 2016 else "2008-11")
     assert edition.area == KINGSTON
 
 
 def test_every_table_with_a_period_is_an_observation_and_every_observation_has_one():
-    with_period = [name for name in TABLES if load_metadata(name).period]
+    with_period = [name for name in TABLES if load_metadata(PROJECT, name).period]
     assert with_period == OBSERVATIONS
     assert len(OBSERVATIONS) >= 12
 
@@ -55,7 +55,7 @@ def test_every_table_with_a_period_is_an_observation_and_every_observation_has_o
 @pytest.mark.parametrize("name", OBSERVATIONS)
 def test_no_observation_of_a_later_period_is_visible(year, name):
     whole = real_table(name)
-    seen = narrow(whole, load_edition(year))
+    seen = narrow(whole, load_edition(PROJECT, year))
     last = last_day_seen(seen)
     assert last is None or last <= EXTRACTIONS[year]
     # The counter-check: rows were there to be hidden, and exactly those are gone.
@@ -73,7 +73,7 @@ def test_no_observation_of_a_later_period_is_visible(year, name):
 @pytest.mark.parametrize("year", EXTRACTIONS)
 def test_rows_were_indeed_removed(year):
     """At least six tables go on after even the last extraction: hiding is put to the test."""
-    edition = load_edition(year)
+    edition = load_edition(PROJECT, year)
     shorter = [
         name
         for name in OBSERVATIONS
@@ -86,7 +86,7 @@ def test_rows_were_indeed_removed(year):
 @pytest.mark.parametrize("name", INSTRUMENTS)
 def test_an_instrument_is_seen_whole_by_every_edition(name):
     whole = real_table(name)
-    assert len(narrow(whole, load_edition(2008)).frame) == len(whole.frame)
+    assert len(narrow(whole, load_edition(PROJECT, 2008)).frame) == len(whole.frame)
 
 
 @pytest.mark.parametrize("year", EXTRACTIONS)
@@ -115,7 +115,7 @@ def test_the_year_in_progress_is_known_to_the_month_before_the_extraction():
 
 
 def test_a_period_that_ends_on_the_day_of_extraction_is_seen_and_one_a_day_later_is_not():
-    edition = load_edition(2008)
+    edition = load_edition(PROJECT, 2008)
     on_the_day = edition.model_copy(update={"extraction": date(2008, 3, 31)})
     a_day_before = edition.model_copy(update={"extraction": date(2008, 3, 30)})
     rows = [("Ashby", "2006/07", 1.0), ("Ashby", "2007/08", 2.0)]
@@ -127,30 +127,30 @@ def test_a_period_that_ends_on_the_day_of_extraction_is_seen_and_one_a_day_later
 def test_narrowing_leaves_the_whole_table_as_it_was():
     whole = real_table("population")
     rows = len(whole.frame)
-    narrow(whole, load_edition(2008))
+    narrow(whole, load_edition(PROJECT, 2008))
     assert len(whole.frame) == rows
 
 
 def test_an_edition_that_does_not_exist_is_answered_with_those_that_do(tmp_path):
     with pytest.raises(KingstonError, match="There is no edition 2008") as caught:
-        load_edition(2008, sound_project(tmp_path))
+        load_edition(sound_project(tmp_path), 2008)
     assert "2007" in str(caught.value)
 
 
 def test_an_edition_cannot_be_changed_once_read():
     with pytest.raises(ValueError, match="frozen"):
-        load_edition(2008).edition = 2009
+        load_edition(PROJECT, 2008).edition = 2009
 
 
 def test_an_edition_cannot_assess_a_year_that_had_not_ended():
-    sound = load_edition(2008).model_dump()
+    sound = load_edition(PROJECT, 2008).model_dump()
     assert Edition.model_validate(sound | {"extraction": date(2007, 3, 31)})
     with pytest.raises(ValueError, match="ends after the extraction"):
         Edition.model_validate(sound | {"extraction": date(2007, 3, 30)})
 
 
 def test_an_edition_assesses_the_last_year_that_had_ended_by_its_extraction():
-    sound = load_edition(2008).model_dump()
+    sound = load_edition(PROJECT, 2008).model_dump()
     with pytest.raises(ValueError, match="is 2005/06, but 2006/07 had ended by the extraction"):
         Edition.model_validate(sound | {"assessed": "2005/06"})
     # On 31 March 2008 the year 2007/08 ends; the day before, 2006/07 is still the last.

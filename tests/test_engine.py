@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 from system_project import (
-    Project,
+    Copy,
     copy_project,
     difference,
     is_readable,
@@ -31,8 +31,8 @@ from system_project import (
     snapshot,
     wait_until,
 )
+from tables_fixture import PROJECT
 
-from kingston_analysis.errors import ROOT
 from kingston_analysis.pages.engine import WarmEngine
 from kingston_analysis.pages.outputs import cleaned, place_of_failure
 
@@ -66,7 +66,7 @@ def results(*sources: str) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Project]]:
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Copy]]:
     """Run all templates, with one topic, on either engine."""
     place = tmp_path_factory.mktemp("engines")
     warm = copy_project(place / "project", {2016: ["robbery"]})
@@ -76,15 +76,15 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Project]
     warm.build.rename(place / "warm")
     said = warm.kingston("run", "--engine", "nbclient", "--jobs", "2")
     assert said.code == 0, said
-    other = Project(place / "other")
+    other = Copy(place / "other")
     other.root.mkdir()
     (place / "warm").rename(other.build)
     yield {"warm": other, "nbclient": warm}
     shutil.rmtree(place, ignore_errors=True)
 
 
-def test_every_template_runs_on_either_engine(ran: dict[str, Project]) -> None:
-    templates = {file.stem for file in (ROOT / "notebooks").glob("*.ipynb")}
+def test_every_template_runs_on_either_engine(ran: dict[str, Copy]) -> None:
+    templates = {file.stem for file in (PROJECT.root / "notebooks").glob("*.ipynb")}
 
     for project in ran.values():
         records = [json.loads(file.read_bytes()) for file in project.pages().glob("*.json")]
@@ -92,12 +92,12 @@ def test_every_template_runs_on_either_engine(ran: dict[str, Project]) -> None:
 
 
 def test_every_template_gives_the_same_notebook_and_record_on_either_engine(
-    ran: dict[str, Project],
+    ran: dict[str, Copy],
 ) -> None:
     warm, nbclient = (ran[engine].build / "pages" for engine in ENGINES)
 
     # Notebook and record of one page of each template.
-    templates = list((ROOT / "notebooks").glob("*.ipynb"))
+    templates = list((PROJECT.root / "notebooks").glob("*.ipynb"))
     assert len(snapshot(warm)) == 2 * len(templates) == 16
     assert difference(warm, nbclient) == ""
 
@@ -578,8 +578,8 @@ def test_papermill_runs_a_template_with_parameters_on_the_warm_engine(tmp_path: 
     command += ["-p", "topic", "robbery", "-p", "edition", "2016", "-p", "area", "Sutton"]
 
     done = subprocess.run(
-        [*command, str(ROOT / "notebooks/topic.ipynb"), str(out)],
-        cwd=tmp_path,
+        [*command, "notebooks/topic.ipynb", str(out)],
+        cwd=PROJECT.root,
         capture_output=True,
         text=True,
         check=False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tables_fixture import KINGSTON, real_series, real_table
+from tables_fixture import KINGSTON, PROJECT, real_series, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables.metadata import table_names
@@ -33,7 +33,7 @@ ROWS_OF_THE_FIGURES = {
 
 
 def test_every_table_of_the_figures_is_held():
-    assert set(ROWS_OF_THE_FIGURES) <= set(table_names())
+    assert set(ROWS_OF_THE_FIGURES) <= set(table_names(PROJECT))
 
 
 @pytest.mark.parametrize(("name", "rows"), ROWS_OF_THE_FIGURES.items())
@@ -99,7 +99,7 @@ def test_theft_from_the_person_rose_from_the_first_year_with_twelve_months(year,
 @pytest.mark.parametrize("part", ["Inner London", "Outer London"])
 def test_the_boroughs_add_up_to_the_published_totals(part):
     frame = real_table("recorded_crime_year").frame
-    boroughs = [each.name for each in load_areas().boroughs if each.part == part]
+    boroughs = [each.name for each in load_areas(PROJECT).boroughs if each.part == part]
     keys = ["financial_year", "offence_group"]
     sums = frame[frame["area"].isin(boroughs)].groupby(keys)["offences"].sum()
     published = frame[frame["area"] == part].set_index(keys)["offences"]
@@ -108,28 +108,31 @@ def test_the_boroughs_add_up_to_the_published_totals(part):
 
 
 def test_there_are_thirty_two_boroughs_in_two_parts():
-    boroughs = load_areas().boroughs
+    boroughs = load_areas(PROJECT).boroughs
     assert len({each.name for each in boroughs}) == len({each.code for each in boroughs}) == 32
     assert {each.part for each in boroughs} == {"Inner London", "Outer London"}
 
 
 def test_a_place_is_written_in_one_spelling_in_all_tables():
-    with_areas = [name for name in table_names() if "area" in real_table(name).frame]
+    with_areas = [name for name in table_names(PROJECT) if "area" in real_table(name).frame]
     assert len(with_areas) >= 9
     for name in with_areas:
-        assert set(real_table(name).frame["area"]) <= load_areas().all_names, name
+        assert set(real_table(name).frame["area"]) <= load_areas(PROJECT).all_names, name
 
 
 @pytest.mark.parametrize("name", ["population", "recorded_crime_year"])
 def test_a_code_stands_for_the_place_that_the_list_of_places_says(name):
-    known = {each.code: each.name for each in [*load_areas().boroughs, *load_areas().others]}
+    known = {
+        each.code: each.name
+        for each in [*load_areas(PROJECT).boroughs, *load_areas(PROJECT).others]
+    }
     pairs = real_table(name).frame[["area_code", "area"]].drop_duplicates()
     assert [known[code] for code in pairs["area_code"]] == list(pairs["area"])
 
 
 @pytest.mark.parametrize("name", ["population", "recorded_crime_year", "incidents_year"])
 def test_every_borough_is_in_the_tables_that_cover_london(name):
-    assert set(load_areas().borough_names) <= set(real_table(name).frame["area"])
+    assert set(load_areas(PROJECT).borough_names) <= set(real_table(name).frame["area"])
 
 
 def test_months_and_years_of_all_recorded_crime_agree_within_twenty_offences():

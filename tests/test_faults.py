@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tables_fixture import TESTS, sound_project, vouch_for
+from tables_fixture import PROJECT, TESTS, sound_project, vouch_for
 
 from kingston_analysis.commands.checks import data_problems
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.project import Project
 
 FAULTS = TESTS / "faults"
 SCORED = TESTS / "scored"
@@ -42,9 +43,9 @@ REMEDY = re.compile(
 )
 
 
-def project_with(case: str, folder: Path) -> Path:
-    """Copy the sound project and put a case's fault into it; return the data folder."""
-    data = sound_project(folder)
+def project_with(case: str, folder: Path) -> Project:
+    """Copy the sound project and put a case's fault into it."""
+    project = sound_project(folder)
     source = FAULTS / case
     if case.startswith("matrix/"):
         shutil.copytree(SCORED, folder, dirs_exist_ok=True)
@@ -57,7 +58,7 @@ def project_with(case: str, folder: Path) -> Path:
     if case != EDITED_BY_HAND:
         for changed in (source / "data" / "tables").glob("*.[cp][sa][vr]*"):
             vouch_for(folder / changed.relative_to(source))
-    return data
+    return project
 
 
 @pytest.fixture(scope="module", params=CASES)
@@ -69,7 +70,7 @@ def case(request) -> str:
 def reported(case, tmp_path_factory) -> list[str]:
     """Return what the check says about a case, paths written from the project's folder."""
     folder = tmp_path_factory.mktemp("project")
-    return messages_of(data_problems(project_with(case, folder)), folder)
+    return messages_of(data_problems(project_with(case, folder)))
 
 
 def expected_in(case: str) -> list[str]:
@@ -81,8 +82,8 @@ def matches(pattern: str, message: str) -> bool:
     return re.match(".*?".join(parts), message, re.DOTALL) is not None
 
 
-def messages_of(problems: list[Problem], folder: Path) -> list[str]:
-    return [str(problem).replace(f"{folder.as_posix()}/", "") for problem in problems]
+def messages_of(problems: list[Problem]) -> list[str]:
+    return [str(problem) for problem in problems]
 
 
 def test_nothing_is_wrong_with_the_sound_project(tmp_path):
@@ -90,13 +91,13 @@ def test_nothing_is_wrong_with_the_sound_project(tmp_path):
 
 
 def test_nothing_is_wrong_with_the_sound_project_once_it_is_scored(tmp_path):
-    data = sound_project(tmp_path)
+    project = sound_project(tmp_path)
     shutil.copytree(SCORED, tmp_path, dirs_exist_ok=True)
-    assert data_problems(data) == []
+    assert data_problems(project) == []
 
 
 def test_nothing_is_wrong_with_the_data_of_the_project():
-    assert data_problems() == []
+    assert data_problems(PROJECT) == []
 
 
 def test_check_reports_what_is_wrong_and_nothing_else(case, reported):
@@ -121,26 +122,27 @@ def test_a_problem_says_what_to_do(reported):
 
 @pytest.mark.parametrize("of_a_table", [each for each in OF_A_TABLE if each not in NOT_BY_LOADING])
 def test_load_refuses_a_faulty_table_with_the_same_problems(of_a_table, tmp_path):
-    data = project_with(of_a_table, tmp_path)
+    project = project_with(of_a_table, tmp_path)
     name = "population" if "population" in expected_in(of_a_table)[0] else "offences"
     with pytest.raises(KingstonError) as caught:
-        load(name, data / "tables")
-    found = messages_of(caught.value.problems, tmp_path)
+        load(project, name)
+    found = messages_of(caught.value.problems)
     for pattern in expected_in(of_a_table):
         assert [each for each in found if matches(pattern, each)], f"{pattern} not in {found}"
 
 
 def test_a_table_that_does_not_exist_is_answered_with_the_nearest_names(tmp_path):
-    data = sound_project(tmp_path)
+    project = sound_project(tmp_path)
     with pytest.raises(KingstonError, match=r"no table 'offenses'.*Did you mean 'offences'"):
-        load("offenses", data / "tables")
+        load(project, "offenses")
 
 
 def test_a_parquet_table_is_held_to_the_same_rules(tmp_path):
-    tables = sound_project(tmp_path) / "tables"
+    project = sound_project(tmp_path)
+    tables = project.tables
     rows = pd.read_csv(tables / "offences.csv").replace({"offences": {90: -90}})
     (tables / "offences.csv").unlink()
     rows.to_parquet(tables / "offences.parquet", index=False)
     vouch_for(tables / "offences.parquet")
     with pytest.raises(KingstonError, match=r"offences\.parquet.*'offences': -90 is below 0"):
-        load("offences", tables)
+        load(project, "offences")

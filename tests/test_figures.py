@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from tables_fixture import (
     KINGSTON,
+    PROJECT,
     made_indicator,
     made_people,
     made_table,
@@ -65,7 +66,7 @@ EVIDENCE = {
 LONG = 40
 CHOSEN = [
     (topic.id, number)
-    for topic in load_topics().values()
+    for topic in load_topics(PROJECT).values()
     for number, indicator in enumerate(topic.indicators)
     if number == 0 or len(indicator.counted) >= LONG
 ]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tables_fixture import KINGSTON, real_table
+from tables_fixture import KINGSTON, PROJECT, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.measures import levels
@@ -28,7 +28,7 @@ def real(group: str, year: str):
     rows = {"offence_group": [group]}
     values = levels.select(table.frame, rows, "financial_year", "offences", None)
     rated = levels.with_rates(values, people.frame, "financial_year")
-    return funnel(rated[rated["period"] == year], load_areas().borough_names)
+    return funnel(rated[rated["period"] == year], load_areas(PROJECT).borough_names)
 
 
 def test_areas_that_do_not_differ_have_the_limits_of_chance():

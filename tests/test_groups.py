@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tables_fixture import KINGSTON, real_table
+from tables_fixture import KINGSTON, PROJECT, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables.breaks import breaks_between
@@ -194,7 +194,7 @@ def test_a_group_without_members_has_no_population():
 
 def real(offences: str, year: str, before: str):
     """Set Kingston beside its part, the police area and the country, as a page does."""
-    areas, table, population = load_areas(), real_table("recorded_crime_year"), "population"
+    areas, table, population = load_areas(PROJECT), real_table("recorded_crime_year"), "population"
     select = {"offence_group": [offences]}
     values = levels.select(table.frame, select, "financial_year", "offences", None)
     rated = levels.with_rates(values, real_table(population).frame, "financial_year")

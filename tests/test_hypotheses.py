@@ -8,7 +8,7 @@ from typing import get_args
 import pandas as pd
 import pytest
 from pydantic import ValidationError
-from tables_fixture import sound_project
+from tables_fixture import PROJECT, sound_project
 
 from kingston_analysis.data.editions import edition_years, load_edition
 from kingston_analysis.data.hypotheses import (
@@ -17,7 +17,6 @@ from kingston_analysis.data.hypotheses import (
     hypothesis_problems,
     load_hypotheses,
 )
-from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.data.tables.periods import MONTHS
 from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError
@@ -27,6 +26,7 @@ from kingston_analysis.measures.hypothesis_tests import Measured, evaluate
 from kingston_analysis.measures.places import Concentration
 from kingston_analysis.measures.seasons import Seasons
 from kingston_analysis.measures.why import Decomposition, Estimate
+from kingston_analysis.project import Project
 
 YEARS = [2008, 2009, 2010, 2011, 2016]
 
@@ -263,28 +263,29 @@ def test_the_months_of_a_test_are_the_months_of_the_year():
 
 @pytest.mark.parametrize("year", YEARS)
 def test_every_topic_of_an_edition_has_two_to_four_hypotheses(year):
-    found = load_hypotheses(year)
-    assert list(found) == list(load_edition(year).topics)
+    found = load_hypotheses(PROJECT, year)
+    assert list(found) == list(load_edition(PROJECT, year).topics)
     assert all(2 <= len(each) <= 4 for each in found.values())
-    assert list(hypothesis_problems(load_edition(year), load_topics())) == []
+    edition, topics = load_edition(PROJECT, year), load_topics(PROJECT)
+    assert list(hypothesis_problems(PROJECT, edition, topics)) == []
 
 
 @pytest.mark.parametrize("year", YEARS)
 def test_some_hypotheses_cannot_be_answered_and_say_what_would(year):
-    every = [each for listed in load_hypotheses(year).values() for each in listed]
+    every = [each for listed in load_hypotheses(PROJECT, year).values() for each in listed]
     without = [each for each in every if each.test is None]
     assert 5 < len(without) < len(every) / 2
     assert all(each.data for each in without)
 
 
 def test_every_edition_has_a_file_and_every_file_an_edition():
-    files = sorted(int(each.stem) for each in (DATA / "hypotheses").glob("*.yml"))
-    assert files == edition_years() == YEARS
+    files = sorted(int(each.stem) for each in (PROJECT.data / "hypotheses").glob("*.yml"))
+    assert files == edition_years(PROJECT) == YEARS
 
 
 def test_every_sentence_ends_like_one():
     for year in YEARS:
-        for listed in load_hypotheses(year).values():
+        for listed in load_hypotheses(PROJECT, year).values():
             for each in listed:
                 said = [each.hypothesis, each.expect, each.data, each.proxy or "."]
                 assert all(text.endswith(".") for text in said), said
@@ -301,29 +302,30 @@ locks:
 """
 
 
-def project(folder: Path, listed: str, library: str = LOCKS) -> Path:
-    data = sound_project(folder)
+def project(folder: Path, listed: str, library: str = LOCKS) -> Project:
+    made = sound_project(folder)
+    data = made.data
     (data / "hypotheses").mkdir()
     (data / "hypotheses" / "2007.yml").write_text(listed, encoding="utf-8")
     (data / "hypotheses.yml").write_text(library, encoding="utf-8")
-    return data
+    return made
 
 
-def problems(data: Path) -> list[str]:
-    edition, topics = load_edition(2007, data), load_topics(data)
-    return [each.what + " " + each.remedy for each in hypothesis_problems(edition, topics, data)]
+def problems(project: Project) -> list[str]:
+    edition, topics = load_edition(project, 2007), load_topics(project)
+    return [each.what + " " + each.remedy for each in hypothesis_problems(project, edition, topics)]
 
 
 def test_an_edition_without_a_file_has_no_hypotheses(tmp_path):
-    data = sound_project(tmp_path)
-    assert load_hypotheses(2007, data) == {}
-    assert problems(data) == []
+    made = sound_project(tmp_path)
+    assert load_hypotheses(made, 2007) == {}
+    assert problems(made) == []
 
 
 def test_a_sound_file_has_no_problems(tmp_path):
-    data = project(tmp_path, "burglary: [locks]\n")
-    assert problems(data) == []
-    [[locks]] = load_hypotheses(2007, data).values()
+    made = project(tmp_path, "burglary: [locks]\n")
+    assert problems(made) == []
+    [[locks]] = load_hypotheses(made, 2007).values()
     assert locks.test.indicator == "offences"
 
 
@@ -355,7 +357,7 @@ def test_a_fault_is_told_with_its_remedy(tmp_path, listed, library, told):
 
 def test_an_unknown_hypothesis_stops_the_page_too(tmp_path):
     with pytest.raises(KingstonError, match="no hypothesis 'lokcs'"):
-        load_hypotheses(2007, project(tmp_path, "burglary: [lokcs]\n"))
+        load_hypotheses(project(tmp_path, "burglary: [lokcs]\n"), 2007)
 
 
 def test_all_faults_of_an_edition_are_found_in_one_pass(tmp_path):

@@ -13,11 +13,11 @@ import grimp
 import pytest
 from importlinter.api import read_configuration
 from importlinter.contracts.layers import LayersContract
+from tables_fixture import PROJECT
 
 from kingston_analysis.data.areas import load_areas
-from kingston_analysis.errors import ROOT
 
-SOURCE = ROOT / "src" / "kingston_analysis"
+SOURCE = PROJECT.root / "src" / "kingston_analysis"
 MODULES = sorted(SOURCE.rglob("*.py"))
 READS_AND_WRITES = (
     *("open", "print", "input", "read_text", "read_bytes", "write_text", "write_bytes"),
@@ -70,7 +70,7 @@ def loaded_by_the_command_line() -> set[str]:
 @pytest.fixture(scope="module")
 def contract() -> dict:
     """Return the contract as `make test` reads it."""
-    (found,) = read_configuration(str(ROOT / "pyproject.toml"))["contracts_options"]
+    (found,) = read_configuration(str(PROJECT.root / "pyproject.toml"))["contracts_options"]
     return found
 
 
@@ -171,7 +171,7 @@ def test_tables_are_read_from_files_in_one_room_only():
 
 
 def test_no_code_names_a_borough():
-    boroughs = load_areas().borough_names
+    boroughs = load_areas(PROJECT).borough_names
     for module in MODULES:
         tree = ast.parse(module.read_text(encoding="utf-8"))
         for node in ast.walk(tree):

@@ -9,11 +9,12 @@ from types import ModuleType
 
 import nbformat
 import pytest
-from tables_fixture import KINGSTON
+from tables_fixture import KINGSTON, PROJECT
 
 from kingston_analysis import evidence, notebook
 from kingston_analysis.data.editions import edition_years, load_edition
 from kingston_analysis.data.tables.metadata import table_names
+from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page, pages_named, pages_of
 from kingston_analysis.results import MIME as FINDINGS
 from kingston_analysis.results import Finding, from_objects
@@ -94,9 +95,11 @@ def run_here(page: Page) -> tuple[list[dict], list[DisplayTable]]:
     return outputs, shown
 
 
-def found_here(pages: list[str], edition: int, area: str) -> list[Finding]:
+def found_here(project: Project, pages: list[str], edition: int, area: str) -> list[Finding]:
     """Run other pages in this process for their findings."""
-    bundles = [b for name in pages for b in run_here(pages_named([name], edition, area)[0])[0]]
+    bundles = [
+        b for name in pages for b in run_here(pages_named(project, [name], edition, area)[0])[0]
+    ]
     return from_objects(each for bundle in bundles for each in bundle.get(FINDINGS, []))
 
 
@@ -133,30 +136,30 @@ def later(texts: list[str], last: int) -> list[str]:
     return sorted({line for line in lines if max(years_named(line), default=0) > last})
 
 
-@pytest.mark.parametrize("year", edition_years())
+@pytest.mark.parametrize("year", edition_years(PROJECT))
 def test_no_page_of_an_edition_names_a_year_after_its_extraction(year):
-    edition = load_edition(year)
+    edition = load_edition(PROJECT, year)
     texts = []
-    for page in pages_of(edition, KINGSTON):
+    for page in pages_of(PROJECT, edition, KINGSTON):
         if page.template != "sources":
             texts += said_by(page)
     assert len(texts) > 500
     assert later(texts, edition.extraction.year) == []
 
 
-@pytest.mark.parametrize("year", edition_years())
+@pytest.mark.parametrize("year", edition_years(PROJECT))
 def test_the_sources_of_an_edition_name_no_year_after_its_extraction(year):
-    edition = load_edition(year)
-    [page] = pages_of(edition, KINGSTON, "sources")
+    edition = load_edition(PROJECT, year)
+    [page] = pages_of(PROJECT, edition, KINGSTON, "sources")
     texts = said_by(page)
     assert len(texts) > 10
     assert later(texts, edition.extraction.year) == []
 
 
-@pytest.mark.parametrize("year", edition_years())
+@pytest.mark.parametrize("year", edition_years(PROJECT))
 def test_caveats_breaks_and_our_changes_tell_of_no_year_after_the_extraction(year):
     page = notebook.open_page("sources", edition=year, area=KINGSTON)
-    tables = [page.load(name) for name in table_names()]
+    tables = [page.load(name) for name in table_names(PROJECT)]
     lines = [
         line
         for table in tables
@@ -169,14 +172,14 @@ def test_caveats_breaks_and_our_changes_tell_of_no_year_after_the_extraction(yea
 
 def test_what_an_edition_is_not_told_a_later_one_is():
     """The counter-check: there are caveats and breaks to be left out, and they are not lost."""
-    table = evidence.load("recorded_crime_year")
-    first, last = (caveats(table, load_edition(year)) for year in (2008, 2016))
+    table = evidence.load(PROJECT, "recorded_crime_year")
+    first, last = (caveats(table, load_edition(PROJECT, year)) for year in (2008, 2016))
     told = {each.at: f"Break at {each.at}: {each.what}" for each in table.meta.breaks}
     assert {at for at, text in told.items() if text in first} == {"2002/03"}
     assert all(text in last for text in told.values())
 
 
 def test_metadata_may_say_since_when_figures_exist():
-    table = evidence.load("recorded_crime_month_2008_2016")
+    table = evidence.load(PROJECT, "recorded_crime_month_2008_2016")
     assert "January 2008 to December 2016" in sources_table([table]).as_text()
     assert table.meta.hash in hashes_table([table]).as_text()

@@ -6,12 +6,11 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
-
-from kingston_analysis.errors import ROOT
+from tables_fixture import PROJECT
 
 DATA_FILES = sorted(
-    file.relative_to(ROOT).as_posix()
-    for file in (ROOT / "data/tables").iterdir()
+    file.relative_to(PROJECT.root).as_posix()
+    for file in (PROJECT.root / "data/tables").iterdir()
     if file.suffix in (".csv", ".parquet")
 )
 
@@ -19,7 +18,7 @@ DATA_FILES = sorted(
 def attributes_of(path: str) -> set[str]:
     """Return the attributes of a path; as in git, a later line overrules an earlier one."""
     found: set[str] = set()
-    for line in (ROOT / ".gitattributes").read_text("utf-8").splitlines():
+    for line in (PROJECT.root / ".gitattributes").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             pattern, *given = line.split()
             if fnmatch(path if "/" in pattern else Path(path).name, pattern):
@@ -43,4 +42,4 @@ def test_git_gives_every_text_the_same_line_ends_on_every_machine(path):
 
 @pytest.mark.parametrize("path", DATA_FILES)
 def test_a_table_of_text_has_no_carriage_returns(path):
-    assert path.endswith(".parquet") or b"\r" not in (ROOT / path).read_bytes()
+    assert path.endswith(".parquet") or b"\r" not in (PROJECT.root / path).read_bytes()

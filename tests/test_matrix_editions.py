@@ -6,7 +6,7 @@ import math
 from functools import cache
 
 import pytest
-from tables_fixture import KINGSTON, real_table
+from tables_fixture import KINGSTON, PROJECT, real_table
 
 from kingston_analysis.data.editions import edition_years, load_edition
 from kingston_analysis.data.topics import load_topic
@@ -35,8 +35,9 @@ THEFT, VIOLENCE = "theft-from-the-person", "violence-against-the-person"
 @cache
 def page(year: int, area: str = KINGSTON) -> Scored:
     """Return a page of an edition, once: a matrix takes a second."""
-    overview = load_topic("all-recorded-crime")
-    return Scored("matrix", load_edition(year), area, overview, {"edition": year, "area": area})
+    overview = load_topic(PROJECT, "all-recorded-crime")
+    edition, given = load_edition(PROJECT, year), {"edition": year, "area": area}
+    return Scored(PROJECT, "matrix", edition, area, overview, given)
 
 
 @pytest.fixture(scope="module", params=EDITIONS)
@@ -50,8 +51,8 @@ def sutton(request) -> Scored:
 
 
 def test_every_edition_has_a_matrix():
-    assert edition_years() == EDITIONS
-    assert all(load_edition(year).scheme for year in EDITIONS)
+    assert edition_years(PROJECT) == EDITIONS
+    assert all(load_edition(PROJECT, year).scheme for year in EDITIONS)
 
 
 def test_every_topic_of_the_edition_stands_under_all_eight_headings(edition):
@@ -100,7 +101,7 @@ def test_every_judgement_of_every_edition_is_marked_as_a_demonstration_and_says_
 
 def test_every_judgement_in_the_file_reaches_the_matrix(edition):
     cells = edition.matrix.cells
-    for topic, row in load_judgements(edition.edition.edition).items():
+    for topic, row in load_judgements(PROJECT, edition.edition.edition).items():
         for heading, each in row.items():
             assert cells[topic][heading].judged == each
 
@@ -207,6 +208,6 @@ def test_how_sure_the_ranking_of_another_borough_is_can_always_be_told(year):
 
 
 def test_weights_are_equal_and_published_with_bands_before_the_scores():
-    scheme = load_scheme("2008-11")
+    scheme = load_scheme(PROJECT, "2008-11")
     assert set(scheme.weights.values()) == {1}
     assert list(scheme.weights) == HEADINGS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from tables_fixture import PROJECT
 
 from kingston_analysis.book.narrative import Excepted, load_excepted, narrative_problems, words_of
 
@@ -73,9 +74,9 @@ def test_a_word_keeps_its_line_after_roles_and_exceptions():
 
 
 def test_nothing_in_this_books_narrative_stands_unvouched():
-    assert list(narrative_problems()) == []
+    assert list(narrative_problems(PROJECT)) == []
 
 
 def test_every_exception_of_this_book_has_a_reason():
-    reasons = Counter(each.reason for each in load_excepted())
+    reasons = Counter(each.reason for each in load_excepted(PROJECT))
     assert len(reasons) > 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.metadata
 import json
 import platform
 import shutil
@@ -11,22 +12,21 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import v4
-from tables_fixture import KINGSTON
+from tables_fixture import KINGSTON, PROJECT, sound_project
 
 from kingston_analysis.data.editions import load_edition
-from kingston_analysis.data.files import sha256
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.outputs import cleaned, figures_in, findings_in, place_of_failure
 from kingston_analysis.pages.parameters import check_parameters
-from kingston_analysis.records import key, pages
+from kingston_analysis.project import Project, sha256
 from kingston_analysis.records.key import ABSENT, Change, Now, changes, hash_of_template, tree
-from kingston_analysis.records.pages import NOTEBOOKS, Page, pages_folder, pages_named, pages_of
+from kingston_analysis.records.pages import Page, pages_named, pages_of
 from kingston_analysis.records.record import FORMAT, Inputs, Record, write_page
 from kingston_analysis.results import MIME as FINDINGS
 from kingston_analysis.results import Finding, as_objects
 from kingston_analysis.show.mimes import FIGURE
 
-EDITION = load_edition(2008)
+EDITION = load_edition(PROJECT, 2008)
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
 PARAMETERS = 'edition: int = 2008  # help: the year\narea: str = "Ashby"  # help: the borough'
 
@@ -55,7 +55,7 @@ def no_notebook(folder: Path) -> Path:
 
 
 def test_an_edition_has_an_overview_a_page_for_each_topic_in_order_and_six_more():
-    pages = pages_of(EDITION, KINGSTON)
+    pages = pages_of(PROJECT, EDITION, KINGSTON)
     last = ["matrix", "progress", "changed", "community", "methods", "sources"]
     assert [page.name for page in pages] == ["overview", *EDITION.topics, *last]
     assert {page.template for page in pages[1:-6]} == {"topic"}
@@ -66,27 +66,29 @@ def test_an_edition_has_an_overview_a_page_for_each_topic_in_order_and_six_more(
     [("robbery", ["robbery"]), ("overview", ["overview"]), ("topic", list(EDITION.topics))],
 )
 def test_only_the_page_or_the_pages_of_the_template_of_a_name(only, names):
-    assert [page.name for page in pages_of(EDITION, KINGSTON, only)] == names
+    assert [page.name for page in pages_of(PROJECT, EDITION, KINGSTON, only)] == names
 
 
 def test_a_page_that_does_not_exist_is_answered_with_the_nearest():
     with pytest.raises(KingstonError, match=r"no page 'robery'\. Did you mean 'robbery'"):
-        pages_of(EDITION, KINGSTON, "robery")
+        pages_of(PROJECT, EDITION, KINGSTON, "robery")
 
 
 def test_a_page_is_found_by_its_name_beside_another():
-    assert pages_named(["robbery"], 2008, "Sutton")[0] in pages_of(EDITION, "Sutton")
+    assert pages_named(PROJECT, ["robbery"], 2008, "Sutton")[0] in pages_of(
+        PROJECT, EDITION, "Sutton"
+    )
     with pytest.raises(KingstonError, match=r"no page 'topic'\."):
-        pages_named(["topic"], 2008, "Sutton")
+        pages_named(PROJECT, ["topic"], 2008, "Sutton")
 
 
 def test_pages_of_an_unknown_borough_are_answered_with_the_nearest():
     with pytest.raises(KingstonError, match=r"no borough 'Suton'\. Did you mean 'Sutton'"):
-        pages_of(EDITION, "Suton")
+        pages_of(PROJECT, EDITION, "Suton")
 
 
 def test_a_page_gets_the_edition_the_area_and_where_it_has_one_the_topic():
-    overview, violence = pages_of(EDITION, "Sutton")[:2]
+    overview, violence = pages_of(PROJECT, EDITION, "Sutton")[:2]
     assert overview.parameters == {"edition": 2008, "area": "Sutton"}
     assert violence.parameters == {**overview.parameters, "topic": "violence-against-the-person"}
 
@@ -96,13 +98,13 @@ def test_pages_of_two_areas_or_editions_never_share_a_file():
         page.executed
         for year in (2008, 2009)
         for area in (KINGSTON, "Sutton")
-        for page in pages_of(load_edition(year), area)
+        for page in pages_of(PROJECT, load_edition(PROJECT, year), area)
     ]
     assert len(places) == len(set(places)) == 4 * (18 + 7)
-    assert pages_folder(2008, KINGSTON).parts[-2:] == ("2008", "kingston-upon-thames")
+    assert places[0].parts[-3:-1] == ("2008", "kingston-upon-thames")
 
 
-@pytest.mark.parametrize("page", pages_of(EDITION, KINGSTON), ids=str)
+@pytest.mark.parametrize("page", pages_of(PROJECT, EDITION, KINGSTON), ids=str)
 def test_the_templates_take_what_their_pages_give(page):
     check_parameters(page.source, page.parameters)
 
@@ -384,27 +386,29 @@ def test_what_is_no_notebook_has_the_hash_of_its_bytes(tmp_path):
 
 
 @pytest.fixture
-def at_rest(tmp_path, monkeypatch) -> Page:
+def at_rest(tmp_path) -> Page:
     """Return a page that was run in a small project, in which nothing changed since."""
-    monkeypatch.setattr(key, "ROOT", tmp_path)
-    monkeypatch.setattr(key, "PACKAGE", code(tmp_path / "src"))
-    monkeypatch.setattr(key, "BUILD", tmp_path / "_build")
-    monkeypatch.setattr(pages, "NOTEBOOKS", tmp_path)
-    monkeypatch.setattr(pages, "pages_folder", lambda *_: tmp_path / "_build")
+    project = sound_project(tmp_path)
+    code(tmp_path / "src")
     (tmp_path / "requirements.lock").write_text("pandas==3\n")
     (tmp_path / "a.csv").write_text("1\n")
-    (tmp_path / "topic.ipynb").write_text(json.dumps(a_notebook()))
-    other = Page("overview", "overview", 2008, KINGSTON)
+    (tmp_path / "notebooks/topic.ipynb").write_text(json.dumps(a_notebook()))
+    other = Page(project, "overview", "overview", 2007, "Ashby")
     write_page(other, "{}\n", recorded(other, findings=[{"value": 7}]))
-    page = Page("topic", "robbery", 2008, KINGSTON, "robbery")
+    page = Page(project, "topic", "burglary", 2007, "Ashby", "burglary")
     write_page(page, "{}\n", recorded(page))
-    Now().keep_modules()
+    now_of(page).keep_modules()
     return page
+
+
+def now_of(page: Page) -> Now:
+    """Look at a page's project anew, with the code that stands in it."""
+    return Now(page.project, page.project.root / "src")
 
 
 def recorded(page: Page, **changed: object) -> Record:
     """Record a page as it would be were it run now."""
-    now = Now()
+    now = now_of(page)
     names = ("a.csv", "*.csv") if page.topic else ()
     inputs = Inputs(
         template=now.template(page.source),
@@ -412,7 +416,7 @@ def recorded(page: Page, **changed: object) -> Record:
         files={name: now.hash_of(name) for name in names},
         pages={name: now.findings_of(name, page) for name in ("overview",) if page.topic},
         package=now.package(),
-        lock=now.hash_of("requirements.lock"),
+        lock=now.environment[1],
         python=platform.python_version(),
     )
     made = Record(page.name, page.template, inputs, sha256(b"{}\n"), [], [])
@@ -426,8 +430,8 @@ def with_inputs(page: Page, **changed: object) -> None:
     write_page(page, "{}\n", dataclasses.replace(record, inputs=inputs))
 
 
-def find_otherwise(_root: Path) -> None:
-    other = Page("overview", "overview", 2008, KINGSTON)
+def find_otherwise(root: Path) -> None:
+    other = Page(Project(root), "overview", "overview", 2007, "Ashby")
     write_page(other, "{}\n", recorded(other, findings=[{"value": 8}]))
 
 
@@ -443,22 +447,22 @@ CHANGES = {
 
 
 def test_a_page_is_fresh_when_nothing_changed(at_rest):
-    assert changes(at_rest, Now()) == []
+    assert changes(at_rest, now_of(at_rest)) == []
 
 
 @pytest.mark.parametrize("what", CHANGES)
 def test_each_change_is_named_alone_with_its_hashes(what, at_rest, tmp_path):
     CHANGES[what](tmp_path)
-    [change] = changes(at_rest, Now())
+    [change] = changes(at_rest, now_of(at_rest))
     assert change.what == what
     assert change.old != change.new
     assert all(each == ABSENT or each.startswith("sha256:") for each in (change.old, change.new))
 
 
 def test_the_template_is_named_by_its_file(at_rest, tmp_path):
-    (tmp_path / "topic.ipynb").write_text("{}")
-    [change] = changes(at_rest, Now())
-    assert change.what == f"template {tmp_path / 'topic.ipynb'}"
+    (tmp_path / "notebooks/topic.ipynb").write_text("{}")
+    [change] = changes(at_rest, now_of(at_rest))
+    assert change.what == "template notebooks/topic.ipynb"
 
 
 @pytest.mark.parametrize(
@@ -466,7 +470,7 @@ def test_the_template_is_named_by_its_file(at_rest, tmp_path):
     [
         ({"python": "2.7.18"}, "Python"),
         (
-            {"parameters": {"edition": 2007, "area": KINGSTON, "topic": "robbery"}},
+            {"parameters": {"edition": 2006, "area": "Ashby", "topic": "burglary"}},
             "parameter edition",
         ),
         ({"pages": {"no-such-page": "sha256:0"}}, "findings of no-such-page"),
@@ -477,55 +481,68 @@ def test_the_template_is_named_by_its_file(at_rest, tmp_path):
 )
 def test_what_was_otherwise_when_the_page_was_run_is_named(changed, what, at_rest):
     with_inputs(at_rest, **changed)
-    assert [change.what for change in changes(at_rest, Now())] == [what]
+    assert [change.what for change in changes(at_rest, now_of(at_rest))] == [what]
 
 
 def test_a_file_that_is_gone_is_absent(at_rest, tmp_path):
+    (tmp_path / "a.csv").unlink()
+    named = {change.what: change.new for change in changes(at_rest, now_of(at_rest))}
+    assert named["a.csv"] == ABSENT
+
+
+def test_without_a_lock_a_page_depends_on_what_is_installed(at_rest, tmp_path, monkeypatch):
     (tmp_path / "requirements.lock").unlink()
-    [change] = changes(at_rest, Now())
-    assert (change.what, change.new) == ("requirements.lock", ABSENT)
+    [change] = changes(at_rest, now_of(at_rest))
+    assert change.what == "installed distributions"
+
+    with_inputs(at_rest)
+    assert changes(at_rest, now_of(at_rest)) == []
+
+    monkeypatch.setattr(importlib.metadata, "distributions", list)
+    [change] = changes(at_rest, now_of(at_rest))
+    assert change.what == "installed distributions"
 
 
 def test_every_change_is_named(at_rest, tmp_path):
     for change in CHANGES.values():
         change(tmp_path)
-    assert {change.what for change in changes(at_rest, Now())} == set(CHANGES)
+    assert {change.what for change in changes(at_rest, now_of(at_rest))} == set(CHANGES)
 
 
 def test_one_look_at_the_project_sees_it_as_it_was_at_first_and_the_next_as_it_is(
     at_rest, tmp_path
 ):
-    first = Now()
+    first = now_of(at_rest)
     assert changes(at_rest, first) == []
     for change in CHANGES.values():
         change(tmp_path)
     assert changes(at_rest, first) == []
-    assert changes(at_rest, Now()) != []
+    assert changes(at_rest, now_of(at_rest)) != []
 
 
 def test_a_list_of_modules_that_does_not_explain_the_change_is_not_believed(at_rest, tmp_path):
     """It is the list of now, kept under the hash of before: the page is stale all the same."""
     [kept] = (tmp_path / "_build/packages").iterdir()
     (tmp_path / "src/topics.py").write_text("x = 2\n")
-    Now().keep_modules()
+    now_of(at_rest).keep_modules()
     [other] = set((tmp_path / "_build/packages").iterdir()) - {kept}
     shutil.copyfile(other, kept)
-    assert [change.what for change in changes(at_rest, Now())] == ["package"]
+    assert [change.what for change in changes(at_rest, now_of(at_rest))] == ["package"]
 
 
 def test_a_page_that_was_not_run_or_is_damaged_has_that_for_its_one_change(at_rest):
     at_rest.executed.write_text("{")
-    [damage] = changes(at_rest, Now())
+    [damage] = changes(at_rest, now_of(at_rest))
     assert damage.of == "a record that cannot be used"
     at_rest.record.unlink()
-    [change] = changes(at_rest, Now())
+    [change] = changes(at_rest, now_of(at_rest))
     assert change == Change("never run")
 
 
 def test_a_record_of_another_format_is_damage(at_rest):
     text = at_rest.record.read_text()
     at_rest.record.write_text(text.replace(f'"format": {FORMAT}', '"format": 0'))
-    [change] = changes(at_rest, Now())
+    [change] = changes(at_rest, now_of(at_rest))
     assert change.of == "a record that cannot be used"
     assert str(change) == "run by another version of the runner (format 0)"
 
@@ -537,5 +554,5 @@ def test_a_change_is_written_with_the_beginnings_of_both_hashes():
 
 
 def test_every_template_is_used_by_some_page():
-    used = {page.source for page in pages_of(EDITION, KINGSTON)}
-    assert used == set(NOTEBOOKS.glob("*.ipynb"))
+    used = {page.source for page in pages_of(PROJECT, EDITION, KINGSTON)}
+    assert used == set(PROJECT.notebooks.glob("*.ipynb"))

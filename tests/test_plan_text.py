@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from pydantic import TypeAdapter
+from tables_fixture import PROJECT
 
 from kingston_analysis.book.plan_text import plan_text
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.plan.content import Chapter
 from kingston_analysis.plan.plans import load_plan
 
-PLAN = load_plan("2008-11")
+PLAN = load_plan(PROJECT, "2008-11")
 TITLES = {39: "Hospital admissions for alcohol", 41: None, 20: None}
 GAP = {"not_available": "Only its title survives."}
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from tables_fixture import KINGSTON, real_table
+from tables_fixture import KINGSTON, PROJECT, real_table
 
 from kingston_analysis.data.editions import load_edition, narrow
 from kingston_analysis.data.tables import periods
@@ -252,7 +252,7 @@ def test_the_record_says_what_would_have_been_said_then():
     ],
 )
 def test_an_edition_projects_from_months_before_its_extraction_only(year, projected, last, scored):
-    edition, table = load_edition(year), real_table("recorded_crime_month_2008_2016")
+    edition, table = load_edition(PROJECT, year), real_table("recorded_crime_month_2008_2016")
     seen = narrow(table, edition).frame
     months = levels.select(seen, {}, "month", "offences", None)
     found = project(months, KINGSTON)
@@ -266,7 +266,7 @@ def test_an_edition_projects_from_months_before_its_extraction_only(year, projec
 
 def test_the_first_edition_has_no_month_to_project_from():
     table = real_table("recorded_crime_month_2008_2016")
-    seen = narrow(table, load_edition(2008)).frame
+    seen = narrow(table, load_edition(PROJECT, 2008)).frame
     assert project(levels.select(seen, {}, "month", "offences", None), KINGSTON).reason
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables_fixture import KINGSTON, made_indicator, made_people, made_table
+from tables_fixture import KINGSTON, PROJECT, made_indicator, made_people, made_table
 
 from kingston_analysis import notebook
 from kingston_analysis.data.editions import load_edition, narrow
@@ -175,13 +175,13 @@ COUNTED = {
 @pytest.mark.parametrize("year", [2009, 2010, 2016])
 @pytest.mark.parametrize("counted", COUNTED.values(), ids=COUNTED)
 def test_a_rare_offence_as_a_topic_gives_a_page(year, counted):
-    edition = load_edition(year)
-    table = narrow(load(HOMICIDE.indicators[0].table), edition)
+    edition = load_edition(PROJECT, year)
+    table = narrow(load(PROJECT, HOMICIDE.indicators[0].table), edition)
     own = (table.frame["area"] == KINGSTON) & (table.frame["offence"] == "Murder")
     counts = table.frame.assign(offences=table.frame["offences"].astype(float))
     counts.loc[own, "offences"] = counted(counts[own].set_index("month")["offences"]).to_numpy()
     seen = {table.name: replace(table, frame=counts)}
-    page = notebook.Page("topic", edition, KINGSTON, HOMICIDE, {"topic": "homicide"}, seen)
+    page = notebook.Page(PROJECT, "topic", edition, KINGSTON, HOMICIDE, {"topic": "homicide"}, seen)
 
     for question in QUESTIONS:
         answers = list(getattr(notebook, question)(page))

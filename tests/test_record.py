@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from tables_fixture import KINGSTON
 
-from kingston_analysis.data.files import sha256
+from kingston_analysis.project import Project, sha256
 from kingston_analysis.records import record as records
 from kingston_analysis.records.pages import Page
 from kingston_analysis.records.record import (
@@ -32,26 +31,14 @@ FINDING = {"page": "robbery", "name": "count", "period": "2006/07", "value": 123
 IN_ONE_FOLDER = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@dataclass(frozen=True)
-class PageIn(Page):
-    """A page that is kept in a folder of the test."""
-
-    folder: Path = Path()
-
-    @property
-    def executed(self) -> Path:
-        """Return the place of the executed notebook."""
-        return self.folder / f"{self.name}.ipynb"
-
-
 @pytest.fixture
-def page(tmp_path: Path) -> PageIn:
+def page(tmp_path: Path) -> Page:
     """Return a page of which nothing is kept yet."""
-    return PageIn("topic", "robbery", 2008, KINGSTON, "robbery", folder=tmp_path)
+    return Page(Project(tmp_path), "topic", "robbery", 2008, KINGSTON, "robbery")
 
 
 @pytest.fixture
-def kept(page: PageIn) -> PageIn:
+def kept(page: Page) -> Page:
     """Return a page that was run."""
     write_page(page, NOTEBOOK, a_record())
     return page
@@ -78,10 +65,10 @@ def files_in(folder: Path) -> set[str]:
 # What is written is read
 
 
-def test_a_record_is_read_as_it_was_written(kept: PageIn) -> None:
+def test_a_record_is_read_as_it_was_written(kept: Page) -> None:
     assert read_record(kept) == a_record()
     assert kept.executed.read_text("utf-8") == NOTEBOOK
-    assert files_in(kept.folder) == {"robbery.ipynb", "robbery.json"}
+    assert files_in(kept.executed.parent) == {"robbery.ipynb", "robbery.json"}
 
 
 values = st.none() | st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.text()
@@ -91,7 +78,7 @@ values = st.none() | st.floats(allow_nan=False, allow_infinity=False) | st.integ
 @given(st.lists(st.dictionaries(st.text(), values | st.lists(values))))
 @example([{"value": 0.1 + 0.2, "what": "Ärger – “quoted” \u2028"}])
 def test_findings_come_back_whatever_they_say(
-    page: PageIn, findings: list[dict[str, object]]
+    page: Page, findings: list[dict[str, object]]
 ) -> None:
     written = a_record(findings=findings)
 
@@ -131,20 +118,20 @@ def test_each_part_of_a_record_is_under_its_hash(changes: dict[str, object]) -> 
 # What was damaged is not used, and it is said how
 
 
-def altered(**changes: object) -> Callable[[PageIn], None]:
+def altered(**changes: object) -> Callable[[Page], None]:
     """Alter a record by hand, and leave its hash as it was."""
 
-    def change(page: PageIn) -> None:
+    def change(page: Page) -> None:
         content = json.loads(page.record.read_text("utf-8"))
         page.record.write_text(json.dumps({**content, **changes}), encoding="utf-8")
 
     return change
 
 
-def rewritten(**changes: object) -> Callable[[PageIn], None]:
+def rewritten(**changes: object) -> Callable[[Page], None]:
     """Alter a record, and give it the hash of what it then says."""
 
-    def change(page: PageIn) -> None:
+    def change(page: Page) -> None:
         content = {**json.loads(page.record.read_text("utf-8")), **changes}
         content.pop("record")
         text = json.dumps(content, ensure_ascii=False, sort_keys=True)
@@ -154,21 +141,21 @@ def rewritten(**changes: object) -> Callable[[PageIn], None]:
     return change
 
 
-def without_hash(page: PageIn) -> None:
+def without_hash(page: Page) -> None:
     content = json.loads(page.record.read_text("utf-8"))
     content.pop("record")
     page.record.write_text(json.dumps(content), encoding="utf-8")
 
 
-def a_folder_in_place_of(name: str) -> Callable[[PageIn], None]:
-    def change(page: PageIn) -> None:
-        (page.folder / name).unlink()
-        (page.folder / name).mkdir()
+def a_folder_in_place_of(name: str) -> Callable[[Page], None]:
+    def change(page: Page) -> None:
+        (page.executed.parent / name).unlink()
+        (page.executed.parent / name).mkdir()
 
     return change
 
 
-DAMAGES: dict[str, tuple[Callable[[PageIn], object], str]] = {
+DAMAGES: dict[str, tuple[Callable[[Page], object], str]] = {
     "no record": (lambda page: page.record.unlink(), "never run"),
     "an empty record": (
         lambda page: page.record.write_bytes(b""),
@@ -223,7 +210,7 @@ DAMAGES: dict[str, tuple[Callable[[PageIn], object], str]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_page_is_not_used_and_its_damage_is_named(kept: PageIn, damage: str) -> None:
+def test_a_damaged_page_is_not_used_and_its_damage_is_named(kept: Page, damage: str) -> None:
     change, words = DAMAGES[damage]
     change(kept)
 
@@ -233,7 +220,7 @@ def test_a_damaged_page_is_not_used_and_its_damage_is_named(kept: PageIn, damage
     assert str(told.value) == words
 
 
-def test_a_record_cut_short_anywhere_is_not_used(kept: PageIn) -> None:
+def test_a_record_cut_short_anywhere_is_not_used(kept: Page) -> None:
     content = kept.record.read_bytes()
     assert content.endswith(b"}\n")
     for length in range(len(content) - 1):
@@ -245,7 +232,7 @@ def test_a_record_cut_short_anywhere_is_not_used(kept: PageIn) -> None:
 @IN_ONE_FOLDER
 @given(st.integers(0, len(as_text(a_record()).encode()) - 1), st.integers(0, 255))
 def test_a_record_with_one_other_byte_is_not_used_or_says_the_same(
-    kept: PageIn, place: int, byte: int
+    kept: Page, place: int, byte: int
 ) -> None:
     content = bytearray(as_text(a_record()).encode())
     assume(content[place] != byte)
@@ -262,7 +249,7 @@ def test_a_record_with_one_other_byte_is_not_used_or_says_the_same(
 
 
 def test_a_page_whose_writing_stopped_between_notebook_and_record_is_not_used(
-    kept: PageIn, monkeypatch: pytest.MonkeyPatch
+    kept: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(_record: Record) -> str:
         raise KeyboardInterrupt
@@ -277,7 +264,7 @@ def test_a_page_whose_writing_stopped_between_notebook_and_record_is_not_used(
         read_record(kept)
 
 
-def test_a_page_that_is_written_anew_is_used_anew(kept: PageIn) -> None:
+def test_a_page_that_is_written_anew_is_used_anew(kept: Page) -> None:
     other = '{"cells": [1]}\n'
 
     write_page(kept, other, a_record(other, findings=[]))

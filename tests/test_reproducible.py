@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 import yaml
 from jupyter_book.config import get_final_config
-from system_project import Project, difference, snapshot
+from system_project import Copy, difference, snapshot
+from tables_fixture import PROJECT
 
 from kingston_analysis.book.draw import draw_all, read_drawing
-from kingston_analysis.errors import ROOT
 from kingston_analysis.pages.outputs import figures_in
 
 # The small site was built with TZ=UTC, PYTHONHASHSEED=0, two jobs, and the locale of the machine.
@@ -55,7 +55,7 @@ def later() -> dict[str, str]:
 def said_in(environment: dict[str, str], code: str) -> str:
     """Run a line of Python in an environment, and return what it printed."""
     command = [sys.executable, "-c", code]
-    project = Project(ROOT).environment(**environment)
+    project = Copy(PROJECT.root).environment(**environment)
     return subprocess.run(command, env=project, capture_output=True, check=True).stdout.decode(
         "ascii", errors="replace"
     )
@@ -72,7 +72,7 @@ def texts(folder: Path) -> Iterator[tuple[str, str]]:
 # Built twice, every byte compared
 
 
-def build_elsewhere(made: Project, folder: Path, environment: dict[str, str]) -> Project:
+def build_elsewhere(made: Copy, folder: Path, environment: dict[str, str]) -> Copy:
     """Run and build a copy from its sources alone, in another folder, one page at a time."""
     other = made.copy_to(folder / "quite/another place", ".")
     said = other.kingston("build", "--jobs", "1", environment={**OTHERWISE, **environment})
@@ -80,7 +80,7 @@ def build_elsewhere(made: Project, folder: Path, environment: dict[str, str]) ->
     return other
 
 
-def assert_equal(one: Project, other: Project) -> None:
+def assert_equal(one: Copy, other: Copy) -> None:
     """Hold that pages and site are the same, file by file and byte by byte."""
     assert len(snapshot(one.build / "pages")) == 16
     assert difference(one.build / "pages", other.build / "pages") == ""
@@ -88,13 +88,13 @@ def assert_equal(one: Project, other: Project) -> None:
 
 
 def test_pages_and_site_are_equal_when_all_is_run_and_built_again_elsewhere(
-    small_site: Project, folder: Path
+    small_site: Copy, folder: Path
 ) -> None:
     assert_equal(small_site, build_elsewhere(small_site, folder, BARE_LOCALE))
 
 
 def test_pages_and_site_are_equal_at_another_time_in_another_locale(
-    small_site: Project, folder: Path, turkish: dict[str, str], later: dict[str, str]
+    small_site: Copy, folder: Path, turkish: dict[str, str], later: dict[str, str]
 ) -> None:
     assert_equal(small_site, build_elsewhere(small_site, folder, {**turkish, **later}))
 
@@ -122,7 +122,7 @@ def test_the_other_locale_is_another(turkish: dict[str, str]) -> None:
 
 
 def test_a_book_with_its_plan_is_equal_when_it_is_built_again_elsewhere(
-    plan_site: Project, folder: Path
+    plan_site: Copy, folder: Path
 ) -> None:
     other = plan_site.copy_to(folder / "elsewhere", "site", "html", "book", "charts")
     environment = {**OTHERWISE, **BARE_LOCALE}
@@ -136,7 +136,7 @@ def test_a_book_with_its_plan_is_equal_when_it_is_built_again_elsewhere(
 
 @pytest.mark.slow
 def test_a_plan_and_all_its_pages_are_equal_at_another_time_in_another_locale(
-    plan_site: Project, folder: Path, turkish: dict[str, str], later: dict[str, str]
+    plan_site: Copy, folder: Path, turkish: dict[str, str], later: dict[str, str]
 ) -> None:
     other = plan_site.copy_to(folder / "elsewhere", ".")
     environment = {**OTHERWISE, **turkish, **later}
@@ -151,8 +151,13 @@ def test_a_plan_and_all_its_pages_are_equal_at_another_time_in_another_locale(
 # What is of this machine stays on it
 
 
-def test_no_file_of_the_site_knows_where_it_was_built(small_site: Project) -> None:
-    places = {str(small_site.root), str(small_site.root.parent), str(ROOT), str(Path.home())}
+def test_no_file_of_the_site_knows_where_it_was_built(small_site: Copy) -> None:
+    places = {
+        str(small_site.root),
+        str(small_site.root.parent),
+        str(PROJECT.root),
+        str(Path.home()),
+    }
     places = {place for place in places if place != "/"}
 
     found = [
@@ -162,7 +167,7 @@ def test_no_file_of_the_site_knows_where_it_was_built(small_site: Project) -> No
     assert found == []
 
 
-def test_no_page_knows_the_temporary_folder_of_its_run(small_site: Project) -> None:
+def test_no_page_knows_the_temporary_folder_of_its_run(small_site: Copy) -> None:
     """A page runs with a folder of its own, which is gone when it is done."""
     for part in (small_site.build / "pages", small_site.site):
         assert [
@@ -170,7 +175,7 @@ def test_no_page_knows_the_temporary_folder_of_its_run(small_site: Project) -> N
         ] == []
 
 
-def test_no_file_of_the_site_knows_the_host(small_site: Project) -> None:
+def test_no_file_of_the_site_knows_the_host(small_site: Copy) -> None:
     """The theme's own files are left out: the names of hosts are words, and they have many."""
     host = re.compile(rf"\b{re.escape(socket.gethostname())}\b")
 
@@ -179,7 +184,7 @@ def test_no_file_of_the_site_knows_the_host(small_site: Project) -> None:
     assert [name for name in found if "/_static/" not in name] == []
 
 
-def test_a_site_built_on_another_host_is_equal(small_site: Project, folder: Path) -> None:
+def test_a_site_built_on_another_host_is_equal(small_site: Copy, folder: Path) -> None:
     renamed = ["unshare", "--uts", "sh", "-c", 'hostname quite-another && exec "$@"', "-"]
     if subprocess.run([*renamed, "true"], capture_output=True, check=False).returncode:
         pytest.skip("giving the host another name is not permitted here")
@@ -195,14 +200,14 @@ def test_a_site_built_on_another_host_is_equal(small_site: Project, folder: Path
     assert difference(small_site.site, other.site) == ""
 
 
-def test_what_sphinx_leaves_for_itself_is_not_published(small_site: Project) -> None:
+def test_what_sphinx_leaves_for_itself_is_not_published(small_site: Copy) -> None:
     files = [file.relative_to(small_site.site) for file in small_site.site.rglob("*")]
 
     assert [str(each) for each in files if each.name in LEFTOVERS] == []
     assert [str(each) for each in files if each.name.startswith(".")] == []
 
 
-def test_the_settings_that_sphinx_gets_hold_no_absolute_path(small_site: Project) -> None:
+def test_the_settings_that_sphinx_gets_hold_no_absolute_path(small_site: Copy) -> None:
     settings, _ = get_final_config(
         user_yaml=small_site.root / "_config.yml",
         sourcedir=small_site.build / "book/2016",
@@ -224,7 +229,7 @@ def strings(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-def test_an_assembled_book_knows_of_no_place(small_site: Project) -> None:
+def test_an_assembled_book_knows_of_no_place(small_site: Copy) -> None:
     """`jupyter-book build` by hand reads it, wherever it is."""
     book = small_site.build / "book/2016"
     contents = yaml.safe_load((book / "_toc.yml").read_text("utf-8"))
@@ -237,7 +242,7 @@ def test_an_assembled_book_knows_of_no_place(small_site: Project) -> None:
 
 
 @pytest.fixture(scope="session")
-def specifications(small_site: Project) -> list[dict[str, Any]]:
+def specifications(small_site: Copy) -> list[dict[str, Any]]:
     """Return all charts of a page."""
     import nbformat
 
@@ -269,7 +274,7 @@ def test_a_drawing_does_not_depend_on_the_process_that_draws_it(
     code += "draw_all(read, pathlib.Path(sys.argv[2]))\n"
     subprocess.run(
         [sys.executable, "-c", code, str(file), str(tmp_path / "there")],
-        env=Project(ROOT).environment(**OTHERWISE),
+        env=Copy(PROJECT.root).environment(**OTHERWISE),
         cwd=tmp_path,
         check=True,
     )
@@ -303,7 +308,7 @@ def clip(specification: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_drawings_on_the_site_are_those_of_the_specifications(
-    small_site: Project, specifications: list[dict[str, Any]], tmp_path: Path
+    small_site: Copy, specifications: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     draw_all(specifications, tmp_path)
     page = (small_site.site / "2016/evidence/robbery.html").read_text("utf-8")

@@ -15,7 +15,7 @@ from subprocess import Popen
 
 import pytest
 from system_project import (
-    Project,
+    Copy,
     Said,
     copy_project,
     difference,
@@ -36,7 +36,7 @@ GONE_SECONDS = 10
 class Undisturbed:
     """A run to its end that nobody disturbed, and how long it took."""
 
-    project: Project
+    project: Copy
     seconds: float
 
 
@@ -64,18 +64,18 @@ def kill(process: Popen[str], whole_group: bool) -> Said:
     return ended(process, 30)
 
 
-def written(project: Project) -> dict[str, int]:
+def written(project: Copy) -> dict[str, int]:
     """Return when each notebook and record was written."""
     files = project.pages().glob("*.*") if project.pages().exists() else ()
     return {file.name: file.stat().st_mtime_ns for file in files}
 
 
-def wait_for_one_more(project: Project, process: Popen[str], files: int) -> None:
+def wait_for_one_more(project: Copy, process: Popen[str], files: int) -> None:
     """Wait until a run has written one file more than so many, or has ended."""
     wait_until(lambda: len(written(project)) > files or process.poll() is not None, 60)
 
 
-def assert_nothing_is_half_written(project: Project, whole: Project) -> None:
+def assert_nothing_is_half_written(project: Copy, whole: Copy) -> None:
     """Hold that each page's notebook and record are those of an undisturbed run, or not there."""
     reference = snapshot(whole.pages())
     for name, content in (snapshot(project.pages()) if project.pages().exists() else {}).items():
@@ -183,7 +183,7 @@ def test_a_run_that_waited_for_one_that_was_killed_goes_on(
 
 
 def test_what_a_killed_run_left_unfinished_is_cleared_away_by_the_next(
-    published: Project,
+    published: Copy,
 ) -> None:
     pages = snapshot(published.build / "pages")
     for left in (".robbery.json.4711", ".overview.ipynb.4711"):
@@ -196,9 +196,7 @@ def test_what_a_killed_run_left_unfinished_is_cleared_away_by_the_next(
 
 
 @pytest.fixture(scope="module")
-def built_anew(
-    small_site: Project, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Undisturbed]:
+def built_anew(small_site: Copy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
     """Build a book with one sentence more in peace. Only look at it."""
     place = tmp_path_factory.mktemp("built")
     made = small_site.copy_to(place / "project")
@@ -213,7 +211,7 @@ def built_anew(
 @pytest.mark.slow
 @pytest.mark.parametrize("which", range(BUILD_MOMENTS))
 def test_a_build_that_was_killed_leaves_the_old_site_or_the_new_whole(
-    published: Project, built_anew: Undisturbed, which: int
+    published: Copy, built_anew: Undisturbed, which: int
 ) -> None:
     old, new = snapshot(published.site), snapshot(built_anew.project.site)
     published.append("book/index.md", "\nOne more sentence.\n")
@@ -232,7 +230,7 @@ def test_a_build_that_was_killed_leaves_the_old_site_or_the_new_whole(
 
 @pytest.mark.slow
 def test_a_build_killed_while_jupyter_book_runs_leaves_no_process_and_is_done_again(
-    published: Project, built_anew: Undisturbed
+    published: Copy, built_anew: Undisturbed
 ) -> None:
     old = snapshot(published.site)
     published.append("book/index.md", "\nOne more sentence.\n")

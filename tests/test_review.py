@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -11,6 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from system_project import snapshot
 
+from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page
 from kingston_analysis.results import MIME as FINDINGS
 from kingston_analysis.review import judge, verdicts
@@ -49,7 +48,7 @@ def printed(text: str) -> list[dict[str, Any]]:
     return [new_output("stream", text=text)]
 
 
-def write(folder: Path, name: str, *cells: Cell) -> None:
+def write(project: Project, name: str, *cells: Cell) -> None:
     """Write a page as a run leaves it: title, parameters, those of the page, then its cells."""
     code: list[Cell] = [("area = 'anywhere'", []), (f"area = '{AREA}'", []), *cells]
     notebook = new_notebook(cells=[new_markdown_cell("# A page")])
@@ -57,56 +56,55 @@ def write(folder: Path, name: str, *cells: Cell) -> None:
         notebook.cells.append(new_code_cell(source, execution_count=number, outputs=outputs))
     notebook.cells[1].metadata["tags"] = ["parameters"]
     notebook.cells[2].metadata["tags"] = ["injected-parameters"]
-    nbformat.write(notebook, folder / f"{name}.ipynb")
+    file = page(project, name).executed
+    file.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, file)
 
 
-def write_all(folder: Path) -> None:
+def write_all(project: Project) -> None:
     """Write one page of each kind."""
     says_area = ("print(area)", printed(f"{AREA}\n"))
-    write(folder, "agrees", says_area, shown(rate(RATE)), shown(chart(97, 92)))
-    write(folder, "altered", says_area, stored(shown(rate(RATE)), rate(RATE + 1)))
-    write(folder, "charted", stored(shown(chart(97, 92)), chart(97, 93)), shown(rate(RATE)))
-    write(folder, "digits", stored(shown(rate(RATE)), rate(12.5000000001)))
+    write(project, "agrees", says_area, shown(rate(RATE)), shown(chart(97, 92)))
+    write(project, "altered", says_area, stored(shown(rate(RATE)), rate(RATE + 1)))
+    write(project, "charted", stored(shown(chart(97, 92)), chart(97, 93)), shown(rate(RATE)))
+    write(project, "digits", stored(shown(rate(RATE)), rate(12.5000000001)))
     many = stored(shown(chart(*range(20))), chart(*range(100, 120)))
-    write(folder, "many", many, stored(shown(rate(RATE)), rate(12.5000000001)))
-    write(folder, "raises", ("share = 1\nshare / 0", printed("1\n")), says_area)
-    write(folder, "empty", ("area", []))
-    write(folder, "stopped", says_area)
-    half = nbformat.read(folder / "stopped.ipynb", as_version=4)
+    write(project, "many", many, stored(shown(rate(RATE)), rate(12.5000000001)))
+    write(project, "raises", ("share = 1\nshare / 0", printed("1\n")), says_area)
+    write(project, "empty", ("area", []))
+    write(project, "stopped", says_area)
+    half = nbformat.read(page(project, "stopped").executed, as_version=4)
     half.cells[-1].execution_count = None
-    nbformat.write(half, folder / "stopped.ipynb")
-    (folder / "broken.ipynb").write_text('{"cells": [', encoding="utf-8")
-    (folder / "other.ipynb").write_text('{"nbformat": 4}', encoding="utf-8")
+    nbformat.write(half, page(project, "stopped").executed)
+    page(project, "broken").executed.write_text('{"cells": [', encoding="utf-8")
+    page(project, "other").executed.write_text('{"nbformat": 4}', encoding="utf-8")
 
 
 NAMES = ["agrees", "altered", "charted", "digits", "many", "raises"]
 NOT_JUDGED = ["empty", "stopped", "absent", "broken", "other"]
 
 
-def page(name: str) -> Page:
-    return Page("topic", name, 2016, AREA)
+def page(project: Project, name: str) -> Page:
+    return Page(project, "topic", name, 2016, AREA)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Lend the folder in which the pages of these tests are kept, and in which they look."""
-    place = tmp_path_factory.mktemp("pages")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Page, "executed", property(lambda each: place / f"{each.name}.ipynb"))
-        yield place
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return the project in which the pages of these tests are kept."""
+    return Project(tmp_path_factory.mktemp("pages"))
 
 
 @pytest.fixture(scope="module")
-def reviews(folder: Path) -> dict[str, PageReview]:
+def reviews(project: Project) -> dict[str, PageReview]:
     """Review one page of each kind, once, two at a time."""
-    write_all(folder)
-    before, done = snapshot(folder), []
+    write_all(project)
+    before, done = snapshot(project.root), []
     with pytest.MonkeyPatch.context() as patch:
         # What someone sets for tests of their own says nothing to the review.
         patch.setenv("PYTEST_ADDOPTS", "--collect-only")
-        found = review_pages([page(name) for name in NAMES + NOT_JUDGED], 2, done.append)
-    assert sorted(map(str, done)) == sorted(str(page(name)) for name in NAMES + NOT_JUDGED)
-    assert snapshot(folder) == before, "a review writes nothing beside the pages"
+        found = review_pages([page(project, name) for name in NAMES + NOT_JUDGED], 2, done.append)
+    assert sorted(map(str, done)) == sorted(str(page(project, name)) for name in NAMES + NOT_JUDGED)
+    assert snapshot(project.root) == before, "a review writes nothing beside the pages"
     return {each.page.name: each for each in found}
 
 
@@ -199,10 +197,10 @@ def test_what_is_no_notebook_is_told_in_a_sentence(reviews, name):
     assert said(reviews[name]).endswith("It is not a notebook. Run `kingston run --force`.")
 
 
-def test_a_kernel_that_dies_is_told_in_a_sentence(folder, monkeypatch):
+def test_a_kernel_that_dies_is_told_in_a_sentence(project, monkeypatch):
     monkeypatch.setattr(verdicts, "CELL_SECONDS", 2)
-    write(folder, "dies", ("import os\nos._exit(1)", printed("1\n")), ("area", []))
-    [review] = review_pages([page("dies")], 1, lambda _: None)
+    write(project, "dies", ("import os\nos._exit(1)", printed("1\n")), ("area", []))
+    [review] = review_pages([page(project, "dies")], 1, lambda _: None)
     assert not review.ok
     lines = said(review).splitlines()
     assert lines[:2] == ["dies differs.", "  Cell 3, `import os`:"]
@@ -211,10 +209,10 @@ def test_a_kernel_that_dies_is_told_in_a_sentence(folder, monkeypatch):
     assert lines[3] == "  Not run: cell 4."
 
 
-def test_an_nbval_that_cannot_start_is_told_in_a_sentence(folder, monkeypatch):
-    write(folder, "fine", ("print(1)", printed("1\n")))
+def test_an_nbval_that_cannot_start_is_told_in_a_sentence(project, monkeypatch):
+    write(project, "fine", ("print(1)", printed("1\n")))
     monkeypatch.setattr(verdicts, "COMMAND", (*verdicts.COMMAND, "--no-such-option"))
-    [review] = review_pages([page("fine")], 1, lambda _: None)
+    [review] = review_pages([page(project, "fine")], 1, lambda _: None)
     assert said(review).startswith("fine: ")
     assert "nbval came to no verdict: " in said(review)
     assert said(review).endswith("error: unrecognized arguments: --no-such-option.")
@@ -223,28 +221,28 @@ def test_an_nbval_that_cannot_start_is_told_in_a_sentence(folder, monkeypatch):
     )
 
 
-def test_a_kernel_that_does_not_start_is_tried_three_times(folder, monkeypatch):
-    write(folder, "fine", ("print(1)", printed("1\n")))
+def test_a_kernel_that_does_not_start_is_tried_three_times(project, monkeypatch):
+    write(project, "fine", ("print(1)", printed("1\n")))
     tries = []
 
-    def not_started(executed: Path, _: str) -> dict[str, Any]:
-        tries.append(executed)
+    def not_started(page: Page, _: str) -> dict[str, Any]:
+        tries.append(page)
         return {"0": {"verdict": "not run", "outputs": [], "error": "Kernel died"}}
 
     monkeypatch.setattr(judge, "verdicts", not_started)
-    [review] = review_pages([page("fine")], 1, lambda _: None)
+    [review] = review_pages([page(project, "fine")], 1, lambda _: None)
     assert said(review).endswith("fine.ipynb: The kernel did not start: Kernel died.")
     assert len(tries) == 3
 
 
-def test_an_interrupted_review_stops(folder):
-    write(folder, "fine", ("print(1)", printed("1\n")))
+def test_an_interrupted_review_stops(project):
+    write(project, "fine", ("print(1)", printed("1\n")))
 
     def interrupt(_: Page) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        review_pages([page("absent"), page("fine")], 1, interrupt)
+        review_pages([page(project, "absent"), page(project, "fine")], 1, interrupt)
 
 
 # How it is told

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from system_project import Project
+from system_project import Copy
 
 from kingston_analysis.results import MIME
 from kingston_analysis.show.display import DIGITS, rounded, tidy
@@ -50,14 +50,14 @@ def digits(value: float) -> int:
 # What pages emit
 
 
-def outputs(project: Project, page: str) -> list[dict[str, Any]]:
+def outputs(project: Copy, page: str) -> list[dict[str, Any]]:
     """Return the outputs of an executed page, each by its types."""
     notebook = json.loads((project.pages() / f"{page}.ipynb").read_text("utf-8"))
     return [o["data"] for c in notebook["cells"] for o in c.get("outputs", []) if "data" in o]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_number_in_every_output_is_rounded(small_site: Project, page: str) -> None:
+def test_every_number_in_every_output_is_rounded(small_site: Copy, page: str) -> None:
     found = [each for data in outputs(small_site, page) for each in floats(data)]
 
     assert [(place, value) for place, value in found if tidy(value) != value] == []
@@ -65,13 +65,13 @@ def test_every_number_in_every_output_is_rounded(small_site: Project, page: str)
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_number_in_a_record_is_rounded(small_site: Project, page: str) -> None:
+def test_every_number_in_a_record_is_rounded(small_site: Copy, page: str) -> None:
     found = list(floats(small_site.record(page)))
 
     assert [(place, value) for place, value in found if tidy(value) != value] == []
 
 
-def test_a_page_emits_numbers_in_findings_in_charts_and_beside_charts(small_site: Project) -> None:
+def test_a_page_emits_numbers_in_findings_in_charts_and_beside_charts(small_site: Copy) -> None:
     """Were it none, the tests above would hold nothing."""
     found = outputs(small_site, "robbery")
     charts = [data[FIGURE] for data in found if FIGURE in data]
@@ -81,7 +81,7 @@ def test_a_page_emits_numbers_in_findings_in_charts_and_beside_charts(small_site
     assert list(floats([each["usermeta"] for each in charts]))
 
 
-def test_the_findings_of_the_site_are_rounded(small_site: Project) -> None:
+def test_the_findings_of_the_site_are_rounded(small_site: Copy) -> None:
     findings = json.loads((small_site.site / "2016/findings.json").read_text("utf-8"))
 
     assert [each for each in floats(findings) if tidy(each[1]) != each[1]] == []

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from system_project import (
-    Project,
+    Copy,
     interrupted,
     is_readable,
     processes_of,
@@ -28,7 +28,7 @@ from kingston_analysis.book.manifest import write_manifest
 PAGES = ["overview", "robbery", "matrix", "progress", "changed", "community", "methods", "sources"]
 
 
-def written(project: Project) -> dict[str, int]:
+def written(project: Copy) -> dict[str, int]:
     """Return when each executed notebook and record was written."""
     files = (project.build / "pages").rglob("*")
     return {file.name: file.stat().st_mtime_ns for file in files if file.is_file()}
@@ -44,7 +44,7 @@ def cell_with(cells: list[dict], text: str) -> int:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_its_template_executed_whole_with_the_parameters_of_the_page(
-    small_site: Project, page: str
+    small_site: Copy, page: str
 ) -> None:
     notebook = json.loads((small_site.pages() / f"{page}.ipynb").read_text("utf-8"))
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
@@ -55,7 +55,7 @@ def test_a_page_is_its_template_executed_whole_with_the_parameters_of_the_page(
     assert "edition = 2016" in "".join(injected[0]["source"])
 
 
-def test_the_record_of_a_page_holds_its_parameters_and_its_findings(small_site: Project) -> None:
+def test_the_record_of_a_page_holds_its_parameters_and_its_findings(small_site: Copy) -> None:
     record = small_site.record("robbery")
 
     assert record["template"] == "topic"
@@ -68,7 +68,7 @@ def test_the_record_of_a_page_holds_its_parameters_and_its_findings(small_site: 
     assert {"count", "rate", "rank_count", "rank_rate", "change"} <= names
 
 
-def test_a_finding_names_the_bytes_of_the_tables_it_came_from(small_site: Project) -> None:
+def test_a_finding_names_the_bytes_of_the_tables_it_came_from(small_site: Copy) -> None:
     for finding in small_site.record("robbery")["findings"]:
         assert finding["sources"], finding
         for source in finding["sources"]:
@@ -81,7 +81,7 @@ def test_a_finding_names_the_bytes_of_the_tables_it_came_from(small_site: Projec
 # What is run again, and what is not
 
 
-def test_a_second_run_runs_nothing(published: Project) -> None:
+def test_a_second_run_runs_nothing(published: Copy) -> None:
     before = written(published)
 
     said = published.kingston("run")
@@ -91,7 +91,7 @@ def test_a_second_run_runs_nothing(published: Project) -> None:
     assert written(published) == before
 
 
-def test_force_runs_again_what_is_up_to_date_and_gives_the_same_bytes(published: Project) -> None:
+def test_force_runs_again_what_is_up_to_date_and_gives_the_same_bytes(published: Copy) -> None:
     before, pages = written(published), snapshot(published.build / "pages")
 
     said = published.kingston("run", "--force", "--only", "robbery")
@@ -105,7 +105,7 @@ def test_force_runs_again_what_is_up_to_date_and_gives_the_same_bytes(published:
     assert snapshot(published.build / "pages") == pages
 
 
-def test_a_change_to_a_tables_metadata_runs_pages_again(published: Project) -> None:
+def test_a_change_to_a_tables_metadata_runs_pages_again(published: Copy) -> None:
     title = "title: Recorded crime by borough and financial year"
     published.edit("data/tables/recorded_crime_year.yml", title, "title: Crime, titled anew")
 
@@ -116,7 +116,7 @@ def test_a_change_to_a_tables_metadata_runs_pages_again(published: Project) -> N
 
 
 def test_a_change_to_the_narrative_or_to_the_code_of_the_book_runs_no_page(
-    published: Project,
+    published: Copy,
 ) -> None:
     published.append("book/index.md", "\nOne more sentence.\n")
     published.append("src/kingston_analysis/book/roles.py", "\n# Changed.\n")
@@ -125,7 +125,7 @@ def test_a_change_to_the_narrative_or_to_the_code_of_the_book_runs_no_page(
 
 
 def test_a_page_is_not_called_fresh_when_code_it_may_run_was_changed_while_it_ran(
-    project: Project,
+    project: Copy,
 ) -> None:
     """The page adds a line to a module itself; it ran with what was imported before that."""
     change = "with open('../src/kingston_analysis/notebook.py', 'a') as file:\n"
@@ -142,7 +142,7 @@ def test_a_page_is_not_called_fresh_when_code_it_may_run_was_changed_while_it_ra
 
 
 def test_a_page_that_opens_a_file_of_the_project_itself_is_refused_by_name(
-    published: Project,
+    published: Copy,
 ) -> None:
     before = written(published)
     opening = "text = open('topic.ipynb').read()\n"
@@ -158,7 +158,7 @@ def test_a_page_that_opens_a_file_of_the_project_itself_is_refused_by_name(
     assert written(published) == before
 
 
-def test_a_page_that_hides_the_refusal_is_refused_all_the_same(published: Project) -> None:
+def test_a_page_that_hides_the_refusal_is_refused_all_the_same(published: Copy) -> None:
     before = written(published)
     hiding = "try:\n    open('topic.ipynb')\nexcept Exception:\n    pass\n"
     published.edit_notebook("overview", lambda cells: cells[-1].update(source=hiding))
@@ -170,7 +170,7 @@ def test_a_page_that_hides_the_refusal_is_refused_all_the_same(published: Projec
     assert written(published) == before
 
 
-def test_a_page_that_was_lost_is_run_again_and_no_other(published: Project) -> None:
+def test_a_page_that_was_lost_is_run_again_and_no_other(published: Copy) -> None:
     (published.pages() / "robbery.ipynb").unlink()
     (published.pages() / "sources.json").write_text("{", encoding="utf-8")
 
@@ -181,7 +181,7 @@ def test_a_page_that_was_lost_is_run_again_and_no_other(published: Project) -> N
 
 
 def test_pages_run_for_another_borough_beside_those_of_the_editions_own(
-    published: Project,
+    published: Copy,
 ) -> None:
     own = snapshot(published.pages())
     with (published.root / "data/tables/recorded_crime_year.csv").open(encoding="utf-8") as stream:
@@ -205,7 +205,7 @@ def test_pages_run_for_another_borough_beside_those_of_the_editions_own(
 
 
 def test_a_notebook_that_raises_is_named_by_page_cell_and_line_and_the_others_run(
-    published: Project,
+    published: Copy,
 ) -> None:
     site, before = snapshot(published.site), written(published)
     at = []
@@ -236,7 +236,7 @@ def test_a_notebook_that_raises_is_named_by_page_cell_and_line_and_the_others_ru
 
 
 def test_a_parameter_that_the_template_does_not_take_stops_all_before_any_page_runs(
-    published: Project,
+    published: Copy,
 ) -> None:
     site, before = snapshot(published.site), written(published)
     published.edit("notebooks/topic.ipynb", "area: str", "aera: str")
@@ -251,7 +251,7 @@ def test_a_parameter_that_the_template_does_not_take_stops_all_before_any_page_r
     assert snapshot(published.site) == site
 
 
-def test_a_parameter_of_another_type_than_the_templates_is_refused(published: Project) -> None:
+def test_a_parameter_of_another_type_than_the_templates_is_refused(published: Copy) -> None:
     published.edit("notebooks/topic.ipynb", "edition: int = 2008", "edition: str = '2008'")
 
     said = published.kingston("run")
@@ -261,7 +261,7 @@ def test_a_parameter_of_another_type_than_the_templates_is_refused(published: Pr
     assert "'edition' is 2016, which is no str" in said.text
 
 
-def test_a_template_without_parameters_is_refused(published: Project) -> None:
+def test_a_template_without_parameters_is_refused(published: Copy) -> None:
     def untag(cells: list[dict]) -> None:
         for cell in cells:
             cell["metadata"] = {}
@@ -275,7 +275,7 @@ def test_a_template_without_parameters_is_refused(published: Project) -> None:
     assert "parameters" in said.text
 
 
-def test_a_finding_that_a_notebook_publishes_twice_is_refused(published: Project) -> None:
+def test_a_finding_that_a_notebook_publishes_twice_is_refused(published: Copy) -> None:
     site = snapshot(published.site)
 
     def publish_again(cells: list[dict]) -> None:
@@ -296,7 +296,7 @@ def test_a_finding_that_a_notebook_publishes_twice_is_refused(published: Project
 
 
 def test_ctrl_c_in_the_middle_of_a_run_leaves_no_half_page_and_no_process(
-    published: Project,
+    published: Copy,
 ) -> None:
     site, before = snapshot(published.site), written(published)
     published.append("src/kingston_analysis/notebook.py", "\n# Changed.\n")
@@ -317,7 +317,7 @@ def test_ctrl_c_in_the_middle_of_a_run_leaves_no_half_page_and_no_process(
     assert wait_until(lambda: not processes_of(published), 20), processes_of(published)
 
 
-def test_a_page_that_cannot_be_written_whole_is_not_written_at_all(published: Project) -> None:
+def test_a_page_that_cannot_be_written_whole_is_not_written_at_all(published: Copy) -> None:
     """Files may be no larger than 20 kB here, as on a disk that is almost full."""
     site, pages = snapshot(published.site), snapshot(published.build / "pages")
     published.append("src/kingston_analysis/notebook.py", "\n# Changed.\n")
@@ -338,7 +338,7 @@ def test_a_page_that_cannot_be_written_whole_is_not_written_at_all(published: Pr
 
 
 @pytest.fixture
-def full_disk(published: Project) -> Iterator[Project]:
+def full_disk(published: Copy) -> Iterator[Copy]:
     """Put the published small project's _build on a file system of its own, and fill that up."""
     kept = published.root / "kept"
     published.build.rename(kept)
@@ -364,7 +364,7 @@ def fill(folder: Path, room: int = 0) -> None:
     ["the book is assembled", "the first page is read", "pages are written", "it is published"],
 )
 def test_a_disk_that_fills_up_stops_the_build_with_a_sentence_and_leaves_the_site(
-    full_disk: Project, runs_out_while: str
+    full_disk: Copy, runs_out_while: str
 ) -> None:
     if runs_out_while != "it is published":
         full_disk.append("book/index.md", "\nOne more sentence.\n")
@@ -390,20 +390,22 @@ def test_a_disk_that_fills_up_stops_the_build_with_a_sentence_and_leaves_the_sit
     assert is_readable(said), said
 
 
-def test_pages_run_on_any_executor(project: Project) -> None:
+def test_pages_run_on_any_executor(project: Copy) -> None:
     """Each process of a pool forks its pages from a warm process of its own."""
     code = """
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from kingston_analysis.data.editions import load_edition
+from kingston_analysis.project import Project
 from kingston_analysis.records.key import Now
 from kingston_analysis.records.pages import pages_of
 from kingston_analysis.pages.run import Run
 
 if __name__ == "__main__":
-    pages = pages_of(load_edition(2016), "Kingston upon Thames")
+    project = Project.find()
+    pages = pages_of(project, load_edition(project, 2016), "Kingston upon Thames")
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        run = Run(pool, "warm", Now(), frozenset(), 2, lambda run: None)
+        run = Run(pool, "warm", Now(project), frozenset(), 2, lambda run: None)
         run.run(pages)
     print(*sorted(page.name for page in run.executed))
 """

@@ -10,24 +10,26 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from tables_fixture import PROJECT
 
 from kingston_analysis.commands.schemas import SCHEMAS, schema_texts
 from kingston_analysis.data.yaml_models import load_yaml
-from kingston_analysis.errors import ROOT
 
 PATTERNS = {name: pattern for name, (pattern, _) in SCHEMAS.items()}
-FILES = {file: name for name, pattern in PATTERNS.items() for file in sorted(ROOT.glob(pattern))}
+FILES = {
+    file: name for name, pattern in PATTERNS.items() for file in sorted(PROJECT.root.glob(pattern))
+}
 
 
 def stored(name: str) -> Draft202012Validator:
-    schema = json.loads((ROOT / "data" / "schemas" / f"{name}.json").read_text("utf-8"))
+    schema = json.loads((PROJECT.data / "schemas" / f"{name}.json").read_text("utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
 
 
 def as_json(file: Path) -> Any:
     """Return what an editor sees of a YAML file: keys and days are text."""
-    return json.loads(json.dumps(load_yaml(file, Any)))
+    return json.loads(json.dumps(load_yaml(PROJECT, file, Any)))
 
 
 def places(content: Any, keys: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -48,25 +50,25 @@ def at(content: Any, place: tuple[Any, ...]) -> Any:
 
 
 def relative(file: Path) -> str:
-    return file.relative_to(ROOT).as_posix()
+    return file.relative_to(PROJECT.root).as_posix()
 
 
 def test_the_stored_schemas_are_those_of_the_models() -> None:
-    folder = ROOT / "data" / "schemas"
+    folder = PROJECT.data / "schemas"
     held = {file.name: file.read_text("utf-8") for file in folder.iterdir()}
 
     assert held == schema_texts(), "write them anew: kingston schemas"
 
 
 def test_every_yaml_file_of_the_data_has_one_schema() -> None:
-    held = {*(ROOT / "data").rglob("*.yml"), ROOT / "book" / "_toc.yml"}
+    held = {*PROJECT.data.rglob("*.yml"), PROJECT.narrative / "_toc.yml"}
 
     assert set(FILES) == held
-    assert len(FILES) == sum(len(list(ROOT.glob(pattern))) for pattern in PATTERNS.values())
+    assert len(FILES) == sum(len(list(PROJECT.root.glob(pattern))) for pattern in PATTERNS.values())
 
 
 def test_the_editor_is_told_which_schema_a_file_has() -> None:
-    settings = json.loads((ROOT / ".vscode" / "settings.json").read_text("utf-8"))
+    settings = json.loads((PROJECT.root / ".vscode" / "settings.json").read_text("utf-8"))
 
     assert settings["yaml.schemas"] == {
         f"data/schemas/{name}.json": pattern for name, pattern in PATTERNS.items()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from system_project import (
-    Project,
+    Copy,
     copy_project,
     difference,
     ended,
@@ -31,11 +31,11 @@ READ_BY_SOURCES = [*OF_CRIME, "matrix", "progress", "changed", "community", "met
 WHERE = "2016 Kingston upon Thames: "
 TABLES = "data/tables"
 
-Change = Callable[[Project], object]
+Change = Callable[[Copy], object]
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     """Run three topics of different tables once. Only look at it: changes are made to `copy`."""
     place = tmp_path_factory.mktemp("ran")
     made = project_of(place / "project")
@@ -45,13 +45,13 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     shutil.rmtree(place, ignore_errors=True)
 
 
-def project_of(place: Path) -> Project:
+def project_of(place: Path) -> Copy:
     """Copy the project with one edition of three topics, and nothing run."""
     return copy_project(place, {2016: TOPICS})
 
 
 @pytest.fixture
-def copy(ran: Project, folder: Path) -> Project:
+def copy(ran: Copy, folder: Path) -> Copy:
     """Copy the project with what was run, to be changed."""
     return ran.copy_to(folder / "project")
 
@@ -59,7 +59,7 @@ def copy(ran: Project, folder: Path) -> Project:
 # Reading what explain says, what records say, and what was executed
 
 
-def explained(project: Project, *arguments: str) -> dict[str, list[str]]:
+def explained(project: Copy, *arguments: str) -> dict[str, list[str]]:
     """Return what `kingston explain` says changed, for each page that it does not call fresh."""
     said = project.kingston("explain", *arguments)
     assert said.code == 0, said
@@ -81,7 +81,7 @@ def named(told: list[str]) -> list[str]:
     return [line.rpartition(": ")[0] if " → " in line else line for line in told]
 
 
-def depends(project: Project, page: str, component: str) -> bool:
+def depends(project: Copy, page: str, component: str) -> bool:
     """Tell by a page's record whether it depends on a component."""
     record = project.record(page)
     if component.startswith("template "):
@@ -92,10 +92,10 @@ def depends(project: Project, page: str, component: str) -> bool:
     return is_for_all or component in record["inputs"]["files"]
 
 
-def executed_since(project: Project, before: Project) -> list[str]:
+def executed_since(project: Copy, before: Copy) -> list[str]:
     """List the pages that were executed in a copy since it was made, in reading order."""
 
-    def times(of: Project) -> dict[str, int]:
+    def times(of: Copy) -> dict[str, int]:
         return {page: (of.pages() / f"{page}.ipynb").stat().st_mtime_ns for page in PAGES}
 
     was, now = times(before), times(project)
@@ -106,7 +106,7 @@ def executed_since(project: Project, before: Project) -> list[str]:
 
 
 def edited_table(table: str, old: str, new: str) -> Change:
-    def change(project: Project) -> None:
+    def change(project: Copy) -> None:
         project.edit(f"{TABLES}/{table}.csv", old, new)
         project.vouch_for(table)
 
@@ -124,7 +124,7 @@ def last_cell(template: str, text: str) -> Change:
     )
 
 
-def stored_outputs(project: Project) -> None:
+def stored_outputs(project: Copy) -> None:
     def change(cells: list[dict]) -> None:
         for cell in cells:
             if cell["cell_type"] == "code":
@@ -143,7 +143,7 @@ def stored_outputs(project: Project) -> None:
         project.edit_notebook(template, change)
 
 
-def new_edition(project: Project) -> None:
+def new_edition(project: Copy) -> None:
     text = (project.root / "data/editions/2016.yml").read_text("utf-8")
     for old, new in (("2016", "2015"), ("2014/15", "2013/14")):
         text = text.replace(old, new)
@@ -152,7 +152,7 @@ def new_edition(project: Project) -> None:
     (project.root / "data/hypotheses/2015.yml").write_text(listed, encoding="utf-8")
 
 
-def one_more_fire(project: Project) -> None:
+def one_more_fire(project: Copy) -> None:
     """Add a digit to the last count of a table, and mean it."""
     table = f"{TABLES}/incidents_year.csv"
     last = (project.root / table).read_text("utf-8").splitlines()[-1]
@@ -163,7 +163,7 @@ def one_more_fire(project: Project) -> None:
 FOUND = '{"name": "new", "period": None, "value": 1, "unit": "offences"}'
 
 
-def a_new_finding_on_robbery(project: Project) -> None:
+def a_new_finding_on_robbery(project: Copy) -> None:
     publish = f"page.publish([{FOUND}], 'population')"
     last_cell("topic", f"\nif topic == 'robbery':\n    {publish}")(project)
 
@@ -368,20 +368,20 @@ STALE_NOTHING: list[Change] = [
 ]
 
 
-def test_what_no_page_depends_on_makes_no_page_stale(copy: Project) -> None:
+def test_what_no_page_depends_on_makes_no_page_stale(copy: Copy) -> None:
     for change in STALE_NOTHING:
         change(copy)
 
     assert explained(copy, "--edition", "2016") == {}
 
 
-def test_right_after_a_run_every_page_is_fresh(ran: Project) -> None:
+def test_right_after_a_run_every_page_is_fresh(ran: Copy) -> None:
     assert explained(ran) == {}
 
 
 @pytest.mark.parametrize("changed", STALE)
 def test_a_change_makes_stale_what_depends_on_it_and_nothing_else_and_explain_names_it(
-    copy: Project, ran: Project, changed: str
+    copy: Copy, ran: Copy, changed: str
 ) -> None:
     change, components, pages = STALE[changed]
     change(copy)
@@ -394,7 +394,7 @@ def test_a_change_makes_stale_what_depends_on_it_and_nothing_else_and_explain_na
         assert sorted(named(told[page])) == sorted(c for c in components if depends(ran, page, c))
 
 
-def test_explain_gives_the_hash_before_and_the_hash_now(copy: Project) -> None:
+def test_explain_gives_the_hash_before_and_the_hash_now(copy: Copy) -> None:
     table = f"{TABLES}/population.csv"
     was = snapshot(copy.root / TABLES)["population.csv"]
     copy.append(table, "\n")
@@ -403,7 +403,7 @@ def test_explain_gives_the_hash_before_and_the_hash_now(copy: Project) -> None:
     assert explained(copy)["overview"] == [f"{table}: {was[:12]} → {now[:12]}"]
 
 
-def test_explain_of_a_page_tells_of_no_other(copy: Project) -> None:
+def test_explain_of_a_page_tells_of_no_other(copy: Copy) -> None:
     copy.append("data/areas.yml", "\n")
 
     said = copy.kingston("explain", "robbery")
@@ -415,7 +415,7 @@ def test_explain_of_a_page_tells_of_no_other(copy: Project) -> None:
 
 @pytest.mark.parametrize("part", ["kernelspec", "attachment"])
 def test_whatever_of_a_template_comes_to_stand_in_the_page_makes_it_stale(
-    copy: Project, part: str
+    copy: Copy, part: str
 ) -> None:
     file = copy.root / "notebooks/overview.ipynb"
     notebook = json.loads(file.read_text("utf-8"))
@@ -462,7 +462,7 @@ DAMAGES = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_page_is_stale_and_explain_says_how_it_is_damaged(
-    copy: Project, damage: str
+    copy: Copy, damage: str
 ) -> None:
     change, words = DAMAGES[damage]
     change(copy)
@@ -478,7 +478,7 @@ def test_a_damaged_page_is_stale_and_explain_says_how_it_is_damaged(
 
 @pytest.mark.slow
 def test_damaged_pages_are_run_again_which_is_said_and_no_other_page_is(
-    copy: Project, ran: Project
+    copy: Copy, ran: Copy
 ) -> None:
     DAMAGES["an altered notebook"][0](copy)
     (copy.pages() / "overview.json").write_text("{", encoding="utf-8")
@@ -495,7 +495,7 @@ def test_damaged_pages_are_run_again_which_is_said_and_no_other_page_is(
 # What a run does of it
 
 
-def test_a_change_to_a_table_runs_its_pages_and_no_other(copy: Project, ran: Project) -> None:
+def test_a_change_to_a_table_runs_its_pages_and_no_other(copy: Copy, ran: Copy) -> None:
     one_more_fire(copy)
 
     said = copy.kingston("run")
@@ -512,7 +512,7 @@ def test_a_change_to_a_table_runs_its_pages_and_no_other(copy: Project, ran: Pro
 
 
 def test_pages_that_find_the_same_as_before_do_not_run_those_who_read_their_findings(
-    copy: Project, ran: Project
+    copy: Copy, ran: Copy
 ) -> None:
     last_cell("topic", "\n# Changed.")(copy)
 
@@ -528,7 +528,7 @@ def test_pages_that_find_the_same_as_before_do_not_run_those_who_read_their_find
 
 
 def test_pages_that_find_something_else_run_those_who_read_their_findings(
-    copy: Project, ran: Project
+    copy: Copy, ran: Copy
 ) -> None:
     a_new_finding_on_robbery(copy)
 
@@ -543,7 +543,7 @@ def test_pages_that_find_something_else_run_those_who_read_their_findings(
 @pytest.mark.slow
 @pytest.mark.parametrize("change", [one_more_fire, a_new_finding_on_robbery])
 def test_a_run_of_what_changed_gives_what_a_run_from_nothing_gives(
-    copy: Project, folder: Path, change: Change
+    copy: Copy, folder: Path, change: Change
 ) -> None:
     change(copy)
     anew = copy.copy_to(folder / "anew", ".")
@@ -556,7 +556,7 @@ def test_a_run_of_what_changed_gives_what_a_run_from_nothing_gives(
 
 @pytest.mark.slow
 def test_findings_that_changed_before_make_their_readers_stale_by_that_name(
-    copy: Project,
+    copy: Copy,
 ) -> None:
     last_cell("overview", f"\npage.publish([{FOUND}], 'population')")(copy)
     assert list(explained(copy)) == ["overview"]
@@ -570,7 +570,7 @@ def test_findings_that_changed_before_make_their_readers_stale_by_that_name(
 
 
 @pytest.mark.slow
-def test_the_plan_of_a_run_is_what_the_run_then_does(copy: Project, ran: Project) -> None:
+def test_the_plan_of_a_run_is_what_the_run_then_does(copy: Copy, ran: Copy) -> None:
     copy.append(f"{TABLES}/recorded_crime_year.yml", "\n")
 
     planned = copy.kingston("run", "--dry-run")
@@ -586,7 +586,7 @@ def test_the_plan_of_a_run_is_what_the_run_then_does(copy: Project, ran: Project
 
 
 @pytest.mark.slow
-def test_a_page_alone_is_run_with_the_pages_that_it_reads(copy: Project, ran: Project) -> None:
+def test_a_page_alone_is_run_with_the_pages_that_it_reads(copy: Copy, ran: Copy) -> None:
     copy.append(f"{TABLES}/alcohol_admissions_aged_11_18.yml", "\n")
     last_cell("overview", "\n# Changed.")(copy)
 
@@ -598,7 +598,7 @@ def test_a_page_alone_is_run_with_the_pages_that_it_reads(copy: Project, ran: Pr
 
 @pytest.mark.slow
 def test_a_page_alone_is_not_called_up_to_date_while_a_page_that_it_reads_is_stale(
-    copy: Project, ran: Project
+    copy: Copy, ran: Copy
 ) -> None:
     """The plan says that the topics run, and that `sources` does if their findings change.
 
@@ -630,7 +630,7 @@ def test_a_page_alone_that_was_never_run_runs_the_pages_whose_findings_it_asks_f
 
 @pytest.mark.slow
 def test_a_topic_that_leaves_the_edition_leaves_its_readers_stale_and_the_run_goes_on(
-    copy: Project,
+    copy: Copy,
 ) -> None:
     copy.edit("data/editions/2016.yml", "- robbery\n", "")
 
@@ -652,7 +652,7 @@ def reads(template: str, *others: str) -> Change:
     return last_cell(template, f"\npage.findings({asked})")
 
 
-def reads_nothing(project: Project) -> None:
+def reads_nothing(project: Copy) -> None:
     def change(cells: list[dict]) -> None:
         for cell in cells:
             text = "".join(cell["source"])
@@ -666,7 +666,7 @@ def reads_nothing(project: Project) -> None:
     ["it was run before", pytest.param("nothing was run before", marks=pytest.mark.slow)],
 )
 def test_templates_that_read_each_other_are_refused_by_name_and_the_others_run(
-    copy: Project, ran: Project, before: str
+    copy: Copy, ran: Copy, before: str
 ) -> None:
     reads("overview", "sources")(copy)
     last_cell("topic", "\n# Changed.")(copy)
@@ -686,7 +686,7 @@ def test_templates_that_read_each_other_are_refused_by_name_and_the_others_run(
 
 
 @pytest.mark.slow
-def test_a_reading_that_is_turned_round_is_no_circle(copy: Project) -> None:
+def test_a_reading_that_is_turned_round_is_no_circle(copy: Copy) -> None:
     """`sources` read the overview when it was last run; now the overview reads `sources`."""
     reads_nothing(copy)
     reads("overview", "sources")(copy)
@@ -700,7 +700,7 @@ def test_a_reading_that_is_turned_round_is_no_circle(copy: Project) -> None:
 
 
 def test_findings_of_a_page_that_does_not_exist_are_answered_with_the_nearest_and_the_asker(
-    copy: Project,
+    copy: Copy,
 ) -> None:
     reads("overview", "robery")(copy)
 
@@ -714,7 +714,7 @@ def test_findings_of_a_page_that_does_not_exist_are_answered_with_the_nearest_an
 
 @pytest.mark.slow
 def test_a_chain_of_readings_is_planned_and_run_whole_when_its_end_alone_is_asked_for(
-    copy: Project,
+    copy: Copy,
 ) -> None:
     """`sources` reads the overview, which reads what topics find."""
     reads("overview", "robbery")(copy)
@@ -735,7 +735,7 @@ def test_a_chain_of_readings_is_planned_and_run_whole_when_its_end_alone_is_aske
 
 
 @pytest.fixture(scope="module")
-def books(plan_site: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def books(plan_site: Copy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     """Publish the edition of 2016, which has no plan, beside that of 2008, which has one."""
     place = tmp_path_factory.mktemp("books")
     made = plan_site.copy_to(place / "project", "html", "book")
@@ -745,15 +745,18 @@ def books(plan_site: Project, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.rmtree(place, ignore_errors=True)
 
 
-def stale_books(project: Project) -> list[str]:
+def stale_books(project: Copy) -> list[str]:
     """List the books that the next build would build."""
     code = (
-        "from kingston_analysis.book.books import SITE, Book, books_held, is_current\n"
+        "from kingston_analysis.book.books import Book, books_held, is_current\n"
         "from kingston_analysis.data.editions import edition_years, load_edition\n"
+        "from kingston_analysis.project import Project\n"
         "from kingston_analysis.records.key import Now\n"
-        "editions, held, now = map(load_edition, edition_years()), books_held(SITE), Now()\n"
-        "books = [Book(edition, edition.area) for edition in editions]\n"
-        "print(*[b.name for b in books if not is_current(b, held.get(b.name), now, SITE)])\n"
+        "project = Project.find()\n"
+        "editions = [load_edition(project, year) for year in edition_years(project)]\n"
+        "books = [Book(project, edition, edition.area) for edition in editions]\n"
+        "held, now = books_held(project.site), Now(project)\n"
+        "print(*[book.name for book in books if not is_current(book, held.get(book.name), now)])\n"
     )
     return project.python(code).split()
 
@@ -816,7 +819,7 @@ LOOKING_BACK = {"a table of topics of one", "the themes of the plan", "the words
 
 
 @pytest.mark.parametrize("changed", [change for change in BOOKS if change not in LOOKING_BACK])
-def test_a_change_makes_a_book_stale_if_it_is_made_of_it(published: Project, changed: str) -> None:
+def test_a_change_makes_a_book_stale_if_it_is_made_of_it(published: Copy, changed: str) -> None:
     """The book of 2016 alone, which has no plan and no edition before it to look back at."""
     change, stale = BOOKS[changed]
     change(published)
@@ -826,7 +829,7 @@ def test_a_change_makes_a_book_stale_if_it_is_made_of_it(published: Project, cha
 
 @pytest.mark.parametrize("changed", LOOKING_BACK)
 def test_a_book_with_none_before_it_is_not_made_of_what_that_would_be_made_of(
-    published: Project, changed: str
+    published: Copy, changed: str
 ) -> None:
     change, _ = BOOKS[changed]
     change(published)
@@ -837,7 +840,7 @@ def test_a_book_with_none_before_it_is_not_made_of_what_that_would_be_made_of(
 @pytest.mark.slow
 @pytest.mark.parametrize("changed", BOOKS)
 def test_a_change_makes_stale_the_books_that_are_made_of_it_and_no_other(
-    books: Project, folder: Path, changed: str
+    books: Copy, folder: Path, changed: str
 ) -> None:
     change, stale = BOOKS[changed]
     copy = books.copy_to(folder / "project", "html", "book", "charts")
@@ -848,7 +851,7 @@ def test_a_change_makes_stale_the_books_that_are_made_of_it_and_no_other(
 
 @pytest.mark.slow
 def test_a_book_that_did_not_change_is_not_built_again_when_another_is(
-    books: Project, folder: Path
+    books: Copy, folder: Path
 ) -> None:
     copy = books.copy_to(folder / "project")
     copy.edit("data/editions/2016.yml", "title: ", "title: Newly ")
@@ -867,7 +870,7 @@ def test_a_book_that_did_not_change_is_not_built_again_when_another_is(
 @pytest.mark.slow
 @pytest.mark.parametrize("file", ["book/index.md", f"{MODULE}/book/roles.py"])
 def test_a_book_for_which_something_changed_while_it_was_built_is_built_again(
-    published: Project, file: str
+    published: Copy, file: str
 ) -> None:
     process = published.start("build", "--force")
     assert wait_until(lambda: "jupyter-book build" in " ".join(processes_of(published)), 60)

@@ -135,9 +135,9 @@ def test_a_small_run_agrees_with_the_stored_table():
 
 
 def test_what_is_written_can_be_loaded_again(tmp_path):
-    data = sound_project(tmp_path)
-    table.write(small(), date(2026, 12, 31), data / "tables")
-    again = load(table.NAME, data / "tables")
+    project = sound_project(tmp_path)
+    table.write(small(), date(2026, 12, 31), project.tables)
+    again = load(project, table.NAME)
     assert again.meta.rows == len(again.frame) == len(small())
     assert again.meta.extraction == "simulated on 31 December 2026"
     read = again.frame.astype(small().dtypes)

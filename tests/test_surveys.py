@@ -22,6 +22,7 @@ from surveys_fixture import (
     survey,
     table_of,
 )
+from tables_fixture import PROJECT
 
 from kingston_analysis.data.surveys import Survey, load_surveys, survey_problems
 from kingston_analysis.errors import KingstonError
@@ -400,8 +401,8 @@ def test_every_borough_has_the_same_survey():
 
 
 def test_the_surveys_of_the_project_fit_their_tables():
-    for each in load_surveys().values():
-        assert list(survey_problems(each, HARM)) == []
+    for each in load_surveys(PROJECT).values():
+        assert list(survey_problems(PROJECT, each, HARM)) == []
 
 
 @pytest.mark.parametrize(
@@ -436,15 +437,17 @@ def test_a_faulty_description_is_refused(changes, said):
     ],
 )
 def test_what_a_survey_names_and_its_table_lacks_is_found(changes, said):
-    known = load_surveys()["public-attitude-survey"].model_dump(exclude_none=True)
+    known = load_surveys(PROJECT)["public-attitude-survey"].model_dump(exclude_none=True)
     described = TypeAdapter(Survey).validate_python({**known, **changes})
-    [problem] = survey_problems(described, ["burglary"])
+    [problem] = survey_problems(PROJECT, described, ["burglary"])
     assert said in str(problem)
     assert "surveys.yml" in str(problem)
 
 
 def test_a_survey_of_respondents_needs_a_period_a_place_and_its_columns():
     described = survey(table="ons_crime_severity_weights", margins=None)
-    told = "\n".join(map(str, survey_problems(described, [q["id"] for q in SURVEY["questions"]])))
+    told = "\n".join(
+        map(str, survey_problems(PROJECT, described, [q["id"] for q in SURVEY["questions"]]))
+    )
     for said in ("has no `period`", "has no `covers`", "no column 'burglary'", "no column 'ward'"):
         assert said in told

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from scipy import stats
-from tables_fixture import real_table
+from tables_fixture import PROJECT, real_table
 
 from kingston_analysis.data.topics import Indicator, Topic
 from kingston_analysis.data.yaml_models import Known, NotAvailable, Strict, load_yaml
@@ -399,7 +399,7 @@ def told(tmp_path: Path, *changes: tuple[str, str], taken: tuple[str, ...] = ())
     file = tmp_path / "theme.yml"
     file.write_text(text, encoding="utf-8")
     try:
-        theme = load_yaml(file, _Theme)
+        theme = load_yaml(PROJECT, file, _Theme)
     except KingstonError as error:
         return [_from_line(each) for each in error.problems]
     found = target_problems(

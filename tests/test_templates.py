@@ -8,11 +8,11 @@ from functools import cache
 
 import nbformat
 import pytest
+from tables_fixture import PROJECT
 
 from kingston_analysis import notebook as names_for_notebooks
-from kingston_analysis.records.pages import NOTEBOOKS
 
-TEMPLATES = sorted(NOTEBOOKS.glob("*.ipynb"))
+TEMPLATES = sorted(PROJECT.notebooks.glob("*.ipynb"))
 LINES_IN_ALL, LINES_A_CELL = 40, 8
 HELP = re.compile(r"^\w+: (int|str|float|bool) = .+  # help: \S.*$")
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\b\d\d:\d\d:\d\d\b")

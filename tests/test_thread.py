@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pydantic import TypeAdapter
+from tables_fixture import PROJECT
 
 from kingston_analysis.book.thread_text import thread_lines
 from kingston_analysis.data.editions import load_edition
@@ -47,7 +48,7 @@ THEME = {
 
 def plan_with(**changed) -> Plan:
     theme = TypeAdapter(Theme).validate_python({**THEME, **changed})
-    real = load_plan("2008-11")
+    real = load_plan(PROJECT, "2008-11")
     council = real.partners[0].model_copy(update={"id": "council", "name": "Ashby Council"})
     return real.model_copy(update={"themes": (theme,), "partners": (council,)})
 
@@ -56,7 +57,7 @@ class Register:
     """A register in which robbery was adopted."""
 
     def __init__(self, *topics: str) -> None:
-        real = register_of("2008-11").decisions[0]
+        real = register_of(PROJECT, "2008-11").decisions[0]
         self.found = {topic: real.model_copy(update={"topic": topic}) for topic in topics}
 
     def standing(self, _edition: int) -> dict:
@@ -164,8 +165,8 @@ def test_every_objective_has_a_thread_of_its_own():
 
 @pytest.mark.parametrize("year", [2008, 2009, 2010, 2011])
 def test_no_thread_of_the_plan_is_broken_and_none_is_whole(year):
-    plan = load_edition(year).plan
-    found = threads(load_plan(plan), register_of(plan), year)
+    plan = load_edition(PROJECT, year).plan
+    found = threads(load_plan(PROJECT, plan), register_of(PROJECT, plan), year)
     assert len(found) == 3 + 5
     assert [each.theme for each in found if each.broken] == []
     assert all(each.ends_at for each in found)

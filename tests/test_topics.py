@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tables_fixture import KINGSTON, real_table, real_topic, sound_project
+from tables_fixture import KINGSTON, PROJECT, real_table, real_topic, sound_project
 
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.tables import periods
@@ -34,21 +34,23 @@ WANTED = [
     "fraud",
     "weapons",
 ]
-INDICATORS = [(topic.id, each) for topic in load_topics().values() for each in topic.indicators]
+INDICATORS = [
+    (topic.id, each) for topic in load_topics(PROJECT).values() for each in topic.indicators
+]
 
 
 def test_every_area_of_crime_is_a_topic():
-    assert set(WANTED) | {OVERVIEW} <= set(load_topics())
+    assert set(WANTED) | {OVERVIEW} <= set(load_topics(PROJECT))
 
 
 @pytest.mark.parametrize("topic", WANTED)
 def test_every_topic_has_indicators_and_says_what_is_not_held(topic):
-    assert load_topic(topic).indicators
-    assert load_topic(topic).not_held
-    assert list(topic_problems(load_topic(topic))) == []
+    assert load_topic(PROJECT, topic).indicators
+    assert load_topic(PROJECT, topic).not_held
+    assert list(topic_problems(PROJECT, load_topic(PROJECT, topic))) == []
 
 
-@pytest.mark.parametrize("topic", load_topics().values(), ids=lambda topic: topic.id)
+@pytest.mark.parametrize("topic", load_topics(PROJECT).values(), ids=lambda topic: topic.id)
 def test_indicators_of_a_topic_have_different_ids(topic):
     ids = [each.id for each in topic.indicators]
     assert len(ids) == len(set(ids))
@@ -71,13 +73,13 @@ def test_an_indicator_is_said_to_begin_where_its_rows_begin(indicator):
 
 @pytest.mark.parametrize("year", [2008, 2009, 2010, 2011, 2016])
 def test_an_edition_covers_every_topic_once(year):
-    topics = load_edition(year).topics
+    topics = load_edition(PROJECT, year).topics
     assert sorted(topics) == sorted(WANTED)
 
 
 def test_a_topic_that_does_not_exist_is_answered_with_the_nearest(tmp_path):
     with pytest.raises(KingstonError, match=r"no topic 'burglry'\. Did you mean 'burglary'"):
-        load_topic("burglry", sound_project(tmp_path))
+        load_topic(sound_project(tmp_path), "burglry")
 
 
 @pytest.mark.parametrize(
@@ -87,10 +89,10 @@ def test_in_the_first_edition_what_did_not_exist_yet_is_said_to_be_missing(topic
     page = open_page("topic", edition=2008, area=KINGSTON, topic=topic)
     assert page.series == page.monthly == page.in_progress == []
     missing = page.missing
-    assert set(missing) == {each.title for each in load_topic(topic).indicators}
+    assert set(missing) == {each.title for each in load_topic(PROJECT, topic).indicators}
     for reason in missing.values():
         assert "15 December 2007" in reason
-    for sentence in load_topic(topic).not_held:
+    for sentence in load_topic(PROJECT, topic).not_held:
         assert sentence in page.not_known()
 
 
@@ -185,12 +187,12 @@ def test_parts_add_up_to_the_indicator(topic, indicator):
 
 def problems_of(folder, *lines: str) -> list[str]:
     """Add lines to the indicator of the sound project; return what is said of its topic."""
-    data = sound_project(folder)
-    file = data / "topics.yml"
+    project = sound_project(folder)
+    file = project.data / "topics.yml"
     more = "".join(f"      {line}\n" for line in ("rate: true", *lines))
     text = file.read_text(encoding="utf-8").replace("      rate: true\n", more)
     file.write_text(text, encoding="utf-8")
-    return [str(each) for each in topic_problems(load_topic("burglary", data), data)]
+    return [str(each) for each in topic_problems(project, load_topic(project, "burglary"))]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from system_project import Project, Said, is_readable, snapshot
+from system_project import Copy, Said, is_readable, snapshot
 
 MANIFEST = "manifest-sha256.txt"
 PAGES = ["overview", "robbery", "matrix", "progress", "changed", "community", "methods", "sources"]
@@ -51,7 +51,7 @@ def assert_refused(said: Said, *names: str) -> None:
 # What is whole
 
 
-def test_a_site_passes_as_it_was_published(small_site: Project) -> None:
+def test_a_site_passes_as_it_was_published(small_site: Copy) -> None:
     said = small_site.kingston("verify")
 
     assert said.code == 0, said
@@ -59,7 +59,7 @@ def test_a_site_passes_as_it_was_published(small_site: Project) -> None:
     assert is_readable(said), said
 
 
-def test_a_site_passes_wherever_it_was_copied(small_site: Project, folder: Path) -> None:
+def test_a_site_passes_wherever_it_was_copied(small_site: Copy, folder: Path) -> None:
     elsewhere = folder / "a web server/the site of 2016"
     shutil.copytree(small_site.site, elsewhere)
 
@@ -69,10 +69,10 @@ def test_a_site_passes_wherever_it_was_copied(small_site: Project, folder: Path)
 
 
 def test_a_site_is_verified_with_nothing_of_the_project_but_its_code(
-    small_site: Project, folder: Path
+    small_site: Copy, folder: Path
 ) -> None:
     """There are no data, no notebooks and no pages to run; it writes nothing."""
-    bare = Project(folder / "bare")
+    bare = Copy(folder / "bare")
     shutil.copytree(small_site.root / "src", bare.root / "src")
     elsewhere = folder / "site"
     shutil.copytree(small_site.site, elsewhere)
@@ -85,7 +85,7 @@ def test_a_site_is_verified_with_nothing_of_the_project_but_its_code(
     assert not bare.build.exists()
 
 
-def test_the_manifest_lists_every_file_in_the_form_of_sha256sum(small_site: Project) -> None:
+def test_the_manifest_lists_every_file_in_the_form_of_sha256sum(small_site: Copy) -> None:
     lines = (small_site.site / MANIFEST).read_text("utf-8").splitlines()
     files = snapshot(small_site.site, without=[MANIFEST])
 
@@ -93,7 +93,7 @@ def test_the_manifest_lists_every_file_in_the_form_of_sha256sum(small_site: Proj
 
 
 @pytest.mark.skipif(not shutil.which("sha256sum"), reason="needs sha256sum (coreutils)")
-def test_sha256sum_can_do_without_this_project(published: Project) -> None:
+def test_sha256sum_can_do_without_this_project(published: Copy) -> None:
     command = ["sha256sum", "--check", "--quiet", "--strict", MANIFEST]
     whole = subprocess.run(command, cwd=published.site, capture_output=True, text=True)
     flip_a_byte(published.site / "2016/findings.json")
@@ -122,7 +122,7 @@ def test_sha256sum_can_do_without_this_project(published: Project) -> None:
         "2016/notebooks/robbery.ipynb",
     ],
 )
-def test_one_altered_byte_is_found_and_the_file_named(published: Project, file: str) -> None:
+def test_one_altered_byte_is_found_and_the_file_named(published: Copy, file: str) -> None:
     flip_a_byte(published.site / file)
 
     said = published.kingston("verify")
@@ -131,21 +131,21 @@ def test_one_altered_byte_is_found_and_the_file_named(published: Project, file: 
     assert "things are wrong" not in said.text or "records/" in file or "notebooks/" in file
 
 
-def test_one_altered_byte_of_a_drawn_chart_is_found(published: Project) -> None:
+def test_one_altered_byte_of_a_drawn_chart_is_found(published: Copy) -> None:
     page = published.site / "2016/evidence/robbery.html"
     flip_a_byte(page, at=page.read_bytes().index(b"<path") + 2)
 
     assert_refused(published.kingston("verify"), "evidence/robbery.html: The file was altered.")
 
 
-def test_an_emptied_file_is_found(published: Project) -> None:
+def test_an_emptied_file_is_found(published: Copy) -> None:
     (published.site / "2016/findings.json").write_bytes(b"")
 
     assert_refused(published.kingston("verify"), "2016/findings.json: The file was altered.")
 
 
 @pytest.mark.parametrize("name", ["2016/added.html", ".hidden", "2016/ein Übermaß.txt", "new/x"])
-def test_an_added_file_is_found(published: Project, name: str) -> None:
+def test_an_added_file_is_found(published: Copy, name: str) -> None:
     file = published.site / name
     file.parent.mkdir(exist_ok=True)
     file.write_text("More.\n", encoding="utf-8")
@@ -153,7 +153,7 @@ def test_an_added_file_is_found(published: Project, name: str) -> None:
     assert_refused(published.kingston("verify"), f"{name}: The file was added.")
 
 
-def test_an_added_link_to_another_folder_is_found(published: Project, folder: Path) -> None:
+def test_an_added_link_to_another_folder_is_found(published: Copy, folder: Path) -> None:
     (folder / "other").mkdir()
     (folder / "other/page.html").write_text("Not of the site.\n", encoding="utf-8")
     (published.site / "other").symlink_to(folder / "other")
@@ -161,7 +161,7 @@ def test_an_added_link_to_another_folder_is_found(published: Project, folder: Pa
     assert_refused(published.kingston("verify"), "other")
 
 
-def test_a_lost_file_is_found(published: Project) -> None:
+def test_a_lost_file_is_found(published: Copy) -> None:
     (published.site / "2016/evidence/robbery.html").unlink()
 
     said = published.kingston("verify")
@@ -169,7 +169,7 @@ def test_a_lost_file_is_found(published: Project) -> None:
     assert_refused(said, "2016/evidence/robbery.html: The file was lost.")
 
 
-def test_a_lost_folder_is_found_file_by_file(published: Project) -> None:
+def test_a_lost_folder_is_found_file_by_file(published: Copy) -> None:
     figures = snapshot(published.site / "2016/figures")
     shutil.rmtree(published.site / "2016/figures")
 
@@ -179,7 +179,7 @@ def test_a_lost_folder_is_found_file_by_file(published: Project) -> None:
     assert_refused(said, *(f"2016/figures/{name}: The file was lost." for name in figures))
 
 
-def test_a_lost_notebook_is_told_once_and_not_as_a_fault_of_its_record(published: Project) -> None:
+def test_a_lost_notebook_is_told_once_and_not_as_a_fault_of_its_record(published: Copy) -> None:
     (published.site / "2016/notebooks/robbery.ipynb").unlink()
 
     said = published.kingston("verify")
@@ -188,7 +188,7 @@ def test_a_lost_notebook_is_told_once_and_not_as_a_fault_of_its_record(published
     assert "records/robbery.json" not in said.text
 
 
-def test_a_renamed_file_is_lost_and_added(published: Project) -> None:
+def test_a_renamed_file_is_lost_and_added(published: Copy) -> None:
     evidence = published.site / "2016/evidence"
     (evidence / "robbery.html").rename(evidence / "Robbery.html")
 
@@ -198,7 +198,7 @@ def test_a_renamed_file_is_lost_and_added(published: Project) -> None:
     assert_refused(said, "evidence/Robbery.html: The file was added.")
 
 
-def test_all_that_is_wrong_is_told_at_once(published: Project) -> None:
+def test_all_that_is_wrong_is_told_at_once(published: Copy) -> None:
     altered = ["index.html", "2016/findings.json", "2016/_static/minus.png"]
     for name in altered:
         flip_a_byte(published.site / name)
@@ -215,7 +215,7 @@ def test_all_that_is_wrong_is_told_at_once(published: Project) -> None:
 # The manifest itself
 
 
-def test_a_site_without_a_manifest_is_refused(published: Project) -> None:
+def test_a_site_without_a_manifest_is_refused(published: Copy) -> None:
     (published.site / MANIFEST).unlink()
 
     assert_refused(published.kingston("verify"), MANIFEST, "no manifest")
@@ -224,7 +224,7 @@ def test_a_site_without_a_manifest_is_refused(published: Project) -> None:
 @pytest.mark.parametrize(
     "line", ["nonsense", f"{'0' * 63}  index.html", f"{'g' * 64}  index.html", "0" * 64]
 )
-def test_a_bad_line_of_the_manifest_is_named_by_its_number(published: Project, line: str) -> None:
+def test_a_bad_line_of_the_manifest_is_named_by_its_number(published: Copy, line: str) -> None:
     file = published.site / MANIFEST
     lines = file.read_text("utf-8").splitlines()
     file.write_text("\n".join([*lines[:2], line, *lines[2:]]) + "\n", encoding="utf-8")
@@ -232,7 +232,7 @@ def test_a_bad_line_of_the_manifest_is_named_by_its_number(published: Project, l
     assert_refused(published.kingston("verify"), f"{MANIFEST}:3: Not a line of a manifest.")
 
 
-def test_a_line_twice_with_two_hashes_does_not_pass(published: Project) -> None:
+def test_a_line_twice_with_two_hashes_does_not_pass(published: Copy) -> None:
     """The right line after a false one must not hide it: `sha256sum --check` refuses this too."""
     file = published.site / MANIFEST
     text = file.read_text("utf-8")
@@ -241,7 +241,7 @@ def test_a_line_twice_with_two_hashes_does_not_pass(published: Project) -> None:
     assert_refused(published.kingston("verify"), MANIFEST)
 
 
-def test_a_manifest_that_is_no_text_is_refused_in_words(published: Project) -> None:
+def test_a_manifest_that_is_no_text_is_refused_in_words(published: Copy) -> None:
     (published.site / MANIFEST).write_bytes(b"\xff\x00\xfe" * 100)
 
     said = published.kingston("verify")
@@ -251,7 +251,7 @@ def test_a_manifest_that_is_no_text_is_refused_in_words(published: Project) -> N
     assert "Traceback" not in said.raw
 
 
-def test_a_manifest_that_names_a_file_outside_the_site_is_refused(published: Project) -> None:
+def test_a_manifest_that_names_a_file_outside_the_site_is_refused(published: Copy) -> None:
     outside = published.site.parent / "outside.txt"
     outside.write_text("Not of the site.\n", encoding="utf-8")
     with (published.site / MANIFEST).open("a", encoding="utf-8") as stream:
@@ -261,7 +261,7 @@ def test_a_manifest_that_names_a_file_outside_the_site_is_refused(published: Pro
 
 
 @pytest.mark.parametrize("what", ["nowhere", "index.html"])
-def test_a_place_that_is_no_site_is_refused(small_site: Project, what: str) -> None:
+def test_a_place_that_is_no_site_is_refused(small_site: Copy, what: str) -> None:
     assert_refused(small_site.kingston("verify", str(small_site.site / what)), what)
 
 
@@ -286,7 +286,7 @@ def break_a_record(site: Path) -> None:
 
 @pytest.mark.parametrize("alter", [alter_a_finding, alter_a_notebook, break_a_record])
 def test_records_tell_what_was_altered_when_the_manifest_was_made_anew(
-    published: Project, alter: Callable[[Path], None]
+    published: Copy, alter: Callable[[Path], None]
 ) -> None:
     alter(published.site)
     make_manifest_anew(published.site)
@@ -299,7 +299,7 @@ def test_records_tell_what_was_altered_when_the_manifest_was_made_anew(
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_record_of_a_page_is_published_with_all_that_the_page_was_made_from(
-    small_site: Project, page: str
+    small_site: Copy, page: str
 ) -> None:
     found, root = record(small_site.site, page), small_site.root
     inputs = found["inputs"]
@@ -322,7 +322,7 @@ def test_the_record_of_a_page_is_published_with_all_that_the_page_was_made_from(
 
 
 def test_the_record_of_a_page_that_reads_others_names_their_findings_by_hash(
-    small_site: Project,
+    small_site: Copy,
 ) -> None:
     read = {page: set(record(small_site.site, page)["inputs"]["pages"]) for page in PAGES}
 
@@ -340,7 +340,7 @@ def test_the_record_of_a_page_that_reads_others_names_their_findings_by_hash(
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_published_record_describes_the_notebook_that_is_published(
-    small_site: Project, page: str
+    small_site: Copy, page: str
 ) -> None:
     found, notebook = (
         record(small_site.site, page),
@@ -354,7 +354,7 @@ def test_a_published_record_describes_the_notebook_that_is_published(
     )
 
 
-def test_the_published_findings_are_those_of_the_records(small_site: Project) -> None:
+def test_the_published_findings_are_those_of_the_records(small_site: Copy) -> None:
     findings = json.loads((small_site.site / "2016/findings.json").read_text("utf-8"))
 
     assert findings == [
@@ -363,7 +363,7 @@ def test_the_published_findings_are_those_of_the_records(small_site: Project) ->
     assert findings
 
 
-def test_no_record_holds_how_long_the_page_took(small_site: Project) -> None:
+def test_no_record_holds_how_long_the_page_took(small_site: Copy) -> None:
     """No output depends on durations: they are kept apart, and not published."""
     kept = small_site.build / "durations/2016/kingston-upon-thames"
 
@@ -376,7 +376,7 @@ def test_no_record_holds_how_long_the_page_took(small_site: Project) -> None:
 
 
 def test_a_book_that_was_altered_on_the_site_is_built_again_and_never_vouched_for(
-    published: Project,
+    published: Copy,
 ) -> None:
     before = snapshot(published.site)
     page = published.site / "2016/evidence/robbery.html"
@@ -389,7 +389,7 @@ def test_a_book_that_was_altered_on_the_site_is_built_again_and_never_vouched_fo
     assert snapshot(published.site) == before
 
 
-def test_a_site_without_its_manifest_vouches_for_no_book(published: Project) -> None:
+def test_a_site_without_its_manifest_vouches_for_no_book(published: Copy) -> None:
     before = snapshot(published.site)
     (published.site / MANIFEST).unlink()
     page = published.site / "2016/evidence/robbery.html"
@@ -403,7 +403,7 @@ def test_a_site_without_its_manifest_vouches_for_no_book(published: Project) -> 
 
 
 def test_a_published_record_names_the_inputs_of_now_though_the_page_came_out_the_same(
-    published: Project,
+    published: Copy,
 ) -> None:
     """A comment in a YAML file changes what a page was made from, and nothing that it shows."""
     notebook = (published.pages() / "robbery.ipynb").read_bytes()

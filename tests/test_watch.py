@@ -16,9 +16,8 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
-from system_project import Project, copy_project
-
-from kingston_analysis.errors import ROOT
+from system_project import Copy, copy_project
+from tables_fixture import PROJECT
 
 TABLE = "data/tables/recorded_crime_year.csv"
 
@@ -27,12 +26,14 @@ RUN = """
 import json, sys
 from concurrent.futures import ThreadPoolExecutor
 from kingston_analysis.pages.execute import execute_page
+from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page
 
 engine, into, *names = sys.argv[1:]
 
 def outcome(name):
-    done = execute_page(Page(name, name, 2016, "Kingston upon Thames"), {}, engine, 60)
+    page = Page(Project.find(), name, name, 2016, "Kingston upon Thames")
+    done = execute_page(page, {}, engine, 60)
     files = done.record.inputs.files if done.record else {}
     return [[str(each) for each in done.problems], done.notebook, files]
 
@@ -89,7 +90,7 @@ class Tried:
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     """Copy the project, and put beside it what leads into it and what it leads out to."""
     place = tmp_path_factory.mktemp("watched")
     made = copy_project(place / "project", {2016: ["robbery"]})
@@ -103,7 +104,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     shutil.rmtree(place, ignore_errors=True)
 
 
-def outcomes(project: Project, cells: dict[str, list[str]], engine: str) -> dict[str, Tried]:
+def outcomes(project: Copy, cells: dict[str, list[str]], engine: str) -> dict[str, Tried]:
     """Make each list of cells a template of the project, and execute it as a page."""
     given = "edition: int = 2008\narea: str = 'Kingston upon Thames'"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -233,17 +234,20 @@ _ = Path('/dev/null').read_bytes()
 _ = sqlite3.connect(':memory:').execute('select 1')
 "done"
 """
-LOADS = "from kingston_analysis.data.tables.load import load\n_ = load('recorded_crime_year')"
+LOADS = "from kingston_analysis.data.tables.load import load\n"
+LOADS += (
+    "from kingston_analysis.project import Project\n_ = load(Project.find(), 'recorded_crime_year')"
+)
 # The page reads a file twice; between the readings something writes to it.
 CHANGES = """
-from kingston_analysis.data.files import read_bytes
-from kingston_analysis.data.reads import sanctioned
+from kingston_analysis.project import Project, sanctioned
 
-areas = Path('../data/areas.yml').resolve()
-before = read_bytes(areas)
+project = Project.find()
+areas = project.data / 'areas.yml'
+before = project.read_bytes(areas)
 with sanctioned():
     _ = areas.write_bytes(before + b'# Changed.')
-_ = read_bytes(areas)
+_ = project.read_bytes(areas)
 with sanctioned():
     _ = areas.write_bytes(before)
 """
@@ -279,7 +283,7 @@ def everything_hidden() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def warm(copy: Project) -> dict[str, Tried]:
+def warm(copy: Copy) -> dict[str, Tried]:
     """Execute a page for each thing that one may or may not do, on the warm engine."""
     cells = {kind: [PRELUDE, code] for kind, (code, _) in TRIED.items()}
     cells |= {kind: [PRELUDE, code] for kind, code in {**HIDDEN, **FAILS}.items()}
@@ -288,7 +292,7 @@ def warm(copy: Project) -> dict[str, Tried]:
 
 
 @pytest.fixture(scope="module")
-def nbclient(copy: Project, warm: dict[str, Tried]) -> dict[str, Tried]:
+def nbclient(copy: Copy, warm: dict[str, Tried]) -> dict[str, Tried]:
     """Execute some of the pages with a kernel each; after the others: they share templates."""
     assert warm
     cells = {kind: [PRELUDE, TRIED[kind][0]] for kind in ("a table", "a folder", "subprocess")}
@@ -331,11 +335,11 @@ def without_number(text: str) -> str:
     return re.sub(r"try_\d\d", "try", text)
 
 
-def test_what_is_refused_is_not_done(copy: Project, warm: dict[str, Tried]) -> None:
+def test_what_is_refused_is_not_done(copy: Copy, warm: dict[str, Tried]) -> None:
     assert warm
     for file in ("notebooks/new.txt", "data/new.csv", "data/out.db"):
         assert not (copy.root / file).exists()
-    ours = ROOT / "data/topics.yml"
+    ours = PROJECT.root / "data/topics.yml"
     assert (copy.root / "data/topics.yml").read_bytes() == ours.read_bytes()
 
 
@@ -384,14 +388,14 @@ def test_what_shows_an_error_may_open_what_it_needs_for_that(
 
 
 @pytest.fixture(scope="module")
-def ran(copy: Project) -> Project:
+def ran(copy: Copy) -> Copy:
     """Run the pages of the small project, as templates have them."""
     said = copy.kingston("run", "--engine", "warm", "--jobs", "2")
     assert said.code == 0, said
     return copy
 
 
-def read_by(project: Project, template: str, **given: Any) -> set[tuple[str, str]]:
+def read_by(project: Copy, template: str, **given: Any) -> set[tuple[str, str]]:
     """Return the files and folders of data that a template reads, seen without the runner."""
     done = subprocess.run(
         [sys.executable, "-c", TRACE, str(project.root), template, json.dumps(given)],
@@ -405,7 +409,7 @@ def read_by(project: Project, template: str, **given: Any) -> set[tuple[str, str
 
 @pytest.mark.parametrize("template", ["overview", "topic"])
 def test_the_record_names_exactly_the_files_and_folders_that_the_page_read(
-    ran: Project, template: str
+    ran: Copy, template: str
 ) -> None:
     topic = {"topic": "robbery"} if template == "topic" else {}
     inputs = ran.record("robbery" if topic else template)["inputs"]
@@ -422,7 +426,7 @@ def test_the_record_names_exactly_the_files_and_folders_that_the_page_read(
 
 @pytest.mark.parametrize("page", ["overview", "robbery", "sources"])
 def test_each_file_and_listing_is_noted_with_the_hash_of_what_is_there(
-    ran: Project, page: str
+    ran: Copy, page: str
 ) -> None:
     files = ran.record(page)["inputs"]["files"]
 
@@ -473,7 +477,7 @@ def lint(source: str, name: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--output-format", "concise"]
     command += ["--select", "TID251", "--stdin-filename", name, "-"]
     return subprocess.run(
-        command, cwd=ROOT, input=source, capture_output=True, text=True, check=False
+        command, cwd=PROJECT.root, input=source, capture_output=True, text=True, check=False
     )
 
 

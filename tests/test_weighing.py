@@ -16,14 +16,14 @@ from typing import Any
 import pandas as pd
 import pytest
 from playwright.sync_api import Page, sync_playwright
+from tables_fixture import PROJECT
 from test_browser import CHROMIUM, DESKTOP, PHONE, SMALLEST, barriers, is_error, sideways
 
 from kingston_analysis.book.directives_weighing import Weighing
 from kingston_analysis.book.weighing import AGREED, NOTHING, weighing_html
-from kingston_analysis.errors import ROOT
 from kingston_analysis.matrix.scoring import ranking
 
-STATIC = ROOT / "book" / "_static"
+STATIC = PROJECT.root / "book" / "_static"
 HEADINGS = {
     "volume": "Volume",
     "performance": "Performance",

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables_fixture import KINGSTON, real_table
+from tables_fixture import KINGSTON, PROJECT, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables import periods
@@ -231,7 +231,7 @@ def real_violence(first: str, second: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return Kingston's and all boroughs' violence by offence, the two labels of GBH together."""
     table = real_table("recorded_crime_month_2008_2016").frame
     kept = table[table["offence_group"] == "Violence Against the Person"]
-    kept = kept[kept["area"].isin(load_areas().borough_names)]
+    kept = kept[kept["area"].isin(load_areas(PROJECT).borough_names)]
     labels = {"Grievous Bodily Harm": "GBH and wounding", "Wounding/GBH": "GBH and wounding"}
     kept = kept.assign(
         part=kept["offence"].replace(labels), period=kept["month"].map(periods.financial_year_of)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from system_project import Project, copy_project, is_readable, snapshot
+from system_project import Copy, copy_project, is_readable, snapshot
 
 
 @pytest.mark.slow
@@ -46,7 +46,7 @@ def test_editions_that_were_not_run_cannot_be_compared(project) -> None:
 
 @pytest.mark.slow
 def test_a_claim_of_ours_that_does_not_hold_stops_the_build_and_shows_the_figures(
-    plan_site: Project, folder: Path
+    plan_site: Copy, folder: Path
 ) -> None:
     project = plan_site.copy_to(folder / "project", "html", "book", "charts")
     project.edit("data/plans/2008-11/claims.yml", "went: rose", "went: fell")

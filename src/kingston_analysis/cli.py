@@ -11,6 +11,7 @@ import typer
 
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.engines import Engine as Kind
+from kingston_analysis.project import Project
 
 app = typer.Typer(
     help="Run the evidence pages, build the books, look at them, and check what they are made of.",
@@ -38,7 +39,7 @@ Scheduler = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Do it again even where nothing changed.")]
 
-VERBOSE = "--verbose"
+VERBOSE, PROJECT = "--verbose", "--project"
 # What a shell calls the end by Ctrl-C.
 INTERRUPTED = 130
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -46,15 +47,26 @@ CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os
 
 @app.callback()
 def _options(
-    verbose: Annotated[
+    context: typer.Context,
+    verbose: Annotated[  # noqa: ARG001, `main` has seen it
         bool, typer.Option(VERBOSE, help="Show where in the code an error arose.")
     ] = False,
+    project: Annotated[
+        Path | None,
+        typer.Option(PROJECT, metavar="DIR", help="The project. Default: the one one stands in."),
+    ] = None,
 ) -> None:
-    """Take the option that `main` has seen already, so that it may stand anywhere."""
+    """Take the options that `main` lets stand anywhere."""
+    context.obj = project
+
+
+def _project(context: typer.Context) -> Project:
+    return Project.find() if context.obj is None else Project.at(context.obj)
 
 
 @app.command(epilog="Example: kingston run --edition 2008 --area Sutton --only robbery")
 def run(
+    context: typer.Context,
     edition: Editions = None,
     area: Area = None,
     only: Only = None,
@@ -70,7 +82,7 @@ def run(
     from kingston_analysis.commands import looking, running
     from kingston_analysis.commands.choosing import Choice
 
-    choice = Choice(edition, area, only)
+    choice = Choice(_project(context), edition, area, only)
     if dry_run:
         looking.print_plan(choice, force)
     else:
@@ -79,6 +91,7 @@ def run(
 
 @app.command(epilog="Example: kingston explain robbery --edition 2008")
 def explain(
+    context: typer.Context,
     page: Annotated[
         str | None, typer.Argument(help="A page, or a template for all its pages. Default: all.")
     ] = None,
@@ -89,11 +102,12 @@ def explain(
     from kingston_analysis.commands import looking
     from kingston_analysis.commands.choosing import Choice
 
-    looking.explain(Choice(edition, area, page))
+    looking.explain(Choice(_project(context), edition, area, page))
 
 
 @app.command(epilog="Example: kingston build --edition 2016")
 def build(
+    context: typer.Context,
     edition: Editions = None,
     area: Area = None,
     only: Only = None,
@@ -106,53 +120,62 @@ def build(
     from kingston_analysis.commands import running
     from kingston_analysis.commands.choosing import Choice
 
-    running.build(Choice(edition, area, only), running.How(jobs, engine, scheduler, force))
+    choice = Choice(_project(context), edition, area, only)
+    running.build(choice, running.How(jobs, engine, scheduler, force))
 
 
 @app.command(epilog="Example: kingston verify _build/site")
 def verify(
+    context: typer.Context,
     site: Annotated[Path | None, typer.Argument(help="A published site. Default: ours.")] = None,
 ) -> None:
     """Check a published site against its manifest, offline: what was altered, added or lost."""
     from kingston_analysis.commands import looking
 
-    looking.verify(site)
+    looking.verify(site or _project(context).site)
 
 
 @app.command(epilog="Example: kingston review --edition 2008")
 def review(
-    edition: Editions = None, area: Area = None, only: Only = None, jobs: Jobs = CORES
+    context: typer.Context,
+    edition: Editions = None,
+    area: Area = None,
+    only: Only = None,
+    jobs: Jobs = CORES,
 ) -> None:
     """Run the executed pages again with nbval and report every cell that comes out otherwise."""
     from kingston_analysis.commands import looking
     from kingston_analysis.commands.choosing import Choice
 
-    looking.review(Choice(edition, area, only), jobs)
+    looking.review(Choice(_project(context), edition, area, only), jobs)
 
 
 @app.command(epilog="Example: kingston serve --port 8080")
 def serve(
+    context: typer.Context,
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port on localhost.")] = 8000,
 ) -> None:
     """Show the published site on this machine, until Ctrl-C."""
     from kingston_analysis.book.serve import serve_site
 
-    serve_site(port)
+    serve_site(_project(context), port)
 
 
 @app.command(name="new-edition", epilog="Example: kingston new-edition 2012 --from 2011")
 def new_edition(
+    context: typer.Context,
     year: Annotated[int, typer.Argument(help="The year of the new edition.")],
     source: Annotated[int, typer.Option("--from", help="The edition to make it from.")],
 ) -> None:
     """Make the next edition: roll the years on, carry over what a person must then confirm."""
     from kingston_analysis.commands.yearly import make_edition
 
-    make_edition(year, source)
+    make_edition(_project(context), year, source)
 
 
 @app.command(epilog="Example: kingston diff 2009 2010")
 def diff(
+    context: typer.Context,
     before: Annotated[int, typer.Argument(help="The earlier edition.")],
     now: Annotated[int, typer.Argument(help="The later edition.")],
     area: Area = None,
@@ -160,27 +183,28 @@ def diff(
     """Say how the figures of two editions differ: what turned round, came in, was revised."""
     from kingston_analysis.commands.yearly import print_differences
 
-    print_differences(before, now, area)
+    print_differences(_project(context), before, now, area)
 
 
 @app.command(epilog="Example: kingston schemas")
-def schemas() -> None:
+def schemas(context: typer.Context) -> None:
     """Write the JSON schemas by which editors complete and check the YAML files."""
     from kingston_analysis.commands.schemas import write_schemas
 
-    write_schemas()
+    write_schemas(_project(context))
 
 
 @app.command(epilog="Example: kingston tables")
-def tables() -> None:
+def tables(context: typer.Context) -> None:
     """List the tables in data/tables with publisher, period and rows."""
     from kingston_analysis.commands.looking import list_tables
 
-    list_tables()
+    list_tables(_project(context))
 
 
 @app.command(epilog="Example: kingston check data")
 def check(
+    context: typer.Context,
     what: Annotated[
         str,
         typer.Argument(help="data: tables, topics, editions. book: the published site. all: both."),
@@ -189,12 +213,12 @@ def check(
     """Verify what the books are made of and report everything that is wrong at once."""
     from kingston_analysis.commands.looking import check_all
 
-    check_all(what)
+    check_all(_project(context), what)
 
 
 def main() -> None:
     """Run the command line; an error is a paragraph for a person, and the exit code is 1."""
-    arguments = [each for each in sys.argv[1:] if each != VERBOSE]
+    arguments = _project_first([each for each in sys.argv[1:] if each != VERBOSE])
     verbose = len(arguments) < len(sys.argv) - 1
     try:
         app(arguments)
@@ -212,6 +236,16 @@ def main() -> None:
         if verbose:
             raise
         _stop(f"{error.filename or 'The system'}: {error.strerror or error}.")
+
+
+def _project_first(arguments: list[str]) -> list[str]:
+    """Put the project before the command, where the command line takes it."""
+    for at, each in enumerate(arguments):
+        if each.startswith(f"{PROJECT}="):
+            return [each, *arguments[:at], *arguments[at + 1 :]]
+        if each == PROJECT and at + 1 < len(arguments):
+            return [*arguments[at : at + 2], *arguments[:at], *arguments[at + 2 :]]
+    return arguments
 
 
 def _stop(message: str, code: int = 1) -> None:

@@ -6,12 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+# The folders that make a project: what was counted, how it is shown, what people write on it.
+PARTS = ("data", "notebooks", "book")
 
 
-def shown(path: Path) -> str:
-    """Write a path as readers of the project know it: from its root, where it is inside."""
-    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_posix()
+def project_root(place: Path) -> Path | None:
+    """Return the nearest folder, a place itself or one above it, that is a project, if any."""
+    folders = (place, *place.parents)
+    return next((f for f in folders if all((f / part).is_dir() for part in PARTS)), None)
+
+
+def _shown(path: Path) -> str:
+    """Write a path as readers of its project know it: from the root, where it is inside one."""
+    root = project_root(path)
+    return (path.relative_to(root) if root else path).as_posix()
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,7 @@ class Problem:
     remedy: str = ""
 
     def __str__(self) -> str:
-        place = [shown(self.file)] if self.file else []
+        place = [_shown(self.file)] if self.file else []
         place += [str(number) for number in (self.line, self.column) if number is not None]
         parts = [":".join(place) + ":" if place else "", self.what, self.remedy]
         return " ".join(part for part in parts if part)

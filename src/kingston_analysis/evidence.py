@@ -14,6 +14,7 @@ from kingston_analysis.data.topics import OVERVIEW, Topic, load_topics
 from kingston_analysis.measures.families import Family, family
 from kingston_analysis.measures.indicators import linked, make_series
 from kingston_analysis.measures.series import Series
+from kingston_analysis.project import Project
 from kingston_analysis.records.upstream import findings_of
 from kingston_analysis.results import Findings
 from kingston_analysis.show.gaps import why_missing
@@ -32,6 +33,7 @@ ONCE = {
 class Evidence:
     """What one page of an edition may see, and what it cannot tell."""
 
+    project: Project
     template: str
     edition: Edition
     area: str
@@ -47,7 +49,7 @@ class Evidence:
     def load(self, name: str) -> Table:
         """Load a table, verified, as far as the edition may see it."""
         if name not in self._tables:
-            self._tables[name] = narrow(load(name), self.edition)
+            self._tables[name] = narrow(load(self.project, name), self.edition)
         return self._tables[name]
 
     @property
@@ -103,7 +105,7 @@ class Evidence:
 
         Raises KingstonError where one was not run, or something changed since.
         """
-        return Findings(findings_of(list(pages), self.edition.edition, self.area))
+        return Findings(findings_of(self.project, list(pages), self.edition.edition, self.area))
 
     def indicator_values(self) -> Iterator[tuple[Series, list[dict[str, Any]]]]:
         """Give what each indicator finds; all but the lead's names carry the indicator's id."""
@@ -129,7 +131,7 @@ class Evidence:
     @property
     def titles(self) -> dict[str, str]:
         """Return, by name, the titles of the pages of the book that publish findings."""
-        topics = load_topics()
+        topics = load_topics(self.project)
         known = {topic: topics[topic].title for topic in self.edition.topics}
         return {"overview": topics[OVERVIEW].title, **known, **ONCE}
 
@@ -144,7 +146,7 @@ class Evidence:
     @cached_property
     def indicators(self) -> list[Series]:
         """Return every indicator of the topic, whether the area has it or not."""
-        boroughs, people = load_areas().borough_names, self.load("population")
+        boroughs, people = load_areas(self.project).borough_names, self.load("population")
         return linked(
             [
                 make_series(each, self.area, self.load(each.table), people, boroughs)

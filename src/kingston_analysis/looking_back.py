@@ -36,7 +36,7 @@ class LookingBack(Scored):
 
         It sees no more than this edition does, of the same tables.
         """
-        topics, tables = load_topics(), self._tables
+        topics, tables = load_topics(self.project), self._tables
         if edition is not self.edition:
             tables = {name: narrow(table, edition) for name, table in tables.items()}
         named = {"overview": OVERVIEW} | {topic: topic for topic in edition.topics}
@@ -82,7 +82,7 @@ class LookingBack(Scored):
     @cached_property
     def plan_before(self) -> Plan:
         """Return the plan of the edition before."""
-        return load_plan(self.edition_before.plan)
+        return load_plan(self.project, self.edition_before.plan)
 
     @property
     def why_no_plan(self) -> str:
@@ -94,7 +94,7 @@ class LookingBack(Scored):
     @cached_property
     def plan(self) -> Plan:
         """Return the edition's plan."""
-        return load_plan(self.edition.plan)
+        return load_plan(self.project, self.edition.plan)
 
     @property
     def themes_or_topics(self) -> list[str]:
@@ -105,7 +105,7 @@ class LookingBack(Scored):
 
     def outcome(self, topic: str, theme: Theme | None = None) -> Outcome:
         """Return what a topic's figure did, and how far that speaks for its theme's actions."""
-        page, reason = self._newest(self.edition, load_topic(topic), self._tables)
+        page, reason = self._newest(self.edition, load_topic(self.project, topic), self._tables)
         title, lead = self.topic_titles[topic], page.lead
         if not lead.known:
             return Outcome(title, None, reason=reason)
@@ -130,7 +130,7 @@ class LookingBack(Scored):
         return found
 
     def _progress(self, target: Target) -> Progress:
-        page = self._page(self.edition, load_topic(target.topic), self._tables)
+        page = self._page(self.edition, load_topic(self.project, target.topic), self._tables)
         series = next(each for each in page.indicators if each.indicator.id == target.indicator)
         if not series.known:
             return Progress(target, Chance(reason=why_missing(series, self.edition)))
@@ -140,9 +140,8 @@ class LookingBack(Scored):
         found = chance(target, own["value"], phi, people, group)
         return Progress(target, found, series.change())
 
-    @staticmethod
-    def _rates_of(name: str, series: Series) -> pd.Series | None:
-        areas = load_areas()
+    def _rates_of(self, name: str, series: Series) -> pd.Series | None:
+        areas = load_areas(self.project)
         groups = {each.name: each for each in areas.others if each.kind == "group"}
         if name not in groups:
             return None

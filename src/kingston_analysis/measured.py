@@ -74,7 +74,7 @@ class Measured(Evidence):
         lead = self.lead
         if not lead.known:
             return None
-        areas = load_areas()
+        areas = load_areas(self.project)
         groups = [
             group_of(
                 slug(each.name),
@@ -99,7 +99,7 @@ class Measured(Evidence):
         """Return what the edition's surveys say of the area, those that hold visible answers."""
         if not self.edition.community.surveys:
             return []
-        known, boroughs = load_surveys(), load_areas().borough_names
+        known, boroughs = load_surveys(self.project), load_areas(self.project).borough_names
         found = []
         for name in self.edition.community.surveys:
             margins = getattr(known[name], "margins", None)
@@ -135,7 +135,7 @@ class Measured(Evidence):
             return alone
         table = self.load(parts.table)
         chosen = parts.select or lead.indicator.select
-        boroughs = load_areas().borough_names
+        boroughs = load_areas(self.project).borough_names
         found = divided(table.frame, table.meta, parts.by, chosen, self.area, boroughs, years)
         if found.reason:
             return replace(alone, undivided=found.reason)
@@ -176,7 +176,7 @@ class Measured(Evidence):
     def offences(self) -> pd.DataFrame:
         """Return area, offence and value of the boroughs in the latest full year of months."""
         lead = self.lead
-        table, boroughs = lead.months_table, load_areas().borough_names
+        table, boroughs = lead.months_table, load_areas(self.project).borough_names
         frame = rows_of(table.frame, lead.months_select)
         column = table.meta.period.column
         months = frame[frame["area"].isin(boroughs) & frame[column].isin(self._twelve_months)]

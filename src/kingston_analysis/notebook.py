@@ -41,6 +41,7 @@ from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import OVERVIEW, load_topic
 from kingston_analysis.looking_back import LookingBack
+from kingston_analysis.project import Project
 from kingston_analysis.results import MIME, Finding, Findings, as_objects
 from kingston_analysis.show.answers import Answer
 from kingston_analysis.show.display import DisplayTable
@@ -151,12 +152,14 @@ class Page(LookingBack):
 def open_page(template: str, *, edition: int, area: str, **parameters: str) -> Page:
     """Open a page of an edition for a borough and, where the template takes one, a topic.
 
-    Raises KingstonError for an edition, borough or topic that does not exist.
+    The project is the one in which the notebook runs. Raises KingstonError for an edition, borough
+    or topic that does not exist.
     """
-    check_borough(area)
-    topic = load_topic(parameters.get("topic", OVERVIEW))
+    project = Project.find()
+    check_borough(project, area)
+    topic = load_topic(project, parameters.get("topic", OVERVIEW))
     given = {"edition": edition, "area": area, **parameters}
-    return Page(template, load_edition(edition), area, topic, given)
+    return Page(project, template, load_edition(project, edition), area, topic, given)
 
 
 def tables_of(page: Page, findings: Findings) -> list[Table]:

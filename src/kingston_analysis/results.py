@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kingston_analysis.data.files import sha256
 from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.project import sha256
 
 MIME = "application/vnd.kingston.findings+json"
 

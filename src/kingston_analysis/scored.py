@@ -7,9 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from kingston_analysis.data.editions import Edition, edition_years, load_edition, narrow
-from kingston_analysis.data.files import names_in
 from kingston_analysis.data.tables.load import Table
-from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.data.topics import OVERVIEW, Topic, load_topic, load_topics
 from kingston_analysis.matrix import readings
 from kingston_analysis.matrix.cells import Cell, Matrix, Reading
@@ -44,8 +42,8 @@ class Scored(Measured):
     @cached_property
     def edition_before(self) -> Edition | None:
         """Return the edition before this one."""
-        earlier = [year for year in edition_years() if year < self.edition.edition]
-        return load_edition(earlier[-1]) if earlier else None
+        earlier = [year for year in edition_years(self.project) if year < self.edition.edition]
+        return load_edition(self.project, earlier[-1]) if earlier else None
 
     @cached_property
     def ranks(self) -> pd.DataFrame:
@@ -63,7 +61,7 @@ class Scored(Measured):
     @property
     def decisions(self) -> Decisions | None:
         """Return the register of the plan's decisions; None where this book has none."""
-        return None if self.why_no_decisions else register_of(self.edition.scheme)
+        return None if self.why_no_decisions else register_of(self.project, self.edition.scheme)
 
     @property
     def why_no_decisions(self) -> str:
@@ -71,14 +69,14 @@ class Scored(Measured):
         if self.area != self.edition.area:
             return f"Decisions are held for {self.edition.area} alone."
         plan = self.edition.scheme
-        if plan is None or register_of(plan) is None:
+        if plan is None or register_of(self.project, plan) is None:
             return "No register of decisions is held for this edition."
         return ""
 
     @property
     def topic_titles(self) -> dict[str, str]:
         """Return the titles of all topics, by id."""
-        return {name: topic.title for name, topic in load_topics().items()}
+        return {name: topic.title for name, topic in load_topics(self.project).items()}
 
     def tables_behind(self, topic: str) -> tuple[str, ...]:
         """Return the tables behind a topic's computed scores, by name."""
@@ -88,15 +86,17 @@ class Scored(Measured):
 
     def scored_series(self, topic: str) -> tuple[Series, str]:
         """Return the series by which a topic is scored, or why it has no figure."""
-        page, reason = self._newest(self.edition, load_topic(topic), self._tables)
+        page, reason = self._newest(self.edition, load_topic(self.project, topic), self._tables)
         return page.lead, reason
 
     def _matrix_of(self, edition: Edition, tables: dict[str, Table]) -> Matrix | None:
-        if edition.scheme is None or not names_in(DATA / "plans" / edition.scheme, "matrix.*"):
+        project = self.project
+        plans = project.data / "plans"
+        if edition.scheme is None or not project.names_in(plans / edition.scheme, "matrix.*"):
             return None
-        scheme, own = load_scheme(edition.scheme), self.area == edition.area
-        judged = load_judgements(edition.edition) if own else {}
-        topics, cells = load_topics(), {}
+        scheme, own = load_scheme(project, edition.scheme), self.area == edition.area
+        judged = load_judgements(project, edition.edition) if own else {}
+        topics, cells = load_topics(project), {}
         everything = self._page(edition, topics[OVERVIEW], tables)
         for name in edition.topics:
             page, reason = self._newest(edition, topics[name], tables)
@@ -124,7 +124,8 @@ class Scored(Measured):
         return pages[0], old or why_missing(lead, edition).rstrip(".")
 
     def _page(self, edition: Edition, topic: Topic, tables: dict[str, Table]) -> Measured:
-        return Measured(self.template, edition, self.area, topic, self.parameters, tables)
+        where = (self.project, self.template, edition, self.area)
+        return Measured(*where, topic, self.parameters, tables)
 
 
 class _Readings:

@@ -11,6 +11,7 @@ from system_project import copy_project
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.editions import load_edition
+from kingston_analysis.project import Project
 from kingston_analysis.records.pages import pages_of
 from tests.benchmarks.changed import changed_rows
 from tests.benchmarks.cold import COMMAND, ONE_PROCESS, PLAIN, cold_rows
@@ -50,13 +51,13 @@ def bench_in(folder: Path, quick: bool) -> Bench:
     """Copy the project into a folder, with all that is measured or little of it."""
     year, topics = (QUICK_EDITION, QUICK_TOPICS) if quick else (EDITION, None)
     project = copy_project(folder / "project", {year: topics})
-    edition = load_edition(year)
-    left_out = set(edition.topics) - set(topics or edition.topics)
+    made = Project(project.root)
+    edition = load_edition(made, year)
     return Bench(
         project=project,
-        pages=[page for page in pages_of(edition, edition.area) if page.name not in left_out],
+        pages=pages_of(made, edition, edition.area),
         rounds=1 if quick else ROUNDS,
-        boroughs=load_areas().borough_names[: 3 if quick else None],
+        boroughs=load_areas(made).borough_names[: 3 if quick else None],
         boroughs_on_dask=2 if quick else ON_DASK,
     )
 

@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 import psutil
-from system_project import MAIN, Project
+from system_project import MAIN, Copy
 
 from kingston_analysis.records.pages import Page
 
@@ -28,7 +28,7 @@ LOOK_EVERY = 0.5
 class Bench:
     """A copy of the project, the pages that are measured, and how often and on how many."""
 
-    project: Project
+    project: Copy
     pages: list[Page]
     rounds: int
     boroughs: list[str]

@@ -16,11 +16,13 @@ from kingston_analysis import notebook
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.topics import OVERVIEW, load_topic
 from kingston_analysis.matrix.sensitivity import sensitivity
+from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page, pages_of
 from kingston_analysis.scored import Scored
 from tests.benchmarks.measure import Bench
 from tests.benchmarks.table import Row
 
+PROJECT = Project.find()
 MEASURES = "kingston_analysis.measures"
 ANSWERING = (
     "kingston_analysis.answers",
@@ -32,9 +34,11 @@ EDITION, LIMIT, DRAWS_LIMIT = 2016, 0.3, 0.5
 
 def measuring_rows(bench: Bench, _wanted: set[str]) -> list[Row]:
     """Time the measures of every page of the edition that has most figures."""
-    edition = load_edition(EDITION)
+    edition = load_edition(PROJECT, EDITION)
     # Sources measures nothing, and the matrix what all the others do, for two editions.
-    pages = [p for p in pages_of(edition, edition.area) if p.name not in ("sources", "matrix")]
+    pages = [
+        p for p in pages_of(PROJECT, edition, edition.area) if p.name not in ("sources", "matrix")
+    ]
     seconds = [median(_measuring(page) for _ in range(bench.rounds)) for page in pages]
     slowest = max(seconds)
     return [
@@ -52,9 +56,11 @@ def measuring_rows(bench: Bench, _wanted: set[str]) -> list[Row]:
 
 def _drawing(bench: Bench) -> Row:
     """Time how long the draws of a matrix take."""
-    edition = load_edition(EDITION)
+    edition = load_edition(PROJECT, EDITION)
     given = {"edition": EDITION, "area": edition.area}
-    matrix = Scored("matrix", edition, edition.area, load_topic(OVERVIEW), given).matrix
+    matrix = Scored(
+        PROJECT, "matrix", edition, edition.area, load_topic(PROJECT, OVERVIEW), given
+    ).matrix
     seconds = []
     for _ in range(bench.rounds):
         start = time.perf_counter()

@@ -32,7 +32,7 @@ def comparison(page: Measured) -> Iterator[Answer]:
         reason = why if lead.known else why_missing(lead, page.edition)
         yield unanswered("Comparison", f"{lead.indicator.title}: {reason}")
         return
-    boroughs, latest = load_areas().borough_names, lead.comparable
+    boroughs, latest = load_areas(page.project).borough_names, lead.comparable
     sources = (lead.table.name, *["population"] * lead.indicator.rate)
     chances = rank_chances(latest, boroughs, page.area, pooled_dispersion(lead.unbroken))
     yield Answer(rank_sentence(lead, chances), (boroughs_figure(lead),))

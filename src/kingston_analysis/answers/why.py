@@ -48,7 +48,7 @@ def _by_ward(page: Measured) -> WardChanges | None:
 
 def hypotheses(page: Measured) -> Iterator[Answer]:
     """Test the topic's hypotheses on what was measured."""
-    listed = load_hypotheses(page.edition.edition).get(page.topic.id, ())
+    listed = load_hypotheses(page.project, page.edition.edition).get(page.topic.id, ())
     if not listed:
         yield unanswered("Hypotheses", "None were written down for this topic in this edition.")
         return

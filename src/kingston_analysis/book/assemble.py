@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 import yaml
 
-from kingston_analysis.book.books import NARRATIVE, Book, code_of_books
+from kingston_analysis.book.books import Book, code_of_books
 from kingston_analysis.book.content import content
 from kingston_analysis.book.contents import CONTENTS, contents_of
 from kingston_analysis.book.draw import WIDTHS, drawing_file, specification_hash
@@ -22,19 +22,24 @@ from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.outputs import figures_in, findings_in
 from kingston_analysis.plan.themes import load_themes
+from kingston_analysis.project import Project
 from kingston_analysis.records.key import Now, changes
-from kingston_analysis.records.pages import BUILD, Page
+from kingston_analysis.records.pages import Page
 from kingston_analysis.results import MIME, Findings, as_json
 from kingston_analysis.show.figure_html import csv_path, figure_csv, notebook_path, record_path
 
-CHARTS = BUILD / "charts"
 # Ends the name of the figure that shows a series over its years.
 OF_YEARS = "-years"
 
 
+def charts_of(project: Project) -> Path:
+    """Return the folder of the drawn charts, which all books share."""
+    return project.build / "charts"
+
+
 def notebooks_of(book: Book) -> dict[Page, nbformat.NotebookNode]:
     """Read the executed notebooks of a book; raise KingstonError for pages not run or stale."""
-    now = Now()
+    now = Now(book.project)
     missing = [page for page in book.pages if changes(page, now)]
     if missing:
         raise KingstonError(
@@ -56,7 +61,7 @@ def assemble(book: Book) -> int:
     _copy_narrative(book)
     found = [each for notebook in notebooks.values() for each in findings_in(notebook)]
     findings = Findings(found)
-    titles = {topic.id: topic.title for topic in load_topics().values()}
+    titles = {topic.id: topic.title for topic in load_topics(book.project).values()}
     figures, charts = 0, {}
     for page, notebook in notebooks.items():
         _publish(
@@ -64,7 +69,7 @@ def assemble(book: Book) -> int:
         )
         _publish(book.folder / "_extra" / record_path(page.name), page.record.read_text("utf-8"))
         for specification in figures_in(notebook):
-            _add_figure(book.folder, page, specification)
+            _add_figure(book, page, specification)
             figures += 1
             if specification["usermeta"]["figure"].endswith(OF_YEARS):
                 charts.setdefault(page.name, _chart(specification))
@@ -75,7 +80,9 @@ def assemble(book: Book) -> int:
     write_facts(facts, book.folder)
     _publish(book.folder / "_extra" / "edition.json", json.dumps(_public(facts), indent=1) + "\n")
     toc = yaml.safe_dump(
-        contents_of(book.plan, book.edition.topics), sort_keys=False, allow_unicode=True
+        contents_of(book.project, book.plan, book.edition.topics),
+        sort_keys=False,
+        allow_unicode=True,
     )
     (book.folder / "_toc.yml").write_text(toc, encoding="utf-8", newline="\n")
     return figures
@@ -83,15 +90,15 @@ def assemble(book: Book) -> int:
 
 def _copy_narrative(book: Book) -> None:
     for file in book.narrative:
-        place = file.relative_to(NARRATIVE)
+        place = file.relative_to(book.project.narrative)
         if place.name != CONTENTS:
             target = book.folder / place
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
 
 
-def _add_figure(folder: Path, page: Page, specification: dict[str, Any]) -> None:
-    about = specification["usermeta"]
+def _add_figure(book: Book, page: Page, specification: dict[str, Any]) -> None:
+    folder, about = book.folder, specification["usermeta"]
     place = folder / "_extra" / csv_path(page.name, about["figure"])
     if place.exists():
         what = f"{page}: two figures are called '{about['figure']}'."
@@ -100,7 +107,7 @@ def _add_figure(folder: Path, page: Page, specification: dict[str, Any]) -> None
     name = specification_hash(specification)
     (folder / DRAWINGS).mkdir(exist_ok=True)
     for width in WIDTHS:
-        drawing = drawing_file(CHARTS, name, width)
+        drawing = drawing_file(charts_of(book.project), name, width)
         shutil.copyfile(drawing, drawing_file(folder / DRAWINGS, name, width))
 
 
@@ -141,7 +148,7 @@ def _facts(book: Book, findings: Findings, charts: dict[str, dict[str, str]]) ->
         about=edition.about.strip(),
         code=f"source tree {_code()}",
         cards=_cards(book),
-        matrix=weighed(book.edition, findings),
+        matrix=weighed(book.project, book.edition, findings),
         content=content(book, findings) if book.plan else None,
         charts=charts,
     )
@@ -154,11 +161,11 @@ def _public(facts: Facts) -> dict[str, Any]:
 
 def _cards(book: Book) -> list[Card]:
     if book.plan:
-        themes = load_themes(book.plan)
+        themes = load_themes(book.project, book.plan)
         return [
             Card(each.title, f"plans/{book.plan}/{each.page}.html", each.topic) for each in themes
         ]
-    topics = load_topics()
+    topics = load_topics(book.project)
     return [Card(topics[t].title, f"evidence/{t}.html", t) for t in book.edition.topics]
 
 

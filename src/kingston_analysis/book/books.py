@@ -12,19 +12,15 @@ from kingston_analysis.book.manifest import altered_books
 from kingston_analysis.book.narrative import excepted_file
 from kingston_analysis.data.areas import load_areas, slug
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
-from kingston_analysis.data.files import sha256
-from kingston_analysis.data.tables.metadata import DATA
-from kingston_analysis.errors import ROOT, KingstonError, shown
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.plan.claims import claims_file
 from kingston_analysis.plan.law import coverage_file, law_file
 from kingston_analysis.plan.plans import files_of, load_plan
-from kingston_analysis.records.key import LOCK, PACKAGE, Now, changes, tree
-from kingston_analysis.records.pages import BUILD, Page, pages_of
+from kingston_analysis.project import Project, sha256
+from kingston_analysis.records.key import Now, changes, package_folder, tree
+from kingston_analysis.records.pages import Page, pages_of
 from kingston_analysis.records.record import as_text
 
-SITE = BUILD / "site"
-NARRATIVE = ROOT / "book"
-CONFIG = ROOT / "_config.yml"
 # What talks to people or judges pages does not change a book.
 NOT_OF_BOOKS = ("review", "commands", "cli.py")
 
@@ -33,6 +29,7 @@ NOT_OF_BOOKS = ("review", "commands", "cli.py")
 class Book:
     """One book: an edition for an area; the plan's narrative only for the edition's own area."""
 
+    project: Project
     edition: Edition
     area: str
 
@@ -50,61 +47,67 @@ class Book:
     @property
     def pages(self) -> list[Page]:
         """Return the evidence pages in reading order."""
-        return pages_of(self.edition, self.area)
+        return pages_of(self.project, self.edition, self.area)
 
     @property
     def folder(self) -> Path:
         """Return the place of the assembled book."""
-        return BUILD / "book" / self.name
+        return self.project.build / "book" / self.name
 
     @property
     def narrative(self) -> list[Path]:
         """Return the files that people wrote for it: all but those of another plan."""
-        return [file for file in sorted(NARRATIVE.rglob("*")) if file.is_file() and self._own(file)]
+        files = (file for file in sorted(self.project.narrative.rglob("*")) if file.is_file())
+        return [file for file in files if self._own(file)]
 
     def _own(self, file: Path) -> bool:
-        place = file.relative_to(NARRATIVE).parts
+        place = file.relative_to(self.project.narrative).parts
         return place[0] != "plans" or place[1] == self.plan
 
 
 def book_key(book: Book, now: Now) -> str:
     """Hash all that a book is made of: pages, narrative, settings, what data it names, code."""
-    read = [DATA / "editions" / f"{book.edition.edition}.yml", DATA / "topics.yml"]
-    read += _of_plan(book.plan) if book.plan else []
-    files = [CONFIG, LOCK, *read, *book.narrative]
+    project = book.project
+    read = [project.data / "editions" / f"{book.edition.edition}.yml", project.data / "topics.yml"]
+    read += _of_plan(project, book.plan) if book.plan else []
+    names = [project.name_of(file) for file in (project.config, *read, *book.narrative)]
     inputs = {
         "pages": {page.name: _as_run(page, now) for page in book.pages},
-        "files": {shown(file): now.hash_of(shown(file)) for file in files},
+        "files": {name: now.hash_of(name) for name in names},
+        "environment": now.environment,
         "code": code_of_books(),
         "python": platform.python_version(),
     }
     return sha256(json.dumps(inputs, sort_keys=True).encode())
 
 
-def _of_plan(name: str) -> list[Path]:
+def _of_plan(project: Project, name: str) -> list[Path]:
     """Return the files of a plan's content; a table's metadata vouch for its figures."""
-    tables = [each.table for each in load_plan(name).national if each.table]
-    files = [*files_of(name).values(), law_file(), coverage_file(name), claims_file(name)]
-    files += [DATA / "plans" / name / "decisions.yml", excepted_file()]
-    return [*files, *(DATA / "tables" / f"{each}.yml" for each in tables)]
+    tables = [each.table for each in load_plan(project, name).national if each.table]
+    of_plan = [coverage_file(project, name), claims_file(project, name)]
+    of_plan += [*files_of(project, name).values(), project.data / "plans" / name / "decisions.yml"]
+    files = [*of_plan, law_file(project), excepted_file(project)]
+    return [*files, *(project.tables / f"{each}.yml" for each in tables)]
 
 
 @cache
 def code_of_books() -> dict[str, str]:
     """Hash the code that builds books, once: what a process imported, it keeps."""
-    return tree(PACKAGE, NOT_OF_BOOKS)
+    return tree(package_folder(), NOT_OF_BOOKS)
 
 
-def is_built(books: list[Book], site: Path = SITE) -> bool:
+def is_built(project: Project, books: list[Book]) -> bool:
     """Tell whether the site holds these books, made from what is in the project now."""
-    kept, now = books_held(site), Now()
-    current = all(is_current(book, kept.get(book.name), now, site) for book in books)
-    return current and not altered_books(site)
+    kept, now = books_held(project.site), Now(project)
+    current = all(is_current(book, kept.get(book.name), now) for book in books)
+    return current and not altered_books(project.site)
 
 
-def is_current(book: Book, key: str | None, now: Now, site: Path = SITE) -> bool:
+def is_current(book: Book, key: str | None, now: Now) -> bool:
     """Tell whether a book on the site, built under a key, is as it would be built now."""
-    fresh = (site / book.name).is_dir() and not any(changes(page, now) for page in book.pages)
+    fresh = (book.project.site / book.name).is_dir() and not any(
+        changes(page, now) for page in book.pages
+    )
     return fresh and key == book_key(book, now)
 
 
@@ -113,28 +116,28 @@ def books_held(site: Path) -> dict[str, str]:
     return {name: each["key"] for name, each in _read(site).items()}
 
 
-def books_on(site: Path) -> list[Book]:
-    """Return the books on a site whose edition and area the project still has."""
-    folders = {folder.name for folder in site.glob("*") if folder.is_dir()}
+def books_on(project: Project) -> list[Book]:
+    """Return the books on the site whose edition and area the project still has."""
+    folders = {folder.name for folder in project.site.glob("*") if folder.is_dir()}
     known = [
-        Book(edition, area)
-        for edition in map(load_edition, edition_years())
-        for area in load_areas().borough_names
+        Book(project, load_edition(project, year), area)
+        for year in edition_years(project)
+        for area in load_areas(project).borough_names
     ]
     return [book for book in known if book.name in folders]
 
 
-def refuse_to_drop(books: list[Book], now: Now, site: Path = SITE) -> None:
+def refuse_to_drop(project: Project, books: list[Book], now: Now) -> None:
     """Raise KingstonError where a site of these books would lose others that it holds.
 
     A book that is not built now stays only if it is as it would be built.
     """
-    held, altered = books_held(site), altered_books(site)
+    held, altered = books_held(project.site), altered_books(project.site)
     lost = [
         book.name
-        for book in books_on(site)
+        for book in books_on(project)
         if book not in books
-        and (book.name in altered or not is_current(book, held.get(book.name), now, site))
+        and (book.name in altered or not is_current(book, held.get(book.name), now))
     ]
     if lost:
         built, others = (", ".join(names) for names in ([book.name for book in books], lost))

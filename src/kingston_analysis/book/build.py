@@ -12,10 +12,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from kingston_analysis.book.assemble import CHARTS, assemble, notebooks_of
+from kingston_analysis.book.assemble import assemble, charts_of, notebooks_of
 from kingston_analysis.book.books import (
-    CONFIG,
-    SITE,
     Book,
     book_key,
     books_held,
@@ -29,10 +27,10 @@ from kingston_analysis.book.check import book_problems
 from kingston_analysis.book.draw import draw_all
 from kingston_analysis.book.manifest import altered_books, write_manifest
 from kingston_analysis.book.swap import swap_in
-from kingston_analysis.errors import ROOT, KingstonError, Problem, shown
+from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.outputs import figures_in
+from kingston_analysis.project import Project
 from kingston_analysis.records.key import Now
-from kingston_analysis.records.pages import BUILD
 from kingston_analysis.show.display import html
 
 # What Sphinx leaves for itself.
@@ -40,37 +38,40 @@ LEFTOVERS = (".buildinfo", ".doctrees", "objects.inv", "_sources")
 
 
 def build_site(
-    books: list[Book], jobs: int, step: Callable[[str], None], force: bool, site: Path = SITE
+    project: Project, books: list[Book], jobs: int, step: Callable[[str], None], force: bool
 ) -> None:
     """Build the books that changed and swap them into the site, with those that did not.
 
     Raises KingstonError where anything is wrong, or a book on the site that was not asked for is
     out of date; then the site is left untouched.
     """
-    now, held = Now(), books_held(site)
-    refuse_to_drop(books, now, site)
+    site = project.site
+    now, held = Now(project), books_held(site)
+    refuse_to_drop(project, books, now)
     before = {folder.name for folder in site.glob("*") if folder.is_dir()}
     for name in sorted(altered_books(site) & held.keys() & before) if before else ():
         step(f"{name} on the site is not as it was published, and is built again")
         del held[name]
-    kept = [book for book in books_on(site) if book not in books]
+    kept = [book for book in books_on(project) if book not in books]
     if not force:
-        kept += [book for book in books if is_current(book, held.get(book.name), now, site)]
+        kept += [book for book in books if is_current(book, held.get(book.name), now)]
     changed = [book for book in books if book not in kept]
     # Keys come before books: what is edited meanwhile makes a book stale, never wrongly fresh.
     keys = {book: book_key(book, now) for book in [*kept, *changed]}
-    _build_books(changed, jobs, step)
+    _build_books(project, changed, jobs, step)
     step("Checking and publishing")
     _publish(keys, set(changed), site)
     for name in sorted(before - {book.name for book in [*kept, *changed]}):
         step(f"Left out {name}, which is no edition or borough of the project any more")
 
 
-def _build_books(books: list[Book], jobs: int, step: Callable[[str], None]) -> None:
+def _build_books(
+    project: Project, books: list[Book], jobs: int, step: Callable[[str], None]
+) -> None:
     step("Drawing charts")
     specifications = [s for b in books for nb in notebooks_of(b).values() for s in figures_in(nb)]
-    for file in draw_all(specifications, CHARTS):
-        step(f"{shown(file)} was not as it was drawn, and is drawn again")
+    for file in draw_all(specifications, charts_of(project)):
+        step(f"{project.name_of(file)} was not as it was drawn, and is drawn again")
     step("Assembling books")
     emitted = {book.name: assemble(book) for book in books}
     with ThreadPoolExecutor(jobs) as pool:
@@ -83,13 +84,13 @@ def command(book: Book) -> list[str]:
     """Return the command that builds an assembled book; it works by hand as well."""
     return [
         str(Path(sys.executable).with_name("jupyter-book")), "build", str(book.folder),
-        "--config", str(CONFIG), "--path-output", str(_output(book)),
+        "--config", str(book.project.config), "--path-output", str(_output(book)),
         "-W", "-n", "--keep-going", "--quiet",
     ]  # fmt: skip
 
 
 def _output(book: Book) -> Path:
-    return BUILD / "html" / book.name
+    return book.project.build / "html" / book.name
 
 
 def _html(book: Book) -> Path:
@@ -100,7 +101,9 @@ def _build_book(book: Book, figures: int, step: Callable[[str], None]) -> list[P
     step(f"Building {book.name}")
     shutil.rmtree(_output(book), ignore_errors=True)
     environment = {**os.environ, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "NO_COLOR": "1"}
-    done = subprocess.run(command(book), capture_output=True, text=True, env=environment, cwd=ROOT)
+    done = subprocess.run(
+        command(book), capture_output=True, text=True, env=environment, cwd=book.project.root
+    )
     if done.returncode:
         return _warnings(book, done.stdout + done.stderr)
     for name in LEFTOVERS:

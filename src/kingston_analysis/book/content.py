@@ -11,7 +11,6 @@ from kingston_analysis.book.claim_text import claim_lines
 from kingston_analysis.book.narrative import Kind, load_excepted, words_of
 from kingston_analysis.book.statutory import statutory_lines
 from kingston_analysis.book.thread_text import thread_lines
-from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.yaml_models import place_in
 from kingston_analysis.errors import KingstonError, Problem
@@ -22,34 +21,35 @@ from kingston_analysis.plan.law import load_coverage, load_law
 from kingston_analysis.plan.plans import Plan, load_plan
 from kingston_analysis.plan.thread import threads
 from kingston_analysis.plan.verdicts import Judged, judge
+from kingston_analysis.project import Project
 from kingston_analysis.results import Findings
 
 
 def content(book: Book, findings: Findings) -> dict[str, Any]:
     """Gather what the pages of an edition's plan print, as plain objects."""
-    edition, plan = book.edition, load_plan(book.plan)
-    judged = list(_judged(book.plan, findings))
-    thread = threads(plan, register_of(edition.plan), edition.edition, findings)
+    project, edition, plan = book.project, book.edition, load_plan(book.project, book.plan)
+    judged = list(_judged(book, findings))
+    thread = threads(plan, register_of(project, edition.plan), edition.edition, findings)
     return {
         "plan": plan.model_dump(mode="json"),
-        "indicators": indicator_titles(plan),
+        "indicators": indicator_titles(project, plan),
         "lines": {
             "golden-thread": thread_lines(thread),
-            "statutory-coverage": _statutory(edition),
+            "statutory-coverage": _statutory(book),
             "claims": claim_lines(judged, _numbers(book)),
         },
         "claims": {each.claim.id: _verdict(each) for each in judged},
     }
 
 
-def _judged(plan: str, findings: Findings) -> Iterator[Judged]:
-    """Judge every claim of a plan; raise KingstonError with the place of one on no finding."""
-    for number, claim in enumerate(load_claims(plan)):
+def _judged(book: Book, findings: Findings) -> Iterator[Judged]:
+    """Judge every claim of a book; raise KingstonError with the place of one on no finding."""
+    for number, claim in enumerate(load_claims(book.project, book.plan)):
         try:
             yield judge(claim, findings)
         except KingstonError as error:
             [found] = error.problems
-            file = claims_file(plan)
+            file = claims_file(book.project, book.plan)
             place = place_in(file, (number, "test"))
             what = f"The claim '{claim.id}': {found.what}"
             raise KingstonError(Problem(what, file, *place, found.remedy)) from None
@@ -62,22 +62,23 @@ def _verdict(judged: Judged) -> dict[str, Any]:
 
 
 def _numbers(book: Book) -> Counter[Kind]:
-    excepted = load_excepted()
+    excepted = load_excepted(book.project)
     texts = [page.read_text(encoding="utf-8") for page in book.narrative if page.suffix == ".md"]
     return Counter(word.kind for text in texts for word in words_of(text, excepted))
 
 
-def _statutory(edition: Edition) -> list[str]:
-    law, parts = load_law(), load_coverage(edition.plan)
+def _statutory(book: Book) -> list[str]:
+    edition, law = book.edition, load_law(book.project)
+    parts = load_coverage(book.project, edition.plan)
     later = [each for each in law if each.since > edition.extraction]
     return statutory_lines(coverage(edition, law, parts), later)
 
 
-def indicator_titles(plan: Plan) -> dict[int, str | None]:
+def indicator_titles(project: Project, plan: Plan) -> dict[int, str | None]:
     """Return the titles of all National Indicators; None where no document confirms one."""
     titles: dict[int, str | None] = {}
     for table in [each.table for each in plan.national if each.table]:
-        for row in load(table).frame.itertuples():
+        for row in load(project, table).frame.itertuples():
             confirmed = row.title_confirmed == "yes"
             titles[int(row.national_indicator)] = row.title_paraphrased if confirmed else None
     return titles

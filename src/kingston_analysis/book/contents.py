@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from kingston_analysis.data.yaml_models import Strict, load_yaml
-from kingston_analysis.errors import ROOT
+from kingston_analysis.project import Project
 
 CONTENTS = "_toc.yml"
 # In the contents, the place of the edition's topics.
@@ -35,11 +34,9 @@ class Contents(Strict):
     parts: list[Part]
 
 
-def contents_of(
-    plan: str | None, topics: Iterable[str], book: Path = ROOT / "book"
-) -> dict[str, Any]:
+def contents_of(project: Project, plan: str | None, topics: Iterable[str]) -> dict[str, Any]:
     """Return the contents: the plan's pages only with the plan, the topics in their place."""
-    contents = load_yaml(book / CONTENTS, Contents)
+    contents = load_yaml(project, project.narrative / CONTENTS, Contents)
     named, parts = list(topics), []
     for part in contents.parts:
         files = [file for each in part.chapters for file in _files(each.file, plan, named)]

@@ -12,8 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from kingston_analysis.data.files import sha256
 from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.project import sha256
 from kingston_analysis.show.theme import NARROW, WIDE
 
 WIDTHS = {"wide": WIDE, "narrow": NARROW}

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from kingston_analysis.data.files import sha256
 from kingston_analysis.errors import Problem
+from kingston_analysis.project import sha256
 from kingston_analysis.records.record import vouches_for_itself
 
 # The form of `sha256sum`, so that `sha256sum --check` can do without this project.

@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
-from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.data.yaml_models import Strict, load_yaml, place_in
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.matrix.judgements import Said
+from kingston_analysis.project import Project
 
 Kind = Literal["bound", "tested", "excepted", "plain"]
 
@@ -60,15 +60,15 @@ class Word:
     kind: Kind
 
 
-def excepted_file(data: Path = DATA) -> Path:
+def excepted_file(project: Project) -> Path:
     """Return the place of what the narrative may say as it is."""
-    return data / "narrative.yml"
+    return project.data / "narrative.yml"
 
 
-def load_excepted(data: Path = DATA) -> list[Excepted]:
+def load_excepted(project: Project) -> list[Excepted]:
     """Read what the narrative may say without a finding or a claim; nothing where no file is."""
-    file = excepted_file(data)
-    return load_yaml(file, list[Excepted]) if file.exists() else []
+    file = excepted_file(project)
+    return load_yaml(project, file, list[Excepted]) if file.exists() else []
 
 
 def words_of(text: str, excepted: list[Excepted]) -> Iterator[Word]:
@@ -105,17 +105,14 @@ def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match[0])
 
 
-def narrative_problems(data: Path = DATA) -> Iterator[Problem]:
-    """Find numbers and directions that nothing vouches for, and exceptions of which none is used.
-
-    The narrative stands beside the data, in `book/`.
-    """
+def narrative_problems(project: Project) -> Iterator[Problem]:
+    """Find numbers and directions that nothing vouches for, and exceptions that none needs."""
     try:
-        excepted = load_excepted(data)
+        excepted = load_excepted(project)
     except KingstonError as error:
         yield from error.problems
         return
-    book, used = data.parent / "book", set()
+    book, used = project.narrative, set()
     for page in sorted(book.rglob("*.md")):
         try:
             text = page.read_text(encoding="utf-8")
@@ -134,6 +131,6 @@ def narrative_problems(data: Path = DATA) -> Iterator[Problem]:
                 yield Problem(what, page, word.line, remedy=remedy)
     for number, each in enumerate(excepted):
         if each not in used:
-            file = excepted_file(data)
+            file = excepted_file(project)
             what = f"No page has what the exception '{each.pattern}' excepts."
             yield Problem(what, file, *place_in(file, (number,)), remedy="Remove it.")

@@ -5,18 +5,18 @@ from __future__ import annotations
 import functools
 import http.server
 
-from kingston_analysis.book.build import SITE
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.project import Project
 
 
-def serve_site(port: int) -> None:
+def serve_site(project: Project, port: int) -> None:
     """Serve the site on localhost until Ctrl-C.
 
     Raises KingstonError where there is no site, or the port cannot be used.
     """
-    if not SITE.exists():
+    if not project.site.exists():
         raise KingstonError("There is no site yet.", "Run `kingston build`.")
-    handler = functools.partial(_Quiet, directory=str(SITE))
+    handler = functools.partial(_Quiet, directory=str(project.site))
     try:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
     except OSError as error:

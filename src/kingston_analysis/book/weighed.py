@@ -7,16 +7,17 @@ from typing import Any
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.topics import load_topics
 from kingston_analysis.matrix.scheme import load_scheme
+from kingston_analysis.project import Project
 from kingston_analysis.results import Findings
 
 PAGE = "matrix"
 
 
-def weighed(edition: Edition, findings: Findings) -> dict[str, Any] | None:
+def weighed(project: Project, edition: Edition, findings: Findings) -> dict[str, Any] | None:
     """Gather headings with their weights, and topics with their scores; None without a matrix."""
     if PAGE not in {each.page for each in findings}:
         return None
-    scheme, titles = load_scheme(edition.scheme), load_topics()
+    scheme, titles = load_scheme(project, edition.scheme), load_topics(project)
     headings = [{"id": h.id, "title": h.title, "weight": h.weight} for h in scheme.headings]
     topics = []
     for topic in edition.topics:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from kingston_analysis.data.areas import check_borough
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page, pages_of
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person chose: editions by year, a borough, a page or template; by default all."""
+    """What a person chose of a project: editions, a borough, a page or template; by default all."""
 
+    project: Project
     years: list[int] | None = None
     area: str | None = None
     only: str | None = None
@@ -24,8 +26,8 @@ class Choice:
 
         Raises KingstonError for an edition that does not exist.
         """
-        years = dict.fromkeys(self.years or edition_years())
-        editions = [load_edition(year) for year in years]
+        years = dict.fromkeys(self.years or edition_years(self.project))
+        editions = [load_edition(self.project, year) for year in years]
         return [(each, self.area or each.area) for each in editions]
 
     @property
@@ -38,9 +40,9 @@ class Choice:
         found: list[Page] = []
         unknown: KingstonError | None = None
         for edition, area in self.editions:
-            check_borough(area)
+            check_borough(self.project, area)
             try:
-                found += pages_of(edition, area, self.only)
+                found += pages_of(self.project, edition, area, self.only)
             except KingstonError as error:
                 unknown = error
         if unknown and not found:

@@ -7,20 +7,21 @@ from pathlib import Path
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, put_out, say
 from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.project import Project
 
 
 def explain(choice: Choice) -> None:
     """Print of every page whether it is fresh, and what changed where it is not."""
     from kingston_analysis.pages.explain import explained
 
-    put_out(explained(choice.pages))
+    put_out(explained(choice.project, choice.pages))
 
 
 def print_plan(choice: Choice, force: bool) -> None:
     """Print which pages a run would execute and why, without running any."""
     from kingston_analysis.pages.explain import plan
 
-    put_out(plan(choice.pages, force))
+    put_out(plan(choice.project, choice.pages, force))
 
 
 def review(choice: Choice, jobs: int) -> None:
@@ -43,17 +44,15 @@ def review(choice: Choice, jobs: int) -> None:
         raise SystemExit(1)
 
 
-def verify(site: Path | None) -> None:
+def verify(site: Path) -> None:
     """Check a published site against its manifest; raise KingstonError with all that differs."""
-    from kingston_analysis.book.books import SITE
     from kingston_analysis.book.manifest import site_problems
 
-    place = site or SITE
-    _raise_if(list(site_problems(place)))
-    say(f"Verified: every file of {place} is as it was published.")
+    _raise_if(list(site_problems(site)))
+    say(f"Verified: every file of {site} is as it was published.")
 
 
-def list_tables() -> None:
+def list_tables(project: Project) -> None:
     """Print every table with publisher, period, rows and licence."""
     from rich.console import Console
     from rich.markup import escape
@@ -65,21 +64,23 @@ def list_tables() -> None:
     grid = Grid()
     for heading in ("Table", "Publisher", "Period", "Rows", "Licence"):
         grid.add_column(heading, no_wrap=heading == "Table", overflow="fold")
-    for name in table_names():
-        meta = load_metadata(name)
+    for name in table_names(project):
+        meta = load_metadata(project, name)
         row = (name, meta.publisher, period(meta), f"{meta.rows:,}", meta.licence)
         grid.add_row(*map(escape, row))
     Console().print(grid)
 
 
-def check_all(what: str) -> None:
+def check_all(project: Project, what: str) -> None:
     """Check data, the published site, or both; raise KingstonError with all that is wrong."""
-    from kingston_analysis.book.books import SITE
     from kingston_analysis.book.check import book_problems
     from kingston_analysis.commands.checks import data_problems
     from kingston_analysis.commands.notes import data_notes
 
-    checks = {"data": data_problems, "book": lambda: book_problems(SITE)}
+    checks = {
+        "data": lambda: data_problems(project),
+        "book": lambda: book_problems(project.site),
+    }
     if what not in (*checks, "all"):
         raise KingstonError(
             f"There is nothing called '{what}' to check.", nearest(what, [*checks, "all"])
@@ -87,7 +88,7 @@ def check_all(what: str) -> None:
     chosen = list(checks) if what == "all" else [what]
     _raise_if([problem for name in chosen for problem in checks[name]()])
     if "data" in chosen:
-        for title, notes in data_notes().items():
+        for title, notes in data_notes(project).items():
             put_out("\n".join([f"{title}: {len(notes)}", *(f"  {each}" for each in notes), ""]))
     say(f"Checked: {' and '.join(chosen)}. Nothing is wrong.")
 

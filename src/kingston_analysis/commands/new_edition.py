@@ -11,16 +11,15 @@ import yaml
 
 from kingston_analysis.commands.checks import data_problems
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
-from kingston_analysis.data.files import names_in
 from kingston_analysis.data.tables import periods
-from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.data.yaml_models import load_yaml
 from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.project import Project
 
 WIDTH = 100
 
 
-def new_edition(year: int, source: int, data: Path = DATA) -> list[Path]:
+def new_edition(project: Project, year: int, source: int) -> list[Path]:
     """Write the files of a new edition and return them.
 
     The assessed year and the extraction move on by as many years as the edition; topics, waivers
@@ -29,35 +28,35 @@ def new_edition(year: int, source: int, data: Path = DATA) -> list[Path]:
     decides otherwise, so none is copied. Raises KingstonError, and writes nothing, where the
     edition is there already or does not follow the other, or where the data are not sound.
     """
-    if problems := data_problems(data):
+    if problems := data_problems(project):
         raise KingstonError(problems)
-    before = load_edition(source, data)
-    if year in edition_years(data):
-        file = data / "editions" / f"{year}.yml"
+    before = load_edition(project, source)
+    if year in edition_years(project):
+        file = project.data / "editions" / f"{year}.yml"
         raise KingstonError(Problem(f"Edition {year} is there already.", file))
     if year <= source:
         raise KingstonError(f"Edition {year} cannot follow edition {source}.", "Give a later year.")
-    files = dict(_files(before, year, data))
+    files = dict(_files(project, before, year))
     for file, text in files.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
     return list(files)
 
 
-def _files(before: Edition, year: int, data: Path) -> list[tuple[Path, str]]:
-    source = before.edition
-    found = [(data / "editions" / f"{year}.yml", _edition(before, year, data))]
-    if names_in(data / "judgements", f"{source}.*"):
-        found.append((data / "judgements" / f"{year}.yml", _judgements(source, data)))
-    if names_in(data / "hypotheses", f"{source}.*"):
+def _files(project: Project, before: Edition, year: int) -> list[tuple[Path, str]]:
+    source, data = before.edition, project.data
+    found = [(data / "editions" / f"{year}.yml", _edition(project, before, year))]
+    if project.names_in(data / "judgements", f"{source}.*"):
+        found.append((data / "judgements" / f"{year}.yml", _judgements(project, source)))
+    if project.names_in(data / "hypotheses", f"{source}.*"):
         text = (data / "hypotheses" / f"{source}.yml").read_text(encoding="utf-8")
         found.append((data / "hypotheses" / f"{year}.yml", text))
     return found
 
 
-def _edition(before: Edition, year: int, data: Path) -> str:
+def _edition(project: Project, before: Edition, year: int) -> str:
     source, steps = before.edition, year - before.edition
-    given = load_yaml(data / "editions" / f"{source}.yml", dict[str, Any])
+    given = load_yaml(project, project.data / "editions" / f"{source}.yml", dict[str, Any])
     assessed = periods.shifted(before.assessed, "financial_year", steps)
     rolled = {
         "edition": year,
@@ -79,8 +78,8 @@ def _rolled(day: datetime.date, years: int) -> datetime.date:
         return day.replace(year=day.year + years, day=28)
 
 
-def _judgements(source: int, data: Path) -> str:
-    given = load_yaml(data / "judgements" / f"{source}.yml", dict[str, Any])
+def _judgements(project: Project, source: int) -> str:
+    given = load_yaml(project, project.data / "judgements" / f"{source}.yml", dict[str, Any])
     topics = {
         topic: {heading: {"carried": source, **cell} for heading, cell in cells.items()}
         for topic, cells in given["topics"].items()

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from kingston_analysis.commands.to_do import to_do
 from kingston_analysis.data.editions import edition_years, load_edition
-from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.matrix.decisions import register_of
 from kingston_analysis.plan.plans import load_plan, plans_in
 from kingston_analysis.plan.thread import threads
+from kingston_analysis.project import Project
 
 
-def data_notes(data: Path = DATA) -> dict[str, list[str]]:
+def data_notes(project: Project) -> dict[str, list[str]]:
     """List, by title, what is not available in the plans, broken threads, and what is to do.
 
     The data must be sound. Titles under which nothing stands are left out.
     """
-    plans = plans_in(data)
+    plans = plans_in(project)
     found = {
         "Not available": [
-            f"{name}: {gap}" for name in plans for gap in load_plan(name, data).gaps()
+            f"{name}: {gap}" for name in plans for gap in load_plan(project, name).gaps()
         ],
-        "Threads that are not whole": [each for name in plans for each in _threads(name, data)],
-        "Still to do": [str(each) for each in to_do(data)],
+        "Threads that are not whole": [each for name in plans for each in _threads(project, name)],
+        "Still to do": [str(each) for each in to_do(project)],
     }
     return {title: notes for title, notes in found.items() if notes}
 
 
-def _threads(plan: str, data: Path) -> list[str]:
+def _threads(project: Project, plan: str) -> list[str]:
     """Say where each thread of a plan ends, as it stands in the plan's newest edition."""
-    editions = [load_edition(year, data) for year in edition_years(data)]
+    editions = [load_edition(project, year) for year in edition_years(project)]
     newest = max((each.edition for each in editions if each.plan == plan), default=0)
-    found = threads(load_plan(plan, data), register_of(plan, data), newest)
+    found = threads(load_plan(project, plan), register_of(project, plan), newest)
     return [
         f"{plan}: {each.theme}: {link.step} {link.state}. {link.text}"
         for each in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -9,13 +10,14 @@ from dataclasses import dataclass
 
 import psutil
 
-from kingston_analysis.book.books import SITE, Book, books_on, is_built, refuse_to_drop
+from kingston_analysis.book.books import Book, books_on, is_built, refuse_to_drop
 from kingston_analysis.commands.checks import data_problems
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, say
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.engines import DEFAULT, Engine
 from kingston_analysis.pages.hold import hold
+from kingston_analysis.project import Project
 from kingston_analysis.records.dependencies import with_needed
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page
@@ -34,28 +36,29 @@ class How:
 def run(choice: Choice, how: How) -> None:
     """Run the stale pages among the chosen; raise KingstonError with all failures."""
     _refuse_unknown(choice)
-    with hold("kingston run", say):
-        _run_stale(choice.pages, how)
+    with hold(choice.project, "kingston run", say):
+        _run_stale(choice.project, choice.pages, how)
 
 
 def build(choice: Choice, how: How) -> None:
     """Run what is stale and build the books; do nothing where the site is up to date."""
     _refuse_unknown(choice)
-    books = _books(choice)
-    if not how.force and is_built(books):
-        say(f"Nothing changed: {SITE / 'index.html'} is up to date.")
+    project, books = choice.project, _books(choice)
+    start = project.site / "index.html"
+    if not how.force and is_built(project, books):
+        say(f"Nothing changed: {start} is up to date.")
         return
-    with hold("kingston build", say):
-        refuse_to_drop(books, Now())
+    with hold(project, "kingston build", say):
+        refuse_to_drop(project, books, Now(project))
         others = [page for book in books[len(choice.editions) :] for page in book.pages]
-        _run_stale([*choice.pages, *others], how)
-        if problems := data_problems():
+        _run_stale(project, [*choice.pages, *others], how)
+        if problems := data_problems(project):
             raise KingstonError(problems)
         # It draws, and so takes its time to import.
         from kingston_analysis.book.build import build_site
 
-        build_site(books, how.jobs, lambda text: say(f"{text} …"), how.force)
-    say(f"Published. Open {SITE / 'index.html'}, or run `kingston serve`.")
+        build_site(project, books, how.jobs, lambda text: say(f"{text} …"), how.force)
+    say(f"Published. Open {start}, or run `kingston serve`.")
 
 
 def _refuse_unknown(choice: Choice) -> None:
@@ -65,14 +68,15 @@ def _refuse_unknown(choice: Choice) -> None:
 
 def _books(choice: Choice) -> list[Book]:
     """Return the chosen books; where nothing was chosen, with all others on the site after them."""
-    books = [Book(edition, area) for edition, area in choice.editions]
-    if choice == Choice():
-        books += [book for book in books_on(SITE) if book not in books]
+    project = choice.project
+    books = [Book(project, edition, area) for edition, area in choice.editions]
+    if choice == Choice(project):
+        books += [book for book in books_on(project) if book not in books]
     return books
 
 
-def _run_stale(pages: list[Page], how: How) -> None:
-    now = Now()
+def _run_stale(project: Project, pages: list[Page], how: How) -> None:
+    now = Now(project)
     involved = with_needed(pages, now)
     stale = {page: found for page in involved if (found := changes(page, now))}
     if not stale and not how.force:
@@ -83,7 +87,9 @@ def _run_stale(pages: list[Page], how: How) -> None:
         if found[0].of == "a record that cannot be used":
             say(f"{page}: {found[0].what}; it is run again.")
     engine = how.engine or DEFAULT
-    with _executor(how, engine) as (executor, at_once), bar("Running pages") as told:
+    with _executor(project, how, engine) as (executor, at_once), bar("Running pages") as told:
+        # What goes wrong with a page is told by its outcome.
+        logging.getLogger("papermill").setLevel(logging.CRITICAL)
         # It imports papermill: meanwhile the warm process imports what the pages need.
         from kingston_analysis.pages.run import Run, check_templates
 
@@ -93,22 +99,22 @@ def _run_stale(pages: list[Page], how: How) -> None:
         try:
             run.run(pages)
         except KingstonError as error:
-            raise KingstonError(_causes(error.problems)) from None
+            raise KingstonError(_causes(project, error.problems)) from None
 
 
 @contextmanager
-def _executor(how: How, engine: Engine) -> Iterator[tuple[Executor, int]]:
+def _executor(project: Project, how: How, engine: Engine) -> Iterator[tuple[Executor, int]]:
     """Lend workers of a cluster, or threads that look after a page each; and say how many."""
     if how.scheduler is not None:
         from kingston_analysis.pages.cluster import cluster
 
-        with cluster(how.scheduler) as lent:
+        with cluster(project, how.scheduler) as lent:
             yield lent
         return
     if engine == Engine.WARM:
         from kingston_analysis.pages.warm import warm_process
 
-        warm_process()
+        warm_process(project)
     with ThreadPoolExecutor(how.jobs) as executor:
         try:
             yield executor, how.jobs
@@ -121,10 +127,8 @@ def _executor(how: How, engine: Engine) -> Iterator[tuple[Executor, int]]:
             raise
 
 
-def _causes(problems: list[Problem]) -> list[Problem]:
+def _causes(project: Project, problems: list[Problem]) -> list[Problem]:
     """Where pages failed because the data are at fault, name the faults instead of the pages."""
-    from kingston_analysis.commands.checks import data_problems
-
-    faults = data_problems()
+    faults = data_problems(project)
     told = [each for each in problems if not any(fault.what in each.what for fault in faults)]
     return [*faults, *told]

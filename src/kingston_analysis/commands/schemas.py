@@ -6,7 +6,6 @@ They know the shape of one file; what must fit between files, `kingston check da
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -21,13 +20,13 @@ from kingston_analysis.data.hypotheses import Hypothesis
 from kingston_analysis.data.surveys import Survey
 from kingston_analysis.data.tables.metadata import Metadata
 from kingston_analysis.data.topics import Identifier, Topic
-from kingston_analysis.errors import ROOT
 from kingston_analysis.matrix.decisions import Decisions
 from kingston_analysis.matrix.judgements import Judgements
 from kingston_analysis.matrix.scheme import Scheme
 from kingston_analysis.plan.claims import Claim
 from kingston_analysis.plan.law import Coverage, Requirement
 from kingston_analysis.plan.plans import Plan
+from kingston_analysis.project import Project
 
 # By the schema's name: the files that it is for, and the model that they are read into.
 SCHEMAS: dict[str, tuple[str, Any]] = {
@@ -69,9 +68,9 @@ def schema_texts() -> dict[str, str]:
     return {f"{name}.json": _text(model) for name, (_, model) in SCHEMAS.items()}
 
 
-def write_schemas(root: Path = ROOT) -> None:
+def write_schemas(project: Project) -> None:
     """Write the schemas into the project's `data/schemas`."""
-    folder = root / "data" / "schemas"
+    folder = project.data / "schemas"
     folder.mkdir(exist_ok=True)
     for name, text in schema_texts().items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")

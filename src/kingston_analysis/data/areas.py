@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError, nearest
+from kingston_analysis.project import Project
 
 
 class Borough(Strict):
@@ -59,14 +58,14 @@ class Areas(Strict):
         return {*self.borough_names, *(other.name for other in self.others)}
 
 
-def load_areas(folder: Path = DATA) -> Areas:
+def load_areas(project: Project) -> Areas:
     """Read the list of places."""
-    return load_yaml(folder / "areas.yml", Areas)
+    return load_yaml(project, project.data / "areas.yml", Areas)
 
 
-def check_borough(name: str, folder: Path = DATA) -> None:
+def check_borough(project: Project, name: str) -> None:
     """Raise KingstonError with the nearest names where a name is not one of the boroughs."""
-    known = load_areas(folder).borough_names
+    known = load_areas(project).borough_names
     if name not in known:
         raise KingstonError(f"There is no borough '{name}'.", nearest(name, known))
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import dataclasses
 import re
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import model_validator
 
-from kingston_analysis.data.files import names_in
 from kingston_analysis.data.surveys import Community
 from kingston_analysis.data.tables import periods
-from kingston_analysis.data.tables.metadata import DATA, Text
+from kingston_analysis.data.tables.metadata import Text
 from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Known, NotAvailable, Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.project import Project
 
 # At run time it would bring in pandas, for which no command that only looks has time.
 if TYPE_CHECKING:
@@ -81,19 +80,21 @@ class Edition(Strict):
         return periods.ends(period, kind) <= self.extraction
 
 
-def edition_years(data: Path = DATA) -> list[int]:
+def edition_years(project: Project) -> list[int]:
     """List the years that have an edition file."""
-    names = (name.removesuffix(".yml") for name in names_in(data / "editions", "*.yml"))
+    names = (
+        name.removesuffix(".yml") for name in project.names_in(project.data / "editions", "*.yml")
+    )
     return sorted(int(name) for name in names if name.isdigit())
 
 
-def load_edition(year: int, data: Path = DATA) -> Edition:
+def load_edition(project: Project, year: int) -> Edition:
     """Read an edition's file; raise KingstonError where there is none or it names another year."""
-    file = data / "editions" / f"{year}.yml"
+    file = project.data / "editions" / f"{year}.yml"
     if not file.exists():
-        years = map(str, edition_years(data))
+        years = map(str, edition_years(project))
         raise KingstonError(f"There is no edition {year}.", nearest(str(year), years))
-    edition = load_yaml(file, Edition)
+    edition = load_yaml(project, file, Edition)
     if edition.edition != year:
         what = f"The file of edition {year} says that it is edition {edition.edition}."
         raise KingstonError(Problem(what, file, 1, remedy="Correct the year or the file's name."))

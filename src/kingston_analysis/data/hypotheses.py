@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kingston_analysis.data.editions import Edition
-from kingston_analysis.data.files import names_in
-from kingston_analysis.data.tables.metadata import DATA, Text
+from kingston_analysis.data.tables.metadata import Text
 from kingston_analysis.data.topics import Identifier, Topic
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.project import Project
 
 Direction = Literal["rise", "fall", "none"]
 Month = Literal[
@@ -84,24 +84,24 @@ class Hypothesis(Strict):
     proxy: Text | None = None
 
 
-def load_hypotheses(year: int, data: Path = DATA) -> dict[str, tuple[Hypothesis, ...]]:
+def load_hypotheses(project: Project, year: int) -> dict[str, tuple[Hypothesis, ...]]:
     """Read the hypotheses that an edition tests, by topic; none where it has no file.
 
     Raises KingstonError for a faulty file and, with the nearest ids, for one that does not exist.
     """
-    listed, known = _read(year, data)
-    if wrong := list(_unknown(listed, known, _file(year, data))):
+    listed, known = _read(project, year)
+    if wrong := list(_unknown(listed, known, _file(project, year))):
         raise KingstonError(wrong)
     return {topic: tuple(known[each] for each in ids) for topic, ids in listed.items()}
 
 
 def hypothesis_problems(
-    edition: Edition, topics: dict[str, Topic], data: Path = DATA
+    project: Project, edition: Edition, topics: dict[str, Topic]
 ) -> Iterator[Problem]:
     """Find what is wrong with an edition's hypotheses: unknown names, and years it cannot know."""
-    file = _file(edition.edition, data)
+    file = _file(project, edition.edition)
     try:
-        listed, known = _read(edition.edition, data)
+        listed, known = _read(project, edition.edition)
     except KingstonError as error:
         yield from error.problems
         return
@@ -118,17 +118,17 @@ def hypothesis_problems(
                 yield from _misfits(each, known[each], topics.get(topic), edition, file)
 
 
-def _file(year: int, data: Path) -> Path:
-    return data / "hypotheses" / f"{year}.yml"
+def _file(project: Project, year: int) -> Path:
+    return project.data / "hypotheses" / f"{year}.yml"
 
 
-def _read(year: int, data: Path) -> tuple[dict[str, tuple[str, ...]], dict[str, Hypothesis]]:
+def _read(project: Project, year: int) -> tuple[dict[str, tuple[str, ...]], dict[str, Hypothesis]]:
     """Read the ids that an edition lists by topic, and the hypotheses by id."""
     # Whether there is a file is asked in a way that is noted: pages run again once there is one.
-    if not names_in(data / "hypotheses", f"{year}.*"):
+    if not project.names_in(project.data / "hypotheses", f"{year}.*"):
         return {}, {}
-    listed = load_yaml(_file(year, data), dict[Identifier, tuple[Identifier, ...]])
-    return listed, load_yaml(data / "hypotheses.yml", dict[Identifier, Hypothesis])
+    listed = load_yaml(project, _file(project, year), dict[Identifier, tuple[Identifier, ...]])
+    return listed, load_yaml(project, project.data / "hypotheses.yml", dict[Identifier, Hypothesis])
 
 
 def _unknown(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from kingston_analysis.data.files import names_in
-from kingston_analysis.data.tables.metadata import DATA, Metadata, Text, load_metadata, table_names
+from kingston_analysis.data.tables.metadata import Metadata, Text, load_metadata, table_names
 from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Strict, by_id, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.project import Project
 
 # The columns of a table of margins; its value is a number of people or a share.
 MARGIN, CATEGORY = "margin", "category"
@@ -107,28 +106,28 @@ class Proportions(_Survey):
 Survey = Annotated[Respondents | Proportions, Field(discriminator="shape")]
 
 
-def load_surveys(data: Path = DATA) -> dict[str, Survey]:
+def load_surveys(project: Project) -> dict[str, Survey]:
     """Read every survey, by id; none without the file.
 
     Raises KingstonError where an id stands twice.
     """
-    file = data / "surveys.yml"
+    file = project.data / "surveys.yml"
     # Whether there is a file is asked in a way that is noted: pages run again once there is one.
-    if not names_in(data, "surveys.*"):
+    if not project.names_in(project.data, "surveys.*"):
         return {}
-    return by_id(load_yaml(file, list[Survey]), file)
+    return by_id(load_yaml(project, file, list[Survey]), file)
 
 
-def survey_problems(survey: Survey, topics: Iterable[str], data: Path = DATA) -> Iterator[Problem]:
+def survey_problems(project: Project, survey: Survey, topics: Iterable[str]) -> Iterator[Problem]:
     """Find what a survey names and its tables or the topics do not have.
 
     A table whose metadata cannot be read is left to the check of the tables.
     """
-    for what, remedy in _mismatches(survey, list(topics), data / "tables"):
-        yield Problem(f"Survey '{survey.id}': {what}", data / "surveys.yml", remedy=remedy)
+    for what, remedy in _mismatches(project, survey, list(topics)):
+        yield Problem(f"Survey '{survey.id}': {what}", project.data / "surveys.yml", remedy=remedy)
 
 
-def _mismatches(survey: Survey, topics: list[str], folder: Path) -> Iterator[tuple[str, str]]:
+def _mismatches(project: Project, survey: Survey, topics: list[str]) -> Iterator[tuple[str, str]]:
     for topic in (each.topic for each in survey.questions if each.topic):
         if topic not in topics:
             yield f"there is no topic '{topic}'.", nearest(topic, topics)
@@ -136,11 +135,11 @@ def _mismatches(survey: Survey, topics: list[str], folder: Path) -> Iterator[tup
     if survey.shape == "respondents" and survey.margins:
         tables.append(survey.margins)
     for table in tables:
-        if table not in (names := table_names(folder)):
+        if table not in (names := table_names(project)):
             yield f"there is no table '{table}'.", nearest(table, names)
             continue
         try:
-            meta = load_metadata(table, folder)
+            meta = load_metadata(project, table)
         except KingstonError:
             continue
         needed = _columns(survey, meta) if table == survey.table else [MARGIN, CATEGORY]

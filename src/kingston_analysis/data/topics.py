@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.metadata import (
-    DATA,
     Metadata,
     Span,
     Text,
@@ -20,6 +18,7 @@ from kingston_analysis.data.tables.metadata import (
 )
 from kingston_analysis.data.yaml_models import Strict, by_id, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.project import Project
 
 Polarity = Literal["lower is better", "higher is better", "more reporting is better", "neither"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -70,27 +69,27 @@ class Topic(Strict):
     not_held: tuple[Text, ...] = ()
 
 
-def load_topics(data: Path = DATA) -> dict[str, Topic]:
+def load_topics(project: Project) -> dict[str, Topic]:
     """Read every topic, by id; raise KingstonError where an id stands twice."""
-    file = data / "topics.yml"
-    return by_id(load_yaml(file, list[Topic]), file)
+    file = project.data / "topics.yml"
+    return by_id(load_yaml(project, file, list[Topic]), file)
 
 
-def load_topic(topic: str, data: Path = DATA) -> Topic:
+def load_topic(project: Project, topic: str) -> Topic:
     """Read one topic; raise KingstonError with the nearest ids where there is none."""
-    topics = load_topics(data)
+    topics = load_topics(project)
     if topic not in topics:
         raise KingstonError(f"There is no topic '{topic}'.", nearest(topic, topics))
     return topics[topic]
 
 
-def tables_by_use(data: Path = DATA) -> list[str]:
+def tables_by_use(project: Project) -> list[str]:
     """List the tables that more than one indicator draws on, the one that most draw on last.
 
     A faulty list of topics has none: who reads it will tell.
     """
     try:
-        indicators = [each for topic in load_topics(data).values() for each in topic.indicators]
+        indicators = [each for topic in load_topics(project).values() for each in topic.indicators]
     except KingstonError:
         return []
     used = Counter(each.table for each in indicators)
@@ -98,15 +97,15 @@ def tables_by_use(data: Path = DATA) -> list[str]:
     return [name for name, times in reversed(used.most_common()) if times > 1]
 
 
-def topic_problems(topic: Topic, data: Path = DATA) -> Iterator[Problem]:
+def topic_problems(project: Project, topic: Topic) -> Iterator[Problem]:
     """Find indicators that select what their tables do not have, or name what is not there.
 
     A table whose metadata cannot be read is left to the check of the tables.
     """
-    file = data / "topics.yml"
+    file = project.data / "topics.yml"
     for indicator in topic.indicators:
         where = f"Topic '{topic.id}', indicator '{indicator.id}'"
-        for what, remedy in (*_siblings(indicator, topic), *_faults(indicator, data)):
+        for what, remedy in (*_siblings(indicator, topic), *_faults(project, indicator)):
             yield Problem(f"{where}: {what}", file, remedy=remedy)
 
 
@@ -122,13 +121,13 @@ def _siblings(indicator: Indicator, topic: Topic) -> Iterator[tuple[str, str]]:
         yield what, "Keep one of the two."
 
 
-def _faults(indicator: Indicator, data: Path) -> Iterator[tuple[str, str]]:
+def _faults(project: Project, indicator: Indicator) -> Iterator[tuple[str, str]]:
     def check(table: str, find: Callable[[Metadata], Iterator[tuple[str, str]]]):
-        if table not in (names := table_names(data / "tables")):
+        if table not in (names := table_names(project)):
             yield f"there is no table '{table}'.", nearest(table, names)
             return
         try:
-            meta = load_metadata(table, data / "tables")
+            meta = load_metadata(project, table)
         except KingstonError:
             return
         yield from find(meta)

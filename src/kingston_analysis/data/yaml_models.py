@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Protocol, TypeVar
@@ -16,8 +17,8 @@ from pydantic import (
     ValidationError,
 )
 
-from kingston_analysis.data.files import read_bytes, sha256
 from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.project import Project, sha256
 
 T = TypeVar("T")
 
@@ -50,18 +51,17 @@ Known = Annotated[
 ]
 
 
-def load_yaml(path: Path, model: type[T]) -> T:
+def load_yaml(project: Project, path: Path, model: type[T]) -> T:
     """Read a YAML file and check it against a model.
 
     Raises KingstonError with every fault found in the file: a file that is missing or is not
     YAML, a key given twice, an unknown key, a value of the wrong kind; each with line and column.
     """
-    text = read_bytes(path)
-    key = (path, sha256(text), repr(model))
-    found = _held[key] if key in _held else _parsed(text, path, model)
-    if _holding:
-        _held[key] = found
-    return list(found) if isinstance(found, list) else found
+    text = project.read_bytes(path)
+    key = (path, repr(model))
+    found = project.once(key, sha256(text), lambda: _parsed(text, path, model))
+    # What is held is nobody's to change.
+    return copy.copy(found) if isinstance(found, list | dict) else found
 
 
 class Identified(Protocol):
@@ -79,19 +79,6 @@ def by_id(entries: list[Entry], path: Path) -> dict[str, Entry]:
     if twice := sorted({each for each in ids if ids.count(each) > 1}):
         raise KingstonError(Problem(f"'{twice[0]}' stands twice.", path, remedy="Keep one."))
     return dict(zip(ids, entries, strict=True))
-
-
-def hold_yaml() -> None:
-    """Hold what is parsed from now on, so that processes forked from this one need not parse it.
-
-    They still read and hash the bytes, and parse them anew where they are not these.
-    """
-    global _holding
-    _holding = True
-
-
-_holding = False
-_held: dict[tuple[Path, str, str], Any] = {}
 
 
 def _parsed(text: bytes, path: Path, model: type[T]) -> T:
@@ -199,7 +186,7 @@ def _find(node: yaml.Node, location: list[int | str]) -> yaml.Node:
 
 def place_in(path: Path, location: Iterable[int | str]) -> tuple[int, int]:
     """Return line and column of what stands at a location in a YAML file: keys, or numbers."""
-    mark = _find(_compose(read_bytes(path), path), list(location)).start_mark
+    mark = _find(_compose(path.read_bytes(), path), list(location)).start_mark
     return mark.line + 1, mark.column + 1
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from kingston_analysis.data.editions import edition_years, load_edition
-from kingston_analysis.data.files import names_in
-from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Known, Strict, load_yaml, place_in
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.matrix.scheme import Scheme
+from kingston_analysis.project import Project
 
 Done = Literal["adopted as a theme", "not adopted", "merged"]
 
@@ -65,32 +63,32 @@ class Decisions(Strict):
         return {each.topic: each for each in sorted(until, key=lambda each: each.edition)}
 
 
-def load_decisions(plan: str, data: Path = DATA) -> Decisions:
+def load_decisions(project: Project, plan: str) -> Decisions:
     """Read the register of a plan's decisions."""
-    return load_yaml(data / "plans" / plan / "decisions.yml", Decisions)
+    return load_yaml(project, project.data / "plans" / plan / "decisions.yml", Decisions)
 
 
-def register_of(plan: str, data: Path = DATA) -> Decisions | None:
+def register_of(project: Project, plan: str) -> Decisions | None:
     """Return the register of a plan's decisions, if it has one."""
-    held = names_in(data / "plans" / plan, "decisions.*")
-    return load_decisions(plan, data) if held else None
+    held = project.names_in(project.data / "plans" / plan, "decisions.*")
+    return load_decisions(project, plan) if held else None
 
 
-def decision_problems(plan: str, scheme: Scheme | None, data: Path = DATA) -> Iterator[Problem]:
+def decision_problems(project: Project, plan: str, scheme: Scheme | None) -> Iterator[Problem]:
     """Find decisions on what was not scored, twice on one topic, or for no reason in the scheme."""
-    file = data / "plans" / plan / "decisions.yml"
+    file = project.data / "plans" / plan / "decisions.yml"
     try:
-        register = load_decisions(plan, data)
+        register = load_decisions(project, plan)
     except KingstonError as error:
         yield from error.problems
         return
     seen: set[tuple[int, str]] = set()
     for number, each in enumerate(register.decisions):
-        for what, remedy in _faults(each, seen, scheme, data):
+        for what, remedy in _faults(project, each, seen, scheme):
             place = place_in(file, ("decisions", number))
             yield Problem(f"The decision on '{each.topic}': {what}", file, *place, remedy=remedy)
         seen.add((each.edition, each.topic))
-    topics = _topics(register.edition, data) or ()
+    topics = _topics(project, register.edition) or ()
     for number, topic in enumerate(register.emerged):
         if topics and topic not in topics:
             what, place = f"`emerged`: there is no topic '{topic}'.", ("emerged", number)
@@ -98,14 +96,14 @@ def decision_problems(plan: str, scheme: Scheme | None, data: Path = DATA) -> It
 
 
 def _faults(
-    each: Decision, seen: set[tuple[int, str]], scheme: Scheme | None, data: Path
+    project: Project, each: Decision, seen: set[tuple[int, str]], scheme: Scheme | None
 ) -> Iterator[tuple[str, str]]:
     if (each.edition, each.topic) in seen:
         yield f"there are two in edition {each.edition}.", "Keep one."
-    if each.edition not in (years := edition_years(data)):
+    if each.edition not in (years := edition_years(project)):
         yield f"there is no edition {each.edition}.", nearest(str(each.edition), map(str, years))
         return
-    topics = _topics(each.edition, data)
+    topics = _topics(project, each.edition)
     for name in filter(None, (each.topic, each.into)):
         if topics and name not in topics:
             yield f"'{name}' was not scored in edition {each.edition}.", nearest(name, topics)
@@ -115,9 +113,9 @@ def _faults(
             yield f"there is no heading '{name}'.", nearest(name, headings)
 
 
-def _topics(edition: int, data: Path) -> tuple[str, ...] | None:
+def _topics(project: Project, edition: int) -> tuple[str, ...] | None:
     """Return an edition's topics; None where its file cannot be read, which is told elsewhere."""
     try:
-        return load_edition(edition, data).topics
+        return load_edition(project, edition).topics
     except KingstonError:
         return None

@@ -11,12 +11,11 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from kingston_analysis.data.editions import Edition
-from kingston_analysis.data.files import names_in
-from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Strict, load_yaml, place_in
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.matrix.scheme import MIDDLE, PUSH, Confidence, Heading, Scheme, Score
+from kingston_analysis.project import Project
 
 Kind = Literal["partnership", "demonstration"]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -74,12 +73,12 @@ class Judged:
     carried: int | None = None
 
 
-def load_judgements(year: int, data: Path = DATA) -> dict[str, dict[str, Judged]]:
+def load_judgements(project: Project, year: int) -> dict[str, dict[str, Judged]]:
     """Read an edition's judgements by topic and heading; none where it has no file."""
     # Whether there is a file is asked in a way that is noted: pages run again once there is one.
-    if not names_in(data / "judgements", f"{year}.*"):
+    if not project.names_in(project.data / "judgements", f"{year}.*"):
         return {}
-    given = load_yaml(_file(year, data), Judgements)
+    given = load_yaml(project, _file(project, year), Judgements)
     return {
         topic: {heading: _judged(each, given) for heading, each in cells.items()}
         for topic, cells in given.topics.items()
@@ -99,22 +98,22 @@ def _judged(each: Judgement, given: Judgements) -> Judged:
     )
 
 
-def carried_judgements(year: int, data: Path = DATA) -> dict[str, list[str]]:
+def carried_judgements(project: Project, year: int) -> dict[str, list[str]]:
     """Return, by topic, the headings whose judgement was carried over and not yet confirmed."""
     found = {
         topic: [heading for heading, each in cells.items() if each.carried]
-        for topic, cells in load_judgements(year, data).items()
+        for topic, cells in load_judgements(project, year).items()
     }
     return {topic: headings for topic, headings in found.items() if headings}
 
 
-def judgement_problems(edition: Edition, scheme: Scheme, data: Path = DATA) -> Iterator[Problem]:
+def judgement_problems(project: Project, edition: Edition, scheme: Scheme) -> Iterator[Problem]:
     """Find judgements on what is no topic or heading, and those that the scheme does not allow."""
-    file = _file(edition.edition, data)
+    file = _file(project, edition.edition)
     if not file.exists():
         return
     try:
-        given = load_yaml(file, Judgements)
+        given = load_yaml(project, file, Judgements)
     except KingstonError as error:
         yield from error.problems
         return
@@ -154,5 +153,5 @@ def _misfits(each: Judgement, heading: Heading) -> Iterator[tuple[str, str]]:
         yield f"{each.score} is not among the scores of this heading.", f"Give one of {allowed}."
 
 
-def _file(year: int, data: Path) -> Path:
-    return data / "judgements" / f"{year}.yml"
+def _file(project: Project, year: int) -> Path:
+    return project.data / "judgements" / f"{year}.yml"

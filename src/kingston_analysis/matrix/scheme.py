@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from kingston_analysis.data.tables.metadata import DATA, Text
+from kingston_analysis.data.tables.metadata import Text
 from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Strict, load_yaml
+from kingston_analysis.project import Project
 
 LOWEST, HIGHEST = 1, 5
 # A part of a judgement pushes from two points down to two points up from the middle of the scale.
@@ -132,6 +132,6 @@ class Scheme(Strict):
         return next(each for each in self.headings if each.id == name)
 
 
-def load_scheme(plan: str, data: Path = DATA) -> Scheme:
+def load_scheme(project: Project, plan: str) -> Scheme:
     """Read the scheme of a plan's matrix."""
-    return load_yaml(data / "plans" / plan / "matrix.yml", Scheme)
+    return load_yaml(project, project.data / "plans" / plan / "matrix.yml", Scheme)

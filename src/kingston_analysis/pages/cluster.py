@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.execute import code_here
+from kingston_analysis.project import Project
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -19,11 +20,11 @@ ANSWER_SECONDS = 10
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[tuple[Executor, int]]:
+def cluster(project: Project, address: str) -> Iterator[tuple[Executor, int]]:
     """Connect to a scheduler; lend an executor that hands pages to its workers, and their number.
 
     Raises KingstonError where Dask is not installed, the scheduler does not answer, there is no
-    worker, or a worker has another version of Python, environment or package.
+    worker, or a worker has no such project or another version of Python, environment or package.
     """
     try:
         from distributed import Client
@@ -32,7 +33,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         raise KingstonError(what, "Run `pip install 'kingston-analysis[cluster]'`.") from None
     _check_scheduler(address)
     with Client(address, timeout=ANSWER_SECONDS, set_as_default=False) as client:
-        workers = _check_workers(client)
+        workers = _check_workers(client, project)
         executor = client.get_executor(pure=False)
         try:
             yield executor, workers
@@ -42,10 +43,10 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         executor.shutdown()
 
 
-def versions() -> dict[str, str]:
-    """Return what must be the same on a worker as here."""
-    package, lock = code_here()
-    return {"Python": platform.python_version(), "package": package, "requirements.lock": lock}
+def versions(project: Project) -> dict[str, str]:
+    """Return what must be the same on a worker as here; raise KingstonError without the project."""
+    package, environment, lock = code_here(Project.at(project.root))
+    return {"Python": platform.python_version(), "package": package, environment: lock}
 
 
 def _check_scheduler(address: str) -> None:
@@ -68,9 +69,9 @@ async def _who_answers(address: str) -> str:
         return (await other.identity())["type"]
 
 
-def _check_workers(client: Client) -> int:
+def _check_workers(client: Client, project: Project) -> int:
     try:
-        found = client.run(versions)
+        found = client.run(versions, project)
     except Exception as error:  # noqa: BLE001, a worker raises whatever its environment lacks
         what = f"A worker cannot run pages: {_first_line(error)}."
         raise KingstonError(what, "Install this project there, from the same commit.") from None
@@ -78,7 +79,7 @@ def _check_workers(client: Client) -> int:
         raise KingstonError(
             "The scheduler has no worker.", "Start some: `dask worker ADDRESS --nthreads 1`."
         )
-    here, remedy = versions(), "Bring it to the same commit and environment, and restart it."
+    here, remedy = versions(project), "Bring it to the same commit and environment, and restart it."
     problems = [
         Problem(f"Worker {worker}: {what} is {there.get(what)}, and {held} here.", remedy=remedy)
         for worker, there in found.items()

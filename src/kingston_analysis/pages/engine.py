@@ -25,6 +25,7 @@ from papermill.log import logger
 
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.warm import warm_process
+from kingston_analysis.project import Project
 
 START_SECONDS = 60
 
@@ -32,10 +33,12 @@ START_SECONDS = 60
 class WarmClient(PapermillNotebookClient):
     """nbclient's treatment of a kernel's messages, with a forked process for a kernel."""
 
-    def execute(self, watched: str | None = None, runs_in: str | None = None) -> NotebookNode:
+    def execute(
+        self, project: Project | None, watched: str | None, runs_in: str | None
+    ) -> NotebookNode:
         """Run all cells in a process of their own; a watched page's notes go to a folder."""
         self.reset_execution_trackers()
-        self._warm = warm_process()
+        self._warm = warm_process(project)
         self._process = self._warm.fork()
         try:
             self._send((watched, runs_in or str(Path.cwd())))
@@ -84,7 +87,8 @@ class WarmClient(PapermillNotebookClient):
 class WarmEngine(Engine):
     """Run a notebook in a process forked from a warm one.
 
-    It runs in the folder `runs_in`, by default the current one. papermill's own `cwd` would move
+    It is a page of a `project` if it is watched. It runs in the folder `runs_in`, by default the
+    current one. papermill's own `cwd` would move
     the whole command there, and with it every page that another thread runs.
     """
 
@@ -95,6 +99,7 @@ class WarmEngine(Engine):
         kernel_name: str,  # noqa: ARG003, there is one kernel
         log_output: bool = False,
         execution_timeout: float | None = None,
+        project: Project | None = None,
         watched: str | None = None,
         runs_in: str | None = None,
         **_: Any,
@@ -109,4 +114,4 @@ class WarmEngine(Engine):
             log_output=log_output,
             record_timing=False,
         )
-        client.execute(watched, runs_in)
+        client.execute(project, watched, runs_in)

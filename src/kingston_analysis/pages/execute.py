@@ -13,12 +13,12 @@ from typing import Any
 
 import nbformat
 
-from kingston_analysis.data.files import sha256
-from kingston_analysis.errors import KingstonError, Problem, shown
+from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.mill import PageError, mill
 from kingston_analysis.pages.outputs import cleaned, described_figures, findings_in
 from kingston_analysis.pages.watch import FINDINGS, NOTES
-from kingston_analysis.records.key import LOCK, Now, hash_of_template
+from kingston_analysis.project import Project, sha256
+from kingston_analysis.records.key import Now, hash_of_template
 from kingston_analysis.records.pages import Page
 from kingston_analysis.records.record import Inputs, Record
 from kingston_analysis.results import as_objects, hash_of_findings
@@ -60,7 +60,7 @@ def execute_page(page: Page, given: Given, engine: str, cell_seconds: int) -> Ou
 
 def _executed(page: Page, given: Given, engine: str, cell_seconds: int, folder: Path) -> Outcome:
     # Hashed before it runs: what is edited meanwhile makes the page stale, never wrongly fresh.
-    template, _ = hash_of_template(page.source), code_here()
+    template, _ = hash_of_template(page.source), code_here(page.project)
     (folder / FINDINGS).write_text(json.dumps(given), encoding="utf-8")
     failure: PageError | KingstonError | None = None
     try:
@@ -103,10 +103,13 @@ def _check_notes(page: Page, notes: list[list[str]]) -> None:
 
 
 @cache
-def code_here() -> tuple[str, str]:
-    """Hash package and lock, once, before any page runs: what a process imported, it keeps."""
-    now = Now()
-    return now.package(), now.hash_of(shown(LOCK))
+def code_here(project: Project) -> tuple[str, str, str]:
+    """Hash package and environment, once, before any page runs: what a process imported, it keeps.
+
+    Returns the hash of the package, and name and hash of what fixes the environment.
+    """
+    now = Now(project)
+    return (now.package(), *now.environment)
 
 
 def _of_page(page: Page, problem: Problem) -> Problem:
@@ -132,7 +135,7 @@ def _named(notes: list[list[str]], wanted: str) -> tuple[str, ...]:
 
 
 def _inputs(page: Page, template: str, notes: list[list[str]], given: Given) -> Inputs:
-    package, lock = code_here()
+    package, _, lock = code_here(page.project)
     return Inputs(
         template=template,
         parameters=page.parameters,

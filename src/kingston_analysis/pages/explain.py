@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kingston_analysis.project import Project
 from kingston_analysis.records.dependencies import with_needed
 from kingston_analysis.records.key import Change, Now, changes
 from kingston_analysis.records.pages import Page
 
 
-def explained(pages: list[Page]) -> str:
+def explained(project: Project, pages: list[Page]) -> str:
     """Say of each page whether it is fresh, and what changed where it is not, a line a change."""
-    now = Now()
+    now = Now(project)
     found = {page: changes(page, now) for page in with_needed(pages, now)}
     stale = [page for page in found if found[page]]
     lines = []
@@ -22,9 +23,9 @@ def explained(pages: list[Page]) -> str:
     return "\n".join(lines)
 
 
-def plan(pages: list[Page], force: bool = False) -> str:
+def plan(project: Project, pages: list[Page], force: bool = False) -> str:
     """Say which pages a run would execute and why, those first whose findings others read."""
-    now = Now()
+    now = Now(project)
     stale = {page: changes(page, now) for page in with_needed(pages, now)}
     if force:
         stale.update({page: stale[page] or [Change("asked for by --force")] for page in pages})

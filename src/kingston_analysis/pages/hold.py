@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.records.pages import BUILD
+from kingston_analysis.project import Project
 from kingston_analysis.records.record import clear_unfinished, write_whole
 
 HOLDER = ".holder.json"
@@ -21,25 +21,26 @@ KEPT = ("pages", "packages", "durations", "logs")
 
 
 @contextmanager
-def hold(doing: str, say: Callable[[str], None]) -> Iterator[None]:
+def hold(project: Project, doing: str, say: Callable[[str], None]) -> Iterator[None]:
     """Hold the tree while something runs; the system lets go of it when the process is killed.
 
     Raises KingstonError where the folder of what is built cannot be written to.
     """
+    build = project.build
     try:
-        BUILD.mkdir(exist_ok=True)
-        lock = FileLock(BUILD / ".lock")
-        _acquire(lock, BUILD / HOLDER, say)
-        write_whole(BUILD / HOLDER, json.dumps(_me(doing)) + "\n")
+        build.mkdir(exist_ok=True)
+        lock = FileLock(build / ".lock")
+        _acquire(lock, build / HOLDER, say)
+        write_whole(build / HOLDER, json.dumps(_me(doing)) + "\n")
         for name in KEPT:
-            clear_unfinished(BUILD / name)
+            clear_unfinished(build / name)
     except OSError as error:
         what = f"What is built cannot be kept here: {error.strerror or error}."
-        raise KingstonError(Problem(what, BUILD, remedy="Make the folder writable.")) from None
+        raise KingstonError(Problem(what, build, remedy="Make the folder writable.")) from None
     try:
         yield
     finally:
-        (BUILD / HOLDER).unlink(missing_ok=True)
+        (build / HOLDER).unlink(missing_ok=True)
         lock.release()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -10,18 +9,17 @@ from typing import Any
 import nbformat
 import papermill
 from jupyter_client.kernelspec import NoSuchKernel
+from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from kingston_analysis.errors import Problem, shown
+from kingston_analysis.errors import Problem
 from kingston_analysis.pages.engines import ENVIRONMENT, TRIES, Engine
 from kingston_analysis.pages.outputs import place_of_failure, without_colours
 from kingston_analysis.pages.parameters import parameter_cells
-from kingston_analysis.records.pages import NOTEBOOKS, Page
-
-# What goes wrong with a page is told by its outcome.
-logging.getLogger("papermill").setLevel(logging.CRITICAL)
+from kingston_analysis.project import Project
+from kingston_analysis.records.pages import Page
 
 
 class PageError(Exception):
@@ -32,12 +30,19 @@ class PageError(Exception):
         super().__init__(str(problem))
 
 
+class PageKernelManager(AsyncKernelManager):
+    """Start kernels in the environment that a page needs."""
+
+    async def start_kernel(self, **options: Any) -> None:
+        """Start a kernel; it inherits what this process has, and more."""
+        await super().start_kernel(env={**os.environ, **ENVIRONMENT}, **options)
+
+
 def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.NotebookNode:
     """Execute a page's template on an engine, in a process that is watched from its start.
 
     `folder` holds what the process is given and takes its notes. Raises PageError.
     """
-    os.environ.update(ENVIRONMENT)
     for tries_left in reversed(range(TRIES)):
         try:
             notebook = papermill.execute_notebook(
@@ -48,7 +53,7 @@ def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.N
                 progress_bar=False,
                 log_output=False,
                 execution_timeout=cell_seconds,
-                **_options(engine, folder, folder / str(tries_left)),
+                **_options(page.project, engine, folder, folder / str(tries_left)),
             )
             _check_whole(notebook, page)
             return notebook
@@ -78,14 +83,17 @@ def _check_whole(notebook: nbformat.NotebookNode, page: Page) -> None:
             raise PageError(Problem(what, page.source, remedy="Let every cell run to its end."))
 
 
-def _options(engine: str, folder: Path, sockets: Path) -> dict[str, Any]:
+def _options(project: Project, engine: str, folder: Path, sockets: Path) -> dict[str, Any]:
     """Return what an engine needs so that the page's process is watched from its start."""
     if engine == Engine.WARM:
-        return {"watched": str(folder), "runs_in": str(NOTEBOOKS)}
-    start = f"__import__('kingston_analysis.pages.watch', fromlist=['_']).watch({str(folder)!r})"
+        return {"project": project, "watched": str(folder), "runs_in": str(project.notebooks)}
+    start = "__import__('kingston_analysis.pages.watch', fromlist=['_']).watch_kernel"
     return {
-        "resources": {"metadata": {"path": str(NOTEBOOKS)}},
-        "extra_arguments": [f"--IPKernelApp.exec_lines={start}"],
+        "resources": {"metadata": {"path": str(project.notebooks)}},
+        "kernel_manager_class": PageKernelManager,
+        "extra_arguments": [
+            f"--IPKernelApp.exec_lines={start}({str(project.root)!r}, {str(folder)!r})"
+        ],
         "shutdown_kernel": "immediate",
         "config": own_sockets(sockets),
     }
@@ -104,7 +112,7 @@ def _failure(error: PapermillExecutionError, page: Page) -> PageError:
     what = error.evalue if error.ename == "KingstonError" else f"{error.ename}: {error.evalue}"
     if error.ename == "MemoryError":
         what = "The page needs more memory than a page may have."
-    remedy = f"Open {page.source.name} to see it; the log is {shown(page.log)}."
+    remedy = f"Open {page.source.name} to see it; the log is {page.project.name_of(page.log)}."
     log = "\n".join([f"{page}, {where}", "", error.source, "", *error.traceback, ""])
     return PageError(Problem(f"{where}: {what}", page.source, remedy=remedy), without_colours(log))
 

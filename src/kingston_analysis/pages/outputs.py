@@ -10,8 +10,8 @@ from typing import Any
 from nbformat import NotebookNode
 
 from kingston_analysis import results
-from kingston_analysis.data.files import sha256
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.project import sha256
 from kingston_analysis.show.mimes import FIGURE
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")

@@ -24,6 +24,7 @@ from traitlets.config import Config
 
 import kingston_analysis.notebook
 from kingston_analysis.pages.watch import watch
+from kingston_analysis.project import Project
 from kingston_analysis.show.display import DisplayTable, Heading
 
 # What a kernel and a notebook import, so that no child need import it again.
@@ -41,15 +42,18 @@ def use_once() -> None:
     DisplayTable("", [Heading("")], []).as_html()
 
 
-def serve_page(connection: Connection) -> None:
-    """Serve a page to its end: say what language this is, then run each cell that comes."""
+def serve_page(connection: Connection, project: Project | None) -> None:
+    """Serve a page to its end: say what language this is, then run each cell that comes.
+
+    A page that is watched is one of the project.
+    """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
         folder, runs_in = connection.recv()
         _start_clean(runs_in)
         client = _kernel()
         if folder:
-            watch(folder)
+            watch(project, folder)
         client.kernel_info()
         language = client.get_shell_msg(timeout=10)["content"]["language_info"]
         connection.send((os.getpid(), language))

@@ -8,7 +8,6 @@ import nbformat
 import papermill
 
 from kingston_analysis.errors import KingstonError, Problem, nearest
-from kingston_analysis.records.pages import NOTEBOOKS
 
 TYPES = {"int": int, "str": str, "float": float, "bool": bool}
 
@@ -16,7 +15,7 @@ TYPES = {"int": int, "str": str, "float": float, "bool": bool}
 def check_parameters(template: Path, given: dict[str, object]) -> None:
     """Raise KingstonError for a parameter that a template does not take, or of another type."""
     if not template.exists():
-        known = ", ".join(sorted(file.stem for file in NOTEBOOKS.glob("*.ipynb")))
+        known = ", ".join(sorted(file.stem for file in template.parent.glob("*.ipynb")))
         raise KingstonError(
             Problem("There is no such template.", template, remedy=f"Known: {known}.")
         )

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
-from kingston_analysis.errors import KingstonError, Problem, shown
+from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.engines import CELL_SECONDS
 from kingston_analysis.pages.execute import Given, Outcome, execute_page
 from kingston_analysis.pages.parameters import check_parameters
 from kingston_analysis.pages.schedule import Schedule
 from kingston_analysis.records.dependencies import remembered
-from kingston_analysis.records.key import LOCK, Now, changes
+from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page, pages_named
 from kingston_analysis.records.record import (
     Inputs,
@@ -71,7 +71,7 @@ class Run:
 
     def _add(self, page: Page, asked: Iterable[str] = ()) -> None:
         """Put a page to what is left, after those that it asked for now or read the last time."""
-        others = pages_named(tuple(asked), page.edition, page.area)
+        others = pages_named(page.project, tuple(asked), page.edition, page.area)
         self._asked.setdefault(page, set()).update(others)
         needs = {*self._asked[page], *remembered(page, self.now)}
         try:
@@ -162,11 +162,12 @@ class Run:
 
     def _moved(self, page: Page, inputs: Inputs) -> str | None:
         """Name what was other where the page ran than it is here, if anything."""
+        environment, lock = self.now.environment
         here = {
-            shown(page.source): (inputs.template, self.now.template(page.source)),
+            page.project.name_of(page.source): (inputs.template, self.now.template(page.source)),
             "package": (inputs.package, self.now.package()),
             "Python": (inputs.python, platform.python_version()),
-            shown(LOCK): (inputs.lock, self.now.hash_of(shown(LOCK))),
+            environment: (inputs.lock, lock),
             **{name: (value, self.now.hash_of(name)) for name, value in inputs.files.items()},
         }
         return next((name for name, (there, held) in here.items() if there != held), None)

@@ -10,12 +10,12 @@ from nbclient import NotebookClient
 
 from kingston_analysis.pages.mill import own_sockets
 from kingston_analysis.pages.outputs import cleaned
-from kingston_analysis.records.pages import NOTEBOOKS
+from kingston_analysis.project import Project
 
 
-def store_outputs() -> None:
+def store_outputs(project: Project) -> None:
     """Run every template as it stands and write it back with its outputs, free of times and ids."""
-    for file in sorted(NOTEBOOKS.glob("*.ipynb")):
+    for file in sorted(project.notebooks.glob("*.ipynb")):
         notebook = nbformat.read(file, as_version=4)
         with tempfile.TemporaryDirectory() as sockets:
             config = own_sockets(Path(sockets) / "kernel")
@@ -32,4 +32,4 @@ def _in(file: Path) -> dict[str, dict[str, str]]:
 
 
 if __name__ == "__main__":
-    store_outputs()
+    store_outputs(Project.find())

@@ -22,12 +22,15 @@ from multiprocessing.connection import Connection
 
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.engines import ENVIRONMENT
+from kingston_analysis.project import Project
+
+COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.pages.warm")
 
 
 class WarmProcess:
-    """The warm process of this process, seen from outside."""
+    """A warm process of this process, seen from outside; of a project it holds what is parsed."""
 
-    def __init__(self) -> None:
+    def __init__(self, project: Project | None = None) -> None:
         self._control, theirs = socket.socketpair()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115
         environment = {
@@ -36,7 +39,7 @@ class WarmProcess:
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "kingston_analysis.pages.warm", str(theirs.fileno())],
+            [*COMMAND, str(theirs.fileno()), *([str(project.root)] if project else [])],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=self._said,
@@ -86,44 +89,43 @@ class WarmProcess:
         self._process.wait()
 
 
-_started: list[WarmProcess] = []
+# Processes belong to the process that started them, and are ended with it.
+_started: dict[Project | None, WarmProcess] = {}
 _starting = threading.Lock()
 
 
-def warm_process() -> WarmProcess:
-    """Return this process's warm process; start it at the first call, and where it has ended."""
+def warm_process(project: Project | None) -> WarmProcess:
+    """Return this process's warm process of a project, or of none; start it where none is alive."""
     with _starting:
-        if not _started or not _started[-1].is_alive:
-            _started.append(WarmProcess())
-        return _started[-1]
+        if project not in _started or not _started[project].is_alive:
+            _started[project] = WarmProcess(project)
+        return _started[project]
 
 
-def serve(control: socket.socket) -> None:
+def serve(control: socket.socket, project: Project | None) -> None:
     """Fork a child for each connection that comes, until the other side is gone."""
     # What is imported is no garbage: look for none now, nor let each child copy it to look later.
     gc.disable()
-    from kingston_analysis.data.tables.load import hold_table
+    from kingston_analysis.data.tables.load import load
     from kingston_analysis.data.topics import tables_by_use
-    from kingston_analysis.data.yaml_models import hold_yaml
     from kingston_analysis.pages.page_process import serve_page, use_once
 
-    hold_yaml()
     use_once()
     gc.freeze()
     gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    tables = tables_by_use()
+    tables = tables_by_use(project) if project else []
     while True:
         while tables and not _is_asked(control):
             # Whatever is wrong with a table, the page that reads it tells.
             with suppress(Exception):
-                hold_table(tables.pop())
+                load(project, tables.pop())
         _, descriptors, _, _ = socket.recv_fds(control, 16, 1)
         if not descriptors:
             os.killpg(0, signal.SIGKILL)
         if os.fork() == 0:
             control.close()
-            serve_page(Connection(descriptors[0]))
+            serve_page(Connection(descriptors[0]), project)
         os.close(descriptors[0])
 
 
@@ -132,4 +134,5 @@ def _is_asked(control: socket.socket) -> bool:
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    number, *roots = sys.argv[1:]
+    serve(socket.socket(fileno=int(number)), Project(roots[0]) if roots else None)

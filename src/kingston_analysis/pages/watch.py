@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kingston_analysis.data.reads import is_sanctioned, note, note_to
-from kingston_analysis.errors import ROOT, KingstonError, shown
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.engines import MEMORY
-from kingston_analysis.records.upstream import give
+from kingston_analysis.project import Project, is_sanctioned
+from kingston_analysis.records.key import package_folder
 
 NOTES = "notes.jsonl"
 FINDINGS = "findings.json"
-# Code and environment have hashes of their own in a page's key.
-# Python itself may stand above the project: then only what the project keeps it in is free.
-PREFIXES = [Path(each) for each in (sys.prefix, sys.base_prefix)]
-FREE = (ROOT / "src", ROOT / ".venv", *(p for p in PREFIXES if not ROOT.is_relative_to(p)))
 OPENS = ("open", "sqlite3.connect")
 IN_MEMORY = (":memory:", "")
 LISTINGS = ("os.listdir", "os.scandir")
@@ -29,22 +26,41 @@ PROCESSES = (
 )
 
 
-def watch(folder: str) -> None:
-    """Watch this process to its end: notes go to a folder, which holds other pages' findings."""
+def watch(project: Project, folder: str) -> None:
+    """Make this process one of a page of a project, and watch it to its end.
+
+    Notes go to a folder, which holds other pages' findings.
+    """
     place = Path(folder)
-    give(json.loads((place / FINDINGS).read_text(encoding="utf-8")))
+    project.take_this_process()
+    project.given = json.loads((place / FINDINGS).read_text(encoding="utf-8"))
     _limit_memory()
-    note_to(place / NOTES)
-    sys.addaudithook(_refuse)
+    project.note_to(place / NOTES)
+    sys.addaudithook(partial(_refuse, project, _free(project)))
     if os.name == "posix":
         import _posixsubprocess
 
         # multiprocessing starts processes by it, and it alone raises no audit event.
-        _posixsubprocess.fork_exec = lambda *_args: _refuse_process("multiprocessing")
-    note("watched", "", "")
+        _posixsubprocess.fork_exec = lambda *_args: _refuse_process(project, "multiprocessing")
+    project.note("watched", "", "")
 
 
-def _refuse(event: str, args: tuple[Any, ...]) -> None:
+def watch_kernel(root: str, folder: str) -> None:
+    """Watch a kernel of Jupyter's own, which is told its page's project by the root."""
+    watch(Project(root), folder)
+
+
+def _free(project: Project) -> tuple[Path, ...]:
+    """Return what a page may open by itself: code and environment have hashes of their own.
+
+    Python itself may stand above the project: then only what the project keeps it in is free.
+    """
+    prefixes = (Path(each) for each in (sys.prefix, sys.base_prefix))
+    others = (each for each in prefixes if not project.root.is_relative_to(each))
+    return (package_folder(), project.root / ".venv", *others)
+
+
+def _refuse(project: Project, free: tuple[Path, ...], event: str, args: tuple[Any, ...]) -> None:
     """Stop what would make a page depend on something that nobody noted (see PEP 578)."""
     if event == "sqlite3.connect" and args[0] in IN_MEMORY:
         return
@@ -54,27 +70,29 @@ def _refuse(event: str, args: tuple[Any, ...]) -> None:
         # Python looks for modules where the page is; what it then opens is refused.
         importing = sys._getframe(1).f_code.co_filename == IMPORTS and event in LISTINGS
         if isinstance(path, str | bytes | os.PathLike) and not (importing or is_sanctioned()):
-            _refuse_path(os.fsdecode(path), ROOT / "data" if event in LISTINGS else ROOT)
+            place = project.data if event in LISTINGS else project.root
+            _refuse_path(project, free, os.fsdecode(path), place)
     elif event in PROCESSES:
         named = [os.fsdecode(each) for each in args[:1] if isinstance(each, str | bytes)]
-        _refuse_process(" ".join([event, *named]))
+        _refuse_process(project, " ".join([event, *named]))
 
 
-def _refuse_process(name: str) -> None:
-    note("refused", name, "")
+def _refuse_process(project: Project, name: str) -> None:
+    project.note("refused", name, "")
     raise KingstonError(
         f"The page started another process ({name}).",
         "A page only reads tables and computes; do the rest before it, in `tables`.",
     )
 
 
-def _refuse_path(path: str, place: Path) -> None:
+def _refuse_path(project: Project, free: tuple[Path, ...], path: str, place: Path) -> None:
     """Refuse a path in a place, whether it leads there or only starts there."""
     for each in (Path(os.path.realpath(path)), Path(os.path.abspath(path))):  # noqa: PTH100
-        if each.is_relative_to(place) and not any(each.is_relative_to(free) for free in FREE):
-            note("refused", shown(each), "")
+        if each.is_relative_to(place) and not any(each.is_relative_to(f) for f in free):
+            name = project.name_of(each)
+            project.note("refused", name, "")
             raise KingstonError(
-                f"The page opened {shown(each)} itself, so nobody would know when it is stale.",
+                f"The page opened {name} itself, so nobody would know when it is stale.",
                 "Load tables with `page.load`, and other pages' findings with `page.findings`.",
             )
 

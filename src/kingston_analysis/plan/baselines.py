@@ -9,10 +9,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from kingston_analysis.data.files import sha256
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.yaml_models import Strict
 from kingston_analysis.matrix.judgements import Said
+from kingston_analysis.project import sha256
 
 # A line is fitted through no fewer years.
 ENOUGH_YEARS = 3

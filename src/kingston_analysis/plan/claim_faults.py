@@ -6,24 +6,24 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.data.topics import OVERVIEW, Topic
 from kingston_analysis.data.yaml_models import place_in
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.plan.claims import Of, claims_file, load_claims, named_in
+from kingston_analysis.project import Project
 
 # The page of all crime has the name of its template.
 PAGE_OF_ALL = "overview"
 _ROLE = re.compile(r"\{claim\}`([^`]+)`")
 
 
-def claim_problems(plan: str, topics: Mapping[str, Topic], data: Path = DATA) -> Iterator[Problem]:
+def claim_problems(project: Project, plan: str, topics: Mapping[str, Topic]) -> Iterator[Problem]:
     """Find claims that stand twice, on series that are not there, or that no page makes.
 
     Also finds claims that a page makes and no file has.
     """
-    claims, file = load_claims(plan, data), claims_file(plan, data)
-    made = dict(_made(plan, data))
+    claims, file = load_claims(project, plan), claims_file(project, plan)
+    made = dict(_made(project, plan))
     ids = [each.id for each in claims]
     for number, claim in enumerate(claims):
         if claim.id in ids[:number]:
@@ -55,10 +55,10 @@ def _unknown(of: Of, topics: Mapping[str, Topic]) -> Iterator[tuple[str, str, st
         yield "indicator", what, nearest(of.indicator, indicators) if indicators else "Remove it."
 
 
-def _made(plan: str, data: Path) -> Iterator[tuple[str, tuple[Path, int]]]:
+def _made(project: Project, plan: str) -> Iterator[tuple[str, tuple[Path, int]]]:
     """Give the claims that the plan's pages and its content make, each with file and line."""
-    pages = (data.parent / "book" / "plans" / plan).glob("*.md")
-    for page in [*sorted(pages), *sorted((data / "plans" / plan).glob("*.yml"))]:
+    pages = (project.narrative / "plans" / plan).glob("*.md")
+    for page in [*sorted(pages), *sorted((project.data / "plans" / plan).glob("*.yml"))]:
         # What is not UTF-8 is told where the narrative is checked.
         text = page.read_text(encoding="utf-8", errors="replace")
         for match in _ROLE.finditer(text):

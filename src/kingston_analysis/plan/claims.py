@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from kingston_analysis.data.tables import periods
-from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.matrix.judgements import Said
+from kingston_analysis.project import Project
 
 LATEST = "latest"
 
@@ -172,14 +172,14 @@ class Claim(Strict):
     test: Test
 
 
-def claims_file(plan: str, data: Path = DATA) -> Path:
+def claims_file(project: Project, plan: str) -> Path:
     """Return the place of a plan's claims."""
-    return data / "plans" / plan / "claims.yml"
+    return project.data / "plans" / plan / "claims.yml"
 
 
-def load_claims(plan: str, data: Path = DATA) -> list[Claim]:
+def load_claims(project: Project, plan: str) -> list[Claim]:
     """Read the claims of a plan's narrative, in their order."""
-    return load_yaml(claims_file(plan, data), list[Claim])
+    return load_yaml(project, claims_file(project, plan), list[Claim])
 
 
 def named_in(test: Test) -> dict[tuple[str | int, ...], Of]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kingston_analysis.data.editions import Edition
-from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.data.yaml_models import place_in
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.plan.law import (
@@ -18,6 +17,7 @@ from kingston_analysis.plan.law import (
     load_coverage,
     load_law,
 )
+from kingston_analysis.project import Project
 
 
 @dataclass(frozen=True)
@@ -41,26 +41,26 @@ def coverage(
     ]
 
 
-def law_problems(data: Path = DATA) -> Iterator[Problem]:
+def law_problems(project: Project) -> Iterator[Problem]:
     """Find requirements that stand twice in the register."""
-    ids = [each.id for each in load_law(data)]
+    ids = [each.id for each in load_law(project)]
     for number, name in enumerate(ids):
         if name in ids[:number]:
-            place = place_in(law_file(data), (number, "id"))
-            yield Problem(f"'{name}' stands twice.", law_file(data), *place, remedy="Keep one.")
+            place = place_in(law_file(project), (number, "id"))
+            yield Problem(f"'{name}' stands twice.", law_file(project), *place, remedy="Keep one.")
 
 
 def coverage_problems(
-    edition: Edition, pages: Collection[str], data: Path = DATA
+    project: Project, edition: Edition, pages: Collection[str]
 ) -> Iterator[Problem]:
     """Find what the law asks of an edition's book and the book neither meets nor waives.
 
     `pages` are those of the book, as its contents name them. Also finds parts and waivers of what
     is not in the register, parts on pages that the book does not have, and waivers without need.
     """
-    law, parts = load_law(data), load_coverage(edition.plan, data)
+    law, parts = load_law(project), load_coverage(project, edition.plan)
     known = {each.id: each for each in law}
-    file = coverage_file(edition.plan, data)
+    file = coverage_file(project, edition.plan)
     for name, found in parts.items():
         if name not in known:
             what = f"The law asks nothing called '{name}'."
@@ -71,7 +71,7 @@ def coverage_problems(
                 place = place_in(file, (name, number, "page"))
                 yield Problem(what, file, *place, nearest(part.page, pages))
     yield from _unmet(edition, law, parts, file)
-    yield from _waivers(edition, known, parts, data)
+    yield from _waivers(project, edition, known, parts)
 
 
 def _unmet(
@@ -89,12 +89,12 @@ def _unmet(
 
 
 def _waivers(
+    project: Project,
     edition: Edition,
     known: dict[str, Requirement],
     parts: dict[str, tuple[Part, ...]],
-    data: Path,
 ) -> Iterator[Problem]:
-    file = data / "editions" / f"{edition.edition}.yml"
+    file = project.data / "editions" / f"{edition.edition}.yml"
     for number, name in enumerate(each.requirement for each in edition.waives):
         place = place_in(file, ("waives", number))
         if name not in known:

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Known, Strict, load_yaml
 from kingston_analysis.matrix.judgements import Said
+from kingston_analysis.project import Project
 
 
 class Requirement(Strict):
@@ -52,25 +52,25 @@ Law = Annotated[list[Requirement], Field(min_length=1)]
 Coverage = dict[Identifier, Annotated[tuple[Part, ...], Field(min_length=1)]]
 
 
-def law_file(data: Path = DATA) -> Path:
+def law_file(project: Project) -> Path:
     """Return the place of the register."""
-    return data / "law.yml"
+    return project.data / "law.yml"
 
 
-def coverage_file(plan: str, data: Path = DATA) -> Path:
+def coverage_file(project: Project, plan: str) -> Path:
     """Return the place where a plan says which parts of its book meet the law."""
-    return data / "plans" / plan / "coverage.yml"
+    return project.data / "plans" / plan / "coverage.yml"
 
 
-def load_law(data: Path = DATA) -> list[Requirement]:
+def load_law(project: Project) -> list[Requirement]:
     """Read the register, in its order.
 
     Raises KingstonError where there is none: a book held to no law would pass for one that meets
     it.
     """
-    return load_yaml(law_file(data), Law)
+    return load_yaml(project, law_file(project), Law)
 
 
-def load_coverage(plan: str, data: Path = DATA) -> dict[str, tuple[Part, ...]]:
+def load_coverage(project: Project, plan: str) -> dict[str, tuple[Part, ...]]:
     """Read, by requirement, the parts of a plan's book that meet it."""
-    return load_yaml(coverage_file(plan, data), Coverage)
+    return load_yaml(project, coverage_file(project, plan), Coverage)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kingston_analysis.data.tables.metadata import DATA
 from kingston_analysis.data.yaml_models import NotAvailable, Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.plan.content import Chapter, National, Partner, Strategy, Term
 from kingston_analysis.plan.themes import Theme
+from kingston_analysis.project import Project
 
 
 class Plan(Strict):
@@ -32,23 +32,23 @@ class Plan(Strict):
         return [f"{where}: {reason}" for where, reason in _gaps(self, "")]
 
 
-def plans_in(data: Path = DATA) -> list[str]:
+def plans_in(project: Project) -> list[str]:
     """List the plans that are held, each a folder."""
-    return sorted(folder.name for folder in (data / "plans").iterdir() if folder.is_dir())
+    return sorted(folder.name for folder in (project.data / "plans").iterdir() if folder.is_dir())
 
 
-def files_of(plan: str, data: Path = DATA) -> dict[str, Path]:
+def files_of(project: Project, plan: str) -> dict[str, Path]:
     """Return the files of a plan's content, by what they hold."""
-    return {name: data / "plans" / plan / f"{name}.yml" for name in Plan.model_fields}
+    return {name: project.data / "plans" / plan / f"{name}.yml" for name in Plan.model_fields}
 
 
-def load_plan(plan: str, data: Path = DATA) -> Plan:
+def load_plan(project: Project, plan: str) -> Plan:
     """Read a plan; raise KingstonError with the faults of all its files."""
     found: dict[str, Any] = {}
     problems: list[Problem] = []
-    for name, file in files_of(plan, data).items():
+    for name, file in files_of(project, plan).items():
         try:
-            found[name] = load_yaml(file, Plan.model_fields[name].annotation)
+            found[name] = load_yaml(project, file, Plan.model_fields[name].annotation)
         except KingstonError as error:
             problems += error.problems
     if problems:

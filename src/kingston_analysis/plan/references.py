@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kingston_analysis.data.tables.load import load
-from kingston_analysis.data.tables.metadata import DATA, table_names
+from kingston_analysis.data.tables.metadata import table_names
 from kingston_analysis.data.topics import Topic
 from kingston_analysis.data.yaml_models import NotAvailable, place_in
 from kingston_analysis.errors import Problem, nearest
@@ -14,15 +14,16 @@ from kingston_analysis.plan.content import Term
 from kingston_analysis.plan.plans import Plan, files_of
 from kingston_analysis.plan.target_faults import target_problems
 from kingston_analysis.plan.themes import Theme
+from kingston_analysis.project import Project
 
 Place = tuple[int | str, ...]
 
 
 def reference_problems(
-    plan: Plan, name: str, topics: Mapping[str, Topic], data: Path = DATA
+    project: Project, plan: Plan, name: str, topics: Mapping[str, Topic]
 ) -> Iterator[Problem]:
     """Find ids given twice, and partners, indicators and pages that are not there."""
-    files = files_of(name, data)
+    files = files_of(project, name)
     for part in ("partners", "themes", "chapters"):
         yield from _twice([each.id for each in getattr(plan, part)], files[part])
     yield from _terms_twice(plan.glossary, files["glossary"])
@@ -33,10 +34,10 @@ def reference_problems(
                 what = f"There is no partner '{partner}'."
                 remedy = nearest(partner, partners) + " Partners stand in partners.yml."
                 yield Problem(what, files["themes"], *place_in(files["themes"], place), remedy)
-    yield from _indicators(plan, files, data)
+    yield from _indicators(project, plan, files)
     yield from _targets(plan, files["themes"], topics)
     for number, chapter in enumerate(plan.chapters):
-        page = data.parent / "book" / "plans" / name / f"{chapter.page}.md"
+        page = project.narrative / "plans" / name / f"{chapter.page}.md"
         if not page.exists():
             what = f"Chapter '{chapter.id}' names a page that is not there: {page.name}."
             place = place_in(files["chapters"], (number, "page"))
@@ -85,17 +86,17 @@ def _entries(part: tuple | NotAvailable) -> Iterable[tuple[int, object]]:
     return () if isinstance(part, NotAvailable) else enumerate(part)
 
 
-def _indicators(plan: Plan, files: dict[str, Path], data: Path) -> Iterator[Problem]:
+def _indicators(project: Project, plan: Plan, files: dict[str, Path]) -> Iterator[Problem]:
     known: set[int] = set()
     for number, frame in enumerate(plan.national):
         if frame.table is None:
             continue
-        if frame.table not in (names := table_names(data / "tables")):
+        if frame.table not in (names := table_names(project)):
             place = place_in(files["national"], (number, "table"))
             what = f"There is no table '{frame.table}'."
             yield Problem(what, files["national"], *place, nearest(frame.table, names))
             return
-        rows = load(frame.table, data / "tables").frame
+        rows = load(project, frame.table).frame
         known |= set(rows["national_indicator"])
     for number, theme in enumerate(plan.themes):
         for which, indicator in enumerate(theme.indicators):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kingston_analysis.data.tables.metadata import DATA, Text
+from kingston_analysis.data.tables.metadata import Text
 from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Known, Strict, load_yaml
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.plan.targets import Target
+from kingston_analysis.project import Project
 
 State = Literal["agreed", "ring-fenced", "mainstream", "not yet agreed"]
 NationalIndicator = Annotated[int, Field(ge=1)]
@@ -67,6 +67,6 @@ class Theme(Strict):
     targets: Known[tuple[Target, ...]]
 
 
-def load_themes(plan: str, data: Path = DATA) -> list[Theme]:
+def load_themes(project: Project, plan: str) -> list[Theme]:
     """Read the themes of a plan in its order."""
-    return load_yaml(data / "plans" / plan / "themes.yml", list[Theme])
+    return load_yaml(project, project.data / "plans" / plan / "themes.yml", list[Theme])

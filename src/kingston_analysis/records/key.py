@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import platform
 from dataclasses import dataclass, field, replace
@@ -9,17 +10,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+import kingston_analysis
 from kingston_analysis.data.editions import load_edition
-from kingston_analysis.data.files import sha256
-from kingston_analysis.errors import ROOT, KingstonError, shown
-from kingston_analysis.records.pages import BUILD, Page, pages_of
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.project import Project, sha256
+from kingston_analysis.records.pages import Page, pages_of
 from kingston_analysis.records.record import Record, UnusableError, read_record, write_whole
 from kingston_analysis.results import hash_of_findings
 
-PACKAGE = ROOT / "src" / "kingston_analysis"
 # What only builds books, judges pages or talks to people does not change a page.
 NOT_OF_PAGES = ("book", "review", "commands", "cli.py")
-LOCK = ROOT / "requirements.lock"
+INSTALLED = "installed distributions"
 ABSENT = "absent"
 Of = Literal["the page itself", "findings", "a record that cannot be used"]
 
@@ -40,10 +41,17 @@ class Change:
         return f"{self.what}: {old} → {new}"
 
 
+def package_folder() -> Path:
+    """Return the folder of the code that runs."""
+    return Path(kingston_analysis.__file__).parent
+
+
 @dataclass
 class Now:
     """The project as it is while one command looks at it: every file is hashed once."""
 
+    project: Project
+    code: Path = field(default_factory=package_folder)
     _files: dict[str, str] = field(default_factory=dict)
     _records: dict[Page, Record | None] = field(default_factory=dict)
     _findings: dict[Page, str] = field(default_factory=dict)
@@ -52,12 +60,12 @@ class Now:
     def hash_of(self, name: str) -> str:
         """Hash a file or a listing, such as `data/editions/*.yml`, by its name in the project."""
         if name not in self._files:
-            self._files[name] = _hash_of(ROOT / name)
+            self._files[name] = _hash_of(self.project.root / name)
         return self._files[name]
 
     def template(self, file: Path) -> str:
         """Hash a template's cells, without the outputs stored with them."""
-        name = f"{shown(file)} without outputs"
+        name = f"{self.project.name_of(file)} without outputs"
         if name not in self._files:
             self._files[name] = hash_of_template(file)
         return self._files[name]
@@ -72,7 +80,8 @@ class Now:
         book = (page.edition, page.area)
         if book not in self._books:
             try:
-                self._books[book] = pages_of(load_edition(page.edition), page.area)
+                edition = load_edition(self.project, page.edition)
+                self._books[book] = pages_of(self.project, edition, page.area)
             except KingstonError:
                 self._books[book] = []
         return self._books[book]
@@ -94,15 +103,30 @@ class Now:
     @cached_property
     def modules(self) -> dict[str, str]:
         """Hash each file of the package that pages may run, by its path in the package."""
-        return tree(PACKAGE, NOT_OF_PAGES)
+        return tree(self.code, NOT_OF_PAGES)
 
     def package(self) -> str:
         """Hash the code that pages run."""
         return sha256(json.dumps(self.modules, sort_keys=True).encode())
 
+    @cached_property
+    def environment(self) -> tuple[str, str]:
+        """Name and hash what fixes the environment: the lock, or without one what is installed."""
+        if self.project.lock.exists():
+            name = self.project.name_of(self.project.lock)
+            return name, self.hash_of(name)
+        found = importlib.metadata.distributions()
+        return INSTALLED, sha256(
+            "\n".join(sorted({f"{d.name} {d.version}" for d in found})).encode()
+        )
+
+    def kept(self, package: str) -> Path:
+        """Return the place of the list of the modules that a package of a hash had."""
+        return self.project.build / "packages" / f"{package.removeprefix('sha256:')[:16]}.json"
+
     def keep_modules(self) -> None:
         """Keep the list of modules, to explain later which of them changed."""
-        file, text = _kept(self.package()), json.dumps(self.modules, indent=1) + "\n"
+        file, text = self.kept(self.package()), json.dumps(self.modules, indent=1) + "\n"
         if not file.exists() or file.read_text(encoding="utf-8", errors="replace") != text:
             write_whole(file, text)
 
@@ -113,7 +137,8 @@ def changes(page: Page, now: Now) -> list[Change]:
     if record is None:
         return [_unusable(page)]
     was = record.inputs
-    found = _changed(f"template {shown(page.source)}", was.template, now.template(page.source))
+    template, (environment, held) = now.project.name_of(page.source), now.environment
+    found = _changed(f"template {template}", was.template, now.template(page.source))
     for name, old in was.files.items():
         found += _changed(name, old, now.hash_of(name))
     for name in sorted(was.parameters.keys() | page.parameters.keys()):
@@ -123,7 +148,7 @@ def changes(page: Page, now: Now) -> list[Change]:
         found += _changed(f"findings of {name}", old, now.findings_of(name, page), "findings")
     if was.package != now.package():
         found += _changed_modules(was.package, now)
-    found += _changed(shown(LOCK), was.lock, now.hash_of(shown(LOCK)))
+    found += _changed(environment, was.lock, held)
     return found + _changed("Python", was.python, platform.python_version())
 
 
@@ -180,14 +205,10 @@ def _changed_modules(old: str, now: Now) -> list[Change]:
     """Name the modules that changed, where the list of those that the page ran is still kept."""
     whole = [Change("package", old, now.package())]
     try:
-        kept = json.loads(_kept(old).read_bytes())
+        kept = json.loads(now.kept(old).read_bytes())
         before = {str(name): str(value) for name, value in kept.items()}
     except (OSError, ValueError, AttributeError):
         return whole
     names = sorted(before.keys() | now.modules.keys())
     pairs = [(name, before.get(name, ABSENT), now.modules.get(name, ABSENT)) for name in names]
     return [Change(f"module {name}", *pair) for name, *pair in pairs if pair[0] != pair[1]] or whole
-
-
-def _kept(package: str) -> Path:
-    return BUILD / "packages" / f"{package.removeprefix('sha256:')[:16]}.json"

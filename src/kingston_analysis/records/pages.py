@@ -8,10 +8,9 @@ from pathlib import Path
 
 from kingston_analysis.data.areas import check_borough, slug
 from kingston_analysis.data.editions import Edition, load_edition
-from kingston_analysis.errors import ROOT, KingstonError, nearest
+from kingston_analysis.errors import KingstonError, nearest
+from kingston_analysis.project import Project
 
-NOTEBOOKS = ROOT / "notebooks"
-BUILD = ROOT / "_build"
 # The templates that a book has once, in reading order; its topics stand after the first.
 ONCE = ("overview", "matrix", "progress", "changed", "community", "methods", "sources")
 
@@ -20,6 +19,7 @@ ONCE = ("overview", "matrix", "progress", "changed", "community", "methods", "so
 class Page:
     """One template with one set of parameters, and the places of what its run leaves behind."""
 
+    project: Project
     template: str
     name: str
     edition: int
@@ -35,12 +35,12 @@ class Page:
     @property
     def source(self) -> Path:
         """Return the template."""
-        return NOTEBOOKS / f"{self.template}.ipynb"
+        return self.project.notebooks / f"{self.template}.ipynb"
 
     @property
     def executed(self) -> Path:
         """Return the place of the executed notebook."""
-        return pages_folder(self.edition, self.area) / f"{self.name}.ipynb"
+        return self._kept("pages") / f"{self.name}.ipynb"
 
     @property
     def record(self) -> Path:
@@ -50,31 +50,29 @@ class Page:
     @property
     def log(self) -> Path:
         """Return the place of the log that a failed run leaves."""
-        return BUILD / "logs" / str(self.edition) / slug(self.area) / f"{self.name}.log"
+        return self._kept("logs") / f"{self.name}.log"
 
     @property
     def duration(self) -> Path:
         """Return the place of the seconds that the last run took; no output depends on them."""
-        return BUILD / "durations" / str(self.edition) / slug(self.area) / self.name
+        return self._kept("durations") / self.name
+
+    def _kept(self, what: str) -> Path:
+        return self.project.build / what / str(self.edition) / slug(self.area)
 
     def __str__(self) -> str:
         return f"{self.edition} {self.area}: {self.name}"
 
 
-def pages_folder(edition: int, area: str) -> Path:
-    """Return the folder of an edition's executed pages for an area."""
-    return BUILD / "pages" / str(edition) / slug(area)
-
-
-def pages_of(edition: Edition, area: str, only: str | None = None) -> list[Page]:
+def pages_of(project: Project, edition: Edition, area: str, only: str | None = None) -> list[Page]:
     """List an edition's evidence pages for an area in reading order, or only those of one name.
 
     `only` is a page's or a template's name. Raises KingstonError for an unknown area or name.
     """
-    check_borough(area)
+    check_borough(project, area)
     at = (edition.edition, area)
-    topics = [Page("topic", topic, *at, topic) for topic in edition.topics]
-    first, *last = (Page(name, name, *at) for name in ONCE)
+    topics = [Page(project, "topic", topic, *at, topic) for topic in edition.topics]
+    first, *last = (Page(project, name, name, *at) for name in ONCE)
     pages = [first, *topics, *last]
     chosen = [page for page in pages if only in (None, page.name, page.template)]
     if not chosen:
@@ -82,12 +80,13 @@ def pages_of(edition: Edition, area: str, only: str | None = None) -> list[Page]
     return chosen
 
 
-def pages_named(names: Iterable[str], edition: int, area: str) -> list[Page]:
+def pages_named(project: Project, names: Iterable[str], edition: int, area: str) -> list[Page]:
     """Return the pages of some names in an edition's book for an area.
 
     Raises KingstonError with the nearest names where there is none.
     """
-    found = {page.name: page for page in pages_of(load_edition(edition), area)}
+    pages = pages_of(project, load_edition(project, edition), area)
+    found = {page.name: page for page in pages}
     if unknown := [name for name in names if name not in found]:
         raise KingstonError(f"There is no page '{unknown[0]}'.", nearest(unknown[0], found))
     return [found[name] for name in names]

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kingston_analysis.data.files import sha256
+from kingston_analysis.project import sha256
 from kingston_analysis.records.pages import Page
 
 # Raise it when a record says something else than before; pages with another one are run again.

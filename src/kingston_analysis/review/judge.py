@@ -11,6 +11,7 @@ import nbformat
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.engines import TRIES
 from kingston_analysis.pages.outputs import place_of_failure
+from kingston_analysis.records.pages import Page
 from kingston_analysis.review.verdicts import verdicts
 
 # What nbval says of a cell.
@@ -37,18 +38,19 @@ class JudgedCell:
     error: str | None = None
 
 
-def judge(executed: Path) -> list[JudgedCell]:
-    """Return nbval's verdict on each cell of code of an executed notebook.
+def judge(page: Page) -> list[JudgedCell]:
+    """Return nbval's verdict on each cell of code of an executed page.
 
     Raises NeverRunError where the notebook was not executed, whole, and KingstonError where it is
     no notebook or nbval came to no verdict.
     """
+    executed = page.executed
     notebook = _read(executed)
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     if not all(cell.execution_count for cell in code) or not any(cell.outputs for cell in code):
         raise _never_run(executed)
     for _ in range(TRIES):
-        cells = _judged(notebook, verdicts(executed, nbformat.writes(notebook)))
+        cells = _judged(notebook, verdicts(page, nbformat.writes(notebook)))
         if any(cell.verdict != "not run" for cell in cells):
             return cells
     raise KingstonError(Problem(f"The kernel did not start: {cells[0].error}.", executed))

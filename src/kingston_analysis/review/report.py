@@ -57,7 +57,7 @@ def report(reviews: list[PageReview]) -> str:
 
 def _review(page: Page) -> PageReview:
     try:
-        return PageReview(page, judge(page.executed))
+        return PageReview(page, judge(page))
     except KingstonError as error:
         return PageReview(page, trouble=error)
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.engines import CELL_SECONDS, ENVIRONMENT
+from kingston_analysis.project import VARIABLE
+from kingston_analysis.records.pages import Page
 
 NOTEBOOK, VERDICTS = "page.ipynb", "verdicts.json"
 COMMAND = (
@@ -29,11 +31,11 @@ SETTINGS = {
 JUDGED = (0, 1)
 
 
-def verdicts(executed: Path, text: str) -> dict[str, dict[str, Any]]:
+def verdicts(page: Page, text: str) -> dict[str, dict[str, Any]]:
     """Return what nbval says of each cell of code of a notebook, by its number among them.
 
-    It runs on the notebook's text, in a folder of its own. Raises KingstonError, naming the
-    executed notebook, where it came to no verdict.
+    It runs on the text of a page's notebook, in a folder of its own. Raises KingstonError, naming
+    the executed notebook, where it came to no verdict.
     """
     folder = Path(tempfile.mkdtemp(prefix="kingston-"))
     try:
@@ -43,7 +45,7 @@ def verdicts(executed: Path, text: str) -> dict[str, dict[str, Any]]:
         done = subprocess.run(
             [*COMMAND, f"--nbval-cell-timeout={CELL_SECONDS}", NOTEBOOK],
             cwd=folder,
-            env={**os.environ, **SETTINGS},
+            env={**os.environ, **SETTINGS, VARIABLE: str(page.project.root)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -53,7 +55,7 @@ def verdicts(executed: Path, text: str) -> dict[str, dict[str, Any]]:
         )
         if done.returncode not in JUDGED:
             why = _reason(done.stdout) or f"exit code {done.returncode}"
-            raise KingstonError(Problem(f"nbval came to no verdict: {why}.", executed))
+            raise KingstonError(Problem(f"nbval came to no verdict: {why}.", page.executed))
         return json.loads((folder / VERDICTS).read_text(encoding="utf-8"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -6,8 +6,7 @@ import argparse
 import sys
 from datetime import date
 
-from kingston_analysis.data.tables.metadata import TABLES
-from kingston_analysis.errors import shown
+from kingston_analysis.project import Project
 from kingston_analysis.study.run import study
 from kingston_analysis.study.table import NAME, write
 
@@ -23,9 +22,10 @@ def main() -> None:
         help="the day to write into the metadata; by default today",
     )
     day = parser.parse_args().day
+    project = Project.find()
     frame = study()
-    write(frame, day, TABLES)
-    sys.stdout.write(f"{len(frame)} rows in {shown(TABLES / NAME)}.csv\n")
+    write(frame, day, project.tables)
+    sys.stdout.write(f"{len(frame)} rows in {project.name_of(project.tables / NAME)}.csv\n")
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from kingston_analysis.data.files import sha256
 from kingston_analysis.data.tables.periods import day_in_words
+from kingston_analysis.project import sha256
 from kingston_analysis.study.made_up import SEED, SETTINGS, SWING
 
 NAME = "alarm_study"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.running import How, run
+from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page
 
 
@@ -23,9 +24,11 @@ class Boroughs(Choice):
     @property
     def pages(self) -> list[Page]:
         """Return the pages, borough by borough."""
-        return [page for each in self.boroughs for page in Choice(self.years, each).pages]
+        return [
+            page for each in self.boroughs for page in Choice(self.project, self.years, each).pages
+        ]
 
 
 if __name__ == "__main__":
-    boroughs = Boroughs([int(sys.argv[1])], boroughs=tuple(json.loads(sys.argv[2])))
+    boroughs = Boroughs(Project.find(), [int(sys.argv[1])], boroughs=tuple(json.loads(sys.argv[2])))
     run(boroughs, How(int(sys.argv[3]), scheduler=sys.argv[4] or None))

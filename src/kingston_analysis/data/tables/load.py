@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from kingston_analysis.data.areas import Areas, load_areas
-from kingston_analysis.data.files import names_in, read_bytes, sha256
+from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables.metadata import (
     FORMATS,
-    TABLES,
     Column,
     Metadata,
     load_metadata,
@@ -27,6 +25,7 @@ from kingston_analysis.data.tables.schemas import (
     row_named,
 )
 from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.project import Project, sha256
 
 
 @dataclass(frozen=True)
@@ -38,44 +37,26 @@ class Table:
     meta: Metadata
 
 
-def load(name: str, folder: Path = TABLES) -> Table:
+def load(project: Project, name: str) -> Table:
     """Load a table by name and verify it.
 
     Raises KingstonError for an unknown name, missing or faulty metadata, bytes whose hash differs
     from the metadata's, and rows that break the table's schema (all of them at once).
     """
-    meta = load_metadata(name, folder)
-    file = data_file(name, folder)
-    content = read_bytes(file)
+    meta = load_metadata(project, name)
+    file = data_file(project, name)
+    content = project.read_bytes(file)
     if sha256(content) != meta.hash:
         raise KingstonError(_changed(file, content))
-    rules, frame = _held.get(file, (None, None))
-    if rules != _rules(meta, folder):
-        frame = parse(content, meta, file)
+    places = load_areas(project).all_names
+    frame = project.once(file, (meta, places), lambda: parse(content, meta, places, file))
     return Table(name, frame.copy(deep=False), meta)
 
 
-def hold_table(name: str, folder: Path = TABLES) -> None:
-    """Parse and check a table now, so that processes forked from this one need not.
-
-    They still read and hash its bytes, and parse it anew where bytes or rules are not these. Raises
-    what `load` raises.
-    """
-    table = load(name, folder)
-    _held[data_file(name, folder)] = (_rules(table.meta, folder), table.frame)
-
-
-# By data file: what the table was checked against, its own hash included, and the frame.
-_held: dict[Path, tuple[tuple[Metadata, Areas], pd.DataFrame]] = {}
-
-
-def _rules(meta: Metadata, folder: Path) -> tuple[Metadata, Areas]:
-    return meta, load_areas(folder.parent)
-
-
-def data_file(name: str, folder: Path = TABLES) -> Path:
+def data_file(project: Project, name: str) -> Path:
     """Return the file that holds a table; raise KingstonError unless there is exactly one."""
-    names = names_in(folder, f"{name}.*")
+    folder = project.tables
+    names = project.names_in(folder, f"{name}.*")
     found = [folder / each for each in names if each in [name + end for end in FORMATS]]
     if len(found) != 1:
         what = "has no data file" if not found else "has two data files"
@@ -96,7 +77,7 @@ def _changed(file: Path, content: bytes) -> Problem:
     return Problem(what, file, remedy=remedy)
 
 
-def parse(content: bytes, meta: Metadata, file: Path) -> pd.DataFrame:
+def parse(content: bytes, meta: Metadata, places: set[str], file: Path) -> pd.DataFrame:
     """Parse a table's bytes into typed columns and check them against its schema."""
     text = _read(content, file)
     problems, wrong_rows = [], set()
@@ -108,7 +89,7 @@ def parse(content: bytes, meta: Metadata, file: Path) -> pd.DataFrame:
     sound = text.drop(index=wrong_rows).astype(
         {column.name: DTYPES[column.type] for column in meta.columns if column.name in text}
     )
-    problems += frame_problems(sound, meta, file)
+    problems += frame_problems(sound, meta, places, file)
     if problems:
         raise KingstonError(problems)
     return sound

@@ -7,13 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from kingston_analysis.data.files import names_in
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.yaml_models import Strict, load_yaml
-from kingston_analysis.errors import ROOT, KingstonError, nearest
+from kingston_analysis.errors import KingstonError, nearest
+from kingston_analysis.project import Project
 
-DATA = ROOT / "data"
-TABLES = DATA / "tables"
 FORMATS = (".csv", ".parquet")
 
 Text = Annotated[str, Field(min_length=1)]
@@ -113,14 +111,15 @@ class Metadata(Strict):
         return self
 
 
-def table_names(folder: Path = TABLES) -> list[str]:
-    """List the tables of a folder by name: whatever has a data file or a metadata file."""
-    files = map(Path, names_in(folder, "*.*"))
+def table_names(project: Project) -> list[str]:
+    """List the tables of a project by name: whatever has a data file or a metadata file."""
+    files = map(Path, project.names_in(project.tables, "*.*"))
     return sorted({file.stem for file in files if file.suffix in (".yml", *FORMATS)})
 
 
-def load_metadata(name: str, folder: Path = TABLES) -> Metadata:
+def load_metadata(project: Project, name: str) -> Metadata:
     """Read a table's metadata; raise KingstonError with the nearest names where there is none."""
-    if not (folder / f"{name}.yml").exists() and name not in table_names(folder):
-        raise KingstonError(f"There is no table '{name}'.", nearest(name, table_names(folder)))
-    return load_yaml(folder / f"{name}.yml", Metadata)
+    file = project.tables / f"{name}.yml"
+    if not file.exists() and name not in table_names(project):
+        raise KingstonError(f"There is no table '{name}'.", nearest(name, table_names(project)))
+    return load_yaml(project, file, Metadata)

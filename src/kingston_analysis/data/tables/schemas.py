@@ -8,7 +8,6 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
-from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.metadata import Column, Metadata, Span
 from kingston_analysis.errors import Problem
@@ -19,20 +18,22 @@ SHOWN = 5
 FIRST_LINE = 2
 
 
-def frame_problems(frame: pd.DataFrame, meta: Metadata, file: Path) -> list[Problem]:
+def frame_problems(
+    frame: pd.DataFrame, meta: Metadata, places: set[str], file: Path
+) -> list[Problem]:
     """Find every fault of a frame: the column, the rule, and the first lines where it is broken.
 
-    The frame's index counts the rows of the file, whose header is line 1.
+    `places` are the names that columns of areas may hold. The frame's index counts the rows of the
+    file, whose header is line 1.
     """
     try:
-        _schema(meta, file.parent.parent).validate(frame, lazy=True)
+        _schema(meta, places).validate(frame, lazy=True)
     except SchemaErrors as error:
         return _problems(error.failure_cases, frame, meta, file)
     return []
 
 
-def _schema(meta: Metadata, data: Path) -> pa.DataFrameSchema:
-    places = load_areas(data).all_names if any(c.areas for c in meta.columns) else set()
+def _schema(meta: Metadata, places: set[str]) -> pa.DataFrameSchema:
     columns = {column.name: _column(column, meta.period, places) for column in meta.columns}
     return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=meta.keys)
 

@@ -1,0 +1,195 @@
+"""A project: one partnership's folder of data, notebooks and narrative, and what is read of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from kingston_analysis.errors import PARTS, KingstonError, Problem, project_root
+
+T = TypeVar("T")
+
+# Names the project to a process that stands elsewhere.
+VARIABLE = "KINGSTON_PROJECT"
+REMEDY = f"A project has the folders {', '.join(f'{part}/' for part in PARTS)}."
+
+
+class Project:
+    """A project by its root; equal to every other of the same root, and sent elsewhere as that.
+
+    With it goes what this process knows of it: what it has parsed, where it notes what it reads,
+    and, in a page's own process, the findings `given` to the page.
+    """
+
+    # A page runs in a process of its own, which is of one project; no other process sets this.
+    _of_this_process: ClassVar[Project | None] = None
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root).resolve()
+        self.given: dict[str, list[dict[str, Any]]] = {}
+        self._notes: Path | None = None
+        self._made: dict[Hashable, tuple[object, Any]] = {}
+
+    @classmethod
+    def at(cls, folder: Path | str) -> Project:
+        """Return the project of a folder; raise KingstonError where the folder is none."""
+        project = cls(folder)
+        if project_root(project.root) != project.root:
+            raise KingstonError(f"There is no project at {project.root}.", REMEDY)
+        return project
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Project:
+        """Return the project in which a folder lies; raise KingstonError where it lies in none.
+
+        Without a folder it is the one of this process, the one that `KINGSTON_PROJECT` names, or
+        the one in which one stands.
+        """
+        if start is None and cls._of_this_process:
+            return cls._of_this_process
+        if start is None and (named := os.environ.get(VARIABLE)):
+            return cls.at(named)
+        place = (start or Path.cwd()).resolve()
+        root = project_root(place)
+        if root is None:
+            remedy = f"{REMEDY} Go to one, or name it with `--project DIR`."
+            raise KingstonError(f"{place} is in no project.", remedy)
+        return cls(root)
+
+    def take_this_process(self) -> None:
+        """Be the project that a page's process finds, wherever it stands."""
+        Project._of_this_process = self
+
+    @property
+    def data(self) -> Path:
+        """Return the folder of what the books are made of."""
+        return self.root / "data"
+
+    @property
+    def tables(self) -> Path:
+        """Return the folder of the tables and their metadata."""
+        return self.data / "tables"
+
+    @property
+    def notebooks(self) -> Path:
+        """Return the folder of the templates."""
+        return self.root / "notebooks"
+
+    @property
+    def narrative(self) -> Path:
+        """Return the folder of what people write for the books."""
+        return self.root / "book"
+
+    @property
+    def config(self) -> Path:
+        """Return the settings of Jupyter Book."""
+        return self.root / "_config.yml"
+
+    @property
+    def lock(self) -> Path:
+        """Return the file that fixes the environment; a project may have none."""
+        return self.root / "requirements.lock"
+
+    @property
+    def build(self) -> Path:
+        """Return the folder of everything that is generated."""
+        return self.root / "_build"
+
+    @property
+    def site(self) -> Path:
+        """Return the published site."""
+        return self.build / "site"
+
+    def name_of(self, path: Path) -> str:
+        """Write a path from the project's root, where it is inside."""
+        inside = path.is_relative_to(self.root)
+        return path.relative_to(self.root).as_posix() if inside else path.as_posix()
+
+    def read_bytes(self, path: Path) -> bytes:
+        """Read a file and note its hash; raise KingstonError where that cannot be done."""
+        try:
+            with sanctioned():
+                content = path.read_bytes()
+        except FileNotFoundError:
+            raise KingstonError(
+                Problem("There is no such file.", path, remedy="Restore or write it.")
+            ) from None
+        except OSError as error:
+            raise KingstonError(
+                Problem(f"Cannot be read: {error.strerror}.", path, remedy="Make it readable.")
+            ) from None
+        self.note("read", self.name_of(path), sha256(content))
+        return content
+
+    def names_in(self, folder: Path, pattern: str) -> list[str]:
+        """List the names in a folder that fit a pattern, in order, and note what was found."""
+        with sanctioned():
+            names = sorted(file.name for file in folder.glob(pattern))
+        self.note("read", f"{self.name_of(folder)}/{pattern}", sha256("\n".join(names).encode()))
+        return names
+
+    def note_to(self, file: Path) -> None:
+        """Write down all that is read from now on, a line of JSON each, in a file."""
+        self._notes = file
+
+    def note(self, kind: str, name: str, value: str) -> None:
+        """Note one thing, where notes are taken: a file that was read, a finding asked for."""
+        if self._notes is not None:
+            with sanctioned(), self._notes.open("a", encoding="utf-8") as stream:
+                stream.write(json.dumps([kind, name, value]) + "\n")
+
+    @property
+    def is_noted(self) -> bool:
+        """Tell whether notes are taken: whether this process belongs to a page that runs."""
+        return self._notes is not None
+
+    def once(self, key: Hashable, source: object, make: Callable[[], T]) -> T:
+        """Return what was made under a key of an equal source; make it where that is not held.
+
+        Processes that are forked from this one hold it too.
+        """
+        held = self._made.get(key)
+        if held is None or held[0] != source:
+            held = self._made[key] = (source, make())
+        return held[1]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Project) and self.root == other.root
+
+    def __hash__(self) -> int:
+        return hash(self.root)
+
+    def __repr__(self) -> str:
+        return f"Project({str(self.root)!r})"
+
+    def __reduce__(self) -> tuple[type[Project], tuple[Path]]:
+        return Project, (self.root,)
+
+
+_sanctioned: ContextVar[bool] = ContextVar("sanctioned", default=False)
+
+
+@contextmanager
+def sanctioned() -> Iterator[None]:
+    """Mark what is opened inside as noted; the runner refuses a page any other reading."""
+    before = _sanctioned.set(True)
+    try:
+        yield
+    finally:
+        _sanctioned.reset(before)
+
+
+def is_sanctioned() -> bool:
+    """Tell whether what is opened now is noted."""
+    return _sanctioned.get()
+
+
+def sha256(content: bytes) -> str:
+    """Hash bytes, written as the metadata files write it: `sha256:<hex>`."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
