@@ -22,6 +22,8 @@ from tables_fixture import PROJECT
 PARTS = ("data", "notebooks", "src", "book", "_config.yml", "requirements.lock", "pyproject.toml")
 MAIN = "from kingston_analysis.cli import main; main()"
 AREA = "kingston-upon-thames"
+# The address of the small project's one book.
+BOOK = f"{AREA}/2016"
 
 
 def _answer_to_ctrl_c() -> None:
@@ -59,7 +61,7 @@ class Copy:
 
     def pages(self, edition: int = 2016, area: str = AREA) -> Path:
         """Return the folder of an edition's executed pages."""
-        return self.build / "pages" / str(edition) / area
+        return self.build / "pages" / area / str(edition)
 
     def record(self, page: str, edition: int = 2016, area: str = AREA) -> dict[str, Any]:
         """Read the record of an executed page."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from system_project import (
+    BOOK,
     Copy,
     Said,
     copy_project,
@@ -32,7 +33,7 @@ from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page
 
 WHERE = "2016 Kingston upon Thames: "
-LOGS = "_build/logs/2016/kingston-upon-thames"
+LOGS = f"_build/logs/{BOOK}"
 
 
 def cell(template: str, source: str, which: int = -1) -> Callable[[Copy], None]:

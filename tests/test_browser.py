@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from system_project import Copy, wait_until
+from system_project import AREA, BOOK, Copy, wait_until
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -26,44 +26,45 @@ DESKTOP, PHONE, SMALLEST = (
 )
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
+PLAN, SMALL = f"plan/{AREA}/2008", f"small/{BOOK}"
 # One of every kind of page.
 KINDS = {
     "the door to the editions": "plan/index.html",
-    "landing page": "plan/2008/index.html",
-    "the plan in short": "plan/2008/plans/2008-11/summary.html",
-    "a section of the plan": "plan/2008/plans/2008-11/partners.html",
-    "a theme with figures": "plan/2008/plans/2008-11/theme-violence.html",
-    "a theme without figures": "plan/2008/plans/2008-11/theme-anti-social-behaviour.html",
-    "the priorities": "plan/2008/plans/2008-11/priorities.html",
-    "glossary": "plan/2008/plans/2008-11/glossary.html",
-    "overview with wards": "plan/2008/evidence/overview.html",
-    "a topic without figures": "plan/2008/evidence/anti-social-behaviour.html",
-    "a topic with months": "small/2016/evidence/robbery.html",
-    "the golden thread": "plan/2008/plans/2008-11/golden-thread.html",
-    "claims": "plan/2008/plans/2008-11/claims.html",
-    "what the law asks": "plan/2008/plans/2008-11/statutory-coverage.html",
-    "progress": "plan/2008/evidence/progress.html",
-    "what changed": "plan/2008/evidence/changed.html",
-    "community views": "small/2016/evidence/community.html",
-    "community views without a survey": "plan/2008/evidence/community.html",
-    "the scoring matrix": "plan/2008/evidence/matrix.html",
-    "try other weights": "plan/2008/weighing.html",
-    "methods": "plan/2008/evidence/methods.html",
-    "sources": "plan/2008/evidence/sources.html",
-    "about": "plan/2008/about/accessibility.html",
-    "search": "plan/2008/search.html",
-    "landing page without a plan": "small/2016/index.html",
+    "landing page": f"{PLAN}/index.html",
+    "the plan in short": f"{PLAN}/plans/2008-11/summary.html",
+    "a section of the plan": f"{PLAN}/plans/2008-11/partners.html",
+    "a theme with figures": f"{PLAN}/plans/2008-11/theme-violence.html",
+    "a theme without figures": f"{PLAN}/plans/2008-11/theme-anti-social-behaviour.html",
+    "the priorities": f"{PLAN}/plans/2008-11/priorities.html",
+    "glossary": f"{PLAN}/plans/2008-11/glossary.html",
+    "overview with wards": f"{PLAN}/evidence/overview.html",
+    "a topic without figures": f"{PLAN}/evidence/anti-social-behaviour.html",
+    "a topic with months": f"{SMALL}/evidence/robbery.html",
+    "the golden thread": f"{PLAN}/plans/2008-11/golden-thread.html",
+    "claims": f"{PLAN}/plans/2008-11/claims.html",
+    "what the law asks": f"{PLAN}/plans/2008-11/statutory-coverage.html",
+    "progress": f"{PLAN}/evidence/progress.html",
+    "what changed": f"{PLAN}/evidence/changed.html",
+    "community views": f"{SMALL}/evidence/community.html",
+    "community views without a survey": f"{PLAN}/evidence/community.html",
+    "the scoring matrix": f"{PLAN}/evidence/matrix.html",
+    "try other weights": f"{PLAN}/weighing.html",
+    "methods": f"{PLAN}/evidence/methods.html",
+    "sources": f"{PLAN}/evidence/sources.html",
+    "about": f"{PLAN}/about/accessibility.html",
+    "search": f"{PLAN}/search.html",
+    "landing page without a plan": f"{SMALL}/index.html",
 }
 # Each with words of the sentence at its head.
 RECORDED = "were recorded in Kingston upon Thames in"
 WITH_CHARTS = {
-    "plan/2008/evidence/overview.html": RECORDED,
-    "plan/2008/evidence/violence-against-the-person.html": RECORDED,
-    "plan/2008/evidence/matrix.html": "The judged scores are demonstration values",
-    "small/2016/evidence/robbery.html": RECORDED,
-    "small/2016/evidence/community.html": "the share of people asked who gave a favourable answer",
+    f"{PLAN}/evidence/overview.html": RECORDED,
+    f"{PLAN}/evidence/violence-against-the-person.html": RECORDED,
+    f"{PLAN}/evidence/matrix.html": "The judged scores are demonstration values",
+    f"{SMALL}/evidence/robbery.html": RECORDED,
+    f"{SMALL}/evidence/community.html": "the share of people asked who gave a favourable answer",
 }
-DARK_WITHOUT_SCRIPT = "plan/2008/evidence/overview.html"
+DARK_WITHOUT_SCRIPT = f"{PLAN}/evidence/overview.html"
 
 
 @pytest.fixture(scope="session")
@@ -195,7 +196,7 @@ def test_what_stands_in_disclosures_has_no_barrier_and_no_sideways_scroll_either
 def test_a_page_follows_the_readers_choice_of_light_or_dark(
     browser: Browser, addresses: dict[str, str], scheme: str, dark: bool
 ) -> None:
-    with opened(browser, addresses, "plan/2008/index.html", color_scheme=scheme) as (page, _):
+    with opened(browser, addresses, f"{PLAN}/index.html", color_scheme=scheme) as (page, _):
         colour = page.evaluate(
             """() => {
                 for (const each of [document.body, document.documentElement]) {
@@ -297,7 +298,7 @@ def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def test_the_search_finds_a_page(browser: Browser, addresses: dict[str, str]) -> None:
-    with opened(browser, addresses, "plan/2008/search.html?q=violence") as (page, faults):
+    with opened(browser, addresses, f"{PLAN}/search.html?q=violence") as (page, faults):
         page.locator("#search-results li a").first.wait_for(timeout=10_000)
         found = page.locator("#search-results").inner_text()
 
@@ -308,7 +309,7 @@ def test_the_search_finds_a_page(browser: Browser, addresses: dict[str, str]) ->
 def test_the_matrix_prints_on_one_landscape_page(
     browser: Browser, addresses: dict[str, str]
 ) -> None:
-    with opened(browser, addresses, "plan/2008/evidence/matrix.html") as (page, faults):
+    with opened(browser, addresses, f"{PLAN}/evidence/matrix.html") as (page, faults):
         printed = page.pdf(prefer_css_page_size=True, format="A4")
 
     sizes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", printed)

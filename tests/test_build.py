@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 from system_project import (
+    AREA,
+    BOOK,
     Copy,
     Said,
     ended,
@@ -23,6 +25,7 @@ from system_project import (
     snapshot,
     wait_until,
 )
+from tables_fixture import sound_project
 
 from kingston_analysis.book.books import Book, refuse_to_drop
 from kingston_analysis.data.editions import load_edition
@@ -68,7 +71,7 @@ def rows(table: Tag) -> list[list[str]]:
 @pytest.fixture(scope="module")
 def book(plan_site: Copy) -> Path:
     """Return the published book of 2008."""
-    return plan_site.site / "2008"
+    return plan_site.site / AREA / "2008"
 
 
 def test_the_overview_gives_the_borough_its_lowest_count_and_sixth_lowest_rate(book: Path) -> None:
@@ -250,7 +253,7 @@ def test_the_published_site_passes_its_own_check(plan_site: Copy) -> None:
 
 
 def test_the_check_of_the_book_sees_what_is_broken(published: Copy) -> None:
-    page = published.site / "2016/about/editions.html"
+    page = published.site / f"{BOOK}/about/editions.html"
     text = page.read_text("utf-8").replace(
         "</article>",
         '<p>nan offences</p><a href="nowhere.html">x</a>'
@@ -261,7 +264,7 @@ def test_the_check_of_the_book_sees_what_is_broken(published: Copy) -> None:
     said = published.kingston("check", "book")
 
     assert said.code == 1, said
-    assert said.text.count("_build/site/2016/about/editions.html") == 3
+    assert said.text.count("_build/site/kingston-upon-thames/2016/about/editions.html") == 3
     for what in ("nowhere.html", "https://example.org/x.png", "'nan'"):
         assert what in said.text
 
@@ -279,7 +282,7 @@ def test_the_site_says_nothing_of_the_machine_it_was_built_on(plan_site: Copy) -
 def test_an_edition_without_a_plan_has_no_plan_pages_and_no_link_to_one(
     small_site: Copy,
 ) -> None:
-    book = small_site.site / "2016"
+    book = small_site.site / BOOK
 
     assert not (book / "plans").exists()
     for page in book.rglob("*.html"):
@@ -313,7 +316,7 @@ def test_a_change_is_published_while_readers_see_a_whole_site_at_every_moment(
     published: Copy,
 ) -> None:
     published.append("book/about/editions.md", "\nOne more sentence.\n")
-    page = published.site / "2016/about/editions.html"
+    page = published.site / f"{BOOK}/about/editions.html"
     assert "One more sentence." not in page.read_text("utf-8")
     process = published.start("build")
 
@@ -333,7 +336,11 @@ def test_jupyter_book_by_hand_builds_the_assembled_folder_to_the_same_pages(
     published: Copy, folder: Path
 ) -> None:
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build"]
-    command += [str(published.build / "book/2016"), "--config", str(published.root / "_config.yml")]
+    command += [
+        str(published.build / f"book/{BOOK}"),
+        "--config",
+        str(published.root / "_config.yml"),
+    ]
     command += ["--path-output", str(folder / "by-hand")]
 
     done = subprocess.run(
@@ -355,60 +362,62 @@ def test_jupyter_book_by_hand_builds_the_assembled_folder_to_the_same_pages(
         "about/editions.html",
     ):
         by_hand = folder / "by-hand/_build/html" / page
-        assert by_hand.read_bytes() == (published.site / "2016" / page).read_bytes(), page
+        assert by_hand.read_bytes() == (published.site / BOOK / page).read_bytes(), page
 
 
 def test_another_boroughs_book_stands_beside_the_editions_own_and_no_build_drops_it(
     published: Copy,
 ) -> None:
-    own = snapshot(published.site / "2016")
+    own = snapshot(published.site / BOOK)
 
     said = published.kingston("build", "--area", "Sutton")
 
     assert said.code == 0, said
-    assert snapshot(published.site / "2016") == own
-    book = published.site / "2016-sutton"
+    assert snapshot(published.site / BOOK) == own
+    book = published.site / "sutton/2016"
     assert "were recorded in Sutton in" in words(article(book / "evidence/robbery.html"))
     findings = json.loads((book / "findings.json").read_text("utf-8"))
     assert {finding["area"] for finding in findings} == {"Sutton"}
     door = BeautifulSoup((published.site / "index.html").read_bytes(), "html.parser")
     assert [link["href"] for link in door.find_all("a")] == [
-        "2016/index.html",
-        "2016-sutton/index.html",
+        f"{BOOK}/index.html",
+        "sutton/2016/index.html",
     ]
 
     # Now the inputs change: with the edition's own book alone, Sutton's would be old.
     published.append("book/about/editions.md", "\nOne more sentence.\n")
     said = broken(published, "--edition", "2016")
 
-    assert "would lose what it has of 2016-sutton" in said.text
+    assert "would lose what it has of sutton/2016" in said.text
     assert "Run `kingston build`" in said.text
 
     said = published.kingston("build")
 
     assert said.code == 0, said
-    for name in ("2016", "2016-sutton"):
+    for name in (BOOK, "sutton/2016"):
         page = published.site / name / "about/editions.html"
         assert "One more sentence." in page.read_text("utf-8")
 
     # What the project no longer has is left out, and told.
-    (published.site / "2015").mkdir()
+    gone = published.site / AREA / "2015"
+    gone.mkdir()
     published.append("book/about/editions.md", "\nAnother.\n")
     said = published.kingston("build")
 
     assert said.code == 0, said
-    assert "Left out 2015" in said.text
-    assert not (published.site / "2015").exists()
+    assert f"Left out {AREA}/2015" in said.text
+    assert not gone.exists()
 
 
 def test_a_book_on_the_site_of_which_nothing_else_is_known_is_not_dropped_either(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "2011").mkdir()
-    edition = load_edition(2016)
+    project = sound_project(tmp_path)
+    (project.site / "burnham/2007").mkdir(parents=True)
+    book = Book(project, load_edition(project, 2007), "Ashby")
 
-    with pytest.raises(KingstonError, match="would lose what it has of 2011"):
-        refuse_to_drop([Book(edition, edition.area)], Now(), tmp_path)
+    with pytest.raises(KingstonError, match="would lose what it has of burnham/2007"):
+        refuse_to_drop(project, [book], Now(project))
 
 
 def test_building_with_one_page_run_never_passes_the_others_off_as_up_to_date(
@@ -421,7 +430,7 @@ def test_building_with_one_page_run_never_passes_the_others_off_as_up_to_date(
     said = published.kingston("build", "--only", "robbery")
 
     if said.code == 0:
-        overview = words(article(published.site / "2016/evidence/overview.html"))
+        overview = words(article(published.site / f"{BOOK}/evidence/overview.html"))
         assert "Crime, titled anew" in overview
     else:
         assert is_readable(said), said

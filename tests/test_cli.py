@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 import typer.main
-from system_project import Copy, ended, is_readable, wait_until
+from system_project import BOOK, Copy, ended, is_readable, wait_until
 
 from kingston_analysis.cli import app
 
@@ -204,7 +204,7 @@ def answers(host: str, port: int) -> bool:
 def test_serve_shows_the_site_on_this_machine_alone_until_ctrl_c(
     small_site: Copy, served: subprocess.Popen[str], port: int
 ) -> None:
-    for page in ("index.html", "2016/evidence/robbery.html", "2016/findings.json"):
+    for page in ("index.html", f"{BOOK}/evidence/robbery.html", f"{BOOK}/findings.json"):
         with urlopen(f"http://127.0.0.1:{port}/{page}", timeout=10) as answer:
             assert answer.read() == (small_site.site / page).read_bytes()
     # Another address of this machine: a server open to the network would answer here too.

@@ -101,7 +101,7 @@ def test_pages_of_two_areas_or_editions_never_share_a_file():
         for page in pages_of(PROJECT, load_edition(PROJECT, year), area)
     ]
     assert len(places) == len(set(places)) == 4 * (18 + 7)
-    assert places[0].parts[-3:-1] == ("2008", "kingston-upon-thames")
+    assert places[0].parts[-4:-1] == ("pages", "kingston-upon-thames", "2008")
 
 
 @pytest.mark.parametrize("page", pages_of(PROJECT, EDITION, KINGSTON), ids=str)

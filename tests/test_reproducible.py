@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from jupyter_book.config import get_final_config
-from system_project import Copy, difference, snapshot
+from system_project import BOOK, Copy, difference, snapshot
 from tables_fixture import PROJECT
 
 from kingston_analysis.book.draw import draw_all, read_drawing
@@ -210,7 +210,7 @@ def test_what_sphinx_leaves_for_itself_is_not_published(small_site: Copy) -> Non
 def test_the_settings_that_sphinx_gets_hold_no_absolute_path(small_site: Copy) -> None:
     settings, _ = get_final_config(
         user_yaml=small_site.root / "_config.yml",
-        sourcedir=small_site.build / "book/2016",
+        sourcedir=small_site.build / f"book/{BOOK}",
         cli_config={"latex_individualpages": False},
     )
 
@@ -231,7 +231,7 @@ def strings(value: Any) -> Iterator[str]:
 
 def test_an_assembled_book_knows_of_no_place(small_site: Copy) -> None:
     """`jupyter-book build` by hand reads it, wherever it is."""
-    book = small_site.build / "book/2016"
+    book = small_site.build / f"book/{BOOK}"
     contents = yaml.safe_load((book / "_toc.yml").read_text("utf-8"))
 
     assert [each for each in strings(contents) if Path(each).is_absolute()] == []
@@ -311,7 +311,7 @@ def test_the_drawings_on_the_site_are_those_of_the_specifications(
     small_site: Copy, specifications: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     draw_all(specifications, tmp_path)
-    page = (small_site.site / "2016/evidence/robbery.html").read_text("utf-8")
+    page = (small_site.site / f"{BOOK}/evidence/robbery.html").read_text("utf-8")
 
     for drawing in tmp_path.glob("*.svg"):
         name, width = drawing.stem.split("-")

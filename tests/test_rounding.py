@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from system_project import Copy
+from system_project import BOOK, Copy
 
 from kingston_analysis.results import MIME
 from kingston_analysis.show.display import DIGITS, rounded, tidy
@@ -82,7 +82,7 @@ def test_a_page_emits_numbers_in_findings_in_charts_and_beside_charts(small_site
 
 
 def test_the_findings_of_the_site_are_rounded(small_site: Copy) -> None:
-    findings = json.loads((small_site.site / "2016/findings.json").read_text("utf-8"))
+    findings = json.loads((small_site.site / f"{BOOK}/findings.json").read_text("utf-8"))
 
     assert [each for each in floats(findings) if tidy(each[1]) != each[1]] == []
 

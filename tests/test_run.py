@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from system_project import (
+    BOOK,
     Copy,
     interrupted,
     is_readable,
@@ -375,7 +376,7 @@ def test_a_disk_that_fills_up_stops_the_build_with_a_sentence_and_leaves_the_sit
         shutil.rmtree(full_disk.build / "html")
     elif runs_out_while == "it is published":
         # The book that stays is copied, and is larger than the room.
-        (full_disk.site / "2016/large").write_bytes(bytes(60_000_000))
+        (full_disk.site / f"{BOOK}/large").write_bytes(bytes(60_000_000))
         write_manifest(full_disk.site)
         arguments = ("--area", "Sutton")
         room = 30_000_000

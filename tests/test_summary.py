@@ -8,7 +8,7 @@ import re
 import pytest
 import typst
 from docutils import nodes
-from system_project import Copy
+from system_project import AREA, Copy
 
 from kingston_analysis.book.summary_charts import chart
 from kingston_analysis.book.summary_pdf import LONGEST, OLDEST_READER, reading_age, typeset
@@ -71,10 +71,10 @@ def test_entries_of_a_list_are_not_run_into_one_sentence():
 
 @pytest.mark.slow
 def test_the_published_summary_is_a_tagged_pdf_and_the_page_leads_to_it(plan_site: Copy):
-    made = (plan_site.site / "2008" / "summary.pdf").read_bytes()
+    made = (plan_site.site / AREA / "2008/summary.pdf").read_bytes()
     assert made.startswith(b"%PDF-")
     assert b"/MarkInfo" in made or b"/StructTreeRoot" in made
-    text = (plan_site.site / "2008/plans/2008-11/summary.html").read_text(encoding="utf-8")
+    text = (plan_site.site / AREA / "2008/plans/2008-11/summary.html").read_text(encoding="utf-8")
     assert 'href="../../summary.pdf"' in text
     # Three of the six themes have figures of their own in 2008; alcohol shares one.
     assert text.count('class="kb-chart kb-wide"') == 3

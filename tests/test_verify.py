@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from system_project import Copy, Said, is_readable, snapshot
+from system_project import BOOK, Copy, Said, is_readable, snapshot
 
 MANIFEST = "manifest-sha256.txt"
 PAGES = ["overview", "robbery", "matrix", "progress", "changed", "community", "methods", "sources"]
@@ -37,7 +37,7 @@ def make_manifest_anew(site: Path) -> None:
 
 def record(site: Path, page: str = "robbery") -> dict:
     """Read the published record of a page."""
-    return json.loads((site / f"2016/records/{page}.json").read_text("utf-8"))
+    return json.loads((site / f"{BOOK}/records/{page}.json").read_text("utf-8"))
 
 
 def assert_refused(said: Said, *names: str) -> None:
@@ -96,12 +96,12 @@ def test_the_manifest_lists_every_file_in_the_form_of_sha256sum(small_site: Copy
 def test_sha256sum_can_do_without_this_project(published: Copy) -> None:
     command = ["sha256sum", "--check", "--quiet", "--strict", MANIFEST]
     whole = subprocess.run(command, cwd=published.site, capture_output=True, text=True)
-    flip_a_byte(published.site / "2016/findings.json")
+    flip_a_byte(published.site / f"{BOOK}/findings.json")
     altered = subprocess.run(command, cwd=published.site, capture_output=True, text=True)
 
     assert (whole.returncode, whole.stdout + whole.stderr) == (0, "")
     assert altered.returncode == 1
-    assert altered.stdout.split() == ["2016/findings.json:", "FAILED"]
+    assert altered.stdout.split() == [f"{BOOK}/findings.json:", "FAILED"]
 
 
 # What is not
@@ -112,14 +112,14 @@ def test_sha256sum_can_do_without_this_project(published: Copy) -> None:
     [
         "index.html",
         "inputs.json",
-        "2016/evidence/robbery.html",
-        "2016/_static/minus.png",
-        "2016/_static/kingston.css",
-        "2016/figures/robbery/offences-years.csv",
-        "2016/findings.json",
-        "2016/edition.json",
-        "2016/records/robbery.json",
-        "2016/notebooks/robbery.ipynb",
+        f"{BOOK}/evidence/robbery.html",
+        f"{BOOK}/_static/minus.png",
+        f"{BOOK}/_static/kingston.css",
+        f"{BOOK}/figures/robbery/offences-years.csv",
+        f"{BOOK}/findings.json",
+        f"{BOOK}/edition.json",
+        f"{BOOK}/records/robbery.json",
+        f"{BOOK}/notebooks/robbery.ipynb",
     ],
 )
 def test_one_altered_byte_is_found_and_the_file_named(published: Copy, file: str) -> None:
@@ -132,25 +132,28 @@ def test_one_altered_byte_is_found_and_the_file_named(published: Copy, file: str
 
 
 def test_one_altered_byte_of_a_drawn_chart_is_found(published: Copy) -> None:
-    page = published.site / "2016/evidence/robbery.html"
+    page = published.site / f"{BOOK}/evidence/robbery.html"
     flip_a_byte(page, at=page.read_bytes().index(b"<path") + 2)
 
     assert_refused(published.kingston("verify"), "evidence/robbery.html: The file was altered.")
 
 
 def test_an_emptied_file_is_found(published: Copy) -> None:
-    (published.site / "2016/findings.json").write_bytes(b"")
+    (published.site / f"{BOOK}/findings.json").write_bytes(b"")
 
-    assert_refused(published.kingston("verify"), "2016/findings.json: The file was altered.")
+    assert_refused(published.kingston("verify"), f"{BOOK}/findings.json: The file was altered.")
 
 
-@pytest.mark.parametrize("name", ["2016/added.html", ".hidden", "2016/ein Übermaß.txt", "new/x"])
+@pytest.mark.parametrize(
+    "name", ["added.html", "ein Übermaß.txt", "../2016.txt", "../../.hidden", "../../new/x"]
+)
 def test_an_added_file_is_found(published: Copy, name: str) -> None:
-    file = published.site / name
+    file = (published.site / BOOK / name).resolve()
     file.parent.mkdir(exist_ok=True)
     file.write_text("More.\n", encoding="utf-8")
 
-    assert_refused(published.kingston("verify"), f"{name}: The file was added.")
+    added = file.relative_to(published.site).as_posix()
+    assert_refused(published.kingston("verify"), f"{added}: The file was added.")
 
 
 def test_an_added_link_to_another_folder_is_found(published: Copy, folder: Path) -> None:
@@ -162,34 +165,34 @@ def test_an_added_link_to_another_folder_is_found(published: Copy, folder: Path)
 
 
 def test_a_lost_file_is_found(published: Copy) -> None:
-    (published.site / "2016/evidence/robbery.html").unlink()
+    (published.site / f"{BOOK}/evidence/robbery.html").unlink()
 
     said = published.kingston("verify")
 
-    assert_refused(said, "2016/evidence/robbery.html: The file was lost.")
+    assert_refused(said, f"{BOOK}/evidence/robbery.html: The file was lost.")
 
 
 def test_a_lost_folder_is_found_file_by_file(published: Copy) -> None:
-    figures = snapshot(published.site / "2016/figures")
-    shutil.rmtree(published.site / "2016/figures")
+    figures = snapshot(published.site / f"{BOOK}/figures")
+    shutil.rmtree(published.site / f"{BOOK}/figures")
 
     said = published.kingston("verify")
 
     assert len(figures) > 5
-    assert_refused(said, *(f"2016/figures/{name}: The file was lost." for name in figures))
+    assert_refused(said, *(f"{BOOK}/figures/{name}: The file was lost." for name in figures))
 
 
 def test_a_lost_notebook_is_told_once_and_not_as_a_fault_of_its_record(published: Copy) -> None:
-    (published.site / "2016/notebooks/robbery.ipynb").unlink()
+    (published.site / f"{BOOK}/notebooks/robbery.ipynb").unlink()
 
     said = published.kingston("verify")
 
-    assert_refused(said, "2016/notebooks/robbery.ipynb: The file was lost.")
+    assert_refused(said, f"{BOOK}/notebooks/robbery.ipynb: The file was lost.")
     assert "records/robbery.json" not in said.text
 
 
 def test_a_renamed_file_is_lost_and_added(published: Copy) -> None:
-    evidence = published.site / "2016/evidence"
+    evidence = published.site / f"{BOOK}/evidence"
     (evidence / "robbery.html").rename(evidence / "Robbery.html")
 
     said = published.kingston("verify")
@@ -199,10 +202,10 @@ def test_a_renamed_file_is_lost_and_added(published: Copy) -> None:
 
 
 def test_all_that_is_wrong_is_told_at_once(published: Copy) -> None:
-    altered = ["index.html", "2016/findings.json", "2016/_static/minus.png"]
+    altered = ["index.html", f"{BOOK}/findings.json", f"{BOOK}/_static/minus.png"]
     for name in altered:
         flip_a_byte(published.site / name)
-    (published.site / "2016/edition.json").unlink()
+    (published.site / f"{BOOK}/edition.json").unlink()
     (published.site / "extra.txt").write_text("More.\n", encoding="utf-8")
 
     said = published.kingston("verify")
@@ -269,7 +272,7 @@ def test_a_place_that_is_no_site_is_refused(small_site: Copy, what: str) -> None
 
 
 def alter_a_finding(site: Path) -> None:
-    file = site / "2016/records/robbery.json"
+    file = site / f"{BOOK}/records/robbery.json"
     content = json.loads(file.read_text("utf-8"))
     number = next(f for f in content["findings"] if isinstance(f["value"], float | int))
     number["value"] += 1
@@ -277,11 +280,11 @@ def alter_a_finding(site: Path) -> None:
 
 
 def alter_a_notebook(site: Path) -> None:
-    flip_a_byte(site / "2016/notebooks/robbery.ipynb")
+    flip_a_byte(site / f"{BOOK}/notebooks/robbery.ipynb")
 
 
 def break_a_record(site: Path) -> None:
-    (site / "2016/records/robbery.json").write_text("{", encoding="utf-8")
+    (site / f"{BOOK}/records/robbery.json").write_text("{", encoding="utf-8")
 
 
 @pytest.mark.parametrize("alter", [alter_a_finding, alter_a_notebook, break_a_record])
@@ -293,7 +296,7 @@ def test_records_tell_what_was_altered_when_the_manifest_was_made_anew(
 
     said = published.kingston("verify")
 
-    assert_refused(said, "2016", "robbery")
+    assert_refused(said, BOOK, "robbery")
     assert "altered" not in said.text
 
 
@@ -344,18 +347,18 @@ def test_a_published_record_describes_the_notebook_that_is_published(
 ) -> None:
     found, notebook = (
         record(small_site.site, page),
-        small_site.site / f"2016/notebooks/{page}.ipynb",
+        small_site.site / f"{BOOK}/notebooks/{page}.ipynb",
     )
 
     assert found["notebook"] == f"sha256:{digest(notebook)}"
-    figures = small_site.site / "2016/figures" / page
+    figures = small_site.site / f"{BOOK}/figures" / page
     assert {f"{each['figure']}.csv" for each in found["figures"]} == (
         {file.name for file in figures.glob("*")}
     )
 
 
 def test_the_published_findings_are_those_of_the_records(small_site: Copy) -> None:
-    findings = json.loads((small_site.site / "2016/findings.json").read_text("utf-8"))
+    findings = json.loads((small_site.site / f"{BOOK}/findings.json").read_text("utf-8"))
 
     assert findings == [
         each for page in PAGES for each in record(small_site.site, page)["findings"]
@@ -365,7 +368,7 @@ def test_the_published_findings_are_those_of_the_records(small_site: Copy) -> No
 
 def test_no_record_holds_how_long_the_page_took(small_site: Copy) -> None:
     """No output depends on durations: they are kept apart, and not published."""
-    kept = small_site.build / "durations/2016/kingston-upon-thames"
+    kept = small_site.build / f"durations/{BOOK}"
 
     assert sorted(file.name for file in kept.iterdir()) == sorted(PAGES)
     assert all(float(file.read_text("utf-8")) > 0 for file in kept.iterdir())
@@ -379,26 +382,26 @@ def test_a_book_that_was_altered_on_the_site_is_built_again_and_never_vouched_fo
     published: Copy,
 ) -> None:
     before = snapshot(published.site)
-    page = published.site / "2016/evidence/robbery.html"
+    page = published.site / f"{BOOK}/evidence/robbery.html"
     page.write_text(page.read_text("utf-8").replace("obbery", "abbery", 1), encoding="utf-8")
 
     said = published.kingston("build")
 
     assert said.code == 0, said
-    assert "2016 on the site is not as it was published, and is built again" in said.text
+    assert f"{BOOK} on the site is not as it was published, and is built again" in said.text
     assert snapshot(published.site) == before
 
 
 def test_a_site_without_its_manifest_vouches_for_no_book(published: Copy) -> None:
     before = snapshot(published.site)
     (published.site / MANIFEST).unlink()
-    page = published.site / "2016/evidence/robbery.html"
+    page = published.site / f"{BOOK}/evidence/robbery.html"
     page.write_text(page.read_text("utf-8").replace("obbery", "abbery", 1), encoding="utf-8")
 
     said = published.kingston("build")
 
     assert said.code == 0, said
-    assert "2016 on the site is not as it was published, and is built again" in said.text
+    assert f"{BOOK} on the site is not as it was published, and is built again" in said.text
     assert snapshot(published.site) == before
 
 
@@ -413,5 +416,5 @@ def test_a_published_record_names_the_inputs_of_now_though_the_page_came_out_the
 
     assert said.code == 0, said
     assert (published.pages() / "robbery.ipynb").read_bytes() == notebook
-    record = (published.site / "2016/records/robbery.json").read_bytes()
+    record = (published.site / f"{BOOK}/records/robbery.json").read_bytes()
     assert record == (published.pages() / "robbery.json").read_bytes()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kingston_analysis.book.manifest import altered_books
+from kingston_analysis.book.manifest import altered_books, folders_of_books
 from kingston_analysis.book.narrative import excepted_file
 from kingston_analysis.data.areas import load_areas, slug
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
@@ -40,9 +40,8 @@ class Book:
 
     @property
     def name(self) -> str:
-        """Return the name of the book's folder."""
-        year = str(self.edition.edition)
-        return year if self.area == self.edition.area else f"{year}-{slug(self.area)}"
+        """Return the book's address: its place on the site, and below the folders of `_build`."""
+        return f"{slug(self.area)}/{self.edition.edition}"
 
     @property
     def pages(self) -> list[Page]:
@@ -118,7 +117,7 @@ def books_held(site: Path) -> dict[str, str]:
 
 def books_on(project: Project) -> list[Book]:
     """Return the books on the site whose edition and area the project still has."""
-    folders = {folder.name for folder in project.site.glob("*") if folder.is_dir()}
+    folders = folders_of_books(project.site)
     known = [
         Book(project, load_edition(project, year), area)
         for year in edition_years(project)

@@ -25,7 +25,7 @@ from kingston_analysis.book.books import (
 )
 from kingston_analysis.book.check import book_problems
 from kingston_analysis.book.draw import draw_all
-from kingston_analysis.book.manifest import altered_books, write_manifest
+from kingston_analysis.book.manifest import altered_books, folders_of_books, write_manifest
 from kingston_analysis.book.swap import swap_in
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.outputs import figures_in
@@ -48,7 +48,7 @@ def build_site(
     site = project.site
     now, held = Now(project), books_held(site)
     refuse_to_drop(project, books, now)
-    before = {folder.name for folder in site.glob("*") if folder.is_dir()}
+    before = folders_of_books(site)
     for name in sorted(altered_books(site) & held.keys() & before) if before else ():
         step(f"{name} on the site is not as it was published, and is built again")
         del held[name]
@@ -164,7 +164,9 @@ def _write(file: Path, text: str) -> None:
 
 
 def _door(site: Path) -> str:
+    """Write the page that leads to every book, area by area."""
     books = []
-    for facts in sorted(site.glob("*/edition.json")):
-        books.append({"name": facts.parent.name, **json.loads(facts.read_text(encoding="utf-8"))})
+    for facts in sorted(site.glob("*/*/edition.json")):
+        address = facts.parent.relative_to(site).as_posix()
+        books.append({"address": address, **json.loads(facts.read_text(encoding="utf-8"))})
     return html("editions.html.j2", books=books)

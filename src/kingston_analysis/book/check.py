@@ -63,7 +63,7 @@ def book_problems(site: Path) -> list[Problem]:
     files = sorted(site.rglob("*.html"))
     pages = {file: Page(file.read_text(encoding="utf-8")) for file in files}
     problems = [each for file in pages for each in _page_problems(file, pages)]
-    for file in sorted(site.glob("*/findings.json")):
+    for file in sorted(site.glob("*/*/findings.json")):
         try:
             read_findings(file)
         except KingstonError as error:

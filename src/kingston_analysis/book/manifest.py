@@ -44,14 +44,20 @@ def site_problems(site: Path) -> Iterator[Problem]:
 
 
 def altered_books(site: Path) -> set[str]:
-    """Return the names of the books on a site that are not as its manifest says.
+    """Return the addresses of the books on a site that are not as its manifest says.
 
     Files beside the books count as the book of no name; without a manifest, no book is vouched for.
     """
     if not (site / MANIFEST).exists():
-        return {"", *(place.name for place in site.glob("*") if place.is_dir())}
+        return {"", *folders_of_books(site)}
     altered = (problem.file.relative_to(site) for problem in site_problems(site))
-    return {place.parts[0] if len(place.parts) > 1 else "" for place in altered}
+    return {"/".join(place.parts[:2]) if len(place.parts) > 2 else "" for place in altered}
+
+
+def folders_of_books(site: Path) -> set[str]:
+    """Return the addresses, area and edition, at which a site has folders."""
+    folders = (place for place in site.glob("*/*") if place.is_dir() and place.name.isdigit())
+    return {folder.relative_to(site).as_posix() for folder in folders}
 
 
 def _said(file: Path) -> tuple[dict[str, str], list[int]]:
@@ -81,7 +87,7 @@ def _hashes(site: Path) -> dict[str, str]:
 
 def _mismatched_records(site: Path) -> Iterator[Problem]:
     """Hold each record against itself and its notebook, should the manifest have been made anew."""
-    for file in sorted(site.glob("*/records/*.json")):
+    for file in sorted(site.glob("*/*/records/*.json")):
         notebook = file.parents[1] / "notebooks" / f"{file.stem}.ipynb"
         try:
             record = json.loads(file.read_bytes())

@@ -58,7 +58,7 @@ class Page:
         return self._kept("durations") / self.name
 
     def _kept(self, what: str) -> Path:
-        return self.project.build / what / str(self.edition) / slug(self.area)
+        return self.project.build / what / slug(self.area) / str(self.edition)
 
     def __str__(self) -> str:
         return f"{self.edition} {self.area}: {self.name}"
