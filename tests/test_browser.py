@@ -359,7 +359,7 @@ FOCUSED = """() => {
 def test_whatever_has_the_keyboards_focus_shows_it(
     browser: Browser, addresses: dict[str, str], size: dict[str, int]
 ) -> None:
-    place = "plan/2008/evidence/overview.html"
+    place = f"{PLAN}/evidence/overview.html"
     with opened(browser, addresses, place, viewport=size) as (page, faults):
         met: dict[str, bool] = {}
         while len(met) < 200:

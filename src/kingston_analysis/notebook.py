@@ -149,13 +149,15 @@ class Page(LookingBack):
             self.publish(values, each.table.name, *["population"] * each.indicator.rate)
 
 
-def open_page(template: str, *, edition: int, area: str, **parameters: str) -> Page:
+def open_page(
+    template: str, *, edition: int, area: str, project: Project | None = None, **parameters: str
+) -> Page:
     """Open a page of an edition for a borough and, where the template takes one, a topic.
 
-    The project is the one in which the notebook runs. Raises KingstonError for an edition, borough
-    or topic that does not exist.
+    The project is by default the one in which the notebook runs. Raises KingstonError for an
+    edition, borough or topic that does not exist.
     """
-    project = Project.find()
+    project = project or Project.find()
     check_borough(project, area)
     topic = load_topic(project, parameters.get("topic", OVERVIEW))
     given = {"edition": edition, "area": area, **parameters}

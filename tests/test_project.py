@@ -1,0 +1,282 @@
+"""A project: found from where one stands, sent by its root, with what this process knows of it."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from small_project import BOROUGHS, as_run, pages_as_run, small_project
+from tables_fixture import PROJECT
+
+from kingston_analysis import cli
+from kingston_analysis.book.assemble import assemble
+from kingston_analysis.book.books import Book, book_key
+from kingston_analysis.commands.checks import data_problems
+from kingston_analysis.data.areas import load_areas
+from kingston_analysis.data.editions import load_edition
+from kingston_analysis.data.tables.load import load
+from kingston_analysis.data.topics import load_topics
+from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.notebook import open_page
+from kingston_analysis.project import VARIABLE, Project
+from kingston_analysis.records.key import Now, changes
+from kingston_analysis.records.pages import pages_named
+from kingston_analysis.records.upstream import findings_of
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return small_project(tmp_path / "project")
+
+
+# Where it is
+
+
+def test_a_project_is_found_from_itself_and_from_every_folder_in_it(project):
+    for place in (project.root, project.notebooks, project.tables):
+        assert Project.find(place) == project
+
+
+def test_the_project_is_the_one_in_which_one_stands(project, monkeypatch):
+    monkeypatch.chdir(project.notebooks)
+    assert Project.find() == project
+
+
+def test_the_environment_names_the_project_to_who_stands_elsewhere(project, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VARIABLE, str(project.root))
+    assert Project.find() == project
+    assert Project.find(PROJECT.data) == PROJECT
+
+
+@pytest.mark.parametrize("part", ["data", "notebooks", "book"])
+def test_a_folder_without_one_of_the_three_is_no_project(project, part):
+    (project.root / part).rename(project.root / "elsewhere")
+    with pytest.raises(KingstonError, match=f"is in no project.*{part}/.*--project DIR"):
+        Project.find(project.root)
+    with pytest.raises(KingstonError, match=f"no project at {project.root}.*{part}/"):
+        Project.at(project.root)
+
+
+def test_a_folder_inside_a_project_is_none_itself(project):
+    with pytest.raises(KingstonError, match="There is no project at"):
+        Project.at(project.data)
+
+
+def test_a_problem_names_its_file_from_the_root_of_its_own_project(project, tmp_path):
+    assert str(Problem("Wrong.", project.tables / "x.csv", 3)) == "data/tables/x.csv:3: Wrong."
+    assert str(Problem("Wrong.", tmp_path / "x.csv")) == f"{tmp_path.as_posix()}/x.csv: Wrong."
+
+
+# What it is to others
+
+
+def test_projects_of_one_root_are_equal_and_go_elsewhere_as_their_root(project, tmp_path):
+    project.given = {"overview": []}
+    project.note_to(tmp_path / "notes")
+
+    arrived = pickle.loads(pickle.dumps(project))
+
+    assert arrived == project
+    assert hash(arrived) == hash(project)
+    assert (arrived.given, arrived.is_noted) == ({}, False)
+    assert arrived != PROJECT
+
+
+# What this process knows of it
+
+
+def test_all_that_a_view_reads_is_noted_by_its_project_alone(project, tmp_path):
+    notes = tmp_path / "notes.jsonl"
+    project.note_to(notes)
+    other = Project(project.root)
+
+    def newest(project: Project) -> str:
+        page = open_page("topic", edition=2008, area="Ashby", topic="robbery", project=project)
+        return page.lead.latest
+
+    assert newest(other) == "2006/07"
+    assert not notes.exists()
+    assert newest(project) == "2006/07"
+
+    read = {name for _, name, _ in map(json.loads, notes.read_text().splitlines())}
+    assert {"data/editions/2008.yml", "data/topics.yml", "data/areas.yml"} < read
+    assert {"data/tables/offences_year.csv", "data/tables/offences_year.*"} < read
+
+
+def test_what_is_read_twice_is_parsed_once_until_its_bytes_are_others(project):
+    table, topics = load(project, "population"), load_topics(project)
+    assert load(project, "population").meta is table.meta
+    assert load_topics(project)["robbery"] is topics["robbery"]
+    assert load_topics(Project(project.root))["robbery"] is not topics["robbery"]
+
+    file = project.data / "topics.yml"
+    file.write_text(file.read_text("utf-8").replace("Made up.", "Invented."), encoding="utf-8")
+    assert load_topics(project)["robbery"].about == "Invented."
+
+
+def test_a_table_is_checked_anew_when_a_place_is_no_more(project):
+    load(project, "population")
+    file = project.data / "areas.yml"
+    content = yaml.safe_load(file.read_text("utf-8"))
+    content["boroughs"] = [each for each in content["boroughs"] if each["name"] != "Dale"]
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")
+    with pytest.raises(KingstonError, match=r"'Dale' is not a name in data/areas\.yml"):
+        load(project, "population")
+
+
+def test_a_held_list_is_nobodys_to_change(project):
+    load_areas(project).borough_names.clear()
+    load_topics(project).clear()
+    assert load_areas(project).borough_names == list(BOROUGHS)
+    assert len(load_topics(project)) == 3
+
+
+# Joins, on a project whose every number is in sight
+
+
+def test_nothing_is_wrong_with_the_small_project(project):
+    assert data_problems(project) == []
+
+
+def test_a_view_sees_the_figures_of_its_edition_area_and_topic(project):
+    page = open_page("topic", edition=2008, area="Burnham", topic="burglary", project=project)
+    # Twice 120 in 2002/03, and 24 more a year; 2006/07 is the last that had ended.
+    assert page.lead.own["value"].to_dict() == {
+        "2002/03": 240,
+        "2003/04": 264,
+        "2004/05": 288,
+        "2005/06": 312,
+        "2006/07": 336,
+    }
+    assert page.lead.latest == "2006/07"
+    earlier = open_page("topic", edition=2007, area="Burnham", topic="burglary", project=project)
+    assert earlier.lead.latest == "2005/06"
+
+
+def test_a_page_is_stale_when_what_it_read_or_another_found_is_another(project):
+    pages_as_run(project)
+    [overview, robbery] = pages_named(project, ["overview", "robbery"], 2008, "Ashby")
+    as_run(robbery, ["data/topics.yml"], reads=["overview"])
+    assert changes(robbery, Now(project)) == []
+
+    as_run(overview, ["data/topics.yml"], value=8.0)
+    assert [each.what for each in changes(robbery, Now(project))] == ["findings of overview"]
+    (project.data / "topics.yml").open("a").write("# More.\n")
+    changed = [each.what for each in changes(robbery, Now(project))]
+    assert changed == ["data/topics.yml", "findings of overview"]
+
+
+def test_pages_of_two_areas_of_one_edition_stand_beside_each_other(project):
+    own, other = (pages_as_run(project, area=area) for area in ("Ashby", "Burnham"))
+    now = Now(project)
+    assert [changes(page, now) for page in (*own, *other)] == [[]] * len(own + other)
+    folders = {page.executed.parent.relative_to(project.build).as_posix() for page in own + other}
+    assert folders == {"pages/ashby/2008", "pages/burnham/2008"}
+
+
+def test_findings_of_the_last_run_are_given_until_something_changed(project):
+    pages_as_run(project)
+    [found] = findings_of(project, ["robbery"], 2008, "Ashby")
+    assert (found.page, found.value) == ("robbery", 7.0)
+
+    (project.data / "topics.yml").open("a").write("# More.\n")
+    with pytest.raises(KingstonError, match=r"changed since: robbery\. Run .*--area 'Ashby'"):
+        findings_of(project, ["robbery"], 2008, "Ashby")
+
+
+def test_a_page_that_runs_gets_the_findings_that_its_project_was_given(project, tmp_path):
+    pages_as_run(project)
+    project.note_to(tmp_path / "notes.jsonl")
+    with pytest.raises(KingstonError, match=r"Not run yet: robbery\."):
+        findings_of(project, ["robbery"], 2008, "Ashby")
+    project.given = {"robbery": []}
+    assert findings_of(project, ["robbery"], 2008, "Ashby") == []
+
+
+@pytest.mark.parametrize("area", ["Ashby", "Burnham"])
+def test_a_book_is_assembled_from_its_pages_at_its_own_address(project, area):
+    pages = pages_as_run(project, area=area)
+    book = Book(project, load_edition(project, 2008), area)
+
+    assert assemble(book) == 0
+
+    assert book.folder == project.build / "book" / area.lower() / "2008"
+    found = json.loads((book.folder / "_extra/findings.json").read_text("utf-8"))
+    assert [each["page"] for each in found] == [
+        page.name for page in pages if page.name != "matrix"
+    ]
+    about = json.loads((book.folder / "_extra/edition.json").read_text("utf-8"))
+    assert (about["year"], about["area"], about["plan"]) == (2008, area, None)
+    contents = yaml.safe_load((book.folder / "_toc.yml").read_text("utf-8"))
+    listed = [each["file"] for each in contents["parts"][0]["chapters"]]
+    assert listed == ["evidence/overview", "evidence/burglary", "evidence/robbery"]
+
+
+def test_the_key_of_a_book_is_that_of_its_edition_and_area(project):
+    edition = load_edition(project, 2008)
+    books = [Book(project, edition, area) for area in ("Ashby", "Burnham")]
+    for book in books:
+        pages_as_run(project, area=book.area)
+    first, second = (book_key(book, Now(project)) for book in books)
+    assert first != second
+
+    (project.narrative / "index.md").write_text("# Another\n", encoding="utf-8")
+    assert book_key(books[0], Now(project)) != first
+
+
+# On the command line
+
+
+def said_by(capsys, monkeypatch, *arguments: str) -> tuple[int, str]:
+    monkeypatch.setattr(sys, "argv", ["kingston", *arguments])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    said = capsys.readouterr()
+    return end.value.code or 0, " ".join((said.out + said.err).split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["--project {} check data", "check --project {} data", "check data --project={}"],
+)
+def test_the_project_may_be_named_anywhere_and_from_anywhere(
+    arguments, project, capsys, monkeypatch, tmp_path
+):
+    monkeypatch.chdir(tmp_path)
+    given = [each.format(project.root) for each in arguments.split()]
+    code, said = said_by(capsys, monkeypatch, *given)
+    assert (code, said) == (0, "Checked: data. Nothing is wrong.")
+
+
+def test_outside_a_project_every_command_says_so(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for command in ("run", "explain", "build", "review", "serve", "tables", "check", "verify"):
+        code, said = said_by(capsys, monkeypatch, command)
+        assert code == 1
+        assert said.startswith(f"kingston: {tmp_path} is in no project.")
+        assert "--project DIR" in said
+
+
+def test_a_named_folder_that_is_no_project_is_refused(capsys, monkeypatch, project):
+    monkeypatch.chdir(project.root)
+    code, said = said_by(capsys, monkeypatch, "tables", "--project", "data")
+    assert (code, said.split(".")[0]) == (1, f"kingston: There is no project at {project.data}")
+
+
+def test_a_project_without_a_name_is_asked_for(capsys, monkeypatch, project):
+    monkeypatch.chdir(project.root)
+    code, said = said_by(capsys, monkeypatch, "tables", "--project")
+    assert code == 2
+    assert "--project" in said
+
+
+def test_help_needs_no_project(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    code, said = said_by(capsys, monkeypatch, "run", "--help")
+    assert code == 0
+    assert "Run the evidence pages" in said
