@@ -10,9 +10,10 @@ from kingston_analysis.data.tables import periods
 from kingston_analysis.data.topics import OVERVIEW, load_topic, load_topics, topic_problems
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import levels
+from kingston_analysis.measures.indicators import no_full_year
 from kingston_analysis.measures.places import ward_rows
 from kingston_analysis.notebook import open_page
-from kingston_analysis.show.gaps import why_missing
+from kingston_analysis.results import Gap
 
 WANTED = [
     "violence-against-the-person",
@@ -88,15 +89,15 @@ def test_in_the_first_edition_what_did_not_exist_yet_is_said_to_be_missing(topic
     assert page.series == page.monthly == page.in_progress == []
     missing = page.missing
     assert set(missing) == {each.title for each in load_topic(topic).indicators}
-    for reason in missing.values():
-        assert "15 December 2007" in reason
+    for gap in missing.values():
+        assert "15 December 2007" in gap.why
     for sentence in load_topic(topic).not_held:
         assert sentence in page.not_known()
 
 
 def test_a_gap_says_for_when_the_first_figures_are_and_when_the_evidence_ends():
     page = open_page("topic", edition=2008, area=KINGSTON, topic="shop-theft")
-    assert page.missing["Shop theft"] == (
+    assert page.missing["Shop theft"] == Gap(
         "the first figures held are for January 2008, which was not over when this edition's "
         "evidence ends (15 December 2007)."
     )
@@ -107,7 +108,7 @@ def test_a_gap_of_months_without_a_full_year_says_which_months_are_known():
     assert page.series == []
     # From the first month of the table to the last that was over on 15 January 2009.
     for reason in ("January 2008 to December 2008", "but no full financial year"):
-        assert reason in why_missing(page.monthly[0], page.edition)
+        assert reason in no_full_year(page.monthly[0], page.edition).why
 
 
 def test_the_newest_figure_of_a_year_before_the_one_assessed_is_said_to_be_the_newest():
@@ -124,9 +125,9 @@ def test_the_newest_figure_of_a_year_before_the_one_assessed_is_said_to_be_the_n
 
 def test_anti_social_behaviour_is_missing_even_in_the_last_edition():
     page = open_page("topic", edition=2016, area=KINGSTON, topic="anti-social-behaviour")
-    [reason] = page.missing.values()
-    assert "January 2016" in reason
-    assert "15 January 2016" in reason
+    [gap] = page.missing.values()
+    assert "January 2016" in gap.why
+    assert "15 January 2016" in gap.why
 
 
 def test_violence_is_known_in_the_first_edition_to_the_year_assessed():

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from IPython.display import display
 
@@ -41,7 +40,7 @@ from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import OVERVIEW, load_topic
 from kingston_analysis.looking_back import LookingBack
-from kingston_analysis.results import MIME, Finding, Findings, as_objects
+from kingston_analysis.results import MIME, Finding, Findings, as_objects, finding
 from kingston_analysis.show.answers import Answer
 from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.figures import Figure
@@ -61,6 +60,7 @@ __all__ = [
     "concerns",
     "decisions",
     "done_otherwise",
+    "finding",
     "happened",
     "harm",
     "hashes_table",
@@ -129,15 +129,23 @@ class Page(LookingBack):
             if answer.values:
                 self.publish(answer.values, *answer.tables)
 
-    def publish(self, values: Iterable[dict[str, Any]], *tables: str) -> None:
-        """Publish findings, each with name, period, value and unit, and the tables behind them.
+    def publish(self, values: Iterable[Finding], *tables: str) -> None:
+        """Publish findings, and the tables behind them.
 
         Raises KingstonError for a name and period that this page has published before.
         """
         sources = tuple({"table": name, "hash": self.load(name).meta.hash} for name in tables)
-        topic = self.parameters.get("topic")
-        page = (self.name, self.template, self.area, topic)
-        made = [Finding(*page, **value, sources=sources) for value in values]
+        made = [
+            replace(
+                value,
+                page=self.name,
+                template=self.template,
+                area=self.area,
+                topic=self.parameters.get("topic"),
+                sources=sources,
+            )
+            for value in values
+        ]
         self._published += made
         Findings(self._published)
         display({MIME: as_objects(made), "text/plain": "\n".join(map(str, made))}, raw=True)
