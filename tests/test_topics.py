@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tables_fixture import KINGSTON, real_table, real_topic, sound_project
 
+from kingston_analysis import notebook
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.topics import OVERVIEW, load_topic, load_topics, topic_problems
@@ -12,7 +13,7 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import levels
 from kingston_analysis.measures.indicators import no_full_year
 from kingston_analysis.measures.places import ward_rows
-from kingston_analysis.notebook import open_page
+from kingston_analysis.notebook import Page, open_page
 from kingston_analysis.results import Gap
 
 WANTED = [
@@ -251,3 +252,29 @@ def test_every_comparison_of_a_page_is_in_one_family():
     ]
     compared = [each.change for each in members if each.change.p is not None]
     assert {each.family for each in compared} == {page.changes.size} == {len(compared)}
+
+
+def told(page: Page, *answers) -> list[str]:
+    """Tell some answers, and list what the page then says it does not know."""
+    for each in answers:
+        page.tell(each(page))
+    return page.not_known().splitlines()
+
+
+def test_what_has_no_answer_is_listed_with_its_reason_and_one_reason_stands_once():
+    page = open_page("topic", edition=2016, area=KINGSTON, topic="deliberate-fires")
+    counted, title = page.lead.indicator.counted, page.lead.indicator.title
+    no_months = f"No monthly figures of {counted} are known in this edition."
+    not_held = page.not_known().splitlines()
+    assert told(page, notebook.trend, notebook.seasons, notebook.projection, notebook.harm) == [
+        f"- Months that stand out from chance, Seasons and Where this year will end: {no_months}",
+        f"- Harm: {title}: no table held here divides these by kind of offence.",
+        *not_held,
+    ]
+
+
+def test_a_missing_indicator_is_not_listed_again_with_each_question_that_needs_it():
+    page = open_page("topic", edition=2008, area=KINGSTON, topic="theft-from-the-person")
+    before = page.not_known().splitlines()
+    answers = (notebook.headline, notebook.over_the_years, notebook.change, notebook.comparison)
+    assert told(page, *answers) == before

@@ -140,14 +140,6 @@ class Evidence:
         known = {topic: topics[topic].title for topic in self.edition.topics}
         return {"overview": topics[OVERVIEW].title, **known, **ONCE}
 
-    def not_known(self) -> str:
-        """List, as Markdown, what the page cannot tell: missing indicators, evidence not held."""
-        lines = [f"- {title}: {gap.why}" for title, gap in self.missing.items()]
-        old = [e for e in self.series if e.latest[:4] < self.edition.assessed[:4]]
-        lines += [f"- {e.indicator.title}: the newest figure held is of {e.latest}." for e in old]
-        lines += [f"- {sentence}" for sentence in self.topic.not_held]
-        return "\n".join(lines) or "Nothing is known to be missing."
-
     @cached_property
     def indicators(self) -> list[Series]:
         """Return every indicator of the topic, whether the area has it or not."""

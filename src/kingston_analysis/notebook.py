@@ -40,7 +40,7 @@ from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import OVERVIEW, load_topic
 from kingston_analysis.looking_back import LookingBack
-from kingston_analysis.results import MIME, Finding, Findings, as_objects, finding
+from kingston_analysis.results import MIME, Finding, Findings, Gap, as_objects, finding
 from kingston_analysis.show.answers import Answer
 from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.figures import Figure
@@ -51,6 +51,7 @@ from kingston_analysis.show.source_views import (
     sources_table,
     uses_table,
 )
+from kingston_analysis.show.survey_words import listed
 
 __all__ = [
     "alarm_quality",
@@ -100,6 +101,7 @@ class Page(LookingBack):
     """One page of an edition: what it may see, and where it puts what it finds."""
 
     _published: list[Finding] = field(default_factory=list)
+    _unanswered: list[tuple[str, Gap]] = field(default_factory=list)
 
     def say(self, text: str) -> None:
         """Show a paragraph of Markdown."""
@@ -128,6 +130,24 @@ class Page(LookingBack):
                 self.show(each, on_request=True)
             if answer.values:
                 self.publish(answer.values, *answer.tables)
+            if answer.gap:
+                self._unanswered.append(answer.gap)
+
+    def not_known(self) -> str:
+        """List, as Markdown, what the page cannot tell.
+
+        Missing indicators, figures that are old, the questions to which the page has told no
+        answer, and evidence that is not held; what has one reason stands once.
+        """
+        lines = [f"{title}: {gap.why}" for title, gap in self.missing.items()]
+        old = [e for e in self.series if e.latest[:4] < self.edition.assessed[:4]]
+        lines += [f"{e.indicator.title}: the newest figure held is of {e.latest}." for e in old]
+        questions: dict[str, list[str]] = {}
+        for question, gap in self._unanswered:
+            questions.setdefault(gap.why, []).append(question)
+        lines += [f"{listed(q)}: {why}" for why, q in questions.items() if why not in lines]
+        lines += self.topic.not_held
+        return "\n".join(f"- {line}" for line in lines) or "Nothing is known to be missing."
 
     def publish(self, values: Iterable[Finding], *tables: str) -> None:
         """Publish findings, and the tables behind them.
