@@ -9,6 +9,7 @@ from typing import Any
 from kingston_analysis.matrix.cells import Cell, Matrix, Reading
 from kingston_analysis.matrix.judgements import Judged
 from kingston_analysis.matrix.scheme import Bands, Confidence, Scheme
+from kingston_analysis.results import Estimate, Gap
 
 # A value of 10 scores 1, of 20 scores 2 and so on: the cuts lie midway.
 EVEN = {"kind": "volume", "unit": "made up", "style": "number", "below": [15, 25, 35, 45]}
@@ -65,7 +66,7 @@ def bands(**cuts: tuple[float, float, float, float]) -> Bands:
 
 def measured(value: float, reach: float = 0.0, period: str = "2008/09") -> Reading:
     """Make a reading whose 95% interval reaches so far to either side; without error if 0."""
-    return Reading(value, value - reach, value + reach, period, ("made_up",))
+    return Reading(Estimate(value, value - reach, value + reach), period, ("made_up",))
 
 
 def judged(score: float, confidence: Confidence = "high") -> Judged:
@@ -82,7 +83,7 @@ def matrix_of(
     def cell(heading, given) -> Cell:
         if isinstance(given, Reading):
             return Cell(heading, given)
-        no = Reading(reason="no figure is held")
+        no = Gap("No figure is held.")
         return Cell(heading, no, judged(given) if isinstance(given, int | float) else given)
 
     cells = {

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingston_analysis.measures.changes import Change, change, decided
+from kingston_analysis.measures.changes import Change, change, decided, incomparable
 from kingston_analysis.measures.variation import Variation
+from kingston_analysis.results import Estimate, Gap
 
 COUNTS = st.integers(1, 1_000_000)
 PHIS = st.floats(1, 20)
@@ -23,9 +24,9 @@ def known(phi: float) -> Variation:
 def test_a_change_worked_by_hand():
     # ratio 80/100 = 0.8; √(2 (1/100 + 1/80)) = √0.045 = 0.212132; 1.96 * 0.212132 = 0.415771
     found = change(100, 80, known(2))
-    assert found.ratio == pytest.approx(0.8)
-    assert found.low == pytest.approx(0.8 * math.exp(-0.415771), rel=1e-4)
-    assert found.high == pytest.approx(0.8 * math.exp(+0.415771), rel=1e-4)
+    assert found.ratio.value == pytest.approx(0.8)
+    assert found.ratio.low == pytest.approx(0.8 * math.exp(-0.415771), rel=1e-4)
+    assert found.ratio.high == pytest.approx(0.8 * math.exp(+0.415771), rel=1e-4)
     assert found.verdict == "no clear change"
     # A logged fall d = (1.96 + 0.84) √(2 (1 + e^d)/100) is found by repetition: d = 0.684
     d = -math.log(1 - found.noticeable)
@@ -64,48 +65,51 @@ def test_the_smallest_noticeable_fall_at_twice_poisson_variation(count, fall):
 def test_a_count_of_zero_cannot_be_compared(before, after):
     found = change(before, after, known(1))
     assert found.verdict == "cannot be compared"
-    assert "zero" in found.reason
-    assert found.ratio is found.low is found.high is found.noticeable is None
+    assert "zero" in found.ratio.why
+    assert found.p is found.noticeable is None
 
 
 @pytest.mark.parametrize(("before", "after"), [(math.nan, 10), (10, math.nan)])
 def test_a_missing_count_cannot_be_compared(before, after):
     found = change(before, after, known(1))
     assert found.verdict == "cannot be compared"
-    assert "missing" in found.reason
-    assert found.ratio is None
+    assert "missing" in found.ratio.why
 
 
 def test_a_break_that_refuses_stands_before_everything_else():
     found = change(4_000, 1_000, known(1), [("label", "Renamed."), ("refuse", "Counted anew.")])
-    assert (found.verdict, found.reason) == ("cannot be compared", "Counted anew.")
-    assert change(0, 1_000, known(1), [("refuse", "Counted anew.")]).reason == "Counted anew."
+    assert (found.verdict, found.ratio) == ("cannot be compared", Gap("Counted anew."))
+    assert change(0, 1_000, known(1), [("refuse", "Counted anew.")]).ratio == Gap("Counted anew.")
 
 
 def test_a_break_that_labels_is_carried_as_a_caution():
     found = change(4_000, 1_000, known(1), [("label", "Renamed."), ("label", "Moved.")])
-    assert (found.verdict, found.ratio, found.caution) == ("fell", 0.25, "Renamed. Moved.")
+    assert (found.verdict, found.ratio.value, found.caution) == ("fell", 0.25, "Renamed. Moved.")
     assert change(4_000, 1_000, known(1)).caution is None
 
 
 @given(COUNTS, COUNTS, PHIS)
 def test_an_interval_contains_its_estimate(before, after, phi):
     found = change(before, after, known(phi))
-    assert found.low < found.ratio < found.high
+    assert found.ratio.low < found.ratio.value < found.ratio.high
 
 
 @given(COUNTS, COUNTS, PHIS)
 def test_the_verdict_is_what_the_interval_says(before, after, phi):
     found = change(before, after, known(phi))
-    expected = "rose" if found.low > 1 else "fell" if found.high < 1 else "no clear change"
+    expected = (
+        "rose" if found.ratio.low > 1 else "fell" if found.ratio.high < 1 else "no clear change"
+    )
     assert found.verdict == expected
 
 
 @given(COUNTS, COUNTS, PHIS)
 def test_a_change_read_backwards_is_the_inverse(before, after, phi):
     there, back = change(before, after, known(phi)), change(after, before, known(phi))
-    assert back.ratio == pytest.approx(1 / there.ratio)
-    assert (back.low, back.high) == pytest.approx((1 / there.high, 1 / there.low))
+    assert back.ratio.value == pytest.approx(1 / there.ratio.value)
+    assert (back.ratio.low, back.ratio.high) == pytest.approx(
+        (1 / there.ratio.high, 1 / there.ratio.low)
+    )
     opposite = {"rose": "fell", "fell": "rose", "no clear change": "no clear change"}
     assert back.verdict == opposite[there.verdict]
 
@@ -113,22 +117,22 @@ def test_a_change_read_backwards_is_the_inverse(before, after, phi):
 @given(COUNTS, COUNTS, PHIS)
 def test_more_variation_never_narrows_an_interval(before, after, phi):
     narrow, wide = change(before, after, known(phi)), change(before, after, known(phi * 2))
-    assert wide.low < narrow.low
-    assert narrow.high < wide.high
+    assert wide.ratio.low < narrow.ratio.low
+    assert narrow.ratio.high < wide.ratio.high
     assert wide.noticeable >= narrow.noticeable
 
 
 def test_few_degrees_of_freedom_widen_the_interval():
     # t(4; 0.975) = 2.776445 instead of 1.959964: log half-width 2.776445 * 0.212132 = 0.588973
     found = change(100, 80, Variation(2, 4, "years"))
-    assert found.high == pytest.approx(0.8 * math.exp(0.588973), rel=1e-5)
+    assert found.ratio.high == pytest.approx(0.8 * math.exp(0.588973), rel=1e-5)
 
 
 def test_against_the_mean_of_three_years_the_sum_of_them_counts():
     # 80 against 300 in three years: 80 / 100 = 0.8; √(1/300 + 1/80) = √0.0158333 = 0.125831
     found = change(300, 80, known(1), years=3)
-    assert found.ratio == pytest.approx(0.8)
-    assert found.low == pytest.approx(0.8 * math.exp(-1.959964 * 0.125831), rel=1e-5)
+    assert found.ratio.value == pytest.approx(0.8)
+    assert found.ratio.low == pytest.approx(0.8 * math.exp(-1.959964 * 0.125831), rel=1e-5)
     # After a logged fall d, 100 e^-d would follow: √(1/300 + e^d/100) = √((1 + 3 e^d)/300)
     d = -math.log(1 - found.noticeable)
     assert d == pytest.approx(2.801585 * math.sqrt((1 + 3 * math.exp(d)) / 300), abs=1e-5)
@@ -146,7 +150,9 @@ def test_p_and_interval_agree_at_the_edge():
 
 
 def of(p: float | None, ratio: float = 2.0) -> Change:
-    return Change("rose" if p is not None else "cannot be compared", ratio, 1.1, 3.0, p)
+    if p is None:
+        return incomparable("Counted anew.")
+    return Change("rose", Estimate(ratio, 1.1, 3.0), p)
 
 
 @pytest.mark.parametrize(

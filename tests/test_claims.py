@@ -7,10 +7,12 @@ beside them, small enough to check by hand. The pairs of true and false claims a
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
+from findings_fixture import published
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -20,7 +22,7 @@ from kingston_analysis import notebook
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.plan.claims import Claim, load_claims
 from kingston_analysis.plan.verdicts import Judged, judge
-from kingston_analysis.results import Finding, Findings
+from kingston_analysis.results import Findings
 
 YEARS = ["2003/04", "2004/05", "2005/06", "2006/07", "2007/08", "2008/09"]
 COUNTS = [3_447, 3_520, 3_240, 3_003, 2_575, 2_191]
@@ -39,18 +41,8 @@ BURGLARY = {"page": "burglary", "indicator": "offences"}
 
 def series(of: dict[str, str], prefix: str, name: str, values: dict[str, Any], **more):
     for period, value in values.items():
-        yield Finding(
-            of["page"],
-            "topic",
-            "Kingston upon Thames",
-            of["page"],
-            prefix + name,
-            period,
-            value,
-            "offences",
-            indicator=of["indicator"],
-            **more,
-        )
+        about = {"indicator": of["indicator"], **more}
+        yield published(of["page"], prefix + name, period, value, **about)
 
 
 def of_years(values: list) -> dict[str, Any]:
@@ -165,7 +157,7 @@ def found_in(year: int) -> Findings:
         ),
     ]
     return Findings(
-        Finding(page.name, page.template, KINGSTON, page.topic.id, **value)
+        replace(value, page=page.name)
         for page in pages
         for _, values in page.indicator_values()
         for value in values

@@ -20,12 +20,15 @@ from surveys_fixture import (
     survey,
     table_of,
 )
+from tables_fixture import KINGSTON
 
+from kingston_analysis import notebook
+from kingston_analysis.answers.community import surveys
 from kingston_analysis.data.surveys import Community
 from kingston_analysis.measures.surveys import make_views
-from kingston_analysis.results import Finding, Findings
+from kingston_analysis.results import Findings, Gap, as_objects
 from kingston_analysis.show import survey_words as words
-from kingston_analysis.show.community_findings import community_values, no_survey_values
+from kingston_analysis.show.community_findings import community_values
 from kingston_analysis.show.community_tables import gap_table, profile_table, standing_table
 from kingston_analysis.show.community_views import views_figures
 from kingston_analysis.show.display import written
@@ -46,22 +49,29 @@ def self_selected():
     return make_views(described, "Ashby", respondents(), None, [])
 
 
+def without_a_survey(area: str, **community) -> Gap:
+    page = notebook.open_page("community", edition=2008, area=area)
+    told = {"community": Community(**community), "extraction": NOBODY}
+    page.edition = page.edition.model_copy(update=told)
+    return page.no_survey
+
+
 def test_an_edition_without_a_survey_says_so():
-    none = words.why_no_survey(Community(), "Ashby", NOBODY)
-    assert none == "This edition has no survey of residents."
+    assert without_a_survey(KINGSTON) == Gap("This edition has no survey of residents.")
 
 
 def test_a_survey_without_answers_from_the_area_says_so():
-    why = words.why_no_survey(Community(surveys=("residents",)), "Burnham", NOBODY)
-    assert why == (
-        "The surveys of this edition hold no answers from Burnham for a period up to "
+    assert without_a_survey("Sutton", surveys=("residents",)) == Gap(
+        "The surveys of this edition hold no answers from Sutton for a period up to "
         "15 December 2007."
     )
 
 
 def test_a_missing_survey_is_a_finding_with_its_reason():
-    [found] = no_survey_values("None was held.")
-    assert (found["name"], found["value"], found["missing"]) == ("survey", None, "None was held.")
+    page = notebook.open_page("community", edition=2008, area=KINGSTON)
+    [answer] = [each for each in surveys(page) if each.values]
+    [found] = answer.values
+    assert (found.name, found.value, found.missing) == ("survey", None, page.no_survey.why)
 
 
 def test_the_sentence_on_a_weighted_survey_says_how_many_and_what_weights_cost():
@@ -87,7 +97,7 @@ def test_a_self_selected_survey_speaks_of_those_who_replied_wherever_a_share_sta
     assert opinions.heading.endswith("of those who replied")
     assert "among those who replied" in concerns.heading
     assert {f.table.headings[1].title for f in (opinions, concerns)} == {"Those who replied, Ashby"}
-    units = {each["unit"] for each in community_values(views) if each["name"].endswith("share")}
+    units = {each.unit for each in community_values(views) if each.measure == "share"}
     assert units == {"share of those who replied"}
 
 
@@ -128,9 +138,7 @@ def test_a_base_under_the_minimum_is_not_told_either():
     views = make_views(survey(margins=None), "Ashby", respondents(29), None, [])
     assert views.shares["withheld"].all()
     assert views_figures(views) == []
-    assert all(
-        each["value"] is None for each in community_values(views) if each["name"][-5:] == "share"
-    )
+    assert all(each.value is None for each in community_values(views) if each.measure == "share")
 
 
 def test_nothing_withheld_is_in_a_figures_data():
@@ -152,10 +160,9 @@ def test_concern_stands_beside_recorded_harm_with_a_verdict_where_chance_is_not_
     assert "Pedal" not in text
 
 
-def test_no_clear_gap_and_no_harm_are_told():
+def test_no_clear_gap_is_told():
     agreed = {"burglary": 3.0, "pedal-cycle-theft": 2.0, "robbery": 1.0}
     assert "lies inside the 95% interval" in words.gap_sentence(residents(), agreed)
-    assert "not available" in words.gap_sentence(residents(), {})
 
 
 def test_who_answered_stands_beside_the_residents():
@@ -217,7 +224,7 @@ def test_the_standing_of_published_shares_gives_change_and_rank_without_verdict(
         "boroughs often tie",
     ):
         assert said in text
-    verdicts = {each.get("verdict") for each in community_values(attitudes())}
+    verdicts = {each.verdict for each in community_values(attitudes())}
     assert verdicts == {None}
 
 
@@ -240,35 +247,34 @@ def test_one_borough_alone_has_no_rank():
 
 
 def test_the_findings_of_a_published_survey():
-    found = {each["name"]: each for each in community_values(attitudes())}
+    found = {each.name: each for each in community_values(attitudes())}
     good = "public-attitude-survey.good-job"
-    assert found[f"{good}.share"]["value"] == 0.74
-    assert found[f"{good}.share"]["unit"] == "share of people asked"
-    assert "interval" not in found[f"{good}.share"]
-    assert found["public-attitude-survey.informed.change"]["value"] == -4
-    ranks = [found[f"{good}.{name}"]["value"] for name in ("rank", "rank_top", "areas")]
+    assert found[f"{good}.share"].value == 0.74
+    assert found[f"{good}.share"].unit == "share of people asked"
+    assert found[f"{good}.share"].interval is None
+    assert found["public-attitude-survey.informed.change"].value == -4
+    ranks = [found[f"{good}.{name}"].value for name in ("rank", "rank_top", "areas")]
     assert ranks == [27, 6, 32]
     assert f"{good}.base" not in found
-    assert found[f"{good}.share"]["period"] == "2015-12-31"
+    assert found[f"{good}.share"].period == "2015-12-31"
 
 
 def test_the_findings_of_respondents_have_intervals_and_withhold_small_numbers():
-    found = {each["name"]: each for each in community_values(residents())}
+    found = {each.name: each for each in community_values(residents())}
     share = found["residents.burglary.share"]
-    assert share["interval"][0] < share["value"] < share["interval"][1]
-    assert found["residents.burglary.base"]["value"] == 900
-    assert found["residents.robbery.concern_rank"]["interval"] == (2, 3)
-    assert found["residents.arson.share"]["value"] is None
-    assert "Too few" in found["residents.arson.share"]["missing"]
+    assert share.interval[0] < share.value < share.interval[1]
+    assert found["residents.burglary.base"].value == 900
+    assert found["residents.robbery.concern_rank"].interval == (2, 3)
+    assert found["residents.arson.share"].value is None
+    assert "Too few" in found["residents.arson.share"].missing
     assert "residents.arson.base" not in found
 
 
 @pytest.mark.parametrize("views", [residents, attitudes, self_selected])
 def test_findings_can_be_published_each_once(views):
-    page = ("community", "community", "Ashby", None)
-    made = [Finding(*page, **each) for each in community_values(views())]
+    made = [dataclasses.replace(each, page="community") for each in community_values(views())]
     assert len(list(Findings(made))) == len(made)
-    json.dumps([dataclasses.asdict(each) for each in made], allow_nan=False)
+    json.dumps(as_objects(made), allow_nan=False)
 
 
 def drawn() -> dict[str, dict]:

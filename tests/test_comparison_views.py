@@ -17,12 +17,12 @@ from tables_fixture import KINGSTON, PROJECT, made_indicator, made_people, made_
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.topics import load_topic, load_topics
-from kingston_analysis.measures.comparisons import RankChance, RankChances, rank_chances
+from kingston_analysis.measures.comparisons import NO_RATE, RankChance, RankChances, rank_chances
 from kingston_analysis.measures.funnel import Funnel, funnel
 from kingston_analysis.measures.groups import against_groups, group_of
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
-from kingston_analysis.results import Finding
+from kingston_analysis.results import Estimate, Finding, Gap
 from kingston_analysis.show.comparison_views import (
     comparison_values,
     funnel_figure,
@@ -60,7 +60,7 @@ def funnel_of(series: Series) -> Funnel | None:
 
 def groups_of(series: Series):
     everywhere, people = series.everywhere, series.yearly
-    nation = {"why_no_count": "It ends in 2012/13.", "why_no_rate": "No residents are held."}
+    nation = {"no_count": Gap("It ends in 2012/13."), "no_rate": Gap("No residents are held.")}
     groups = [
         group_of("part", "Outer London", everywhere, people, OUTER),
         group_of("police_area", "Met Police Area", everywhere, people, BOROUGHS, told="the Met"),
@@ -70,12 +70,12 @@ def groups_of(series: Series):
     return against_groups(own, groups, series.latest, series.before, phi=10)
 
 
-def values_of(series: Series) -> dict[str, dict]:
+def values_of(series: Series) -> dict[str, Finding]:
     found = [
         *comparison_values(series, chances_of(series), funnel_of(series)),
         *group_values(groups_of(series)),
     ]
-    return {each["name"]: each for each in found}
+    return {each.name: each for each in found}
 
 
 def small_series(area: str = "Ashby") -> Series:
@@ -86,7 +86,9 @@ def small_series(area: str = "Ashby") -> Series:
 
 
 def rank(lowest: int, highest: int, chance=0.83, low=1, high=3) -> RankChance:
-    return RankChance(lowest, highest, chance, low, high, lowest + highest - 1)
+    end = "lowest" if lowest <= highest else "highest"
+    areas = lowest + highest - 1
+    return RankChance(Estimate(min(lowest, highest), low, high), end, chance, areas)
 
 
 def test_ranks_are_told_by_count_and_by_rate_with_their_chances():
@@ -121,12 +123,12 @@ def test_a_rank_from_the_top_is_told_from_the_top():
     ],
 )
 def test_a_chance_is_never_told_as_certain_or_nothing(chance, words):
-    text = rank_sentence(small_series(), RankChances("Ashby", rank(2, 31, chance), None))
+    text = rank_sentence(small_series(), RankChances("Ashby", rank(2, 31, chance), NO_RATE))
     assert f"by count in {words} simulated years" in text
 
 
 def test_without_population_the_rank_by_rate_is_missing_with_its_reason():
-    text = rank_sentence(small_series(), RankChances("Ashby", rank(2, 31), None))
+    text = rank_sentence(small_series(), RankChances("Ashby", rank(2, 31), NO_RATE))
     assert "There is no rank by rate: no population is held" in text
     assert "town centres" not in text
 
@@ -280,11 +282,9 @@ def test_what_is_not_held_of_a_group_is_told_with_its_reason():
     table = groups_table(series, found)
     assert table.rows[-1] == [
         "England and Wales",
-        None,
-        None,
-        "[x]",
+        *[Gap("It ends in 2012/13.")] * 3,
         "[x] It ends in 2012/13.",
-        None,
+        Gap("It ends in 2012/13."),
         "[x] It ends in 2012/13.",
     ]
     assert "not available" in table.as_html()
@@ -293,7 +293,7 @@ def test_what_is_not_held_of_a_group_is_told_with_its_reason():
 def test_a_change_across_a_refusing_break_is_refused_and_the_rate_is_kept():
     series = seen(VIOLENCE, "2008/09")
     found = groups_of(series)
-    broken = dataclasses.replace(found.own, change=None, why_no_change="Counted anew.")
+    broken = dataclasses.replace(found.own, change=Gap("Counted anew."))
     text = groups_sentence(series, dataclasses.replace(found, own=broken))
     assert text.endswith("cannot be set beside that of larger areas. Counted anew.")
     assert "26.0% less than in Outer London" in text
@@ -318,29 +318,27 @@ def test_a_group_that_was_added_up_says_so():
 
 def test_findings_on_ranks_funnel_and_groups():
     found = values_of(seen(VIOLENCE, "2008/09"))
-    assert (
-        found["chance_of_rank_count"]["unit"] == "probability of that rank or one nearer the lowest"
-    )
-    assert 0.9 < found["chance_of_rank_count"]["value"] <= 1
-    assert (found["rank_rate_near"]["value"], found["rank_rate_near"]["unit"]) == (
+    assert found["chance_of_rank_count"].unit == "probability of that rank or one nearer the lowest"
+    assert 0.9 < found["chance_of_rank_count"].value <= 1
+    assert (found["rank_rate_near"].value, found["rank_rate_near"].unit) == (
         4,
         "rank from the lowest",
     )
-    low, high = found["rank_rate_near"]["interval"]
+    low, high = found["rank_rate_near"].interval
     assert low <= 4 <= high
-    assert found["funnel_status"]["value"] == "within what boroughs that truly differ show"
-    low, high = found["rate_ratio_part"]["interval"]
-    assert low < found["rate_ratio_part"]["value"] < high
-    assert found["rate_ratio_part"]["value"] == pytest.approx(0.740, abs=0.001)
-    assert found["change_ratio_nation"]["value"] == pytest.approx(0.906, abs=0.001)
-    assert found["rate_ratio_nation"]["missing"] == "No residents are held."
-    assert {each["period"] for each in found.values()} == {"2008/09"}
+    assert found["funnel_status"].value == "within what boroughs that truly differ show"
+    low, high = found["rate_ratio_part"].interval
+    assert low < found["rate_ratio_part"].value < high
+    assert found["rate_ratio_part"].value == pytest.approx(0.740, abs=0.001)
+    assert found["change_ratio_nation"].value == pytest.approx(0.906, abs=0.001)
+    assert found["rate_ratio_nation"].missing == "No residents are held."
+    assert {each.period for each in found.values()} == {"2008/09"}
 
 
 def test_without_population_or_groups_the_findings_are_missing_with_a_reason():
-    chances = RankChances("Ashby", rank(2, 31), None)
+    chances = RankChances("Ashby", rank(2, 31), NO_RATE)
     values = comparison_values(small_series(), chances, None)
-    missing = {each["name"]: each["missing"] for each in values if each["value"] is None}
+    missing = {each.name: each.missing for each in values if each.value is None}
     assert set(missing) == {"chance_of_rank_rate", "rank_rate_near", "funnel_status"}
     assert all(missing.values())
 
@@ -363,7 +361,6 @@ def test_every_indicator_reads_whole_and_has_every_number(topic, number):
     if found:
         text += funnel_figure(series, found).alternative + funnel_sentence(series, found)
     assert not {"nan", "none"} & set(text.lower().replace("(", " ").split())
-    for each in (*comparison_values(series, chances_of(series), found), *group_values(groups)):
-        told = Finding("page", "topic", series.area, topic, **each)
+    for told in (*comparison_values(series, chances_of(series), found), *group_values(groups)):
         assert (told.value is None) == bool(told.missing)
         assert not (isinstance(told.value, float) and math.isnan(told.value))

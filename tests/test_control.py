@@ -16,6 +16,7 @@ from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.control import VERDICT_RULES, Signal, control_chart
 from kingston_analysis.measures.seasons import Seasons, seasons
+from kingston_analysis.results import Gap
 
 FLAT = Seasons(pd.Series(1.0, index=range(1, 13)), ())
 EVEN = [100] * 24
@@ -164,7 +165,7 @@ def test_limits_hold_where_months_are_judged_and_nowhere_else():
 
 def test_under_twenty_four_months_there_is_a_reason_and_no_limit():
     chart = control_chart(months([50] * 23), FLAT)
-    assert chart.reason == "a control chart needs 24 known months; 23 are known"
+    assert chart.gap == Gap("A control chart needs 24 known months; 23 are known.")
     assert chart.signals == ()
     assert chart.phi is chart.distribution is None
     assert set(chart.frame["role"]) == {"none"}
@@ -172,9 +173,9 @@ def test_under_twenty_four_months_there_is_a_reason_and_no_limit():
 
 
 def test_one_month_and_none_have_a_reason_too():
-    assert control_chart(months([50]), FLAT).reason.endswith("1 is known")
-    assert control_chart(months([]), FLAT).reason.endswith("0 are known")
-    assert control_chart(months([math.nan] * 30), FLAT).reason.endswith("0 are known")
+    assert control_chart(months([50]), FLAT).gap.why.endswith("1 is known.")
+    assert control_chart(months([]), FLAT).gap.why.endswith("0 are known.")
+    assert control_chart(months([math.nan] * 30), FLAT).gap.why.endswith("0 are known.")
 
 
 def test_a_break_restarts_the_limits():
@@ -188,8 +189,8 @@ def test_a_break_restarts_the_limits():
 
 def test_too_few_months_since_a_break_are_told():
     chart = control_chart(months([50] * 39), FLAT, ["2010-07"])
-    assert chart.reason == (
-        "a control chart needs 24 known months; 9 are known since the break in July 2010"
+    assert chart.gap == Gap(
+        "A control chart needs 24 known months; 9 are known since the break in July 2010."
     )
     # The older segment keeps its limits, of which nothing is said in words.
     assert (chart.frame["role"] == "judged").sum() == 12
@@ -204,7 +205,7 @@ def test_a_gap_ends_a_segment(how):
     else:
         frame.loc[29, "value"] = math.nan
     chart = control_chart(frame, FLAT)
-    assert chart.reason.endswith("9 are known since the gap before July 2010")
+    assert chart.gap.why.endswith("9 are known since the gap before July 2010.")
     assert chart.frame.loc[chart.frame["value"].isna(), "segment"].tolist() == [0] * (how != "row")
 
 
@@ -215,12 +216,12 @@ def test_a_last_month_that_is_missing_leaves_the_ones_before_it_judged():
 
 def test_a_break_before_the_first_or_after_the_last_month_is_none():
     chart = control_chart(months([50] * 24), FLAT, ["2008-01", "2010-01", "1999-01"])
-    assert chart.reason is None
+    assert chart.gap is None
 
 
 def test_nothing_counted_gives_a_reason():
-    assert "no offences were counted" in control_chart(months([0] * 40), FLAT).reason
-    assert "no offences were counted" in control_chart(months([0] * 28 + [5] * 12), FLAT).reason
+    assert "No offences were counted" in control_chart(months([0] * 40), FLAT).gap.why
+    assert "No offences were counted" in control_chart(months([0] * 28 + [5] * 12), FLAT).gap.why
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from kingston_analysis.measures.control import ControlChart, control_chart
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.seasons import Profile, Seasons, own_profile, seasons
 from kingston_analysis.measures.series import Series
-from kingston_analysis.results import Finding
+from kingston_analysis.results import Gap
 from kingston_analysis.show.control_views import (
     control_figure,
     control_sentence,
@@ -124,14 +124,11 @@ def test_a_rise_that_is_neither_good_nor_bad_says_what_else_it_may_mean():
     assert "Reporting may have changed" in text
 
 
-def test_without_limits_the_sentence_says_why():
-    assert said([100.0] * 11) == (
-        "**Months that stand out from chance: not available.** A control chart needs 24 known "
-        "months; 11 are known."
-    )
-    assert "11 are known since the break in February 2010." in said(
-        [*EVEN, *[100] * 12], breaks=[ANEW]
-    )
+def test_without_limits_the_chart_says_why():
+    _, chart = measured(made_series([100.0] * 11))
+    assert chart.gap == Gap("A control chart needs 24 known months; 11 are known.")
+    _, broken = measured(made_series([*EVEN, *[100] * 12], breaks=[ANEW]))
+    assert broken.gap.why.endswith("11 are known since the break in February 2010.")
 
 
 def test_the_heading_says_how_many_months_are_outside():
@@ -206,20 +203,16 @@ def test_months_outside_have_a_shape_of_their_own():
 
 def test_findings_count_the_months_outside():
     series, chart = measured(made_series([*EVEN, 150, 140, 60, *[100] * 9]))
-    above, below, trend = made_findings(control_values(series, chart))
+    above, below, trend = control_values(series, chart)
     assert (above.name, above.period, above.value) == ("months_above", "2010-12", 2)
     assert (below.name, below.value, below.unit) == ("months_below", 1, "of the latest 12 months")
     assert (trend.name, trend.value) == ("months_trend", control_sentence(series, chart))
 
 
 def test_findings_without_limits_say_why():
-    for each in made_findings(control_values(*measured(made_series([100.0] * 11)))):
+    for each in control_values(*measured(made_series([100.0] * 11))):
         assert each.value is None
         assert each.missing == "A control chart needs 24 known months; 11 are known."
-
-
-def made_findings(values: list[dict]) -> list[Finding]:
-    return [Finding("page", "topic", "Ashby", None, **value) for value in values]
 
 
 def test_the_season_is_told_with_counts_and_intervals():
@@ -253,14 +246,8 @@ def test_one_year_alone_is_no_season():
 
 
 def test_without_a_whole_year_the_season_is_not_available():
-    series, profile = profiled(made_series([100.0] * 11))
-    assert season_sentence(series, profile) == (
-        "**Seasonal profile: not available.** A seasonal profile needs the twelve months of a "
-        "whole financial year."
-    )
-    values = made_findings(season_values(series, profile))
-    assert [each.name for each in values] == ["season_high", "season_low", "season"]
-    assert all(each.value is None and each.missing for each in values)
+    _, profile = profiled(made_series([100.0] * 11))
+    assert profile == Gap("A seasonal profile needs the twelve months of a whole financial year.")
 
 
 def test_the_season_is_shown_from_april_to_march_beside_all_boroughs():
@@ -273,8 +260,8 @@ def test_the_season_is_shown_from_april_to_march_beside_all_boroughs():
 
 
 def test_findings_on_the_season_give_the_extremes_with_intervals():
-    high, low, text = made_findings(
-        season_values(*profiled(made_series(YEAR[3:] + YEAR * 2 + YEAR[:3], first="2008-04")))
+    high, low, text = season_values(
+        *profiled(made_series(YEAR[3:] + YEAR * 2 + YEAR[:3], first="2008-04"))
     )
     assert high.value == pytest.approx(90)
     assert high.interval[0] < high.value < high.interval[1]

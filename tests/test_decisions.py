@@ -18,6 +18,7 @@ from kingston_analysis.matrix.judgements import Judgement, Judgements
 from kingston_analysis.matrix.moved import moves
 from kingston_analysis.matrix.scheme import load_scheme
 from kingston_analysis.plan.themes import load_themes
+from kingston_analysis.results import Estimate
 
 PLAN = "2008-11"
 
@@ -291,5 +292,5 @@ def test_a_day_of_judgement_is_a_day():
 
 
 def test_a_reading_gives_the_standard_error_that_its_interval_stands_for():
-    assert Reading(10, 6, 14).error == pytest.approx(8 / (2 * 1.959964))
+    assert Reading(Estimate(10, 6, 14), "2008/09").error == pytest.approx(8 / (2 * 1.959964))
     assert Cell(scheme_of("a").headings[0], measured(10)).reading.error == 0

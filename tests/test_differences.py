@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kingston_analysis.results import MIME as FINDINGS
+from kingston_analysis.results import tidy
 from kingston_analysis.review.differences import (
     MISSING,
     TOLERANCE,
@@ -18,7 +19,6 @@ from kingston_analysis.review.differences import (
     compare_values,
 )
 from kingston_analysis.review.outputs import compare_outputs
-from kingston_analysis.show.display import tidy
 from kingston_analysis.show.mimes import FIGURE
 
 NUMBERS = st.integers(-(10**9), 10**9) | st.floats(allow_nan=False, allow_infinity=False)

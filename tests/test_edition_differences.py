@@ -16,13 +16,12 @@ OF = {"page": "robbery", "template": "topic", "area": "Ashby", "topic": "robbery
 
 def count(period: str, value: float | None, **more) -> Finding:
     about = {"what": "robberies", "indicator": "offences", "polarity": "lower is better", **OF}
-    return Finding(
-        **{**about, "name": "count", "unit": "offences", **more}, period=period, value=value
-    )
+    about |= {"measure": "count", "unit": "offences", **more}
+    return Finding(**about, period=period, value=value)
 
 
 def change(period: str, value: float, verdict: str) -> Finding:
-    of = count(period, value, name="change", unit="% on the year before")
+    of = count(period, value, measure="change", unit="% on the year before")
     return replace(of, verdict=verdict, interval=(value - 5, value + 5))
 
 
@@ -82,13 +81,13 @@ def test_an_indicator_that_counts_something_else_is_defined_otherwise():
 
 def test_another_indicator_that_stands_for_the_topic_is_told():
     then = count("2005/06", 100)
-    now = [count("2005/06", 40, indicator="injuries"), replace(then, name="offences.count")]
+    now = [count("2005/06", 40, indicator="injuries"), replace(then, subject="offences")]
     assert ("told first", "2005/06") in told([then], now)
 
 
 def test_an_indicator_is_the_same_under_a_short_and_a_long_name():
     then = count("2005/06", 100)
-    assert told([then], [replace(then, name="offences.count")]) == []
+    assert told([then], [replace(then, subject="offences")]) == []
 
 
 @given(st.dictionaries(st.sampled_from(["2003/04", "2004/05", "2005/06"]), st.integers(1, 500)))

@@ -15,6 +15,7 @@ from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.measures.families import Family, family, over_the_years
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Gap
 
 ANEW = {"at": "2006/07", "what": "Counted anew.", "touches": "all", "effect": "refuse"}
 NOBODY = made_people({"Ashby": {2006: 10_000}})
@@ -56,7 +57,7 @@ def test_a_year_in_progress_is_compared_as_a_part_year():
     found = family([], [going_on])
     assert verdicts(found) == [("part year", "rose")]
     # 60 after 30
-    assert found.of(going_on, "part year").ratio == 60 / 30
+    assert found.of(going_on, "part year").ratio.value == 60 / 30
 
 
 def test_the_size_is_how_many_comparisons_could_be_made():
@@ -71,7 +72,7 @@ def test_what_a_break_refuses_is_shown_and_not_counted():
     refused, sound = years([100.0] * 2, [ANEW]), years([100.0] * 2)
     found = family([refused, sound], [])
     assert found.of(refused).verdict == "cannot be compared"
-    assert found.of(refused).reason == "Counted anew."
+    assert found.of(refused).ratio == Gap("Counted anew.")
     assert found.size == 1
     assert found.of(sound).family == 1
 
@@ -102,7 +103,7 @@ def test_a_fall_that_is_clear_alone_may_be_chance_among_several():
     # As the smallest of two it would have to be at or below 0.05 · 1/2 = 0.025.
     found = family([fallen, years([100.0, 100.0])], [])
     assert found.of(fallen).verdict == "no clear change"
-    assert found.of(fallen).high < 1
+    assert found.of(fallen).ratio.high < 1
 
 
 def test_others_that_are_clear_carry_a_fall_that_is_less_clear():
@@ -116,7 +117,7 @@ def test_intervals_stay_each_for_its_own_comparison():
     fallen = years([120.0, 90.0])
     found = family([fallen, *(years([100.0, 100.0]) for _ in range(9))], []).of(fallen)
     alone = fallen.change()
-    assert (found.low, found.high, found.p) == (alone.low, alone.high, alone.p)
+    assert (found.ratio, found.p) == (alone.ratio, alone.p)
 
 
 def test_series_are_told_apart_also_where_their_figures_are_the_same():
@@ -136,8 +137,8 @@ def test_over_the_years_every_year_is_compared_with_the_one_before():
     found = over_the_years(years([100.0, 120.0, 90.0]))
     assert list(found) == ["2004/05", "2005/06", "2006/07"]
     assert found["2004/05"].verdict == "cannot be compared"
-    assert found["2005/06"].ratio == pytest.approx(120 / 100)
-    assert found["2006/07"].ratio == pytest.approx(90 / 120)
+    assert found["2005/06"].ratio.value == pytest.approx(120 / 100)
+    assert found["2006/07"].ratio.value == pytest.approx(90 / 120)
 
 
 def test_the_years_of_a_series_are_a_family_of_their_own():
@@ -153,7 +154,7 @@ def test_over_the_years_a_refusing_break_stands_where_it_is_and_is_not_counted()
     assert [each.verdict for each in found.values()] == [
         *("cannot be compared", "no clear change", "cannot be compared", "no clear change"),
     ]
-    assert found["2005/06"].reason == "Counted anew."
+    assert found["2005/06"].ratio == Gap("Counted anew.")
     assert found["2006/07"].family == 2
 
 
@@ -162,7 +163,7 @@ def test_over_the_years_a_gap_is_not_bridged():
     table = made_table(["area", "financial_year", "value"], rows)
     found = over_the_years(make_series(made_indicator(), "Ashby", table, NOBODY, ["Ashby"]))
     assert found["2006/07"].verdict == "cannot be compared"
-    assert found["2006/07"].reason == "No figure for the year before is held."
+    assert found["2006/07"].ratio == Gap("No figure for the year before is held.")
 
 
 COUNTS = st.lists(st.integers(1, 2_000), min_size=2, max_size=6)

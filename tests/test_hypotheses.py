@@ -25,8 +25,9 @@ from kingston_analysis.measures.expected import outcome_of
 from kingston_analysis.measures.hypothesis_tests import Measured, evaluate
 from kingston_analysis.measures.places import Concentration
 from kingston_analysis.measures.seasons import Seasons
-from kingston_analysis.measures.why import Decomposition, Estimate
+from kingston_analysis.measures.why import Decomposition
 from kingston_analysis.project import Project
+from kingston_analysis.results import Estimate, Gap
 
 YEARS = [2008, 2009, 2010, 2011, 2016]
 
@@ -116,12 +117,12 @@ def test_a_change_that_goes_against_london_is_not_london_wide():
 @pytest.mark.parametrize(
     ("change", "rise", "none"),
     [
-        (Change("rose", 1.3, 1.1, 1.5), "supported", "not supported"),
-        (Change("fell", 0.7, 0.6, 0.8), "not supported", "not supported"),
-        (Change("no clear change", 1.2, 0.9, 1.6), "no clear answer", "no clear answer"),
-        (Change("no clear change", 1.0, 0.95, 1.05), "not supported", "supported"),
+        (Change("rose", Estimate(1.3, 1.1, 1.5)), "supported", "not supported"),
+        (Change("fell", Estimate(0.7, 0.6, 0.8)), "not supported", "not supported"),
+        (Change("no clear change", Estimate(1.2, 0.9, 1.6)), "no clear answer", "no clear answer"),
+        (Change("no clear change", Estimate(1.0, 0.95, 1.05)), "not supported", "supported"),
         # Clear for itself, but not among all the changes that the page looks at.
-        (Change("no clear change", 1.3, 1.01, 1.7, family=20), *["no clear answer"] * 2),
+        (Change("no clear change", Estimate(1.3, 1.01, 1.7), family=20), *["no clear answer"] * 2),
     ],
 )
 def test_the_change_of_an_indicator(change, rise, none):
@@ -132,10 +133,10 @@ def test_the_change_of_an_indicator(change, rise, none):
 
 
 def test_a_change_that_cannot_be_compared_is_no_data_with_the_reason():
-    refused = Change("cannot be compared", reason="Counted anew.")
+    refused = Change("cannot be compared", Gap("Counted anew."))
     test = {"kind": "change", "indicator": "dwelling", "expect": "rise"}
     result = evaluate(hypothesis(test), Measured(changes={"dwelling": refused}))
-    assert (result.outcome, result.reason) == ("no data", "Counted anew.")
+    assert (result.outcome, result.gap) == ("no data", Gap("Counted anew."))
     assert result.confidence is None
 
 
@@ -177,7 +178,7 @@ def test_every_month_named_must_be_above_the_average(november, december, said):
 def test_seasons_without_an_interval_or_a_month_are_no_data():
     test = {"kind": "season", "months": ["November"], "expect": "above"}
     flat = pd.Series(1.0, index=range(1, 13))
-    for found in (None, Seasons(flat, ()), Seasons(flat, (11,), flat, flat)):
+    for found in (Gap("None."), Seasons(flat, ()), Seasons(flat, (11,), flat, flat)):
         assert outcome(test, Measured(seasons=found)) == "no data"
 
 
@@ -207,15 +208,15 @@ EVERY_TEST = [
 def test_what_was_not_measured_is_no_data_and_says_why(test):
     result = evaluate(hypothesis(test), Measured())
     assert result.outcome == "no data"
-    assert result.reason.endswith(".")
+    assert result.gap.why.endswith(".")
     assert result.confidence is None
     assert result.numbers == ()
 
 
 def test_a_change_that_cannot_be_divided_is_no_data_with_the_reason():
-    measured = Measured(decomposition=Decomposition(reason="The classification changed."))
+    changed = Gap("The classification changed.")
     for test in EVERY_TEST[:3]:
-        assert evaluate(hypothesis(test), measured).reason == "The classification changed."
+        assert evaluate(hypothesis(test), Measured(decomposition=changed)).gap == changed
 
 
 def test_confidence_follows_the_rule():
@@ -227,7 +228,7 @@ def test_confidence_follows_the_rule():
 
     def sure(found: Decomposition, proxy: str | None = None) -> tuple:
         result = evaluate(hypothesis(test, proxy), Measured(decomposition=found))
-        return result.confidence, result.reason
+        return result.confidence, result.weakness
 
     assert sure(clear) == ("high", "")
     assert sure(clear, stands_in) == ("medium", stands_in)

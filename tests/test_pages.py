@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from findings_fixture import published
 from nbformat import v4
 from tables_fixture import KINGSTON, PROJECT, sound_project
 
@@ -202,7 +203,7 @@ def publishing(*bundles: dict):
 
 
 def finding(value: int) -> Finding:
-    return Finding("robbery", "topic", "Ashby", "robbery", "count", "2006/07", value, "offences")
+    return published("robbery", "count", "2006/07", value, topic="robbery")
 
 
 def test_findings_and_figures_are_found_among_the_outputs():

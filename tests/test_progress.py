@@ -8,14 +8,14 @@ from tables_fixture import KINGSTON
 
 from kingston_analysis import notebook
 from kingston_analysis.cycle.progress import Scored, evidence, placebo_share
-from kingston_analysis.measures.changes import Change
-from kingston_analysis.measures.groups import Ratio
+from kingston_analysis.measures.changes import Change, incomparable
 from kingston_analysis.measures.projection import Projection
+from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show.progress_views import implemented_table, scored_sentence
 
-FELL = Change("fell", 0.8, 0.7, 0.9, 0.001)
-CLEARLY_MORE = Ratio(0.8, 0.7, 0.95)
-NOT_CLEARLY = Ratio(0.9, 0.8, 1.1)
+FELL = Change("fell", Estimate(0.8, 0.7, 0.9), 0.001)
+CLEARLY_MORE = Estimate(0.8, 0.7, 0.95)
+NOT_CLEARLY = Estimate(0.9, 0.8, 1.1)
 LOWER = "lower is better"
 
 
@@ -33,9 +33,9 @@ def test_the_states_of_the_evidence_each_ask_more_than_the_one_before():
 @pytest.mark.parametrize(
     "change",
     [
-        Change("no clear change", 0.95, 0.8, 1.1, 0.4),
-        Change("rose", 1.2, 1.1, 1.3, 0.001),
-        Change("cannot be compared", reason="The count was made in another way."),
+        Change("no clear change", Estimate(0.95, 0.8, 1.1), 0.4),
+        Change("rose", Estimate(1.2, 1.1, 1.3), 0.001),
+        incomparable("The count was made in another way."),
     ],
 )
 def test_a_figure_that_did_not_clearly_move_the_right_way_is_no_evidence(change):
@@ -43,8 +43,8 @@ def test_a_figure_that_did_not_clearly_move_the_right_way_is_no_evidence(change)
 
 
 def test_more_reporting_is_the_right_way_where_more_is_better():
-    rose = Change("rose", 1.3, 1.1, 1.5, 0.001)
-    more = Ratio(1.2, 1.05, 1.4)
+    rose = Change("rose", Estimate(1.3, 1.1, 1.5), 0.001)
+    more = Estimate(1.2, 1.05, 1.4)
     assert state(polarity="more reporting is better", change=rose, beside=more) == "placebo-tested"
     assert state(polarity="more reporting is better") == "none"
 
@@ -54,7 +54,7 @@ def test_where_neither_way_is_better_there_is_no_evidence():
 
 
 def test_without_a_comparison_the_evidence_stays_associated():
-    assert state(beside=Ratio(reason="No population is held.")) == "associated"
+    assert state(beside=Gap("No population is held.")) == "associated"
 
 
 # Ashby fell to 80%; Burnham to 90%, Colne to 70%, Dale to 80%: two of three fell as far.
@@ -80,8 +80,10 @@ def test_a_borough_without_both_figures_or_with_none_earlier_is_left_out():
 
 
 def said(expected: float, low_80: float, high_80: float, low_95: float, high_95: float):
-    ends = {"low_80": low_80, "high_80": high_80, "low_95": low_95, "high_95": high_95}
-    return Projection("Ashby", "2006/07", "2006-12", known=70, expected=expected, **ends)
+    within = Estimate(expected, low_80, high_80, level=0.80), Estimate(expected, low_95, high_95)
+    others = {"learned_from": "months", "unseen": (), "record": pd.DataFrame(), "areas": 1}
+    counts = {"scored": 0, "held_80": 0, "held_95": 0}
+    return Projection("Ashby", "2006/07", "2006-12", 70, *within, phi=1, **others, **counts)
 
 
 @pytest.mark.parametrize(
@@ -138,11 +140,11 @@ def test_what_edition_2009_projected_of_violence_is_held_against_what_came(page_
 
 def test_the_first_edition_has_no_earlier_plan_and_says_so():
     page = notebook.open_page("progress", edition=2008, area=KINGSTON)
-    assert "first edition" in page.why_no_plan_before
+    assert "first edition" in page.plan_before.why
     assert page.projections_scored == []
 
 
 def test_another_borough_has_no_plan_to_hold_the_year_against():
     page = notebook.open_page("progress", edition=2010, area="Sutton")
-    assert page.why_no_plan_before == "Plans are held for Kingston upon Thames alone."
+    assert page.plan_before == Gap("Plans are held for Kingston upon Thames alone.")
     assert page.themes_or_topics == list(page.edition.topics)

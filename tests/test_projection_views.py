@@ -13,7 +13,6 @@ from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.projection import Projection, project
 from kingston_analysis.measures.series import Series
-from kingston_analysis.results import Finding
 from kingston_analysis.show.mimes import FIGURE
 from kingston_analysis.show.projection_views import (
     projection_figure,
@@ -43,7 +42,7 @@ def test_a_sentence_says_what_is_known_and_where_the_year_will_end():
     projection, series = made(48)
     text = projection_sentence(projection, series)
     assert text.startswith("From April to December 2006, 960 burglaries are known.")
-    low, high = (f"{round(n, -1):,.0f}" for n in (projection.low_80, projection.high_80))
+    low, high = (f"{round(n, -1):,.0f}" for n in projection.within_80.ends)
     assert f"2006/07 will end at about 1,260: between {low} and {high} in 80 of 100" in text
     assert "in 95 of 100 (95% interval)" in text
     assert "%" not in text.replace("80% interval", "").replace("95% interval", "")
@@ -96,15 +95,6 @@ def test_months_never_seen_are_named():
     )
 
 
-def test_what_cannot_be_projected_is_said_with_its_reason():
-    projection, series = made(15)
-    assert projection.reason == "No month of 2004/05 is known yet."
-    said = "No year-end can be projected. No month of 2004/05 is known yet."
-    assert projection_sentence(projection, series) == said
-    for finding in projection_values(projection, series):
-        assert (finding["value"], finding["missing"]) == (None, projection.reason)
-
-
 def test_the_table_sets_what_was_said_beside_what_came_and_ends_with_this_year():
     projection, series = made(48)
     table = projection_table(projection, series)
@@ -115,7 +105,7 @@ def test_the_table_sets_what_was_said_beside_what_came_and_ends_with_this_year()
     assert [row[0] for row in table.rows] == ["2003/04", "2004/05", "2005/06", "2006/07"]
     assert table.rows[0][-1] == projection.record["came"][0]
     assert table.rows[-1][-1] == "not over"
-    assert table.rows[-1][4] == f"{projection.low_95:,.0f} to {projection.high_95:,.0f}"
+    assert table.rows[-1][4] == " to ".join(f"{end:,.0f}" for end in projection.within_95.ends)
     assert "nan" not in table.as_text().lower()
 
 
@@ -161,12 +151,12 @@ def test_the_same_projection_gives_the_same_bundle_twice():
 
 def test_findings_have_year_unit_and_interval():
     projection, series = made(48)
-    values = {each["name"]: each for each in projection_values(projection, series)}
-    assert values["projection"]["value"] == round(projection.expected)
-    assert values["projection"]["interval"] == (projection.low_95, projection.high_95)
-    assert values["projection"]["unit"] == "offences"
-    assert values["projection_low_80"]["value"] == projection.low_80
-    assert values["projection_scored"]["value"] == 6
-    assert {each["period"] for each in values.values()} == {"2006/07"}
+    values = {each.name: each for each in projection_values(projection, series)}
+    assert values["projection"].value == round(projection.expected)
+    assert values["projection"].interval == projection.within_95.ends
+    assert values["projection"].unit == "offences"
+    assert values["projection_low_80"].value == projection.within_80.low
+    assert values["projection_scored"].value == 6
+    assert {each.period for each in values.values()} == {"2006/07"}
     for value in values.values():
-        assert str(Finding("p", "topic", "Ashby", None, **value))
+        assert str(value)

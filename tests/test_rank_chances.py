@@ -17,6 +17,7 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import levels
 from kingston_analysis.measures.comparisons import rank_chances
 from kingston_analysis.measures.variation import pooled_dispersion
+from kingston_analysis.results import Estimate, Gap
 
 AREAS = ["Ashby", "Burnham", "Colne", "Dene"]
 MISSING = math.nan
@@ -42,23 +43,22 @@ def violence() -> pd.DataFrame:
 
 def test_counts_far_apart_have_their_ranks_for_sure():
     found = chances([100, 1_000, 10_000, 100_000], area="Burnham")
-    assert (found.count.lowest, found.count.highest, found.count.areas) == (2, 3, 4)
-    assert (found.count.chance, found.count.low, found.count.high) == (1.0, 2, 2)
+    assert (found.count.rank.value, found.count.end, found.count.areas) == (2, "lowest", 4)
+    assert (found.count.chance, found.count.rank.ends) == (1.0, (2, 2))
 
 
 def test_a_rank_is_counted_from_the_nearer_end():
-    assert chances([100, 1_000, 10_000, 100_000], area="Burnham").count.from_lowest
+    assert chances([100, 1_000, 10_000, 100_000], area="Burnham").count.end == "lowest"
     found = chances([100, 1_000, 10_000, 100_000], area="Dene").count
-    assert not found.from_lowest
-    assert (found.lowest, found.highest, found.chance, found.low, found.high) == (4, 1, 1.0, 1, 1)
+    assert (found.rank, found.end, found.chance) == (Estimate(1, 1, 1), "highest", 1.0)
 
 
 def test_of_two_equal_counts_each_is_lowest_in_half_of_the_draws_and_with_the_ties():
     # For two Poisson counts of mean 100: P(tie) = Σ p(k)² ≈ 1 / √(4π 100) = 0.0282.
     found = rank_chances(frame([100, 100], areas=AREAS[:2]), AREAS, "Ashby", 1).count
-    assert (found.lowest, found.highest) == (1, 1)
+    assert (found.rank.value, found.end) == (1, "lowest")
     assert found.chance == pytest.approx((1 + 0.0282) / 2, abs=0.015)
-    assert (found.low, found.high) == (1, 2)
+    assert found.rank.ends == (1, 2)
 
 
 @pytest.mark.parametrize("phi", [1, 4])
@@ -78,20 +78,20 @@ def test_more_variation_makes_a_rank_less_sure():
 def test_the_rank_by_rate_follows_the_residents():
     # rates per 1,000: 10, 2, 30, 40
     found = chances([100, 200, 300, 400], [10_000, 100_000, 10_000, 10_000], area="Burnham")
-    assert (found.count.lowest, found.rate.lowest) == (2, 1)
+    assert (found.count.rank.value, found.rate.rank.value) == (2, 1)
     assert found.rate.chance > 0.999
 
 
 def test_an_area_without_population_has_no_rank_by_rate():
     found = chances([100, 200, 300, 400], [MISSING, 1_000, 1_000, 1_000])
-    assert found.rate is None
-    assert found.count.lowest == 1
+    assert found.rate == Gap("No population is held that fits these figures.")
+    assert (found.count.rank.value, found.count.end) == (1, "lowest")
 
 
 def test_areas_without_population_are_left_out_of_the_ranks_by_rate():
     found = chances([300, 200, 100, 400], [1_000, MISSING, 1_000, 0])
     assert (found.count.areas, found.rate.areas) == (4, 2)
-    assert (found.rate.lowest, found.rate.highest) == (2, 1)
+    assert (found.rate.rank.value, found.rate.end) == (1, "highest")
 
 
 def test_an_area_without_a_count_cannot_be_ranked_and_is_not_counted():
@@ -102,7 +102,7 @@ def test_an_area_without_a_count_cannot_be_ranked_and_is_not_counted():
 
 def test_a_count_of_zero_stays_zero():
     found = chances([0, 0, 5, 50]).count
-    assert (found.lowest, found.chance, found.low, found.high) == (1, 1.0, 1, 1)
+    assert (found.rank, found.end, found.chance) == (Estimate(1, 1, 1), "lowest", 1.0)
 
 
 def test_the_same_figures_give_the_same_chances():
@@ -136,7 +136,7 @@ def test_scaling_all_areas_leaves_the_ranks(counts, times):
     scaled = rows.assign(value=rows["value"] * times, population=rows["population"] * times)
     there, back = (rank_chances(each, AREAS, "Colne", 2) for each in (rows, scaled))
     for one, other in ((there.count, back.count), (there.rate, back.rate)):
-        assert (one.lowest, one.highest) == (other.lowest, other.highest)
+        assert (one.rank.value, one.end) == (other.rank.value, other.end)
 
 
 @settings(max_examples=25, deadline=None)
@@ -145,7 +145,7 @@ def test_a_chance_is_positive_and_the_interval_contains_the_middle(counts, phi):
     found = chances(counts, phi=phi)
     for each in (found.count, found.rate):
         assert 0 < each.chance <= 1
-        assert 1 <= each.low <= each.high <= 4
+        assert 1 <= each.rank.low <= each.rank.high <= 4
 
 
 def test_violence_in_kingston_ranks_as_the_record_has_it():
@@ -156,9 +156,9 @@ def test_violence_in_kingston_ranks_as_the_record_has_it():
         found = rank_chances(rows, boroughs, KINGSTON, phi=10)
         assert found.count.areas == found.rate.areas == 32
         assert 0 < found.count.chance <= 1
-        assert found.rate.low <= found.rate.lowest <= found.rate.high
-        by_count.append(found.count.lowest)
-        by_rate.append(found.rate.lowest)
+        assert found.rate.rank.allows(found.rate.rank.value)
+        by_count.append(found.count.rank.value)
+        by_rate.append(found.rate.rank.value)
     assert by_count == [4, 4, 4, 3, 2]
     assert by_rate == [13, 12, 11, 9, 4]
 

@@ -13,8 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from system_project import BOOK, Copy
 
-from kingston_analysis.results import MIME
-from kingston_analysis.show.display import DIGITS, rounded, tidy
+from kingston_analysis.results import DIGITS, MIME, tidy
+from kingston_analysis.show.display import rounded
 from kingston_analysis.show.mimes import FIGURE
 
 PAGES = ["overview", "robbery", "matrix", "progress", "changed", "community", "methods", "sources"]

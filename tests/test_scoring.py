@@ -17,6 +17,7 @@ from skcriteria.agg.simple import WeightedSumModel
 from kingston_analysis.matrix.cells import Cell, Reading
 from kingston_analysis.matrix.scheme import Bands
 from kingston_analysis.matrix.scoring import ranking, totals
+from kingston_analysis.results import Gap
 
 HEADINGS = ("volume", "seriousness", "generator")
 GAP = math.nan
@@ -226,7 +227,7 @@ def cell(reading: Reading, given=None, measure: Bands | None = None) -> Cell:
 
 
 def test_figures_come_before_views_and_no_score_is_no_number():
-    none = Reading(reason="no figure is held")
+    none = Gap("No figure is held.")
     assert (cell(measured(20), judged(5)).basis, cell(measured(20), judged(5)).score) == (
         "computed",
         2,
@@ -243,7 +244,7 @@ def test_a_value_of_zero_is_a_value():
 
 def test_a_score_without_error_is_sure_and_a_judged_one_as_sure_as_people_say():
     assert cell(measured(20)).confidence == "high"
-    assert cell(Reading(reason="none"), judged(5, "low")).confidence == "low"
+    assert cell(Gap("None."), judged(5, "low")).confidence == "low"
 
 
 def test_a_computed_score_is_as_sure_as_its_band_is_likely():

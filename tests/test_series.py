@@ -12,6 +12,7 @@ from kingston_analysis.measures.changes import change
 from kingston_analysis.measures.indicators import linked, make_series
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.notebook import open_page
+from kingston_analysis.results import Gap
 
 PEOPLE = made_people(
     {
@@ -92,14 +93,14 @@ def test_one_borough_alone_is_compared_with_none():
 
 
 def test_a_change_is_from_the_year_before():
-    assert yearly().change().ratio == pytest.approx(90 / 120)
-    assert yearly().change("2005/06").ratio == pytest.approx(120 / 100)
+    assert yearly().change().ratio.value == pytest.approx(90 / 120)
+    assert yearly().change("2005/06").ratio.value == pytest.approx(120 / 100)
 
 
 def test_the_first_year_has_no_year_before():
     change = yearly().change("2004/05")
     assert change.verdict == "cannot be compared"
-    assert change.reason
+    assert change.ratio.why
 
 
 def test_a_gap_of_a_year_is_not_bridged():
@@ -121,7 +122,7 @@ def test_the_year_in_progress_stands_beside_the_same_months():
     part = series.own_part_year
     assert (part["first"], part["last"]) == ("2006-04", "2006-06")
     assert (part["value"], part["before"]) == (3 * 20, 3 * 10)
-    assert series.change_so_far().ratio == pytest.approx(2)
+    assert series.change_so_far().ratio.value == pytest.approx(2)
 
 
 def test_a_table_of_years_has_no_months_and_no_year_in_progress():
@@ -143,7 +144,7 @@ def test_a_change_over_several_years_allows_for_their_variation():
     for counts in (steady, restless):
         rows = [("Ashby", f"200{n}/0{n + 1}", count) for n, count in enumerate(counts)]
         change = yearly(rows).change()
-        spreads.append(change.high / change.low)
+        spreads.append(change.ratio.high / change.ratio.low)
     assert spreads[1] > 2 * spreads[0]
 
 
@@ -174,27 +175,27 @@ def test_years_before_a_break_that_refuses_say_nothing_of_the_variation_after_it
     assert change(2_575, 2_191, every).verdict == "fell"
     # t(4; 0.975) = 2.776445; √(6.180845 (1/2575 + 1/2191)) = 0.072259
     low = 2_191 / 2_575 * math.exp(-2.776445 * 0.072259)
-    assert series.change().low == pytest.approx(low, rel=1e-5)
+    assert series.change().ratio.low == pytest.approx(low, rel=1e-5)
     assert series.change().verdict == "no clear change"
 
 
 def test_the_mean_of_three_years_is_not_taken_across_a_break_that_refuses():
     page = open_page("topic", edition=2008, area=KINGSTON, topic="criminal-damage")
     # (3093 + 2835 + 2785) / 3 = 2904.33, all after the break
-    assert page.series[0].change_on_mean().ratio == pytest.approx(2_290 / (8_713 / 3))
+    assert page.series[0].change_on_mean().ratio.value == pytest.approx(2_290 / (8_713 / 3))
     counts = [("Ashby", f"200{n}/0{n + 1}", 100.0) for n in range(3, 7)]
     broken = REFUSING | {"at": "2005/06"}
     table = made_table(["area", "financial_year", "value"], counts, breaks=[broken])
     series = make_series(made_indicator(), "Ashby", table, PEOPLE, BOROUGHS)
     assert series.change().verdict == "no clear change"
     assert series.change_on_mean().verdict == "cannot be compared"
-    assert series.change_on_mean().reason == "Counted anew."
+    assert series.change_on_mean().ratio == Gap("Counted anew.")
 
 
 def test_the_mean_of_three_years_names_the_years_that_it_lacks():
     found = yearly().change_on_mean()
     assert found.verdict == "cannot be compared"
-    assert found.reason == "No figure for 2003/04 is held."
+    assert found.ratio == Gap("No figure for 2003/04 is held.")
 
 
 REFUSING = {"at": "2003/04", "what": "Counted anew.", "touches": "all", "effect": "refuse"}
@@ -211,7 +212,7 @@ def spread(counts: list[float], first: int = 2000, breaks=(), without: int | Non
     ]
     table = made_table(["area", "financial_year", "value"], rows, breaks=list(breaks))
     found = make_series(made_indicator(), "Ashby", table, PEOPLE, BOROUGHS).change()
-    return found.high / found.low
+    return found.ratio.high / found.ratio.low
 
 
 def test_restless_years_on_the_other_side_of_a_refusing_break_do_not_widen_an_interval():
@@ -276,8 +277,8 @@ def test_two_years_whose_months_are_all_known_learn_their_variation_from_the_mon
     assert found.variation.phi == pytest.approx(59.733333 / 11)
     assert (found.variation.df, found.variation.source) == (24 - 1 - 1 - 11, "months")
     # t(11; 0.975) = 2.200985; √(5.430303 (1/120 + 1/90)) = 0.324945
-    assert found.low == pytest.approx(90 / 120 * math.exp(-2.200985 * 0.324945), rel=1e-5)
-    assert found.high == pytest.approx(90 / 120 * math.exp(+2.200985 * 0.324945), rel=1e-5)
+    assert found.ratio.low == pytest.approx(90 / 120 * math.exp(-2.200985 * 0.324945), rel=1e-5)
+    assert found.ratio.high == pytest.approx(90 / 120 * math.exp(+2.200985 * 0.324945), rel=1e-5)
 
 
 def test_a_year_before_the_months_begin_learns_nothing_from_them():
@@ -307,7 +308,7 @@ def test_the_year_in_progress_crosses_the_breaks_of_its_months_and_not_of_the_ye
     assert months.month_breaks() == [("2007-01", "Counted anew.", "refuse")]
     years, _ = linked([yearly(), months])
     assert years.month_breaks() == months.month_breaks()
-    assert years.change_so_far().reason == "Counted anew."
+    assert years.change_so_far().ratio == Gap("Counted anew.")
     assert years.change().verdict == "no clear change"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -162,12 +163,13 @@ def one_more_fire(project: Copy) -> None:
     project.vouch_for("incidents_year")
 
 
-FOUND = '{"name": "new", "period": None, "value": 1, "unit": "offences"}'
+FOUND = "finding('new', None, 1, 'offences')"
+PUBLISH = f"from kingston_analysis.notebook import finding\npage.publish([{FOUND}], 'population')"
 
 
 def a_new_finding_on_robbery(project: Copy) -> None:
-    publish = f"page.publish([{FOUND}], 'population')"
-    last_cell("topic", f"\nif topic == 'robbery':\n    {publish}")(project)
+    publish = textwrap.indent(PUBLISH, "    ")
+    last_cell("topic", f"\nif topic == 'robbery':\n{publish}")(project)
 
 
 MODULE = "src/kingston_analysis"
@@ -560,7 +562,7 @@ def test_a_run_of_what_changed_gives_what_a_run_from_nothing_gives(
 def test_findings_that_changed_before_make_their_readers_stale_by_that_name(
     copy: Copy,
 ) -> None:
-    last_cell("overview", f"\npage.publish([{FOUND}], 'population')")(copy)
+    last_cell("overview", f"\n{PUBLISH}")(copy)
     assert list(explained(copy)) == ["overview"]
 
     assert copy.kingston("run", "--only", "overview").code == 0

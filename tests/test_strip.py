@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -11,7 +12,7 @@ from kingston_analysis.book.facts import Card
 from kingston_analysis.book.strip import strip_html
 from kingston_analysis.measures.families import family
 from kingston_analysis.measures.indicators import make_series
-from kingston_analysis.results import Finding, Findings
+from kingston_analysis.results import Finding, Findings, Gap
 from kingston_analysis.show.series_findings import missing_values, series_values
 
 CARD = Card("Burglary", "evidence/burglary.html", "burglary")
@@ -31,15 +32,14 @@ def series(polarity: str = "lower is better"):
     return make_series(indicator, "Ashby", table, people, ["Ashby", "Burnham", "Colne"])
 
 
-def values_of(polarity: str = "lower is better") -> list[dict]:
+def values_of(polarity: str = "lower is better") -> list[Finding]:
     """Give the findings of a page that makes no other comparisons than this series'."""
     return list(series_values(series(polarity), family([series(polarity)], [])))
 
 
 def findings(values, polarity: str = "lower is better") -> Findings:
     about = {"what": "burglaries", "indicator": "burglary", "polarity": polarity}
-    page = ("burglary", "topic", "Ashby", "burglary")
-    return Findings(Finding(*page, **value, **about) for value in values)
+    return Findings(replace(value, page="burglary", **about) for value in values)
 
 
 def card(polarity: str = "lower is better", assessed: str = "2006/07") -> str:
@@ -78,7 +78,8 @@ def test_a_card_of_a_fall_that_may_be_no_good_news_says_what_else_it_may_mean(po
 
 
 def test_a_card_without_a_figure_says_why():
-    missing = findings(missing_values(series(), "the first figures held are for January 2008."))
+    gap = Gap("the first figures held are for January 2008.")
+    missing = findings(missing_values(series(), gap))
     text = strip_html([CARD], missing, "2006/07", "")
     assert "<strong>No figures yet</strong>: the first figures held are for January 2008." in text
     assert "<svg" not in text
@@ -86,14 +87,14 @@ def test_a_card_without_a_figure_says_why():
 
 def test_a_series_gives_its_ranks_from_both_ends():
     # 80 < 100 < 900, with 10,000 residents in each borough: the second of three, from either end.
-    found = {each["name"]: each for each in values_of() if each["period"] == "2006/07"}
+    found = {each.name: each for each in values_of() if each.period == "2006/07"}
     ranks = ("rank_count", "rank_count_top", "rank_rate", "rank_rate_top")
-    assert [found[name]["value"] for name in ranks] == [2, 2, 2, 2]
-    assert found["rank_count_top"]["unit"] == "rank from the highest"
+    assert [found[name].value for name in ranks] == [2, 2, 2, 2]
+    assert found["rank_count_top"].unit == "rank from the highest"
 
 
 def test_a_headline_has_a_line_for_the_level_and_one_for_the_change():
-    [text] = [each["value"] for each in values_of() if each["name"] == "headline"]
+    [text] = [each.value for each in values_of() if each.name == "headline"]
     level, change = text.splitlines()
     assert level.startswith("100 burglaries were recorded in Ashby in 2006/07")
     assert change.startswith("Burglaries fell by 75.0%")

@@ -15,7 +15,7 @@ from scipy import stats
 from tables_fixture import PROJECT, real_table
 
 from kingston_analysis.data.topics import Indicator, Topic
-from kingston_analysis.data.yaml_models import Known, NotAvailable, Strict, load_yaml
+from kingston_analysis.data.yaml_models import Known, Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.measures.changes import change
 from kingston_analysis.measures.variation import Variation, pooled_dispersion
@@ -23,6 +23,7 @@ from kingston_analysis.plan.baselines import freeze, years_between
 from kingston_analysis.plan.chances import BANDS, Chance, band, chance, direction, goal
 from kingston_analysis.plan.target_faults import target_problems
 from kingston_analysis.plan.targets import KINDS, Target
+from kingston_analysis.results import Gap
 from kingston_analysis.show.target_views import Progress, likelihood, target_sentence, targets_table
 
 TARGET = TypeAdapter(Target)
@@ -136,9 +137,9 @@ def test_a_reporting_target_asks_for_more():
 
 def test_what_is_only_watched_has_no_goal_and_no_probability():
     found = chance(made("monitor"), STEADY, 1)
-    assert (found.goal, found.met, found.probability) == (None, None, None)
+    assert (found.goal, found.met) == (None, None)
     assert found.latest == STEADY.iloc[-1]
-    assert found.reason == "No goal is set; the figure is watched."
+    assert found.probability == Gap("No goal is set; the figure is watched.")
 
 
 # How likely it is
@@ -191,15 +192,15 @@ def test_a_ceiling_over_two_years_is_less_likely_than_a_goal_at_their_end():
 )
 def test_what_cannot_be_foretold_says_why(own, reason):
     found = chance(at("at most", 900), own, 1)
-    assert (found.probability, found.met, found.reason) == (None, None, reason)
+    assert (found.probability, found.met) == (Gap(reason), None)
 
 
 def test_a_rate_needs_a_population_and_a_ratio_a_group():
     found = chance(at("at most", 9, measure="rate"), STEADY, 1)
-    assert found.reason == "No population is held, so there is no rate."
+    assert found.probability == Gap("No population is held, so there is no rate.")
     target = made("relative", measure="rate", group="Outer London", value=1, **{"is": "at most"})
     found = chance(target, STEADY, 1, pd.Series(9e4, index=STEADY.index))
-    assert found.reason == "No rate of Outer London is held."
+    assert found.probability == Gap("No rate of Outer London is held.")
 
 
 def test_the_intervals_hold_on_figures_that_came():
@@ -319,7 +320,7 @@ def test_a_target_in_words():
         (Chance(probability=0.9999), "● Likely to be met, in more than 99 of 100"),
         (Chance(met=True), "Met"),
         (Chance(met=False), "Not met"),
-        (Chance(reason="No figure is held."), "Not available: No figure is held."),
+        (Chance(Gap("No figure is held.")), "Not available: No figure is held."),
     ],
 )
 def test_how_likely_in_words(found, words):
@@ -331,7 +332,7 @@ def test_the_table_has_a_row_for_each_target_and_says_what_is_missing():
     rows = [
         Progress(target, chance(target, STEADY, 1)),
         Progress(made("monitor"), chance(made("monitor"), STEADY, 1)),
-        NotAvailable(not_available="The agreement was never published."),
+        Gap("The agreement was never published."),
     ]
     first, watched, absent = targets_table(rows).rows
     assert first[:4] == ["Fewer", "[z]", "At most 900 in 2010/11", "1,000 in 2008/09"]
@@ -356,7 +357,7 @@ def test_every_kind_can_be_told(kind):
     target = made(kind, **more[kind])
     people = pd.Series(100_000, index=STEADY.index)
     found = chance(target, STEADY, 1, people, pd.Series(10.0, index=STEADY.index))
-    assert (found.probability is None) == (kind == "monitor")
+    assert isinstance(found.probability, Gap) == (kind == "monitor")
     said = target_sentence(Progress(target, found))
     assert "2008/09" in said
     assert all(targets_table([Progress(target, found)]).rows[0])

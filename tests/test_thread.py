@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from findings_fixture import published
 from pydantic import TypeAdapter
 from tables_fixture import PROJECT
 
@@ -65,7 +66,7 @@ class Register:
 
 
 def finding(page: str, name: str, value: float | None, **more) -> Finding:
-    return Finding(page, "topic", "Ashby", None, name, "2006/07", value, "offences", **more)
+    return published(page, name, "2006/07", value, **more)
 
 
 FOUND = Findings(

@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 from tables_fixture import KINGSTON, PROJECT, real_table, real_topic, sound_project
 
+from kingston_analysis import notebook
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.topics import OVERVIEW, load_topic, load_topics, topic_problems
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import levels
+from kingston_analysis.measures.indicators import no_full_year
 from kingston_analysis.measures.places import ward_rows
-from kingston_analysis.notebook import open_page
-from kingston_analysis.show.gaps import why_missing
+from kingston_analysis.notebook import Page, open_page
+from kingston_analysis.results import Gap
 
 WANTED = [
     "violence-against-the-person",
@@ -90,15 +92,15 @@ def test_in_the_first_edition_what_did_not_exist_yet_is_said_to_be_missing(topic
     assert page.series == page.monthly == page.in_progress == []
     missing = page.missing
     assert set(missing) == {each.title for each in load_topic(PROJECT, topic).indicators}
-    for reason in missing.values():
-        assert "15 December 2007" in reason
+    for gap in missing.values():
+        assert "15 December 2007" in gap.why
     for sentence in load_topic(PROJECT, topic).not_held:
         assert sentence in page.not_known()
 
 
 def test_a_gap_says_for_when_the_first_figures_are_and_when_the_evidence_ends():
     page = open_page("topic", edition=2008, area=KINGSTON, topic="shop-theft")
-    assert page.missing["Shop theft"] == (
+    assert page.missing["Shop theft"] == Gap(
         "the first figures held are for January 2008, which was not over when this edition's "
         "evidence ends (15 December 2007)."
     )
@@ -109,7 +111,7 @@ def test_a_gap_of_months_without_a_full_year_says_which_months_are_known():
     assert page.series == []
     # From the first month of the table to the last that was over on 15 January 2009.
     for reason in ("January 2008 to December 2008", "but no full financial year"):
-        assert reason in why_missing(page.monthly[0], page.edition)
+        assert reason in no_full_year(page.monthly[0], page.edition).why
 
 
 def test_the_newest_figure_of_a_year_before_the_one_assessed_is_said_to_be_the_newest():
@@ -126,9 +128,9 @@ def test_the_newest_figure_of_a_year_before_the_one_assessed_is_said_to_be_the_n
 
 def test_anti_social_behaviour_is_missing_even_in_the_last_edition():
     page = open_page("topic", edition=2016, area=KINGSTON, topic="anti-social-behaviour")
-    [reason] = page.missing.values()
-    assert "January 2016" in reason
-    assert "15 January 2016" in reason
+    [gap] = page.missing.values()
+    assert "January 2016" in gap.why
+    assert "15 January 2016" in gap.why
 
 
 def test_violence_is_known_in_the_first_edition_to_the_year_assessed():
@@ -252,3 +254,29 @@ def test_every_comparison_of_a_page_is_in_one_family():
     ]
     compared = [each.change for each in members if each.change.p is not None]
     assert {each.family for each in compared} == {page.changes.size} == {len(compared)}
+
+
+def told(page: Page, *answers) -> list[str]:
+    """Tell some answers, and list what the page then says it does not know."""
+    for each in answers:
+        page.tell(each(page))
+    return page.not_known().splitlines()
+
+
+def test_what_has_no_answer_is_listed_with_its_reason_and_one_reason_stands_once():
+    page = open_page("topic", edition=2016, area=KINGSTON, topic="deliberate-fires")
+    counted, title = page.lead.indicator.counted, page.lead.indicator.title
+    no_months = f"No monthly figures of {counted} are known in this edition."
+    not_held = page.not_known().splitlines()
+    assert told(page, notebook.trend, notebook.seasons, notebook.projection, notebook.harm) == [
+        f"- Months that stand out from chance, Seasons and Where this year will end: {no_months}",
+        f"- Harm: {title}: no table held here divides these by kind of offence.",
+        *not_held,
+    ]
+
+
+def test_a_missing_indicator_is_not_listed_again_with_each_question_that_needs_it():
+    page = open_page("topic", edition=2008, area=KINGSTON, topic="theft-from-the-person")
+    before = page.not_known().splitlines()
+    answers = (notebook.headline, notebook.over_the_years, notebook.change, notebook.comparison)
+    assert told(page, *answers) == before

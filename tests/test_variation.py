@@ -152,9 +152,11 @@ def test_the_interval_of_a_change_is_that_of_the_fitted_model():
     design = np.column_stack([np.ones(24), later, season])
     fit = sm.GLM(counts, design, family=sm.families.Poisson()).fit(scale="X2", use_t=True)
     found = change(counts[:12].sum(), counts[12:].sum(), of_months(given_months))
-    assert math.log(found.ratio) == pytest.approx(fit.params[1])
+    assert math.log(found.ratio.value) == pytest.approx(fit.params[1])
     assert found.p == pytest.approx(fit.pvalues[1])
-    assert [math.log(found.low), math.log(found.high)] == pytest.approx(fit.conf_int()[1].tolist())
+    assert [math.log(found.ratio.low), math.log(found.ratio.high)] == pytest.approx(
+        fit.conf_int()[1].tolist()
+    )
 
 
 @pytest.mark.parametrize(("phi", "df"), [(1, math.inf), (4, 3.5)])

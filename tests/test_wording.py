@@ -13,6 +13,7 @@ from kingston_analysis.measures.families import family
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.variation import Variation
+from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show import sentences, wording
 
 
@@ -113,10 +114,10 @@ def test_a_share_has_one_decimal_place():
 @pytest.mark.parametrize(
     ("verdict", "ratio", "words"),
     [
-        ("fell", 0.927, "fell by 7.3%"),
-        ("rose", 1.125, "rose by 12.5%"),
-        ("no clear change", 0.99, "showed no clear change"),
-        ("cannot be compared", None, "cannot be compared"),
+        ("fell", Estimate(0.927), "fell by 7.3%"),
+        ("rose", Estimate(1.125), "rose by 12.5%"),
+        ("no clear change", Estimate(0.99), "showed no clear change"),
+        ("cannot be compared", Gap("Counted anew."), "cannot be compared"),
     ],
 )
 def test_a_change_in_words(verdict, ratio, words):
@@ -124,7 +125,7 @@ def test_a_change_in_words(verdict, ratio, words):
 
 
 def test_an_interval_in_words_runs_from_low_to_high():
-    assert wording.interval_in_words(0.882, 0.974) == "95% interval −11.8% to −2.6%"
+    assert wording.interval_in_words(Estimate(0.9, 0.882, 0.974)) == "95% interval −11.8% to −2.6%"
 
 
 def test_a_sentence_starts_large_and_leaves_abbreviations():
@@ -262,14 +263,14 @@ def test_without_a_year_before_no_change_is_said():
 def test_the_headline_of_the_first_edition_stands_on_the_published_figures():
     violence = real_series("violence-against-the-person")
     change_2006 = violence.change("2006/07")
-    assert change_2006.ratio == pytest.approx(3_003 / 3_240)
-    assert wording.percent(change_2006.ratio) == "−7.3%"
+    assert change_2006.ratio.value == pytest.approx(3_003 / 3_240)
+    assert wording.percent(change_2006.ratio.value) == "−7.3%"
 
 
 def test_what_is_clear_by_itself_but_not_among_all_comparisons_is_told_as_such():
     alone = series(ROWS[:2])
     found = Change(
-        *("no clear change", 0.25, 0.2, 0.3),
+        *("no clear change", Estimate(0.25, 0.2, 0.3)),
         p=0.04,
         noticeable=0.1,
         variation=Variation(1.0, 11, "months"),

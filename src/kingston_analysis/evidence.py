@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,12 +12,11 @@ from kingston_analysis.data.editions import Edition, narrow
 from kingston_analysis.data.tables.load import Table, load
 from kingston_analysis.data.topics import OVERVIEW, Topic, load_topics
 from kingston_analysis.measures.families import Family, family
-from kingston_analysis.measures.indicators import linked, make_series
+from kingston_analysis.measures.indicators import linked, make_series, no_full_year
 from kingston_analysis.measures.series import Series
 from kingston_analysis.project import Project
 from kingston_analysis.records.upstream import findings_of
-from kingston_analysis.results import Findings
-from kingston_analysis.show.gaps import why_missing
+from kingston_analysis.results import Finding, Findings, Gap
 from kingston_analysis.show.series_findings import missing_values, series_values
 
 ONCE = {
@@ -95,10 +94,18 @@ class Evidence:
         return family(self.series, self.in_progress)
 
     @cached_property
-    def missing(self) -> dict[str, str]:
+    def missing(self) -> dict[str, Gap]:
         """Return, for each indicator without a full year, its title and why."""
         gaps = [e for e in self.indicators if e not in self.series and not e.has_pattern]
-        return {_told(each): why_missing(each, self.edition) for each in gaps}
+        return {_told(each): no_full_year(each, self.edition) for each in gaps}
+
+    @property
+    def lead_gap(self) -> Gap:
+        """Return why the lead indicator cannot answer what takes one full year, or two."""
+        lead = self.lead
+        if lead.known:
+            return Gap(f"Of {lead.indicator.counted}, one year only is held.")
+        return Gap(f"{lead.indicator.title}: {no_full_year(lead, self.edition).why}")
 
     def findings(self, *pages: str) -> Findings:
         """Return what other pages of the same book found; they run before this one.
@@ -107,22 +114,22 @@ class Evidence:
         """
         return Findings(findings_of(self.project, list(pages), self.edition.edition, self.area))
 
-    def indicator_values(self) -> Iterator[tuple[Series, list[dict[str, Any]]]]:
+    def indicator_values(self) -> Iterator[tuple[Series, list[Finding]]]:
         """Give what each indicator finds; all but the lead's names carry the indicator's id."""
         lead = (self.series or self.indicators)[0]
         for each in self.indicators:
             values = (
                 series_values(each, self._family_of(each))
                 if each.known
-                else missing_values(each, why_missing(each, self.edition))
+                else missing_values(each, no_full_year(each, self.edition))
             )
-            prefix = "" if each is lead else f"{each.indicator.id}."
             about = {
+                "subject": "" if each is lead else each.indicator.id,
                 "what": each.indicator.counted,
                 "indicator": each.indicator.id,
                 "polarity": each.indicator.polarity,
             }
-            yield each, [{**value, **about, "name": prefix + value["name"]} for value in values]
+            yield each, [replace(value, **about) for value in values]
 
     def _family_of(self, series: Series) -> Family:
         """Return the comparisons of the page, or those of what the page publishes only."""
@@ -134,14 +141,6 @@ class Evidence:
         topics = load_topics(self.project)
         known = {topic: topics[topic].title for topic in self.edition.topics}
         return {"overview": topics[OVERVIEW].title, **known, **ONCE}
-
-    def not_known(self) -> str:
-        """List, as Markdown, what the page cannot tell: missing indicators, evidence not held."""
-        lines = [f"- {title}: {reason}" for title, reason in self.missing.items()]
-        old = [e for e in self.series if e.latest[:4] < self.edition.assessed[:4]]
-        lines += [f"- {e.indicator.title}: the newest figure held is of {e.latest}." for e in old]
-        lines += [f"- {sentence}" for sentence in self.topic.not_held]
-        return "\n".join(lines) or "Nothing is known to be missing."
 
     @cached_property
     def indicators(self) -> list[Series]:

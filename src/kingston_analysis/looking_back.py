@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 
 import pandas as pd
@@ -13,17 +14,17 @@ from kingston_analysis.cycle.progress import Scored as Held
 from kingston_analysis.data.areas import load_areas, slug
 from kingston_analysis.data.editions import Edition, narrow
 from kingston_analysis.data.topics import OVERVIEW, load_topic, load_topics
-from kingston_analysis.data.yaml_models import NotAvailable
 from kingston_analysis.measured import Measured
 from kingston_analysis.measures.groups import group_of
+from kingston_analysis.measures.indicators import no_full_year
+from kingston_analysis.measures.projection import Projection
 from kingston_analysis.measures.series import Series
 from kingston_analysis.plan.chances import Chance, chance
 from kingston_analysis.plan.plans import Plan, load_plan
 from kingston_analysis.plan.targets import Relative, Target
 from kingston_analysis.plan.themes import Theme
-from kingston_analysis.results import Finding, Findings
+from kingston_analysis.results import Findings, Gap
 from kingston_analysis.scored import Scored
-from kingston_analysis.show.gaps import why_missing
 from kingston_analysis.show.progress_views import Outcome
 from kingston_analysis.show.target_views import Progress
 
@@ -69,46 +70,38 @@ class LookingBack(Scored):
         """Return how the findings differ from those of the edition before."""
         return differences(_found(self.pages_before), self.found_now)
 
-    @property
-    def why_no_plan_before(self) -> str:
-        """Say why there is no earlier plan to hold the year against, if so."""
+    @cached_property
+    def plan_before(self) -> Plan | Gap:
+        """Return the plan of the edition before, against which the year is held."""
         before = self.edition_before
         if before is None:
-            return "This is the first edition: there is no earlier plan to hold the year against."
-        if self.area != self.edition.area:
-            return f"Plans are held for {self.edition.area} alone."
-        return "" if before.plan else "The edition before has no plan."
+            what = "This is the first edition: there is no earlier plan to hold the year against."
+            return Gap(what)
+        return self._plan_of(before, "The edition before has no plan.")
 
     @cached_property
-    def plan_before(self) -> Plan:
-        """Return the plan of the edition before."""
-        return load_plan(self.project, self.edition_before.plan)
-
-    @property
-    def why_no_plan(self) -> str:
-        """Say why there is no plan, if so."""
-        if self.area != self.edition.area:
-            return f"Plans are held for {self.edition.area} alone."
-        return "" if self.edition.plan else "This edition has no plan."
-
-    @cached_property
-    def plan(self) -> Plan:
+    def plan(self) -> Plan | Gap:
         """Return the edition's plan."""
-        return load_plan(self.project, self.edition.plan)
+        return self._plan_of(self.edition, "This edition has no plan.")
+
+    def _plan_of(self, edition: Edition, none: str) -> Plan | Gap:
+        if self.area != self.edition.area:
+            return Gap(f"Plans are held for {self.edition.area} alone.")
+        return load_plan(self.project, edition.plan) if edition.plan else Gap(none)
 
     @property
     def themes_or_topics(self) -> list[str]:
         """Return the topics of the plan's themes; without a plan, those of the edition."""
-        if self.why_no_plan:
+        if isinstance(self.plan, Gap):
             return list(self.edition.topics)
         return [each.topic for each in self.plan.themes]
 
     def outcome(self, topic: str, theme: Theme | None = None) -> Outcome:
         """Return what a topic's figure did, and how far that speaks for its theme's actions."""
-        page, reason = self._newest(self.edition, load_topic(self.project, topic), self._tables)
+        page, gap = self._newest(self.edition, load_topic(self.project, topic), self._tables)
         title, lead = self.topic_titles[topic], page.lead
-        if not lead.known:
-            return Outcome(title, None, reason=reason)
+        if gap and not lead.known:
+            return Outcome(title, gap)
         change, beside = lead.change(), page.beside.groups[0]
         wanted = BETTER.get(lead.indicator.polarity, "fell")
         years = [lead.before, lead.latest]
@@ -119,11 +112,11 @@ class LookingBack(Scored):
         found = evidence(_acted(theme), polarity, change, beside.changes, told, placebo)
         return Outcome(title, lead, change, beside, placebo, found)
 
-    def targets(self, themes: Iterable[Theme]) -> list[Progress | NotAvailable]:
+    def targets(self, themes: Iterable[Theme]) -> list[Progress | Gap]:
         """Return where each target of some themes stands; why there is none, once a reason."""
-        found: list[Progress | NotAvailable] = []
+        found: list[Progress | Gap] = []
         for theme in themes:
-            if isinstance(theme.targets, NotAvailable):
+            if isinstance(theme.targets, Gap):
                 found += [] if theme.targets in found else [theme.targets]
             else:
                 found += [self._progress(each) for each in theme.targets]
@@ -133,7 +126,7 @@ class LookingBack(Scored):
         page = self._page(self.edition, load_topic(self.project, target.topic), self._tables)
         series = next(each for each in page.indicators if each.indicator.id == target.indicator)
         if not series.known:
-            return Progress(target, Chance(reason=why_missing(series, self.edition)))
+            return Progress(target, Chance(no_full_year(series, self.edition)))
         own, phi = series.own, series.variation(series.before, series.latest).phi
         group = self._rates_of(target.group, series) if isinstance(target, Relative) else None
         people = own["population"] if own["population"].notna().any() else None
@@ -155,7 +148,7 @@ class LookingBack(Scored):
         found = []
         for name, page in self.pages_before.items():
             said = page.year_end
-            if said.reason is None and name in self.pages_now:
+            if isinstance(said, Projection) and name in self.pages_now:
                 counts = self.pages_now[name].lead.own["value"]
                 came = counts.get(said.year)
                 found.append(Held(name, said, None if pd.isna(came) else float(came)))
@@ -171,7 +164,7 @@ def _acted(theme: Theme | None) -> bool:
 def _found(pages: dict[str, Measured]) -> Findings:
     """Return what the indicators find, less those that only repeat another by month."""
     return Findings(
-        Finding(name, page.template, page.area, page.topic.id, **value)
+        replace(value, page=name, template=page.template, area=page.area, topic=page.topic.id)
         for name, page in pages.items()
         for series, values in page.indicator_values()
         if not series.indicator.months_of

@@ -23,7 +23,7 @@ from kingston_analysis.measures.projection import Projection, project
 from kingston_analysis.measures.seasons import Profile, Seasons, own_profile, seasons
 from kingston_analysis.measures.surveys import make_views
 from kingston_analysis.measures.why import Decomposition, decompose
-from kingston_analysis.show.survey_words import why_no_survey
+from kingston_analysis.results import Gap
 from kingston_analysis.show.wording import sentence_start
 
 
@@ -35,8 +35,19 @@ class Measured(Evidence):
         """Return how the months of the year differ in all boroughs together."""
         return seasons(self.lead.all_months, self.months_of_breaks)
 
+    @property
+    def no_months(self) -> Gap:
+        """Return why the months show no pattern, where they do not."""
+        counted = self.lead.indicator.counted
+        if self.lead.months.empty:
+            return Gap(f"No monthly figures of {counted} are known in this edition.")
+        return Gap(
+            f"There are too few {counted} a month to show more than chance, and so few may point "
+            "to single people."
+        )
+
     @cached_property
-    def profile(self) -> Profile:
+    def profile(self) -> Profile | Gap:
         """Return the area's own seasons beside those of all boroughs."""
         return own_profile(self.lead.months, self.lead.all_months, self.months_of_breaks)
 
@@ -46,27 +57,32 @@ class Measured(Evidence):
         return list(dict.fromkeys(month for month, _, _ in self.lead.month_breaks()))
 
     @cached_property
-    def year_end(self) -> Projection:
+    def year_end(self) -> Projection | Gap:
         """Return where the lead's year in progress will end, from its known months."""
         lead = self.lead
         refusing = [month for month, _, effect in lead.month_breaks() if effect == "refuse"]
         return project(lead.all_months, self.area, max(refusing, default=None))
 
     @cached_property
-    def wards(self) -> Wards | None:
-        """Return the wards in the lead's latest year, where a table has them for area and year."""
+    def wards(self) -> Wards | Gap:
+        """Return the wards in the lead's latest year."""
         lead = self.lead
-        if not lead.known or not lead.indicator.wards:
-            return None
+        if not lead.indicator.wards:
+            return Gap(f"No table held here has {lead.indicator.counted} by ward.")
         table = self.load(lead.indicator.wards)
+        if table.meta.covers != self.area:
+            return Gap(f"The wards held are those of {table.meta.covers} only.")
+        none = Gap(
+            f"No ward figures are held for the latest year of {lead.indicator.counted} shown here."
+        )
         select, span = lead.indicator.select, table.meta.period
         rows = ward_rows(table.frame, select, span.column, table.meta.value)
-        if table.meta.covers != self.area or lead.latest not in set(rows["period"]):
-            return None
+        if not lead.known or lead.latest not in set(rows["period"]):
+            return none
         breaks = breaks_between(table.meta, select, lead.before, lead.latest, span.kind)
         total = lead.own["value"][lead.latest]
         found = by_ward(rows, lead.latest, lead.before, total, breaks)
-        return found if len(found.frame) else None
+        return found if len(found.frame) else none
 
     @cached_property
     def beside(self) -> GroupComparison | None:
@@ -84,8 +100,8 @@ class Measured(Evidence):
                 areas.members(each),
                 breaks=tuple(self._breaks_of(each.name)),
                 told=(told := each.told or each.name),
-                why_no_count=f"No count of {told} is held for these years.",
-                why_no_rate=f"No population of {told} is held.",
+                no_count=Gap(f"No count of {told} is held for these years."),
+                no_rate=Gap(f"No population of {told} is held."),
             )
             for each in areas.groups_round(self.area)
         ]
@@ -108,9 +124,15 @@ class Measured(Evidence):
         return [views for views in found if views]
 
     @property
-    def why_no_survey(self) -> str:
-        """Say why there are no answers of the area's people."""
-        return why_no_survey(self.edition.community, self.area, self.edition.extraction)
+    def no_survey(self) -> Gap:
+        """Return why there are no answers of the area's people, where there are none."""
+        if not self.edition.community.surveys:
+            return Gap("This edition has no survey of residents.")
+        ends = periods.day_in_words(self.edition.extraction)
+        return Gap(
+            f"The surveys of this edition hold no answers from {self.area} for a period up to "
+            f"{ends}."
+        )
 
     @property
     def known_views(self) -> tuple[str, ...]:
@@ -126,7 +148,7 @@ class Measured(Evidence):
         return {f.page: f.value for f in found if f.name == "severity" and f.value is not None}
 
     @cached_property
-    def divided(self) -> Divided:
+    def divided(self) -> Divided | Gap:
         """Return what the lead's latest year and the year before are made of."""
         lead, parts = self.lead, self.lead.indicator.parts
         years = (lead.before, lead.latest)
@@ -137,8 +159,8 @@ class Measured(Evidence):
         chosen = parts.select or lead.indicator.select
         boroughs = load_areas(self.project).borough_names
         found = divided(table.frame, table.meta, parts.by, chosen, self.area, boroughs, years)
-        if found.reason:
-            return replace(alone, undivided=found.reason)
+        if isinstance(found, Gap):
+            return alone if isinstance(alone, Gap) else replace(alone, kinds=found)
         return found.named(self._plain_names(table))
 
     def _plain_names(self, table: Table) -> dict[str, str]:
@@ -149,14 +171,14 @@ class Measured(Evidence):
         return dict(zip(mapping["offence"], mapping["name"].map(sentence_start), strict=True))
 
     @cached_property
-    def decomposition(self) -> Decomposition:
+    def decomposition(self) -> Decomposition | Gap:
         """Return how much of the lead's latest change was common, mix and local."""
         lead = self.lead
         if not lead.known:
-            return Decomposition(reason="No figure for a full year is known.")
+            return Gap("No figure for a full year is known.")
         change, parts = self.changes.of(lead), self.divided
-        if change.ratio is None or parts.reason:
-            return Decomposition(reason=change.reason or parts.reason)
+        if isinstance(change.ratio, Gap) or isinstance(parts, Gap):
+            return change.ratio if isinstance(change.ratio, Gap) else parts
         caution = " ".join(filter(None, dict.fromkeys([change.caution, parts.caution]))) or None
         return decompose(parts.own, parts.everyone, change.variation, caution)
 
@@ -184,8 +206,10 @@ class Measured(Evidence):
         return summed.rename(columns={table.meta.value: "value"})
 
     @cached_property
-    def harm(self) -> Harm:
+    def harm(self) -> Harm | Gap:
         """Return the harm of the lead's offences in the latest full year of months."""
+        if gap := self._no_harm():
+            return gap
         counts, year = self.offences, self.year_of_months
         own = self.residents.set_index("area")["population"][self.area]
         phi = self.lead.variation_of(year).phi
@@ -197,22 +221,22 @@ class Measured(Evidence):
         table = self.lead.months_table
         return (table.name, *table.meta.harm.model_dump().values(), "population")
 
-    @cached_property
-    def why_no_harm(self) -> str | None:
-        """Say why no harm can be weighed, if so."""
+    def _no_harm(self) -> Gap | None:
         lead, table = self.lead, self.lead.months_table
         if self.weights is not None:
             if self.year_of_months:
                 return None
             first, last = (lead.months["period"].iloc[n] for n in (0, -1))
             known = f"{periods.in_words(first, 'month')} to {periods.in_words(last, 'month')}"
-            return f"Harm is weighed over a full year by offence, and only {known} is known."
+            return Gap(f"Harm is weighed over a full year by offence, and only {known} is known.")
         held = [self.load(each.table).meta for each in self.topic.indicators]
         weighed = [meta for meta in held if meta.harm]
         if table is not None or not weighed:
-            return f"{lead.indicator.title}: no table held here divides these by kind of offence."
+            title = lead.indicator.title
+            return Gap(f"{title}: no table held here divides these by kind of offence.")
         first = periods.in_words(str(weighed[0].period.first), "month")
-        return f"Figures by kind of offence begin with {first}, after this edition's evidence ends."
+        what = f"Figures by kind of offence begin with {first}, after this edition's evidence ends."
+        return Gap(what)
 
     @property
     def residents(self) -> pd.DataFrame:

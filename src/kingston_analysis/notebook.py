@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from IPython.display import display
 
@@ -42,7 +41,7 @@ from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import OVERVIEW, load_topic
 from kingston_analysis.looking_back import LookingBack
 from kingston_analysis.project import Project
-from kingston_analysis.results import MIME, Finding, Findings, as_objects
+from kingston_analysis.results import MIME, Finding, Findings, Gap, as_objects, finding
 from kingston_analysis.show.answers import Answer
 from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.figures import Figure
@@ -53,6 +52,7 @@ from kingston_analysis.show.source_views import (
     sources_table,
     uses_table,
 )
+from kingston_analysis.show.survey_words import listed
 
 __all__ = [
     "alarm_quality",
@@ -62,6 +62,7 @@ __all__ = [
     "concerns",
     "decisions",
     "done_otherwise",
+    "finding",
     "happened",
     "harm",
     "hashes_table",
@@ -101,6 +102,7 @@ class Page(LookingBack):
     """One page of an edition: what it may see, and where it puts what it finds."""
 
     _published: list[Finding] = field(default_factory=list)
+    _unanswered: list[tuple[str, Gap]] = field(default_factory=list)
 
     def say(self, text: str) -> None:
         """Show a paragraph of Markdown."""
@@ -129,16 +131,42 @@ class Page(LookingBack):
                 self.show(each, on_request=True)
             if answer.values:
                 self.publish(answer.values, *answer.tables)
+            if answer.gap:
+                self._unanswered.append(answer.gap)
 
-    def publish(self, values: Iterable[dict[str, Any]], *tables: str) -> None:
-        """Publish findings, each with name, period, value and unit, and the tables behind them.
+    def not_known(self) -> str:
+        """List, as Markdown, what the page cannot tell.
+
+        Missing indicators, figures that are old, the questions to which the page has told no
+        answer, and evidence that is not held; what has one reason stands once.
+        """
+        lines = [f"{title}: {gap.why}" for title, gap in self.missing.items()]
+        old = [e for e in self.series if e.latest[:4] < self.edition.assessed[:4]]
+        lines += [f"{e.indicator.title}: the newest figure held is of {e.latest}." for e in old]
+        questions: dict[str, list[str]] = {}
+        for question, gap in self._unanswered:
+            questions.setdefault(gap.why, []).append(question)
+        lines += [f"{listed(q)}: {why}" for why, q in questions.items() if why not in lines]
+        lines += self.topic.not_held
+        return "\n".join(f"- {line}" for line in lines) or "Nothing is known to be missing."
+
+    def publish(self, values: Iterable[Finding], *tables: str) -> None:
+        """Publish findings, and the tables behind them.
 
         Raises KingstonError for a name and period that this page has published before.
         """
         sources = tuple({"table": name, "hash": self.load(name).meta.hash} for name in tables)
-        topic = self.parameters.get("topic")
-        page = (self.name, self.template, self.area, topic)
-        made = [Finding(*page, **value, sources=sources) for value in values]
+        made = [
+            replace(
+                value,
+                page=self.name,
+                template=self.template,
+                area=self.area,
+                topic=self.parameters.get("topic"),
+                sources=sources,
+            )
+            for value in values
+        ]
         self._published += made
         Findings(self._published)
         display({MIME: as_objects(made), "text/plain": "\n".join(map(str, made))}, raw=True)

@@ -1,44 +1,83 @@
-"""A finding: a value computed by a notebook, by name, with its interval and sources."""
+"""What is found: a number with its interval, why there is none, and a value that is published."""
 
 from __future__ import annotations
 
-import dataclasses
+import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kingston_analysis.errors import KingstonError, Problem, nearest
-from kingston_analysis.project import sha256
 
 MIME = "application/vnd.kingston.findings+json"
+DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its interval, which holds at `level`; where none is known, without ends."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    level: float = 0.95
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """Return the ends of the interval, where one is known."""
+        return None if self.low is None or self.high is None else (self.low, self.high)
+
+    def allows(self, number: float) -> bool:
+        """Tell whether a number lies in the interval."""
+        return self.ends is not None and self.ends[0] <= number <= self.ends[1]
+
+    def map(self, function: Callable[[float], float]) -> Estimate:
+        """Return value and ends on another scale; `function` must rise."""
+        low, high = map(function, self.ends) if self.ends else (None, None)
+        return replace(self, value=function(self.value), low=low, high=high)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Why there is nothing: a sentence with its full stop, to stand after *not available*."""
+
+    why: str
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One value: of which page and name, for which period, from which tables.
+    """One value that a page publishes: of which subject and measure, for which period.
 
     `what` says what is counted, by which `indicator` of the topic, and `polarity` which way is
     better. `value` is None where the figure is missing, and `missing` then says why. `verdict`
-    holds the words of a change; `interval` is the 95% interval in the value's unit.
+    holds the words of a change; `interval` is the 95% interval in the value's unit. The page that
+    publishes it adds itself and the tables behind it.
     """
 
-    page: str
-    template: str
-    area: str
-    topic: str | None
-    name: str
+    measure: str
     period: str | None
     value: float | str | None
     unit: str
+    subject: str = ""
     what: str = ""
     indicator: str | None = None
     polarity: str = ""
     interval: tuple[float, float] | None = None
     verdict: str | None = None
     missing: str | None = None
+    page: str = ""
+    template: str = ""
+    area: str = ""
+    topic: str | None = None
     sources: tuple[dict[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return the name that is published: the measure, after its subject where it has one."""
+        return f"{self.subject}.{self.measure}" if self.subject else self.measure
 
     def __str__(self) -> str:
         where = f"{self.name} {self.period}" if self.period else self.name
@@ -48,6 +87,34 @@ class Finding:
         interval = f" ({self.interval[0]:,} to {self.interval[1]:,})" if self.interval else ""
         verdict = f" [{self.verdict}]" if self.verdict else ""
         return f"{where}: {value}{interval} {self.unit}{verdict}"
+
+
+def finding(
+    measure: str,
+    period: str | None,
+    result: Estimate | Gap | float | str,
+    unit: str,
+    *,
+    subject: str = "",
+    what: str = "",
+    verdict: str | None = None,
+) -> Finding:
+    """Make a finding of a result, its numbers rounded; one of a gap has no value and says why."""
+    made = Finding(measure, period, None, unit, subject, what, verdict=verdict)
+    if isinstance(result, Gap):
+        return replace(made, missing=result.why)
+    if isinstance(result, str):
+        return replace(made, value=result)
+    if isinstance(result, Estimate):
+        rounded = result.map(tidy)
+        return replace(made, value=rounded.value, interval=rounded.ends)
+    return replace(made, value=tidy(result))
+
+
+def tidy(value: float) -> float | int:
+    """Round to nine significant digits, since libraries differ in the last; whole numbers stay."""
+    near = value if float(value).is_integer() else float(f"{value:.{DIGITS}g}")
+    return int(near) if float(near).is_integer() else near
 
 
 class Findings:
@@ -65,7 +132,7 @@ class Findings:
                 )
             series[finding.period] = finding
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Finding]:
         return (finding for series in self._all.values() for finding in series.values())
 
     def series(self, page: str, name: str) -> list[Finding]:
@@ -101,9 +168,16 @@ class Findings:
         return nearest(name, (each for known, each in self._all if known == page))
 
 
+# An object in JSON has these, in this order.
+PUBLISHED = (
+    *("page", "template", "area", "topic", "name", "period", "value", "unit", "what"),
+    *("indicator", "polarity", "interval", "verdict", "missing", "sources"),
+)
+
+
 def as_objects(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Turn findings into plain objects, for JSON."""
-    return [dataclasses.asdict(each) for each in findings]
+    return [{name: getattr(each, name) for name in PUBLISHED} for each in findings]
 
 
 def as_json(findings: Iterable[Finding]) -> str:
@@ -113,22 +187,20 @@ def as_json(findings: Iterable[Finding]) -> str:
 
 
 def hash_of_findings(objects: list[dict[str, Any]]) -> str:
-    """Hash findings, given as plain objects, as a whole."""
-    return sha256(json.dumps(objects, ensure_ascii=False, sort_keys=True).encode())
+    """Hash findings, given as plain objects, as a whole: `sha256:<hex>`."""
+    text = json.dumps(objects, ensure_ascii=False, sort_keys=True)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def from_objects(objects: Iterable[dict[str, Any]]) -> list[Finding]:
     """Make findings of the objects that `as_json` or a notebook's output holds."""
-    return [
-        Finding(
-            **{
-                **each,
-                "interval": tuple(each["interval"]) if each["interval"] else None,
-                "sources": tuple(each["sources"]),
-            }
-        )
-        for each in objects
-    ]
+    return [_from_object({name: each[name] for name in PUBLISHED}) for each in objects]
+
+
+def _from_object(each: dict[str, Any]) -> Finding:
+    subject, _, measure = each.pop("name").rpartition(".")
+    each["interval"] = tuple(each["interval"]) if each["interval"] else None
+    return Finding(measure, subject=subject, **{**each, "sources": tuple(each["sources"])})
 
 
 def read_findings(file: Path) -> Findings:

@@ -17,27 +17,31 @@ from kingston_analysis.matrix.scheme import Heading, Kind, load_scheme
 from kingston_analysis.matrix.scoring import ranking
 from kingston_analysis.matrix.sensitivity import Sensitivity, sensitivity
 from kingston_analysis.measured import Measured
+from kingston_analysis.measures.indicators import no_full_year
 from kingston_analysis.measures.series import Series
-from kingston_analysis.show.gaps import why_missing
+from kingston_analysis.results import Gap
 
 
 class Scored(Measured):
     """The measures of a page, with the matrix of its edition."""
 
     @cached_property
-    def matrix(self) -> Matrix | None:
-        """Return the edition's matrix; None where it names no scheme."""
+    def matrix(self) -> Matrix | Gap:
+        """Return the edition's matrix."""
         return self._matrix_of(self.edition, self._tables)
 
     @cached_property
-    def matrix_before(self) -> Matrix | None:
+    def matrix_before(self) -> Matrix | Gap:
         """Return the matrix of the edition before this one, made as it was made then."""
         before = self.edition_before
-        if before is None or self.matrix is None:
-            return None
+        if before is None or isinstance(self.matrix, Gap):
+            first = Gap("This is the first edition: none stands before it.")
+            return self.matrix if isinstance(self.matrix, Gap) else first
         # It sees no more than this edition does, of the same tables.
         seen = {name: narrow(table, before) for name, table in self._tables.items()}
-        return self._matrix_of(before, seen)
+        found = self._matrix_of(before, seen)
+        none = Gap("The edition before names no scheme by which areas are scored.")
+        return none if isinstance(found, Gap) else found
 
     @cached_property
     def edition_before(self) -> Edition | None:
@@ -49,7 +53,7 @@ class Scored(Measured):
     def ranks(self) -> pd.DataFrame:
         """Return total, scored and rank of each topic, in the order of rank."""
         found = self.matrix
-        if found is None:
+        if isinstance(found, Gap):
             return pd.DataFrame(columns=["total", "scored", "rank"])
         return ranking(found.scores, found.weights, found.scheme.tie_breaks, found.scheme.fewest)
 
@@ -59,19 +63,13 @@ class Scored(Measured):
         return sensitivity(self.matrix)
 
     @property
-    def decisions(self) -> Decisions | None:
-        """Return the register of the plan's decisions; None where this book has none."""
-        return None if self.why_no_decisions else register_of(self.project, self.edition.scheme)
-
-    @property
-    def why_no_decisions(self) -> str:
-        """Say why there are no decisions here, if so."""
+    def decisions(self) -> Decisions | Gap:
+        """Return the register of the plan's decisions."""
         if self.area != self.edition.area:
-            return f"Decisions are held for {self.edition.area} alone."
+            return Gap(f"Decisions are held for {self.edition.area} alone.")
         plan = self.edition.scheme
-        if plan is None or register_of(self.project, plan) is None:
-            return "No register of decisions is held for this edition."
-        return ""
+        found = register_of(self.project, plan) if plan else None
+        return found or Gap("No register of decisions is held for this edition.")
 
     @property
     def topic_titles(self) -> dict[str, str]:
@@ -81,33 +79,32 @@ class Scored(Measured):
     def tables_behind(self, topic: str) -> tuple[str, ...]:
         """Return the tables behind a topic's computed scores, by name."""
         cells = self.matrix.cells[topic].values()
-        computed = [cell.reading for cell in cells if cell.basis == "computed"]
+        computed = [cell.reading for cell in cells if isinstance(cell.reading, Reading)]
         return tuple(dict.fromkeys(table for each in computed for table in each.tables))
 
-    def scored_series(self, topic: str) -> tuple[Series, str]:
-        """Return the series by which a topic is scored, or why it has no figure."""
-        page, reason = self._newest(self.edition, load_topic(self.project, topic), self._tables)
-        return page.lead, reason
+    def scored_series(self, topic: str) -> Series | Gap:
+        """Return the series by which a topic is scored."""
+        page, gap = self._newest(self.edition, load_topic(self.project, topic), self._tables)
+        return gap or page.lead
 
-    def _matrix_of(self, edition: Edition, tables: dict[str, Table]) -> Matrix | None:
+    def _matrix_of(self, edition: Edition, tables: dict[str, Table]) -> Matrix | Gap:
         project = self.project
         plans = project.data / "plans"
         if edition.scheme is None or not project.names_in(plans / edition.scheme, "matrix.*"):
-            return None
+            return Gap("This edition names no scheme by which areas are scored.")
         scheme, own = load_scheme(project, edition.scheme), self.area == edition.area
         judged = load_judgements(project, edition.edition) if own else {}
         topics, cells = load_topics(project), {}
         everything = self._page(edition, topics[OVERVIEW], tables)
         for name in edition.topics:
-            page, reason = self._newest(edition, topics[name], tables)
-            found = _Readings(page, everything, reason)
+            found = _Readings(*self._newest(edition, topics[name], tables), everything)
             given = judged.get(name, {})
             cells[name] = {h.id: _cell(h, found, given.get(h.id)) for h in scheme.headings}
         return Matrix(scheme, self.area, edition.edition, cells)
 
     def _newest(
         self, edition: Edition, topic: Topic, tables: dict[str, Table]
-    ) -> tuple[Measured, str]:
+    ) -> tuple[Measured, Gap | None]:
         """Return the topic's first indicator that has the year assessed, or why none has."""
         pages = []
         for each in topic.indicators:
@@ -117,11 +114,12 @@ class Scored(Measured):
             narrow = topic.model_copy(update={"indicators": [each, *months]})
             page = self._page(edition, narrow, tables)
             if page.lead.known and page.lead.latest[:4] >= edition.assessed[:4]:
-                return page, ""
+                return page, None
             pages.append(page)
         lead = next((page.lead for page in pages if page.lead.known), pages[0].lead)
-        old = f"the newest figure held is of {lead.latest}" if lead.known else ""
-        return pages[0], old or why_missing(lead, edition).rstrip(".")
+        if lead.known:
+            return pages[0], Gap(f"the newest figure held is of {lead.latest}.")
+        return pages[0], no_full_year(lead, edition)
 
     def _page(self, edition: Edition, topic: Topic, tables: dict[str, Table]) -> Measured:
         where = (self.project, self.template, edition, self.area)
@@ -131,16 +129,16 @@ class Scored(Measured):
 class _Readings:
     """What the measures of one topic give under the headings, each when it is asked for."""
 
-    def __init__(self, page: Measured, everything: Measured, reason: str) -> None:
-        self.page, self.everything, self.reason = page, everything, reason
+    def __init__(self, page: Measured, gap: Gap | None, everything: Measured) -> None:
+        self.page, self.gap, self.everything = page, gap, everything
 
-    def of(self, kind: Kind) -> Reading:
+    def of(self, kind: Kind) -> Reading | Gap:
         """Return the reading of one measure."""
         page, lead = self.page, self.page.lead
         if kind == "concern":
             return readings.concern(page.topic.id, self.everything.surveys)
-        if self.reason:
-            return Reading(reason=self.reason)
+        if self.gap:
+            return self.gap
         if kind == "volume":
             return readings.volume(lead, self.everything.lead)
         if kind == "performance":
@@ -149,10 +147,10 @@ class _Readings:
             return readings.trend(lead, lead.change())
         return self._seriousness({"severity": "severity", "harm-days": "days"}[kind])
 
-    def _seriousness(self, index: str) -> Reading:
+    def _seriousness(self, index: str) -> Reading | Gap:
         page = self.page
-        if page.why_no_harm:
-            return Reading(reason=page.why_no_harm.rstrip("."))
+        if isinstance(page.harm, Gap):
+            return page.harm
         year = page.year_of_months
         phi = page.lead.variation_of(year).phi
         return readings.seriousness(page.harm, index, phi, year, page.harm_tables)
@@ -160,4 +158,4 @@ class _Readings:
 
 def _cell(heading: Heading, found: _Readings, judged: Judged | None) -> Cell:
     asked = [each and found.of(each.kind) for each in (heading.measure, heading.swap)]
-    return Cell(heading, asked[0] or Reading(), judged, asked[1] or Reading())
+    return Cell(heading, asked[0], judged, asked[1])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kingston_analysis.answers.gaps import lead_gap
 from kingston_analysis.evidence import Evidence
-from kingston_analysis.show.answers import Answer
+from kingston_analysis.show.answers import Answer, unanswered
 from kingston_analysis.show.sentences import (
     changed,
     changed_on_mean,
@@ -30,4 +29,4 @@ def change(page: Evidence) -> Iterator[Answer]:
         yield Answer(how_sure(family), (change_table(family),))
         yield Answer(not_compared(family))
     else:
-        yield lead_gap(page, "Change")
+        yield unanswered("Change", page.lead_gap)

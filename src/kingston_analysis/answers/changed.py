@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kingston_analysis.cycle.differences import measure_of
 from kingston_analysis.looking_back import LookingBack
+from kingston_analysis.results import Gap
 from kingston_analysis.show import difference_views as views
 from kingston_analysis.show.answers import Answer, unanswered
 
-FIRST = "This is the first edition: none stands before it."
+FIRST = Gap("This is the first edition: none stands before it.")
 
 
 def turned_round(page: LookingBack) -> Iterator[Answer]:
@@ -27,7 +27,7 @@ def happened(page: LookingBack) -> Iterator[Answer]:
         yield unanswered("What happened", FIRST)
         return
     found = page.differences
-    latest = {(f.page, f.indicator): f for f in page.found_now if measure_of(f) == "change"}
+    latest = {(f.page, f.indicator): f for f in page.found_now if f.measure == "change"}
     table = views.new_table(found, latest, page.titles_of_both)
     yield Answer(views.new_sentence(found), (table,) if table.rows else ())
 

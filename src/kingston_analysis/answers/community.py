@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 
 from kingston_analysis.measured import Measured
+from kingston_analysis.measures.community import Views
+from kingston_analysis.results import Gap, finding
 from kingston_analysis.show import survey_words as words
 from kingston_analysis.show.answers import Answer, unanswered
-from kingston_analysis.show.community_findings import community_values, no_survey_values
+from kingston_analysis.show.community_findings import community_values
 from kingston_analysis.show.community_tables import gap_table, profile_table, standing_table
 from kingston_analysis.show.community_views import views_figures
 from kingston_analysis.show.source_views import caveats, sources_table
@@ -20,8 +21,8 @@ def surveys(page: Measured) -> Iterator[Answer]:
         values = tuple(community_values(views))
         yield Answer(words.survey_sentence(views), values=values, tables=views.tables)
     if not page.surveys:
-        told = unanswered("Survey of residents", page.why_no_survey)
-        yield dataclasses.replace(told, values=tuple(no_survey_values(page.why_no_survey)))
+        values = (finding("survey", None, page.no_survey, "text"),)
+        yield unanswered("Survey of residents", page.no_survey, values=values)
     for line in page.known_views:
         yield Answer(line)
 
@@ -31,7 +32,7 @@ def opinions(page: Measured) -> Iterator[Answer]:
     for views in page.surveys:
         yield Answer(shown=tuple(views_figures(views)))
     if not page.surveys:
-        yield unanswered("What people said", page.why_no_survey)
+        yield unanswered("What people said", page.no_survey)
 
 
 def standing(page: Measured) -> Iterator[Answer]:
@@ -40,7 +41,8 @@ def standing(page: Measured) -> Iterator[Answer]:
     for views in found:
         yield Answer(words.standing_sentence(views), (standing_table(views),))
     if not found:
-        yield unanswered("Comparison", "No survey that was asked in other boroughs too is held.")
+        why = "No survey that was asked in other boroughs too is held."
+        yield unanswered("Comparison", Gap(why))
 
 
 def concerns(page: Measured) -> Iterator[Answer]:
@@ -48,14 +50,17 @@ def concerns(page: Measured) -> Iterator[Answer]:
     found = [views for views in page.surveys if len(views.concerns)]
     for views in found:
         yield Answer(words.concerns_sentence(views))
-        yield Answer(words.gap_sentence(views, page.recorded_harm), _gaps(page, views))
+        yield _beside_harm(views, page.recorded_harm)
     if not found:
-        yield unanswered("Concerns", "No survey that asked which crimes concern people is held.")
+        why = "No survey that asked which crimes concern people is held."
+        yield unanswered("Concerns", Gap(why))
 
 
-def _gaps(page: Measured, views) -> tuple:
-    known = len(views.gaps(page.recorded_harm))
-    return (gap_table(views, page.recorded_harm),) if known else ()
+def _beside_harm(views: Views, harm: dict[str, float]) -> Answer:
+    if views.gaps(harm).empty:
+        why = "No concern has a topic with recorded harm."
+        return unanswered("Concern beside harm", Gap(why))
+    return Answer(words.gap_sentence(views, harm), (gap_table(views, harm),))
 
 
 def who_answered(page: Measured) -> Iterator[Answer]:
@@ -65,7 +70,7 @@ def who_answered(page: Measured) -> Iterator[Answer]:
         yield Answer(words.profile_sentence(views), (profile_table(views),))
     if not found:
         why = "No answers of single people are held, so they cannot be set beside the residents."
-        yield unanswered("Who answered", why)
+        yield unanswered("Who answered", Gap(why))
 
 
 def survey_limits(page: Measured) -> Iterator[Answer]:
@@ -84,4 +89,4 @@ def survey_sources(page: Measured) -> Iterator[Answer]:
     if page.tables:
         yield Answer(shown=(sources_table(page.tables),))
     else:
-        yield unanswered("Sources", "No table of a survey is held for this edition.")
+        yield unanswered("Sources", Gap("No table of a survey is held for this edition."))

@@ -9,6 +9,7 @@ from kingston_analysis.measured import Measured
 from kingston_analysis.measures.comparisons import rank_chances
 from kingston_analysis.measures.funnel import funnel
 from kingston_analysis.measures.variation import pooled_dispersion
+from kingston_analysis.results import Gap
 from kingston_analysis.show.answers import Answer, unanswered
 from kingston_analysis.show.comparison_views import (
     comparison_values,
@@ -16,7 +17,6 @@ from kingston_analysis.show.comparison_views import (
     funnel_sentence,
     rank_sentence,
 )
-from kingston_analysis.show.gaps import why_missing
 from kingston_analysis.show.group_views import group_values, groups_sentence, groups_table
 from kingston_analysis.show.sentences import level
 from kingston_analysis.show.series_views import boroughs_figure
@@ -28,9 +28,8 @@ def comparison(page: Measured) -> Iterator[Answer]:
         yield Answer(level(series))
     lead = page.lead
     if lead not in page.compared:
-        why = f"No other borough's {lead.indicator.counted} are held."
-        reason = why if lead.known else why_missing(lead, page.edition)
-        yield unanswered("Comparison", f"{lead.indicator.title}: {reason}")
+        alone = f"{lead.indicator.title}: No other borough's {lead.indicator.counted} are held."
+        yield unanswered("Comparison", Gap(alone) if lead.known else page.lead_gap)
         return
     boroughs, latest = load_areas(page.project).borough_names, lead.comparable
     sources = (lead.table.name, *["population"] * lead.indicator.rate)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kingston_analysis.measured import Measured
 from kingston_analysis.measures.harm import harm_by_area
+from kingston_analysis.results import Gap
 from kingston_analysis.show.answers import Answer, unanswered
 from kingston_analysis.show.harm_figures import harm_figure
 from kingston_analysis.show.harm_findings import harm_rank_values, harm_values
@@ -15,7 +16,6 @@ from kingston_analysis.show.harm_views import (
     harm_table,
     indices_table,
     unweighed_table,
-    why_none,
 )
 
 QUESTION = "Harm"
@@ -23,12 +23,10 @@ QUESTION = "Harm"
 
 def harm(page: Measured) -> Iterator[Answer]:
     """Weigh the offences of the latest full year by two indices, per head."""
-    if page.why_no_harm:
-        yield unanswered(QUESTION, page.why_no_harm)
-        return
     year, area, found = page.year_of_months, page.area, page.harm
-    if found.severity is None:
-        yield unanswered(QUESTION, why_none(found))
+    index = found if isinstance(found, Gap) else found.severity
+    if isinstance(index, Gap):
+        yield unanswered(QUESTION, index)
         return
     weighed, sources = page.lead.months_table.meta.harm, page.harm_tables
     editions = tuple(page.load(each).meta.edition for each in (weighed.severity, weighed.days))

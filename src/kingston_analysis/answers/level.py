@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kingston_analysis.answers.gaps import lead_gap
 from kingston_analysis.evidence import Evidence
-from kingston_analysis.show.answers import Answer
+from kingston_analysis.show.answers import Answer, unanswered
 from kingston_analysis.show.sentences import changed, level
 from kingston_analysis.show.series_views import years_figure
 
@@ -16,7 +15,7 @@ def headline(page: Evidence) -> Iterator[Answer]:
     for series in page.series[:1]:
         yield Answer(f"{level(series)} {changed(series, page.changes.of(series))}")
     if not page.series:
-        yield lead_gap(page, "Figures for a full year")
+        yield unanswered("Figures for a full year", page.lead_gap)
 
 
 def over_the_years(page: Evidence) -> Iterator[Answer]:
@@ -24,4 +23,4 @@ def over_the_years(page: Evidence) -> Iterator[Answer]:
     for series in page.over_years:
         yield Answer(shown=(years_figure(series, page.changes.of(series)),))
     if not page.over_years:
-        yield lead_gap(page, "Figures over the years")
+        yield unanswered("Figures over the years", page.lead_gap)

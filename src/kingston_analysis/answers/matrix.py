@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kingston_analysis.matrix import turns
+from kingston_analysis.matrix.decisions import Decisions
 from kingston_analysis.matrix.driven import driven
 from kingston_analysis.matrix.moved import moves
+from kingston_analysis.results import Gap
 from kingston_analysis.scored import Scored
 from kingston_analysis.show import cell_views as cells
 from kingston_analysis.show import decision_views as decided
@@ -15,21 +17,20 @@ from kingston_analysis.show import sensitivity_views as sure
 from kingston_analysis.show import turn_views as turned
 from kingston_analysis.show.answers import Answer, unanswered
 
-NO_MATRIX = "This edition names no scheme by which areas are scored."
-
 
 def matrix(page: Scored) -> Iterator[Answer]:
     """Show the matrix, what it puts first, and what stands behind each cell."""
     found, titles = page.matrix, page.topic_titles
-    if found is None:
-        yield unanswered("Matrix", NO_MATRIX)
+    if isinstance(found, Gap):
+        yield unanswered("Matrix", found)
         return
     ranks = page.ranks
     yield Answer(views.demonstration_note(found))
     table = views.matrix_table(found, ranks, titles)
     yield Answer(views.matrix_sentence(found, ranks, titles), (table,))
     register = page.decisions
-    emerged = register.emerged if register and register.edition == page.edition.edition else ()
+    of_now = isinstance(register, Decisions) and register.edition == page.edition.edition
+    emerged = register.emerged if of_now else ()
     alone = turns.by_figures_alone(found)
     yield Answer(views.compared_sentence(found, ranks, alone, emerged, titles))
     behind = (cells.computed_table, cells.judged_table, cells.unscored_table)
@@ -44,8 +45,8 @@ def matrix(page: Scored) -> Iterator[Answer]:
 def how_sure(page: Scored) -> Iterator[Answer]:
     """Show how often each topic is among the first when scores and weights move."""
     found, titles, ranks = page.matrix, page.topic_titles, page.ranks
-    if found is None:
-        yield unanswered("How sure", NO_MATRIX)
+    if isinstance(found, Gap):
+        yield unanswered("How sure", found)
         return
     result, period = page.sensitivity, page.edition.assessed
     tables = tuple(dict.fromkeys(t for topic in found.cells for t in page.tables_behind(topic)))
@@ -69,8 +70,8 @@ def how_sure(page: Scored) -> Iterator[Answer]:
 def decisions(page: Scored) -> Iterator[Answer]:
     """Set the decisions beside the ranks, and show what became of what was not adopted."""
     found, register, titles = page.matrix, page.decisions, page.topic_titles
-    if found is None or register is None:
-        yield unanswered("Decisions", page.why_no_decisions)
+    if isinstance(register, Gap) or isinstance(found, Gap):
+        yield unanswered("Decisions", register if isinstance(register, Gap) else found)
         return
     standing = register.standing(page.edition.edition)
     settled = {topic: driven(found, each) for topic, each in standing.items()}
@@ -83,17 +84,15 @@ def decisions(page: Scored) -> Iterator[Answer]:
             continue
         yield Answer(decided.settled_sentence(each, settled[topic], titles, first))
         yield Answer(decided.double_use_sentence(each, found, titles))
-        series, reason = page.scored_series(topic)
-        yield Answer(decided.since_sentence(series, titles[topic], reason))
+        yield Answer(decided.since_sentence(page.scored_series(topic), titles[topic]))
 
 
 def moved(page: Scored) -> Iterator[Answer]:
     """List every score that changed since the edition before, and why."""
-    found, before = page.matrix, page.matrix_before
-    if found is None or before is None:
-        why = NO_MATRIX if found is None else "This is the first edition: none stands before it."
-        yield unanswered("What changed", why)
+    before = page.matrix_before
+    if isinstance(before, Gap):
+        yield unanswered("What changed", before)
         return
-    listed = moves(before, found)
+    listed = moves(before, page.matrix)
     table = (decided.moves_table(listed, before, page.topic_titles),) if listed else ()
     yield Answer(decided.moves_sentence(listed, before), on_request=table)

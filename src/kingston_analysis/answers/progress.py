@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kingston_analysis.looking_back import LookingBack
+from kingston_analysis.results import Gap
 from kingston_analysis.show import progress_views as views
 from kingston_analysis.show.answers import Answer, unanswered
 from kingston_analysis.show.target_views import Progress, target_sentence, targets_table
 
-FIRST = "This is the first edition: there is no earlier plan to hold the year against."
-
 
 def implemented(page: LookingBack) -> Iterator[Answer]:
     """Set action, output and outcome beside each objective of the last edition's plan."""
-    if page.why_no_plan_before:
-        yield unanswered("How far last year's plan was carried out", page.why_no_plan_before)
+    plan = page.plan_before
+    if isinstance(plan, Gap):
+        yield unanswered("How far last year's plan was carried out", plan)
         return
-    themes = page.plan_before.themes
+    themes = plan.themes
     yield Answer(views.objectives_sentence(themes, page.edition_before.edition))
     outcomes = {each.topic: page.outcome(each.topic, each) for each in themes}
     yield Answer(shown=(views.implemented_table(themes, outcomes),))
@@ -31,19 +31,24 @@ def what_figures_did(page: LookingBack) -> Iterator[Answer]:
 
 def targets(page: LookingBack) -> Iterator[Answer]:
     """Show where each target of the plan stands, and how likely it is to be met."""
-    if page.why_no_plan:
-        yield unanswered("Targets", page.why_no_plan)
+    if isinstance(page.plan, Gap):
+        yield unanswered("Targets", page.plan)
         return
     found = page.targets(page.plan.themes)
-    yield Answer("\n\n".join(target_sentence(each) for each in found))
-    if any(isinstance(each, Progress) for each in found):
+    known = [each for each in found if isinstance(each, Progress)]
+    if known:
+        yield Answer("\n\n".join(target_sentence(each) for each in known))
+    for each in found:
+        if isinstance(each, Gap):
+            yield unanswered("Targets", each)
+    if known:
         yield Answer(shown=(targets_table(found),))
 
 
 def projections_scored(page: LookingBack) -> Iterator[Answer]:
     """Hold the last edition's projections against what came."""
     if page.edition_before is None:
-        yield unanswered("Projections scored", FIRST)
+        yield unanswered("Projections scored", page.plan_before)
         return
     found = page.projections_scored
     table = (views.scored_table(found, page.titles),) if found else ()
@@ -52,4 +57,8 @@ def projections_scored(page: LookingBack) -> Iterator[Answer]:
 
 def own_working(page: LookingBack) -> Iterator[Answer]:
     """Give the review of the partnership's own working."""
-    yield Answer(views.working_words(page.edition.working))
+    working = page.edition.working
+    if isinstance(working, Gap):
+        yield unanswered("The partnership's own working", working)
+    else:
+        yield Answer("\n".join(f"- {each}" for each in working))

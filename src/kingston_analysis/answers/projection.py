@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kingston_analysis.measured import Measured
+from kingston_analysis.results import Gap
 from kingston_analysis.show.answers import Answer, unanswered
 from kingston_analysis.show.projection_views import (
     projection_figure,
@@ -19,12 +20,11 @@ def projection(page: Measured) -> Iterator[Answer]:
     """Project the lead's year in progress from its known months, with the method's record."""
     lead = page.lead
     if lead.months.empty:
-        counted = lead.indicator.counted
-        yield unanswered(QUESTION, f"No monthly figures of {counted} are known in this edition.")
+        yield unanswered(QUESTION, page.no_months)
         return
     found = page.year_end
-    if found.reason:
-        yield unanswered(QUESTION, found.reason)
+    if isinstance(found, Gap):
+        yield unanswered(QUESTION, found)
         return
     words = projection_sentence(found, lead)
     shown = (projection_figure(found, lead),) if len(found.record) else ()

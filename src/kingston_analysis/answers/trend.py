@@ -16,19 +16,12 @@ def trend(page: Measured) -> Iterator[Answer]:
     """Draw the lead's months with limits that fit the counts, and name those outside."""
     lead = page.lead
     if lead not in page.monthly:
-        yield unanswered(QUESTION, _why_none(page))
+        yield unanswered(QUESTION, page.no_months)
         return
     chart = control_chart(lead.months, page.seasons, page.months_of_breaks)
+    shown, tables = (control_figure(lead, chart),), (lead.months_table.name,)
     values = tuple(control_values(lead, chart))
-    figure = control_figure(lead, chart)
-    yield Answer(control_sentence(lead, chart), (figure,), values, (lead.months_table.name,))
-
-
-def _why_none(page: Measured) -> str:
-    lead = page.lead
-    if lead.months.empty:
-        return f"No monthly figures of {lead.indicator.counted} are known in this edition."
-    return (
-        f"There are too few {lead.indicator.counted} a month to show more than chance, and so few "
-        "may point to single people."
-    )
+    if chart.gap:
+        yield unanswered(QUESTION, chart.gap, shown=shown, values=values, tables=tables)
+    else:
+        yield Answer(control_sentence(lead, chart), shown, values, tables)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kingston_analysis.data.yaml_models import NotAvailable
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.plan.content import Role, Term
 from kingston_analysis.plan.plans import Plan
 from kingston_analysis.plan.targets import Target
 from kingston_analysis.plan.themes import Agent, Theme
+from kingston_analysis.results import Gap
 
 # What parts are called where they are not available.
 TITLES = {
@@ -96,16 +96,14 @@ def _chosen(found: object, name: str, known: object) -> object:
     return found
 
 
-def _part(
-    title: str, found: tuple | NotAvailable, write: Callable[[tuple], list[str]]
-) -> list[str]:
-    if isinstance(found, NotAvailable):
-        return [f":::{{not-available}} {title}", found.not_available, ":::"]
+def _part(title: str, found: tuple | Gap, write: Callable[[tuple], list[str]]) -> list[str]:
+    if isinstance(found, Gap):
+        return [f":::{{not-available}} {title}", found.why, ":::"]
     return write(found)
 
 
-def _or_gap(found: str | NotAvailable) -> str:
-    return f"Not available. {found.not_available}" if isinstance(found, NotAvailable) else found
+def _or_gap(found: str | Gap) -> str:
+    return f"Not available. {found.why}" if isinstance(found, Gap) else found
 
 
 def _glossary(entries: tuple[Term, ...]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kingston_analysis.book.facts import Card
-from kingston_analysis.results import Finding, Findings
+from kingston_analysis.results import Estimate, Finding, Findings
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import html
 
@@ -63,7 +63,7 @@ def direction(change: Finding) -> str:
         return f"No change can be given: {(change.missing or '').rstrip('.')}"
     if change.verdict == "no clear change":
         return "No clear change from the year before"
-    words = wording.change_in_words(change.verdict or "", 1 + change.value / 100)
+    words = wording.change_in_words(change.verdict, Estimate(1 + change.value / 100))
     return f"{wording.sentence_start(words)} on the year before, more than chance explains"
 
 

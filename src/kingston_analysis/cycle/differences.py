@@ -45,14 +45,9 @@ def differences(before: Findings, now: Findings) -> list[Difference]:
     return sorted(found, key=lambda each: kinds.index(each.kind))
 
 
-def measure_of(finding: Finding) -> str:
-    """Return what a finding of an indicator measures: its name without the indicator's."""
-    return finding.name.rpartition(".")[2]
-
-
 def _by_key(findings: Findings) -> dict[Key, Finding]:
     return {
-        (each.page, each.indicator, measure_of(each), each.period): each
+        (each.page, each.indicator, each.measure, each.period): each
         for each in findings
         if each.indicator
     }

@@ -9,8 +9,8 @@ import pandas as pd
 
 from kingston_analysis.data.topics import Polarity
 from kingston_analysis.measures.changes import Change, Verdict
-from kingston_analysis.measures.groups import Ratio
 from kingston_analysis.measures.projection import Projection
+from kingston_analysis.results import Estimate, Gap
 
 State = Literal["none", "associated", "compared with similar boroughs", "placebo-tested"]
 BETTER: dict[Polarity, Verdict] = {
@@ -31,7 +31,12 @@ class Evidence:
 
 
 def evidence(
-    acted: bool, polarity: Polarity, change: Change, beside: Ratio, group: str, placebo: float
+    acted: bool,
+    polarity: Polarity,
+    change: Change,
+    beside: Estimate | Gap,
+    group: str,
+    placebo: float,
 ) -> Evidence:
     """Tell how far the change of an outcome speaks for the actions that aimed at it.
 
@@ -46,8 +51,8 @@ def evidence(
         return Evidence("none", "No action is known, so nothing can be put down to one.")
     if wanted is None:
         return Evidence("none", "Neither more nor less of it is better in itself.")
-    if change.verdict == "cannot be compared":
-        return Evidence("none", change.reason or "The figures cannot be compared.")
+    if isinstance(change.ratio, Gap):
+        return Evidence("none", change.ratio.why)
     if change.verdict != wanted:
         return Evidence("none", "The figure did not move the right way by more than chance.")
     if not _clearly(beside, wanted):
@@ -60,8 +65,8 @@ def evidence(
     return Evidence("placebo-tested", f"It moved more than in {group} and nearly every borough.")
 
 
-def _clearly(beside: Ratio, wanted: Verdict) -> bool:
-    if beside.value is None:
+def _clearly(beside: Estimate | Gap, wanted: Verdict) -> bool:
+    if isinstance(beside, Gap):
         return False
     return beside.high < 1 if wanted == "fell" else beside.low > 1
 
@@ -94,5 +99,4 @@ class Scored:
         """Tell whether the year ended inside an interval; None if its end is not known."""
         if self.came is None:
             return None
-        low, high = (getattr(self.said, f"{end}_{level}") for end in ("low", "high"))
-        return low <= self.came <= high
+        return (self.said.within_80 if level == 80 else self.said.within_95).allows(self.came)

@@ -7,13 +7,13 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from kingston_analysis.data.surveys import Community
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.metadata import Text
 from kingston_analysis.data.topics import Identifier
-from kingston_analysis.data.yaml_models import Known, NotAvailable, Strict, load_yaml
+from kingston_analysis.data.yaml_models import Known, Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
 
@@ -47,8 +47,10 @@ class Edition(Strict):
     community: Community = Community()
     topics: tuple[str, ...]
     waives: tuple[Waiver, ...] = ()
-    working: Known[tuple[Text, ...]] = NotAvailable(
-        not_available="No review of the partnership's own working is held."
+    # As a file says it, so that the schema says it so too.
+    working: Known[tuple[Text, ...]] = Field(
+        default={"not_available": "No review of the partnership's own working is held."},
+        validate_default=True,
     )
 
     @property

@@ -11,14 +11,18 @@ import yaml
 from pydantic import (
     BaseModel,
     Discriminator,
+    GetPydanticSchema,
+    PlainSerializer,
     StringConstraints,
     Tag,
     TypeAdapter,
     ValidationError,
+    WrapValidator,
 )
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.project import Project, sha256
+from kingston_analysis.results import Gap
 
 T = TypeVar("T")
 
@@ -35,20 +39,27 @@ class NotAvailable(Strict):
     not_available: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
+def _gap(given: Any, check: Callable[[Any], NotAvailable]) -> Gap:
+    return given if isinstance(given, Gap) else Gap(check(given).not_available)
+
+
 # They name the branches of `Known` in pydantic's locations, where a reader knows keys alone.
 GIVEN, MISSING = ALTERNATIVES = ("as given", "not available")
 
 
 def _branch(value: Any) -> str:
-    is_gap = isinstance(value, NotAvailable) or (
+    is_gap = isinstance(value, Gap) or (
         isinstance(value, dict) and value.keys() == NotAvailable.model_fields.keys()
     )
     return MISSING if is_gap else GIVEN
 
 
-Known = Annotated[
-    Annotated[T, Tag(GIVEN)] | Annotated[NotAvailable, Tag(MISSING)], Discriminator(_branch)
+# In a file, a gap is written `not_available`, with the reason.
+_WRITTEN = Annotated[
+    NotAvailable, WrapValidator(_gap), PlainSerializer(lambda gap: {"not_available": gap.why})
 ]
+_Missing = Annotated[Gap, GetPydanticSchema(lambda _, make: make(_WRITTEN)), Tag(MISSING)]
+Known = Annotated[Annotated[T, Tag(GIVEN)] | _Missing, Discriminator(_branch)]
 
 
 def load_yaml(project: Project, path: Path, model: type[T]) -> T:

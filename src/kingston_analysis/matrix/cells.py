@@ -13,6 +13,7 @@ from scipy import special
 from kingston_analysis.matrix.judgements import Judged
 from kingston_analysis.matrix.scheme import LOWEST, Bands, Confidence, Heading, Scheme
 from kingston_analysis.measures.variation import Z_95
+from kingston_analysis.results import Estimate, Gap
 
 Basis = Literal["computed", "judged", "not scored"]
 # How likely a computed score must be, given its value's interval, to have this confidence.
@@ -21,34 +22,35 @@ LIKELY: dict[float, Confidence] = {0.9: "high", 0.6: "medium"}
 
 @dataclass(frozen=True)
 class Reading:
-    """A measure's value for a topic with its 95% interval, or the reason why there is none."""
+    """A measure's value for a topic in one period, and the tables that it comes from."""
 
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    period: str | None = None
+    value: Estimate
+    period: str
     tables: tuple[str, ...] = ()
-    reason: str = ""
 
     @property
     def error(self) -> float:
         """Return the standard error that the interval stands for."""
-        return (self.high - self.low) / (2 * Z_95)
+        low, high = self.value.ends or (np.nan, np.nan)
+        return (high - low) / (2 * Z_95)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One topic under one heading; `swapped` is the reading of the heading's other measure."""
+    """One topic under one heading; `swapped` is the reading of the heading's other measure.
+
+    A heading without the measure has None for its reading.
+    """
 
     heading: Heading
-    reading: Reading
+    reading: Reading | Gap | None
     judged: Judged | None = None
-    swapped: Reading = Reading()
+    swapped: Reading | Gap | None = None
 
     @property
     def basis(self) -> Basis:
         """Tell whether the score is computed, judged, or not there; figures come before views."""
-        if self.reading.value is not None:
+        if isinstance(self.reading, Reading):
             return "computed"
         return "judged" if self.judged else "not scored"
 
@@ -75,7 +77,8 @@ class Cell:
         band = int(self.score) - LOWEST
         if not self.reading.error:
             return "high"
-        ends = [(edges[band + step] - self.reading.value) / self.reading.error for step in (0, 1)]
+        value, error = self.reading.value.value, self.reading.error
+        ends = [(edges[band + step] - value) / error for step in (0, 1)]
         likely = float(special.ndtr(ends[1]) - special.ndtr(ends[0]))
         return next((word for least, word in LIKELY.items() if likely >= least), "low")
 
@@ -131,5 +134,7 @@ class Matrix:
         return pd.DataFrame(rows, list(self.cells), list(self.scheme.weights), dtype=float)
 
 
-def _score(bands: Bands, reading: Reading) -> float:
-    return np.nan if reading.value is None else float(bands.scores(np.array([reading.value]))[0])
+def _score(bands: Bands, reading: Reading | Gap | None) -> float:
+    if not isinstance(reading, Reading):
+        return np.nan
+    return float(bands.scores(np.array([reading.value.value]))[0])

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from kingston_analysis.matrix.cells import Cell, Matrix
+from kingston_analysis.matrix.cells import Cell, Matrix, Reading
 
 Why = Literal[
     "the evidence moved", "the judgement moved", "the method moved", "the data were revised"
@@ -44,9 +44,13 @@ def _why(old: Cell, new: Cell) -> Why:
         return "the method moved"
     if not computed:
         return "the judgement moved"
-    if old.reading.period and old.reading.period == new.reading.period:
+    if _period(old) and _period(old) == _period(new):
         return "the data were revised"
     return "the evidence moved"
+
+
+def _period(cell: Cell) -> str | None:
+    return cell.reading.period if isinstance(cell.reading, Reading) else None
 
 
 def _method(cell: Cell, computed: bool) -> tuple:

@@ -68,7 +68,7 @@ def sensitivity(matrix: Matrix) -> Sensitivity:
 
 def _drawn(cell: Cell, matrix: Matrix, chance: np.random.Generator, draws: int) -> np.ndarray:
     if cell.basis == "computed":
-        values = chance.normal(cell.reading.value, cell.reading.error, draws)
+        values = chance.normal(cell.reading.value.value, cell.reading.error, draws)
         return cell.heading.measure.scores(values)
     if cell.basis == "judged":
         spread = matrix.scheme.sensitivity.confidence[cell.judged.confidence]

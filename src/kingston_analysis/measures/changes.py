@@ -11,6 +11,7 @@ from scipy import special
 from statsmodels.stats.multitest import multipletests
 
 from kingston_analysis.measures.variation import FARTHEST, Variation
+from kingston_analysis.results import Estimate, Gap
 
 Verdict = Literal["rose", "fell", "no clear change", "cannot be compared"]
 
@@ -24,23 +25,20 @@ DEEPEST = 4.6
 
 @dataclass(frozen=True)
 class Change:
-    """A comparison of two counts: ratio with 95% interval, verdict, and what could be noticed.
+    """A comparison of two counts: their ratio, the verdict, and what could be noticed.
 
     `p` is the two-sided probability of a ratio as far from 1 or farther by chance. `noticeable` is
     the smallest fall, as a share of the earlier count, that would have been noticed with 80%
     power. `family` is the number of comparisons among which the verdict stands. Where the counts
-    cannot be compared, `reason` says why and the numbers are None.
+    cannot be compared, the ratio is a gap and the other numbers are None.
     """
 
     verdict: Verdict
-    ratio: float | None = None
-    low: float | None = None
-    high: float | None = None
+    ratio: Estimate | Gap
     p: float | None = None
     noticeable: float | None = None
     variation: Variation | None = None
     family: int = 1
-    reason: str | None = None
     caution: str | None = None
 
 
@@ -63,31 +61,31 @@ def change(
     """
     for effect, what in breaks:
         if effect == "refuse":
-            return Change("cannot be compared", reason=what)
+            return incomparable(what)
     if math.isnan(before) or math.isnan(after):
-        return Change(
-            "cannot be compared", reason="One of the two figures is suppressed or missing."
-        )
+        return incomparable("One of the two figures is suppressed or missing.")
     if before <= 0 or after <= 0:
-        return Change("cannot be compared", reason="One of the two counts is zero.")
+        return incomparable("One of the two counts is zero.")
     before, after = float(before), float(after)
     spread = math.sqrt(variation.phi * (1 / before + 1 / after))
     ratio = after / (before / years)
     reach = variation.quantile((1 + LEVEL) / 2) * spread
     if reach > FARTHEST:
-        reason = "The counts vary too much for any change to be told."
-        return Change("cannot be compared", reason=reason)
+        return incomparable("The counts vary too much for any change to be told.")
     low, high = ratio * math.exp(-reach), ratio * math.exp(reach)
     return Change(
         verdict="rose" if low > 1 else "fell" if high < 1 else "no clear change",
-        ratio=ratio,
-        low=low,
-        high=high,
+        ratio=Estimate(ratio, low, high),
         p=float(2 * special.stdtr(variation.df, -abs(math.log(ratio)) / spread)),
         noticeable=_noticeable(before, years, variation),
         variation=variation,
         caution=" ".join(dict.fromkeys(what for _, what in breaks)) or None,
     )
+
+
+def incomparable(why: str) -> Change:
+    """Return a comparison that cannot be made, with the reason."""
+    return Change("cannot be compared", Gap(why))
 
 
 def _noticeable(before: float, years: int, variation: Variation) -> float:
@@ -124,5 +122,6 @@ def decided(changes: Iterable[Change]) -> list[Change]:
 
 
 def _decided(each: Change, clear: bool, family: int) -> Change:
-    verdict: Verdict = "no clear change" if not clear else "rose" if each.ratio > 1 else "fell"
+    rose = isinstance(each.ratio, Estimate) and each.ratio.value > 1
+    verdict: Verdict = "no clear change" if not clear else "rose" if rose else "fell"
     return replace(each, verdict=verdict, family=family)

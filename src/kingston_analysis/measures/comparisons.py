@@ -3,48 +3,43 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.results import Estimate, Gap
 
 DRAWS = 10_000
 SEED = 20_083
 # Two counts that are this many standard deviations apart change places in none of so many draws,
 # or in one: drawing them again is waste.
 FAR = 5
+NO_RATE = Gap("No population is held that fits these figures.")
 
 
 @dataclass(frozen=True)
 class RankChance:
-    """A rank by one measure, and how sure it is.
+    """A rank by one measure, 1 for the first, counted from the nearer `end`, and how sure it is.
 
-    `lowest` and `highest` count from either end, 1 for the first; the rest speaks from the nearer
-    one: `chance` is the probability of that rank or one nearer to the end, `low` and `high` the
-    95% interval of the rank. `areas` is how many were ranked.
+    `chance` is the probability of that rank or one nearer to the end. `areas` is how many were
+    ranked.
     """
 
-    lowest: int
-    highest: int
+    rank: Estimate
+    end: Literal["lowest", "highest"]
     chance: float
-    low: int
-    high: int
     areas: int
-
-    @property
-    def from_lowest(self) -> bool:
-        """Tell whether the nearer end, from which the rank is counted, is the lowest."""
-        return self.lowest <= self.highest
 
 
 @dataclass(frozen=True)
 class RankChances:
-    """The ranks of an area by count and by rate; `rate` is None where it has no population."""
+    """The ranks of an area by count and by rate."""
 
     area: str
     count: RankChance
-    rate: RankChance | None
+    rate: RankChance | Gap
 
 
 def ranked(values: pd.DataFrame, areas: list[str]) -> pd.DataFrame:
@@ -80,7 +75,7 @@ def rank_chances(values: pd.DataFrame, areas: list[str], area: str, phi: float) 
     people = rows["population"].astype("float").where(lambda n: n > 0).to_numpy()
     near = _near(counts, counts, at, phi) | _near(counts / people, counts / people**2, at, phi)
     drawn = _draws(counts, near, phi)
-    by_rate = None
+    by_rate: RankChance | Gap = NO_RATE
     if people[at] > 0:
         by_rate = _rank_chance(counts / people, drawn / people[:, None], at)
     return RankChances(area, _rank_chance(counts, drawn, at), by_rate)
@@ -106,10 +101,10 @@ def _draws(counts: np.ndarray, near: np.ndarray, phi: float) -> np.ndarray:
 def _rank_chance(observed: np.ndarray, drawn: np.ndarray, at: int) -> RankChance:
     lowest = 1 + int(np.count_nonzero(observed < observed[at]))
     highest = 1 + int(np.count_nonzero(observed > observed[at]))
-    nearer = lowest <= highest
-    before = drawn < drawn[at] if nearer else drawn > drawn[at]
-    ranks = 1 + np.count_nonzero(before, axis=0)
+    end: Literal["lowest", "highest"] = "lowest" if lowest <= highest else "highest"
+    before = drawn < drawn[at] if end == "lowest" else drawn > drawn[at]
+    ranks, rank = 1 + np.count_nonzero(before, axis=0), min(lowest, highest)
     low, high = np.quantile(ranks, [0.025, 0.975], method="inverted_cdf")
-    chance = float(np.mean(ranks <= min(lowest, highest)))
+    chance = float(np.mean(ranks <= rank))
     known = int(np.count_nonzero(~np.isnan(observed)))
-    return RankChance(lowest, highest, chance, int(low), int(high), known)
+    return RankChance(Estimate(rank, int(low), int(high)), end, chance, known)

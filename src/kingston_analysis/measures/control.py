@@ -13,6 +13,7 @@ from scipy.stats import nbinom, norm, t
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.seasons import Seasons, check_counts
+from kingston_analysis.results import Gap
 
 Rule = Literal["outside", "two of three", "seven on one side", "seven rising or falling"]
 Side = Literal["high", "low", "rising", "falling"]
@@ -53,15 +54,14 @@ class ControlChart:
     `frame` has period, value, segment (0 where the month is missing), role (baseline, judged or
     none), expected for the first two roles, and for judged months lower, near_lower, near_upper and
     upper: a count below `lower` or above `upper` is outside. `signals`, `phi` (times Poisson's
-    variance) and `distribution` are those of the latest segment; where it has no limits, `reason`
-    says why.
+    variance) and `distribution` are those of the latest segment, and `gap` why it has no limits.
     """
 
     frame: pd.DataFrame
     signals: tuple[Signal, ...] = ()
     phi: float | None = None
     distribution: Distribution | None = None
-    reason: str | None = None
+    gap: Gap | None = None
 
     def months(self, role: Literal["baseline", "judged"]) -> pd.DataFrame:
         """Return the latest segment's months of a role; none where it has no limits."""
@@ -95,7 +95,7 @@ def control_chart(
     frame = frame.fillna({"role": "none"}).astype(dict.fromkeys(["expected", *LIMITS], "float"))
     phi = fits[-1][1] if fits else None
     if phi is None:
-        return ControlChart(frame, reason=_reason(known[segments == len(starts)], starts, breaks))
+        return ControlChart(frame, gap=_gap(known[segments == len(starts)], starts, breaks))
     distribution: Distribution = "negative binomial" if phi > 1 else "Poisson"
     return ControlChart(frame, tuple(_signals(frame.loc[known.index[-JUDGED:]])), phi, distribution)
 
@@ -109,15 +109,15 @@ def _starts(known: list[str], breaks: Sequence[str]) -> list[str]:
     ]
 
 
-def _reason(latest: pd.DataFrame, starts: list[str], breaks: Sequence[str]) -> str:
+def _gap(latest: pd.DataFrame, starts: list[str], breaks: Sequence[str]) -> Gap:
     known = len(latest)
     if known >= MINIMUM:
-        return "no offences were counted in the months on which its limits would rest"
-    text = f"a control chart needs {MINIMUM} known months; {known} {'is' if known == 1 else 'are'}"
+        return Gap("No offences were counted in the months on which its limits would rest.")
+    text = f"A control chart needs {MINIMUM} known months; {known} {'is' if known == 1 else 'are'}"
     if len(starts) < 2:
-        return f"{text} known"
+        return Gap(f"{text} known.")
     what = "break in" if starts[-1] in breaks else "gap before"
-    return f"{text} known since the {what} {periods.in_words(starts[-1], 'month')}"
+    return Gap(f"{text} known since the {what} {periods.in_words(starts[-1], 'month')}.")
 
 
 def _fit(rows: pd.DataFrame, seasons: Seasons) -> tuple[pd.DataFrame | None, float | None]:

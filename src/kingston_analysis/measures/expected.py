@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kingston_analysis.measures.why import Estimate
+from kingston_analysis.results import Estimate
 
 Outcome = Literal["supported", "not supported", "no clear answer", "no data"]
 Expected = Literal["rise", "fall", "none", "above", "below"]
@@ -19,7 +19,7 @@ def outcome_of(expect: Expected, found: Estimate, nothing: float, margin: float)
     A direction is supported where the whole interval lies on its side, and not supported where it
     lies on the other; an interval with `nothing` inside is left to `outcome_of_unclear`.
     """
-    if found.low <= nothing <= found.high:
+    if found.allows(nothing):
         return outcome_of_unclear(expect, found, nothing, margin)
     side = ("rise", "above") if found.low > nothing else ("fall", "below")
     return "supported" if expect in side else "not supported"
@@ -38,7 +38,7 @@ def outcome_of_unclear(expect: Expected, found: Estimate, nothing: float, margin
 
 def nearest_to_zero(found: Estimate) -> float:
     """Return the smallest size that an interval allows."""
-    return 0.0 if found.low <= 0 <= found.high else min(abs(found.low), abs(found.high))
+    return 0.0 if found.allows(0) else min(abs(found.low), abs(found.high))
 
 
 def farthest(found: Estimate) -> float:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kingston_analysis.measures.variation import FARTHEST, Z_95
+from kingston_analysis.results import Estimate, Gap
+
+NO_COUNT, NO_RATE = Gap("No figure is held."), Gap("No population is held.")
 
 
 @dataclass(frozen=True)
@@ -16,8 +19,8 @@ class Group:
 
     `key` names it in findings, `told` in sentences, with its article. `breaks` are (effect, what)
     of the registered breaks between the two periods that will be compared. `summed` is of how many
-    areas the counts are the sum, None where they were published. `why_no_count` and `why_no_rate`
-    say why a figure is not held.
+    areas the counts are the sum, None where they were published. `no_count` and `no_rate` stand
+    for a figure that is not held.
     """
 
     key: str
@@ -26,35 +29,23 @@ class Group:
     population: pd.Series | None = None
     breaks: tuple[tuple[str, str], ...] = ()
     summed: int | None = None
-    why_no_count: str = "No figure is held."
-    why_no_rate: str = "No population is held."
+    no_count: Gap = NO_COUNT
+    no_rate: Gap = NO_RATE
     told: str = ""
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """A ratio with its 95% interval, or None three times and the reason."""
-
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    reason: str | None = None
 
 
 @dataclass(frozen=True)
 class Standing:
     """One place in two periods; rate per 1,000 residents, change as the ratio of the counts.
 
-    What is None has its reason in `why_no_count`, `why_no_rate` or `why_no_change`. `caution` is
-    what a registered break asks to be told with the change.
+    `caution` is what a registered break asks to be told with the change.
     """
 
     group: Group
-    before: float | None
-    count: float | None
-    rate: float | None
-    change: float | None
-    why_no_change: str | None = None
+    before: float | Gap
+    count: float | Gap
+    rate: float | Gap
+    change: float | Gap
     caution: str | None = None
 
 
@@ -63,8 +54,8 @@ class Beside:
     """The area beside one group: `rates` is own rate ÷ its rate, `changes` own change ÷ its."""
 
     standing: Standing
-    rates: Ratio
-    changes: Ratio
+    rates: Estimate | Gap
+    changes: Estimate | Gap
 
 
 @dataclass(frozen=True)
@@ -114,59 +105,50 @@ def against_groups(
 
 
 def _standing(group: Group, period: str, before: str) -> Standing:
-    count, earlier = (_held(group.counts, each) for each in (period, before))
-    people = None if group.population is None else _held(group.population, period)
-    rate = count / people * 1000 if count is not None and people else None
-    cautions = dict.fromkeys(what for _, what in group.breaks)
-    reason = _why_no_change(group, count, earlier)
-    change = None if reason else count / earlier
-    caution = None if reason else " ".join(cautions) or None
-    return Standing(group, earlier, count, rate, change, reason, caution)
+    count, earlier = (_held(group, each) for each in (period, before))
+    change = _change(group, count, earlier)
+    cautions = [] if isinstance(change, Gap) else dict.fromkeys(what for _, what in group.breaks)
+    rate = _rate(group, count, period)
+    return Standing(group, earlier, count, rate, change, " ".join(cautions) or None)
 
 
-def _held(series: pd.Series, period: str) -> float | None:
-    value = series.get(period)
-    return None if pd.isna(value) else float(value)
+def _held(group: Group, period: str) -> float | Gap:
+    value = group.counts.get(period)
+    return group.no_count if pd.isna(value) else float(value)
 
 
-def _why_no_change(group: Group, count: float | None, before: float | None) -> str | None:
+def _rate(group: Group, count: float | Gap, period: str) -> float | Gap:
+    people = None if group.population is None else group.population.get(period)
+    if isinstance(count, Gap):
+        return count
+    return group.no_rate if pd.isna(people) or not people else count / float(people) * 1000
+
+
+def _change(group: Group, count: float | Gap, before: float | Gap) -> float | Gap:
+    if isinstance(count, Gap) or isinstance(before, Gap):
+        return group.no_count
     refused = [what for effect, what in group.breaks if effect == "refuse"]
-    if count is None or before is None:
-        return group.why_no_count
-    if refused:
-        return refused[0]
-    return "The earlier count is zero." if before == 0 else None
+    if refused or before == 0:
+        return Gap(refused[0] if refused else "The earlier count is zero.")
+    return count / before
 
 
 def _beside(own: Standing, other: Standing, phi: float) -> Beside:
-    return Beside(other, _rates(own, other, phi), _changes(own, other, phi))
+    now, before = (own.count, other.count), (own.before, other.before)
+    rates = _ratio(own.rate, other.rate, phi, now)
+    return Beside(other, rates, _ratio(own.change, other.change, phi, now, before))
 
 
-def _rates(own: Standing, other: Standing, phi: float) -> Ratio:
+def _ratio(
+    own: float | Gap, other: float | Gap, phi: float, *counts: tuple[float, float]
+) -> Estimate | Gap:
+    """Divide two figures; `counts` are the area's and the group's, of each period behind them."""
     for each in (own, other):
-        if each.count is None:
-            return Ratio(reason=each.group.why_no_count)
-        if each.rate is None:
-            return Ratio(reason=each.group.why_no_rate)
-    if not own.rate or not other.rate:
-        return Ratio(reason="One of the counts is zero.")
-    return _ratio(own.rate / other.rate, phi * _share_variance(own.count, other.count))
-
-
-def _changes(own: Standing, other: Standing, phi: float) -> Ratio:
-    for each in (own, other):
-        if each.change is None:
-            return Ratio(reason=each.why_no_change)
-    if not own.change or not other.change:
-        return Ratio(reason="One of the counts is zero.")
-    variance = _share_variance(own.count, other.count) + _share_variance(own.before, other.before)
-    return _ratio(own.change / other.change, phi * variance)
-
-
-def _share_variance(part: float, whole: float) -> float:
-    return max(0.0, 1 / part - 1 / whole)
-
-
-def _ratio(value: float, variance: float) -> Ratio:
-    reach = math.exp(min(FARTHEST, Z_95 * math.sqrt(variance)))
-    return Ratio(value, value / reach, value * reach)
+        if isinstance(each, Gap):
+            return each
+    if not own or not other:
+        return Gap("One of the counts is zero.")
+    variance = sum(max(0.0, 1 / part - 1 / whole) for part, whole in counts)
+    reach = math.exp(min(FARTHEST, Z_95 * math.sqrt(phi * variance)))
+    value = own / other
+    return Estimate(value, value / reach, value * reach)

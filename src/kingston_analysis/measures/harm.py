@@ -10,33 +10,29 @@ import pandas as pd
 
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.measures.variation import Z_95
+from kingston_analysis.results import Estimate, Gap
 
 # Standard normal quantile of a two-sided 95% interval.
 PER = 1000
 MAPPED = "mapped"
+ONE_ONLY = Gap(
+    "Only one of these offences can be weighed, so there is no figure without the heaviest."
+)
 # By index, the column with the weight of one offence.
 INDICES = {"severity": "severity", "harm": "days"}
 
 
 @dataclass(frozen=True)
-class Rate:
-    """An index per 1,000 residents with its 95% interval; none where no offence was recorded."""
-
-    value: float
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True)
 class Index:
-    """An index, the offence that adds most to it, and the same index without that offence.
+    """An index per 1,000 residents, the offence that adds most to it, and it without that offence.
 
-    `heaviest` is None where no offence adds anything; `without` also where only one has a weight.
+    `heaviest` is None where no offence adds anything. Where no offence was recorded, the index has
+    no interval.
     """
 
-    rate: Rate
+    rate: Estimate
     heaviest: str | None
-    without: Rate | None
+    without: Estimate | Gap
 
 
 @dataclass(frozen=True)
@@ -45,14 +41,13 @@ class Harm:
 
     `offences` has a row for each: what `weights_of` gives, value, and share, severity_share and
     harm_share of all that is weighed; most severe first, those without weights last. `groups` has
-    offence_group, value, the same shares, and recorded, weighed or not. Where no offence has
-    weights there is neither index, and `reasons` say why.
+    offence_group, value, the same shares, and recorded, weighed or not.
     """
 
     offences: pd.DataFrame
     groups: pd.DataFrame
-    severity: Index | None
-    cambridge: Index | None
+    severity: Index | Gap
+    cambridge: Index | Gap
 
     @property
     def mapped(self) -> pd.DataFrame:
@@ -70,14 +65,14 @@ class Harm:
         return float(self.mapped["value"].sum())
 
     @property
-    def covered(self) -> float | None:
-        """Return the share of the offences recorded that have weights; None of no offences."""
-        return self.weighed / self.total if self.total else None
+    def covered(self) -> float | Gap:
+        """Return the share of the offences recorded that have weights."""
+        return self.weighed / self.total if self.total else Gap("No offence was recorded.")
 
     @property
     def reasons(self) -> list[str]:
         """Return why offences have no weights, each reason once."""
-        return list(dict.fromkeys(self.offences["reason"][self.offences["status"] != MAPPED]))
+        return _reasons(self.offences)
 
 
 def weights_of(mapping: pd.DataFrame, ons: pd.DataFrame, cambridge: pd.DataFrame) -> pd.DataFrame:
@@ -133,10 +128,15 @@ def harm(counts: pd.DataFrame, weights: pd.DataFrame, population: float, phi: fl
     rows = rows.assign(**{name: each / (each.sum() or math.nan) for name, each in parts.items()})
     order = ["severity_share", "value", "offence"]
     rows = rows.sort_values(order, ascending=[False, False, True], ignore_index=True)
+    none = Gap(" ".join(["None of these offences can be weighed.", *_reasons(rows)]))
     found = [
-        _index(mapped, each, population, phi) if len(mapped) else None for each in INDICES.values()
+        _index(mapped, each, population, phi) if len(mapped) else none for each in INDICES.values()
     ]
     return Harm(rows, _by_group(rows), *found)
+
+
+def _reasons(offences: pd.DataFrame) -> list[str]:
+    return list(dict.fromkeys(offences["reason"][offences["status"] != MAPPED]))
 
 
 def _by_group(rows: pd.DataFrame) -> pd.DataFrame:
@@ -151,20 +151,20 @@ def _by_group(rows: pd.DataFrame) -> pd.DataFrame:
 def _index(mapped: pd.DataFrame, weight: str, population: float, phi: float) -> Index:
     rate = _rate(mapped, weight, population, phi)
     if not rate.value:
-        return Index(rate, None, None)
+        return Index(rate, None, Gap("No offence that can be weighed was recorded."))
     heaviest = (mapped["value"] * mapped[weight]).idxmax()
     rest = mapped.drop(index=heaviest)
-    without = _rate(rest, weight, population, phi) if len(rest) else None
+    without = _rate(rest, weight, population, phi) if len(rest) else ONE_ONLY
     return Index(rate, mapped.loc[heaviest, "name"], without)
 
 
-def _rate(mapped: pd.DataFrame, weight: str, population: float, phi: float) -> Rate:
+def _rate(mapped: pd.DataFrame, weight: str, population: float, phi: float) -> Estimate:
     each, count = mapped[weight], mapped["value"]
     value = float((each * count).sum()) / population * PER
     if not count.sum():
-        return Rate(value, None, None)
+        return Estimate(value)
     reach = Z_95 * math.sqrt(phi * float((each**2 * count).sum())) / population * PER
-    return Rate(value, max(0.0, value - reach), value + reach)
+    return Estimate(value, max(0.0, value - reach), value + reach)
 
 
 def an_offence(found: Harm, index: Literal["severity", "days"], phi: float) -> tuple[float, float]:

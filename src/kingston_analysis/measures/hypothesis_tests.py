@@ -17,7 +17,7 @@ from kingston_analysis.data.hypotheses import (
     Test,
 )
 from kingston_analysis.data.tables.periods import MONTHS
-from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.changes import Change, incomparable
 from kingston_analysis.measures.expected import (
     MARGIN,
     Outcome,
@@ -28,7 +28,8 @@ from kingston_analysis.measures.expected import (
 )
 from kingston_analysis.measures.places import Concentration
 from kingston_analysis.measures.seasons import Seasons
-from kingston_analysis.measures.why import Decomposition, Estimate
+from kingston_analysis.measures.why import Decomposition
+from kingston_analysis.results import Estimate, Gap
 
 Confidence = Literal["high", "medium", "low"]
 
@@ -42,27 +43,27 @@ CONFIDENCE: dict[Confidence, str] = {
 
 FROM_WORST: tuple[Outcome, ...] = ("not supported", "no clear answer", "supported")
 
-NOT_HELD = "No figures that would show it are held."
-NO_CHANGE = "No figure for the year and the one before is known."
-NO_PARTS = "The change cannot be divided into parts."
-NO_WARDS = "No figures by ward are held for this area and year."
-NO_SEASONS = "Too few months are known for a seasonal profile."
-NO_RATE = "No rate of the area and of the larger area it lies in is held."
+NOT_HELD = Gap("No figures that would show it are held.")
+NO_CHANGE = Gap("No figure for the year and the one before is known.")
+NO_PARTS = Gap("The change cannot be divided into parts.")
+NO_WARDS = Gap("No figures by ward are held for this area and year.")
+NO_SEASONS = Gap("Too few months are known for a seasonal profile.")
+NO_RATE = Gap("No rate of the area and of the larger area it lies in is held.")
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What the measures of a page found; what was not measured stays None.
+    """What the measures of a page found, or why they found nothing.
 
     `changes` has the latest change of each indicator, by its id; `rate_ratio` is the area's rate
     over that of `within`, the larger area in which it lies.
     """
 
     changes: Mapping[str, Change] = field(default_factory=dict)
-    decomposition: Decomposition | None = None
-    concentration: Concentration | None = None
-    seasons: Seasons | None = None
-    rate_ratio: Estimate | None = None
+    decomposition: Decomposition | Gap = NO_PARTS
+    concentration: Concentration | Gap = NO_WARDS
+    seasons: Seasons | Gap = NO_SEASONS
+    rate_ratio: Estimate | Gap = NO_RATE
     within: str = ""
 
 
@@ -70,23 +71,24 @@ class Measured:
 class Result:
     """The outcome of a test, the numbers behind it by name, and how sure it is.
 
-    `reason` says why there are no data, or what takes from the confidence.
+    `weakness` says what takes from the confidence, `gap` why there are no data.
     """
 
     hypothesis: Hypothesis
     outcome: Outcome
     numbers: tuple[tuple[str, Estimate], ...] = ()
     confidence: Confidence | None = None
-    reason: str = ""
+    weakness: str = ""
+    gap: Gap | None = None
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """An outcome with its numbers, and why there is none or which break takes from it."""
+    """An outcome with its numbers, and which break takes from it."""
 
     outcome: Outcome
-    numbers: tuple[tuple[str, Estimate], ...] = ()
-    reason: str = ""
+    numbers: tuple[tuple[str, Estimate], ...]
+    caution: str = ""
 
 
 def evaluate(hypothesis: Hypothesis, measured: Measured) -> Result:
@@ -95,25 +97,23 @@ def evaluate(hypothesis: Hypothesis, measured: Measured) -> Result:
     The outcome is that of `expected`, the confidence follows `CONFIDENCE`. That an expectation is
     met does not prove the reason.
     """
-    if hypothesis.test is None:
-        return Result(hypothesis, "no data", reason=NOT_HELD)
-    answer = _answer(hypothesis.test, measured)
-    if answer.outcome == "no data":
-        return Result(hypothesis, "no data", reason=answer.reason)
-    weak = " ".join(filter(None, [hypothesis.proxy, answer.reason]))
+    answer = _answer(hypothesis.test, measured) if hypothesis.test else NOT_HELD
+    if isinstance(answer, Gap):
+        return Result(hypothesis, "no data", gap=answer)
+    weak = " ".join(filter(None, [hypothesis.proxy, answer.caution]))
     clear = answer.outcome != "no clear answer"
     confidence: Confidence = "low" if not clear else "medium" if weak else "high"
     return Result(hypothesis, answer.outcome, answer.numbers, confidence, weak)
 
 
-def _answer(test: Test, measured: Measured) -> _Answer:
+def _answer(test: Test, measured: Measured) -> _Answer | Gap:
     match test:
         case PartTest():
             return _part(test, measured.decomposition)
         case CommonTest():
             return _common(measured.decomposition)
         case ChangeTest():
-            return _change(test, measured.changes.get(test.indicator))
+            return _change(test, measured.changes.get(test.indicator, incomparable(NO_CHANGE.why)))
         case ConcentrationTest():
             return _concentration(measured.concentration)
         case SeasonTest():
@@ -122,18 +122,18 @@ def _answer(test: Test, measured: Measured) -> _Answer:
             return _rate(test, measured)
 
 
-def _part(test: PartTest, found: Decomposition | None) -> _Answer:
-    if found is None or found.reason:
-        return _Answer("no data", reason=found.reason if found else NO_PARTS)
+def _part(test: PartTest, found: Decomposition | Gap) -> _Answer | Gap:
+    if isinstance(found, Gap):
+        return found
     part = found.local if test.kind == "local" else found.mix
     outcome = outcome_of(test.expect, part, 0, MARGIN * found.before)
     return _Answer(outcome, ((test.kind, part),), found.caution or "")
 
 
-def _common(found: Decomposition | None) -> _Answer:
+def _common(found: Decomposition | Gap) -> _Answer | Gap:
     """Compare sizes: the nearer end of one interval with the farther end of the other."""
-    if found is None or found.reason:
-        return _Answer("no data", reason=found.reason if found else NO_PARTS)
+    if isinstance(found, Gap):
+        return found
     common, local = found.common, found.local
     outcome: Outcome = "no clear answer"
     if nearest_to_zero(common) > farthest(local) and common.value * found.change > 0:
@@ -143,10 +143,10 @@ def _common(found: Decomposition | None) -> _Answer:
     return _Answer(outcome, (("common", common), ("local", local)), found.caution or "")
 
 
-def _change(test: ChangeTest, change: Change | None) -> _Answer:
-    if change is None or change.ratio is None:
-        return _Answer("no data", reason=(change and change.reason) or NO_CHANGE)
-    ratio = Estimate(change.ratio, change.low, change.high)
+def _change(test: ChangeTest, change: Change) -> _Answer | Gap:
+    ratio = change.ratio
+    if isinstance(ratio, Gap):
+        return ratio
     # The verdict, not the interval, allows for how many changes the page looks at.
     if change.verdict == "no clear change":
         outcome = outcome_of_unclear(test.expect, ratio, 1, MARGIN)
@@ -156,9 +156,9 @@ def _change(test: ChangeTest, change: Change | None) -> _Answer:
     return _Answer(outcome, (("change", ratio),), change.caution or "")
 
 
-def _concentration(found: Concentration | None) -> _Answer:
-    if found is None:
-        return _Answer("no data", reason=NO_WARDS)
+def _concentration(found: Concentration | Gap) -> _Answer | Gap:
+    if isinstance(found, Gap):
+        return found
     by_chance = Estimate(found.holding_half, found.low, found.high)
     outcome: Outcome = "no clear answer"
     if not found.low <= found.holding_half <= found.high:
@@ -166,19 +166,19 @@ def _concentration(found: Concentration | None) -> _Answer:
     return _Answer(outcome, (("wards", by_chance),))
 
 
-def _season(test: SeasonTest, found: Seasons | None) -> _Answer:
+def _season(test: SeasonTest, found: Seasons | Gap) -> _Answer | Gap:
     numbers = [MONTHS.index(month) + 1 for month in test.months]
-    if found is None or found.low is None or set(numbers) & set(found.unseen):
-        return _Answer("no data", reason=NO_SEASONS)
-    each = [Estimate(found.index[n], found.low[n], found.high[n]) for n in numbers]
+    if isinstance(found, Gap) or found.low is None or set(numbers) & set(found.unseen):
+        return NO_SEASONS
+    each = [found.of(number) for number in numbers]
     outcomes = {outcome_of(test.expect, index, 1, MARGIN) for index in each}
     # One month that is clearly otherwise is enough against it, and one that is unclear keeps it so.
     worst = next(outcome for outcome in FROM_WORST if outcome in outcomes)
     return _Answer(worst, tuple(zip(test.months, each, strict=True)))
 
 
-def _rate(test: RateTest, measured: Measured) -> _Answer:
-    if measured.rate_ratio is None:
-        return _Answer("no data", reason=NO_RATE)
+def _rate(test: RateTest, measured: Measured) -> _Answer | Gap:
+    if isinstance(measured.rate_ratio, Gap):
+        return measured.rate_ratio
     outcome = outcome_of(test.expect, measured.rate_ratio, 1, MARGIN)
     return _Answer(outcome, ((measured.within, measured.rate_ratio),))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import Indicator
 from kingston_analysis.measures import levels
 from kingston_analysis.measures.comparisons import ranked
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Gap
 
 
 def make_series(
@@ -40,3 +42,19 @@ def linked(series: list[Series]) -> list[Series]:
         else each
         for each in series
     ]
+
+
+def no_full_year(series: Series, edition: Edition) -> Gap:
+    """Return why a series has no full year for its area, to stand after the indicator's title."""
+    span, since = series.table.meta.period, series.indicator.since
+    if not edition.sees(since, span.kind):
+        extraction = periods.day_in_words(edition.extraction)
+        first = periods.in_words(since, span.kind)
+        return Gap(
+            f"the first figures held are for {first}, which was not over when this edition's "
+            f"evidence ends ({extraction})."
+        )
+    if len(series.months):
+        first, last = (periods.in_words(series.months["period"].iloc[n], "month") for n in (0, -1))
+        return Gap(f"months are known from {first} to {last}, but no full financial year.")
+    return Gap(f"“{series.table.meta.title}” holds no figures for {series.area}.")

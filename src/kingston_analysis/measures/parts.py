@@ -10,23 +10,23 @@ from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.metadata import Metadata
 from kingston_analysis.measures.levels import rows_of
+from kingston_analysis.results import Gap
 
 SIDES = ("before", "after")
 
 
 @dataclass(frozen=True)
 class Divided:
-    """The parts of a count in two years; where they cannot be compared, `reason` says why.
+    """The parts of a count in two years that can be compared.
 
     `own` and `everyone` have part, before and after, for the area and for all boroughs together.
-    `undivided` says why a count that has parts is taken as one.
+    `kinds` is the gap for which a count that has parts is taken as one.
     """
 
     own: pd.DataFrame
     everyone: pd.DataFrame
-    reason: str | None = None
     caution: str | None = None
-    undivided: str | None = None
+    kinds: Gap | None = None
 
     def named(self, names: dict[str, str]) -> Divided:
         """Return the same with other names of parts; what has none keeps its own."""
@@ -44,7 +44,7 @@ def divided(
     area: str,
     boroughs: list[str],
     years: tuple[str, str],
-) -> Divided:
+) -> Divided | Gap:
     """Divide what a selection counts by the values of a column, in two financial years.
 
     `frame` holds a table's visible rows, by financial year or by month; values that exchanged
@@ -56,21 +56,23 @@ def divided(
     }
     rows = rows_of(frame[frame[column].isin(sides) & frame["area"].isin(boroughs)], select)
     if set(sides) != set(rows[column].unique()):
-        return _none(f"{' and '.join(years)} are not both held by {by.replace('_', ' ')}.")
+        return Gap(f"{' and '.join(years)} are not both held by {by.replace('_', ' ')}.")
     keys = [rows["area"], rows[by].replace(names).rename("part"), rows[column].map(sides)]
     wide = rows[meta.value].astype("float").groupby(keys).sum(skipna=False).unstack()
     if wide.isna().any(axis=None):
-        return _none("One of the figures is suppressed or missing.")
+        return Gap("One of the figures is suppressed or missing.")
     wide = wide[[*SIDES]].rename_axis(columns=None).reset_index()
     refused, labelled = _breaks(meta, by, select, wide["part"].unique(), names, years)
     if refused:
-        return _none(refused)
+        return Gap(refused)
     everyone = wide.groupby("part", as_index=False)[["before", "after"]].sum()
     own = wide[wide["area"] == area][["part", "before", "after"]].reset_index(drop=True)
-    return Divided(own, everyone, caution=labelled)
+    return Divided(own, everyone, labelled)
 
 
-def whole(series_years: pd.DataFrame, part: str, area: str, years: tuple[str, str]) -> Divided:
+def whole(
+    series_years: pd.DataFrame, part: str, area: str, years: tuple[str, str]
+) -> Divided | Gap:
     """Take a count that has no parts as its only part.
 
     `series_years` has area, period and value of the boroughs.
@@ -80,7 +82,7 @@ def whole(series_years: pd.DataFrame, part: str, area: str, years: tuple[str, st
     )
     wide = wide.dropna(how="all")
     if area not in wide.index or wide.isna().any(axis=None):
-        return _none("The same boroughs are not known in both years.")
+        return Gap("The same boroughs are not known in both years.")
     wide.columns = ["before", "after"]
     rows = wide.assign(part=part)[["part", "before", "after"]]
     everyone = rows.groupby("part", as_index=False).sum()
@@ -93,11 +95,6 @@ def _in(year: str, meta: Metadata) -> list[str]:
         return [year]
     april = periods.starts(year, "financial_year").isoformat()[:7]
     return [periods.shifted(april, "month", step) for step in range(12)]
-
-
-def _none(reason: str) -> Divided:
-    empty = pd.DataFrame(columns=["part", "before", "after"])
-    return Divided(empty, empty, reason)
 
 
 def _joined(meta: Metadata, by: str) -> dict[str, str]:

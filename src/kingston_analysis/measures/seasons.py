@@ -15,6 +15,7 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.results import Estimate, Gap
 
 YEAR = range(1, 13)
 # From here on every month of the year is seen twice, so that season and level can be told apart.
@@ -40,20 +41,25 @@ class Seasons:
     high: pd.Series | None = None
     clear: tuple[int, ...] = ()
 
+    def of(self, month: int) -> Estimate:
+        """Return the index of a month, with its interval where one is known."""
+        if self.low is None or self.high is None:
+            return Estimate(self.index[month])
+        return Estimate(self.index[month], self.low[month], self.high[month])
+
 
 @dataclass(frozen=True)
 class Profile:
     """An area's own seasons beside those of all areas, from the same whole financial years.
 
-    `counts` has the area's offences in each month of the year over `years`. Where there is no
-    profile, `reason` says why and the others are empty; `everyone` is None for an area alone.
+    `counts` has the area's offences in each month of the year over `years`; `everyone` is None for
+    an area alone.
     """
 
     years: tuple[str, ...]
     counts: pd.Series
-    own: Seasons | None = None
-    everyone: Seasons | None = None
-    reason: str | None = None
+    own: Seasons
+    everyone: Seasons | None
 
 
 def seasons(months: pd.DataFrame, breaks: Sequence[str] = ()) -> Seasons:
@@ -122,7 +128,9 @@ def check_counts(months: pd.DataFrame) -> None:
             )
 
 
-def own_profile(own: pd.DataFrame, months: pd.DataFrame, breaks: Sequence[str] = ()) -> Profile:
+def own_profile(
+    own: pd.DataFrame, months: pd.DataFrame, breaks: Sequence[str] = ()
+) -> Profile | Gap:
     """Set an area's seasons beside those of all areas together.
 
     `own` has period and value, `months` area, period and value. Only financial years of which the
@@ -136,10 +144,9 @@ def own_profile(own: pd.DataFrame, months: pd.DataFrame, breaks: Sequence[str] =
     month = kept["period"].map(lambda period: periods.parts(period, "month")[1])
     counts = kept.groupby(month)["value"].sum()
     if not used:
-        reason = "a seasonal profile needs the twelve months of a whole financial year"
-        return Profile((), counts, reason=reason)
+        return Gap("A seasonal profile needs the twelve months of a whole financial year.")
     if not counts.any():
-        return Profile(used, counts, reason="no offences were counted in any month")
+        return Gap("No offences were counted in any month.")
     alone = seasons(kept.assign(area="own"), breaks)
     others = months[months["period"].isin(kept["period"])]
     everyone = seasons(others, breaks) if others["area"].nunique() > 1 else None

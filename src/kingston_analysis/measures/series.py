@@ -13,7 +13,7 @@ from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import Indicator
 from kingston_analysis.measures import variation
-from kingston_analysis.measures.changes import Change, change
+from kingston_analysis.measures.changes import Change, change, incomparable
 from kingston_analysis.measures.variation import Variation
 
 ENOUGH_A_MONTH = 5
@@ -181,10 +181,10 @@ class Series:
     def _against(self, after: str, years: int) -> Change:
         earlier = [periods.shifted(after, self.kind, -step) for step in range(years, 0, -1)]
         if after not in self.own.index:
-            return Change("cannot be compared", reason=f"No figure for {after} is held.")
+            return incomparable(f"No figure for {after} is held.")
         if absent := [year for year in earlier if year not in self.own.index]:
             told = "the year before" if years == 1 else ", ".join(absent)
-            return Change("cannot be compared", reason=f"No figure for {told} is held.")
+            return incomparable(f"No figure for {told} is held.")
         counts = self.own["value"]
         before = counts[earlier].sum(skipna=False)
         found = self._breaks(earlier[0], after)

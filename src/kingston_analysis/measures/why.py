@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,18 +12,10 @@ from statsmodels.stats.multitest import multipletests
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.changes import LEVEL
 from kingston_analysis.measures.variation import Variation
+from kingston_analysis.results import Estimate, Gap
 
-MISSING = "One of the figures is suppressed or missing."
-NOTHING = "No figures for both years are held."
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A number with its 95% interval."""
-
-    value: float
-    low: float
-    high: float
+MISSING = Gap("One of the figures is suppressed or missing.")
+NOTHING = Gap("No figures for both years are held.")
 
 
 @dataclass(frozen=True)
@@ -32,14 +24,13 @@ class Decomposition:
 
     `parts` has part, before, after, change, common, mix, local, low and high (of local), and clear:
     whether local is more than chance among all the parts. `caution` tells of a break that only
-    labels. Where the change cannot be decomposed, `reason` says why and the numbers are None.
+    labels.
     """
 
-    parts: pd.DataFrame = field(default_factory=pd.DataFrame)
-    common: Estimate | None = None
-    mix: Estimate | None = None
-    local: Estimate | None = None
-    reason: str | None = None
+    parts: pd.DataFrame
+    common: Estimate
+    mix: Estimate
+    local: Estimate
     caution: str | None = None
 
     @property
@@ -60,14 +51,13 @@ class WardChanges:
     `frame` has ward, before, after, change, change_low, change_high, as_area (what the area's
     growth would have given), own (the rest), low and high (of own), and clear: whether own is more
     than chance among all the wards. `unplaced` has before, after, change, as_area and own of the
-    area's counts less the wards' sums, signed. Where nothing can be said, `reason` says why.
+    area's counts less the wards' sums, signed.
     """
 
-    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
-    unplaced: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
-    before: float = 0.0
-    after: float = 0.0
-    reason: str | None = None
+    frame: pd.DataFrame
+    unplaced: pd.Series
+    before: float
+    after: float
 
 
 def decompose(
@@ -75,7 +65,7 @@ def decompose(
     all_boroughs: pd.DataFrame,
     variation: Variation,
     caution: str | None = None,
-) -> Decomposition:
+) -> Decomposition | Gap:
     """Divide a change into what was common to all boroughs, the mix of offences, and the rest.
 
     Both frames have part, before and after; give only parts that may be compared. With G the growth
@@ -95,7 +85,7 @@ def decompose(
         what = f"The part '{min(differing)}' is given for the area or for all boroughs, not both."
         raise KingstonError(what, "Give the same parts for both.")
     if rows[0].empty or any(each.isna().any(axis=None) for each in rows):
-        return Decomposition(reason=NOTHING if rows[0].empty else MISSING)
+        return NOTHING if rows[0].empty else MISSING
     mine, every = rows[0].sort_index(), rows[1].sort_index()
     total = _growth(every["before"].sum(), every["after"].sum(), 0.0)
     growth = _growth(every["before"], every["after"], total)
@@ -117,7 +107,7 @@ def decompose(
 
 def change_by_ward(
     wards: pd.DataFrame, total_before: float, total_after: float, variation: Variation
-) -> WardChanges:
+) -> WardChanges | Gap:
     """Divide each ward's change into its share of the area's growth and what is its own.
 
     `wards` has ward, before and after; the totals are the area's own counts. With s the ward's
@@ -128,7 +118,7 @@ def change_by_ward(
     """
     rows = _checked(wards, "ward").sort_index()
     if rows.empty or rows.isna().any(axis=None) or np.isnan([total_before, total_after]).any():
-        return WardChanges(reason=NOTHING if rows.empty else MISSING)
+        return NOTHING if rows.empty else MISSING
     growth = _growth(total_before, total_after, 0.0)
     frame = _against(rows, growth)
     before, after = rows["before"], rows["after"]

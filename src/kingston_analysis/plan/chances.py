@@ -22,6 +22,7 @@ from kingston_analysis.plan.targets import (
     Target,
     Trend,
 )
+from kingston_analysis.results import Estimate, Gap
 
 # Fewer steps from year to year leave so much doubt that any goal might be met.
 ENOUGH_STEPS = 4
@@ -47,25 +48,15 @@ BANDS = (
 
 
 @dataclass(frozen=True)
-class Expected:
-    """What the target's last year is expected to bring, with its 95% interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class Chance:
     """How a target stands, in its own unit: count, rate per 1,000 residents, or ratio of rates.
 
     `goal` is the number to reach. `met` is known once every year of the target is, or one has
-    missed it; until then `probability` and `expected` tell, or `reason` why they cannot.
+    missed it; until then `probability` tells, and `expected` what its last year will bring.
     """
 
-    probability: float | None = None
-    reason: str | None = None
-    expected: Expected | None = None
+    probability: float | Gap | None = None
+    expected: Estimate | None = None
     goal: float | None = None
     met: bool | None = None
     latest: float | None = None
@@ -96,23 +87,23 @@ def chance(
     """
     own = own.astype("float64").sort_index()
     values = _in_its_unit(target, own, population, group)
-    if isinstance(values, str) or values.empty:
-        reason = values if isinstance(values, str) else "No figure is held."
-        return Chance(reason=reason, goal=goal(target))
+    if isinstance(values, Gap) or values.empty:
+        gap = values if isinstance(values, Gap) else Gap("No figure is held.")
+        return Chance(gap, goal=goal(target))
     newest = values.index[-1]
     stands = Chance(goal=goal(target), latest=float(values[newest]), latest_period=newest)
     if isinstance(target, Monitor):
-        return replace(stands, reason="No goal is set; the figure is watched.")
+        return replace(stands, probability=Gap("No goal is set; the figure is watched."))
     if (met := _outcome(target, values)) is not None:
         return replace(stands, met=met)
     step, df = _step(values, phi / own[newest] if own[newest] > 0 else 0.0)
     ahead = [_position(year) - _position(newest) for year in target.years if year not in values]
-    if reason := _unforetold(stands, df, ahead):
-        return replace(stands, reason=reason)
+    if gap := _unforetold(stands, df, ahead):
+        return replace(stands, probability=gap)
     likely = _probability(target, stands, step * np.minimum.outer(ahead, ahead), df)
     reach = min(FARTHEST, float(special.stdtrit(df, 0.975)) * math.sqrt(ahead[-1] * step))
     low, high = stands.latest * math.exp(-reach), stands.latest * math.exp(reach)
-    return replace(stands, probability=likely, expected=Expected(stands.latest, low, high))
+    return replace(stands, probability=likely, expected=Estimate(stands.latest, low, high))
 
 
 def goal(target: Target) -> float | None:
@@ -132,27 +123,26 @@ def band(probability: float) -> Band:
 
 def direction(target: Target, change: Change | None) -> str:
     """Say where the latest change leads, only if its 95% interval excludes that nothing changed."""
-    if isinstance(target, Monitor) or change is None or change.ratio is None:
+    ratio = change.ratio if change else None
+    if isinstance(target, Monitor) or not isinstance(ratio, Estimate) or ratio.allows(1):
         return ""
-    if not (change.low > 1 or change.high < 1):
-        return ""
-    wanted = change.high < 1 if target.side == "at most" else change.low > 1
+    wanted = ratio.high < 1 if target.side == "at most" else ratio.low > 1
     return "towards the target" if wanted else "away from the target"
 
 
 def _in_its_unit(
     target: Target, own: pd.Series, population: pd.Series | None, group: pd.Series | None
-) -> pd.Series | str:
+) -> pd.Series | Gap:
     """Return the series in the unit of the target, oldest first, or why it cannot be had."""
     if target.measure == "count":
         return own.dropna()
     if population is None:
-        return "No population is held, so there is no rate."
+        return Gap("No population is held, so there is no rate.")
     rate = own / population.reindex(own.index) * 1000
     if not isinstance(target, Relative):
         return rate.dropna()
     if group is None:
-        return f"No rate of {target.group} is held."
+        return Gap(f"No rate of {target.group} is held.")
     return (rate / group.reindex(own.index)).dropna()
 
 
@@ -187,13 +177,13 @@ def _step(values: pd.Series, relative_variance: float) -> tuple[float, int]:
     return squares + 2 * relative_variance, len(steps)
 
 
-def _unforetold(stands: Chance, df: int, ahead: list[int]) -> str | None:
+def _unforetold(stands: Chance, df: int, ahead: list[int]) -> Gap | None:
     if min(ahead) < 1:
-        return "A figure of a year that the target holds in is suppressed or missing."
+        return Gap("A figure of a year that the target holds in is suppressed or missing.")
     if stands.latest <= 0:
-        return "The newest figure is none, from which no ratio can be foretold."
+        return Gap("The newest figure is none, from which no ratio can be foretold.")
     if df < ENOUGH_STEPS:
-        return f"Only {df} steps from year to year are known; {ENOUGH_STEPS} are needed."
+        return Gap(f"Only {df} steps from year to year are known; {ENOUGH_STEPS} are needed.")
     return None
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kingston_analysis.data.yaml_models import NotAvailable, Strict, load_yaml
+from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.plan.content import Chapter, National, Partner, Strategy, Term
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.project import Project
+from kingston_analysis.results import Gap
 
 
 class Plan(Strict):
@@ -57,8 +58,8 @@ def load_plan(project: Project, plan: str) -> Plan:
 
 
 def _gaps(part: Any, where: str) -> Iterator[tuple[str, str]]:
-    if isinstance(part, NotAvailable):
-        yield where, part.not_available
+    if isinstance(part, Gap):
+        yield where, part.why
     elif isinstance(part, tuple):
         for number, each in enumerate(part, start=1):
             yield from _gaps(each, f"{where} {getattr(each, 'id', number)}")

@@ -18,7 +18,7 @@ class Readings:
         self._series: dict[tuple[str, str, str], dict[str | None, Finding]] = {}
         for each in findings:
             if each.indicator:
-                key = (each.page, each.indicator, each.name.rpartition(".")[2])
+                key = (each.page, each.indicator, each.measure)
                 self._series.setdefault(key, {})[each.period] = each
 
     def period(self, of: Of, period: str) -> str:

@@ -8,13 +8,14 @@ from pathlib import Path
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.metadata import table_names
 from kingston_analysis.data.topics import Topic
-from kingston_analysis.data.yaml_models import NotAvailable, place_in
+from kingston_analysis.data.yaml_models import place_in
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.plan.content import Term
 from kingston_analysis.plan.plans import Plan, files_of
 from kingston_analysis.plan.target_faults import target_problems
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.project import Project
+from kingston_analysis.results import Gap
 
 Place = tuple[int | str, ...]
 
@@ -82,8 +83,8 @@ def _targets(plan: Plan, file: Path, topics: Mapping[str, Topic]) -> Iterator[Pr
         taken += [each.id for each in targets]
 
 
-def _entries(part: tuple | NotAvailable) -> Iterable[tuple[int, object]]:
-    return () if isinstance(part, NotAvailable) else enumerate(part)
+def _entries(part: tuple | Gap) -> Iterable[tuple[int, object]]:
+    return () if isinstance(part, Gap) else enumerate(part)
 
 
 def _indicators(project: Project, plan: Plan, files: dict[str, Path]) -> Iterator[Problem]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from kingston_analysis.data.yaml_models import NotAvailable
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.matrix.decisions import Decision, Decisions
 from kingston_analysis.plan.plans import Plan
 from kingston_analysis.plan.themes import Objective, Theme
-from kingston_analysis.results import Findings
+from kingston_analysis.results import Findings, Gap
 
 Step = Literal[
     "score", "decision", "objective", "action", "owner", "indicator", "target", "latest value"
@@ -63,14 +62,14 @@ def threads(
     ]
 
 
-def _objectives(theme: Theme) -> tuple[Objective | NotAvailable, ...]:
+def _objectives(theme: Theme) -> tuple[Objective | Gap, ...]:
     found = theme.objectives
     return found if isinstance(found, tuple) and found else (found or None,)
 
 
 def _links(
     theme: Theme,
-    objective: Objective | NotAvailable | None,
+    objective: Objective | Gap | None,
     plan: Plan,
     standing: dict[str, Decision] | None,
     findings: Findings | None,
@@ -105,21 +104,21 @@ def _decision(theme: Theme, standing: dict[str, Decision] | None) -> Link:
     return Link("decision", "held", found.decision)
 
 
-def _aim(objective: Objective | NotAvailable | None, plan: Plan) -> list[Link]:
+def _aim(objective: Objective | Gap | None, plan: Plan) -> list[Link]:
     if not isinstance(objective, Objective):
         state = "broken" if objective is None else "not available"
-        told = objective.not_available if objective else "None is named, and no reason is given."
+        told = objective.why if objective else "None is named, and no reason is given."
         return [Link(step, state, told) for step in ("objective", "action", "owner")]
     names = {each.id: each.name for each in plan.partners}
     actions, owner = objective.actions, objective.owner
-    if isinstance(actions, NotAvailable):
-        action = Link("action", "not available", actions.not_available)
+    if isinstance(actions, Gap):
+        action = Link("action", "not available", actions.why)
     elif actions:
         action = Link("action", "held", "; ".join(each.text for each in actions))
     else:
         action = Link("action", "broken", "None is named, and no reason is given.")
-    if isinstance(owner, NotAvailable):
-        who = Link("owner", "not available", owner.not_available)
+    if isinstance(owner, Gap):
+        who = Link("owner", "not available", owner.why)
     else:
         who = Link("owner", "held", names.get(owner, owner))
     return [Link("objective", "held", objective.text), action, who]
@@ -131,9 +130,9 @@ def _indicator(theme: Theme) -> Link:
     return Link("indicator", "held", ", ".join(f"NI {each}" for each in theme.indicators))
 
 
-def _target(theme: Theme, objective: Objective | NotAvailable | None) -> Link:
-    if isinstance(theme.targets, NotAvailable):
-        return Link("target", "not available", theme.targets.not_available)
+def _target(theme: Theme, objective: Objective | Gap | None) -> Link:
+    if isinstance(theme.targets, Gap):
+        return Link("target", "not available", theme.targets.why)
     name = objective.id if isinstance(objective, Objective) else None
     found = [each.title for each in theme.targets if each.objective in (None, name)]
     if not found:

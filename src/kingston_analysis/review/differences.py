@@ -11,7 +11,7 @@ from enum import Enum
 from itertools import zip_longest
 from typing import Any
 
-from kingston_analysis.show.display import DIGITS
+from kingston_analysis.results import DIGITS
 
 # Values are rounded to nine significant digits, so rounding alone moves one by 1 part in 10^8 at
 # most. A hundred times that leaves room for models, whose last digits depend on the processor.

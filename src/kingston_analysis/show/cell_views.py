@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,8 +10,9 @@ import pandas as pd
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.matrix.cells import Cell, Matrix, Reading
 from kingston_analysis.matrix.scheme import LOWEST, Bands, Style
+from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.matrix_views import score_cell, score_words
 
 STYLES: dict[Style, str] = {"percent": ",.1%", "ratio": ",.2f", "signed": "+,.1f", "number": ",.0f"}
@@ -25,7 +25,7 @@ def computed_table(matrix: Matrix, titles: dict[str, str]) -> DisplayTable:
         [
             titles[topic],
             cell.heading.title,
-            written(cell.reading.value, cell.heading.measure),
+            written(cell.reading, cell.heading.measure),
             _interval(cell.reading, cell.heading.measure),
             band(cell.heading.measure, cell.score),
             score_words(cell.score),
@@ -86,7 +86,8 @@ def bands_table(matrix: Matrix) -> DisplayTable:
 def why_unscored(cell: Cell) -> str:
     """Say why a cell has no score."""
     judged = "no judgement is held" if cell.heading.judged else ""
-    reasons = [cell.reading.reason.rstrip("."), judged]
+    gap = cell.reading.why.rstrip(".") if isinstance(cell.reading, Gap) else ""
+    reasons = [gap, judged]
     return wording.sentence_start("; ".join(filter(None, reasons))) + "."
 
 
@@ -104,35 +105,24 @@ def band(bands: Bands, score: float) -> str:
     return f"over {ends[0]}" if high is None else f"over {ends[0]} to {ends[1]}"
 
 
-def written(value: float, bands: Bands) -> str:
-    """Write a value in the style of its measure, with its unit."""
-    return f"{_number(value, bands.style)} ({bands.unit})"
+def written(reading: Reading, bands: Bands) -> str:
+    """Write a reading in the style of its measure, with its unit."""
+    return f"{_number(reading.value.value, bands.style)} ({bands.unit})"
 
 
-def cell_values(
-    matrix: Matrix, topic: str, ranks: pd.DataFrame, period: str
-) -> Iterator[dict[str, Any]]:
+def cell_values(matrix: Matrix, topic: str, ranks: pd.DataFrame, period: str) -> Iterator[Finding]:
     """Give the findings of one topic: each score, the total, the rank, how many are scored."""
     row = ranks.loc[topic]
     for name, cell in matrix.cells[topic].items():
-        scored = cell.basis != "not scored"
-        yield {
-            "name": f"{topic}.{name}",
-            "period": period,
-            "value": tidy(cell.score) if scored else None,
-            "unit": "score from 1 to 5",
-            "what": f"{cell.heading.title}, {cell.basis}" + _demonstration(cell),
-            "missing": None if scored else why_unscored(cell),
-        }
-    fewer = f"Fewer than {matrix.scheme.fewest} headings are scored."
+        score = Gap(why_unscored(cell)) if cell.basis == "not scored" else cell.score
+        what = f"{cell.heading.title}, {cell.basis}" + _demonstration(cell)
+        yield finding(name, period, score, "score from 1 to 5", subject=topic, what=what)
+    fewer = Gap(f"Fewer than {matrix.scheme.fewest} headings are scored.")
     for name, unit in (("total", "of 100"), ("rank", "rank from the highest")):
-        known = not np.isnan(row[name])
-        value = tidy(row[name]) if known else None
-        found = {"name": f"{topic}.{name}", "period": period, "value": value, "unit": unit}
-        yield {**found, "missing": None if known else fewer}
+        result = fewer if np.isnan(row[name]) else row[name]
+        yield finding(name, period, result, unit, subject=topic)
     unit = f"of {len(matrix.scheme.headings)} headings"
-    found = {"name": f"{topic}.scored", "period": period, "unit": unit}
-    yield {**found, "value": int(row["scored"])}
+    yield finding("scored", period, row["scored"], unit, subject=topic)
 
 
 def _cells(matrix: Matrix, basis: str) -> list[tuple[str, Cell]]:
@@ -149,7 +139,7 @@ def _number(value: float, style: Style) -> str:
 
 
 def _interval(reading: Reading, bands: Bands) -> str:
-    return " to ".join(_number(each, bands.style) for each in (reading.low, reading.high))
+    return " to ".join(_number(each, bands.style) for each in reading.value.ends or ())
 
 
 def _parts(cell: Cell) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
 from kingston_analysis.measures.community import Views
+from kingston_analysis.results import Estimate, Finding, Gap, finding
 from kingston_analysis.show import survey_words as words
-from kingston_analysis.show.display import tidy
 
-FEW = "Too few people answered, or are on one side of the share."
-NOT_HELD = "No figure is held."
+FEW = Gap("Too few people answered, or are on one side of the share.")
+NOT_HELD = Gap("No figure is held.")
 RANKS = {
     "rank": "rank from the lowest",
     "rank_top": "rank from the highest",
@@ -20,49 +20,41 @@ RANKS = {
 }
 
 
-def community_values(views: Views) -> Iterator[dict[str, Any]]:
+def community_values(views: Views) -> Iterator[Finding]:
     """Give the findings of a survey, each named by the survey, the question and what it is."""
     for question, row in views.shares.iterrows():
-        about = {"period": views.period, "what": row["title"]}
-        for found in _of_question(views, question, row):
-            named = f"{views.survey.id}.{question}.{found['name']}"
-            yield {**about, **found, "name": named}
-    yield from _ranked(views)
-    told = {"name": f"{views.survey.id}.headline", "period": views.period, "unit": "text"}
-    yield {**told, "value": words.survey_sentence(views)}
+        for measure, result, unit in _of_question(views, question, row):
+            yield _finding(views, question, measure, result, unit)
+    for question, row in views.concerns.iterrows():
+        rank = _known(row["rank"], row["rank_low"], row["rank_high"])
+        yield _finding(views, question, "concern_rank", rank, "rank from the most common concern")
+    text = words.survey_sentence(views)
+    yield finding("headline", views.period, text, "text", subject=views.survey.id)
 
 
-def no_survey_values(reason: str) -> list[dict[str, Any]]:
-    """Give the finding of an edition without a survey: no value, with the reason."""
-    return [{"name": "survey", "period": None, "value": None, "unit": "text", "missing": reason}]
-
-
-def _of_question(views: Views, question: str, row: pd.Series) -> Iterator[dict[str, Any]]:
-    unit = f"share of {words.people(views)}"
-    share = {"name": "share", **_value(row["share"], unit, row["withheld"])}
-    if pd.notna(row["low"]):
-        share["interval"] = (tidy(row["low"]), tidy(row["high"]))
-    yield share
+def _of_question(
+    views: Views, question: str, row: pd.Series
+) -> Iterator[tuple[str, Estimate | Gap, str]]:
+    share = FEW if row["withheld"] else _known(row["share"], row["low"], row["high"])
+    yield "share", share, f"share of {words.people(views)}"
     if pd.notna(row["base"]) and not row["withheld"]:
-        yield {"name": "base", **_value(row["base"], "people who answered", False)}
+        yield "base", _known(row["base"]), "people who answered"
     if question in views.standing.index:
         standing = views.standing.loc[question]
         points = round(standing["change"] * 100, 6)
-        yield {"name": "change", **_value(points, "percentage points on a year before", False)}
+        yield "change", _known(points), "percentage points on a year before"
         for name, what in RANKS.items():
-            yield {"name": name, **_value(standing[name], what, False)}
+            yield name, _known(standing[name]), what
 
 
-def _ranked(views: Views) -> Iterator[dict[str, Any]]:
-    for question, row in views.concerns.iterrows():
-        found = _value(row["rank"], "rank from the most common concern", False)
-        if pd.notna(row["rank_low"]):
-            found["interval"] = (tidy(row["rank_low"]), tidy(row["rank_high"]))
-        name = f"{views.survey.id}.{question}.concern_rank"
-        yield {"name": name, "period": views.period, "what": row["title"], **found}
+def _known(value: float, low: float = math.nan, high: float = math.nan) -> Estimate | Gap:
+    if pd.isna(value):
+        return NOT_HELD
+    return Estimate(value) if pd.isna(low) else Estimate(value, low, high)
 
 
-def _value(value: float, unit: str, withheld: bool) -> dict[str, Any]:
-    if withheld or pd.isna(value):
-        return {"value": None, "unit": unit, "missing": FEW if withheld else NOT_HELD}
-    return {"value": tidy(value), "unit": unit}
+def _finding(
+    views: Views, question: str, measure: str, result: Estimate | Gap, unit: str
+) -> Finding:
+    subject, what = f"{views.survey.id}.{question}", views.shares["title"][question]
+    return finding(measure, views.period, result, unit, subject=subject, what=what)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
-from kingston_analysis.measures.comparisons import RankChance, RankChances
+from kingston_analysis.measures.comparisons import NO_RATE, RankChance, RankChances
 from kingston_analysis.measures.funnel import ENOUGH_AREAS, Funnel
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.figures import Figure
 from kingston_analysis.show.funnel_chart import funnel_chart
 
@@ -20,22 +20,23 @@ TOWN_CENTRES = (
     "A rate for each 1,000 residents misleads for town centres: people who work, shop or go out "
     "there are not counted as residents."
 )
-NO_RATE = "No population is held that fits these figures."
-NO_FUNNEL = f"Fewer than {ENOUGH_AREAS} boroughs have a count and a population."
+NO_FUNNEL = Gap(f"Fewer than {ENOUGH_AREAS} boroughs have a count and a population.")
 RATE = "Rate per 1,000 residents"
 
 
 def rank_sentence(series: Series, chances: RankChances) -> str:
     """Say where the area ranks by count and by rate, what each means, and how sure it is."""
     count, rate = chances.count, chances.rate
-    places = f"the {_place(count)} count" + (f" and the {_place(rate)} rate" if rate else "")
+    places = f"the {_place(count)} count"
+    if isinstance(rate, RankChance):
+        places += f" and the {_place(rate)} rate"
     text = (
         f"{series.area} had {places} of {count.areas} London boroughs in {series.latest}. Ranks "
         f"move by chance too. With every borough's count drawn again, it would be "
         f"{_sure(count, 'count')}"
     )
-    if rate is None:
-        return f"{text}. There is no rank by rate: {NO_RATE[:1].lower()}{NO_RATE[1:]}"
+    if isinstance(rate, Gap):
+        return f"{text}. There is no rank by rate: {rate.why[:1].lower()}{rate.why[1:]}"
     return (
         f"{text}, and {_sure(rate, 'rate')}. The count says how much there is to deal with, the "
         f"rate how much there is for each resident. {TOWN_CENTRES}"
@@ -44,15 +45,14 @@ def rank_sentence(series: Series, chances: RankChances) -> str:
 
 def _place(found: RankChance, rank: int | None = None) -> str:
     """Write a rank, the observed one or another, from the nearer end of the observed one."""
-    if rank is None:
-        return wording.rank(found.lowest, found.highest)
-    return wording.rank(rank, math.inf) if found.from_lowest else wording.rank(math.inf, rank)
+    at = found.rank.value if rank is None else rank
+    return wording.rank(at, math.inf) if found.end == "lowest" else wording.rank(math.inf, at)
 
 
 def _sure(found: RankChance, measure: str) -> str:
-    place, ends = _place(found), [_place(found, rank) for rank in (found.low, found.high)]
-    further = "lower" if found.from_lowest else "higher"
-    or_further = "" if min(found.lowest, found.highest) == 1 else f" or {further}"
+    place, ends = _place(found), [_place(found, rank) for rank in found.rank.ends or ()]
+    further = "lower" if found.end == "lowest" else "higher"
+    or_further = "" if found.rank.value == 1 else f" or {further}"
     interval = f"{ends[0]} only" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
     return (
         f"{place}{or_further} by {measure} in {_of_a_hundred(found.chance)} simulated years "
@@ -137,29 +137,23 @@ def _funnel_table(series: Series, found: Funnel) -> DisplayTable:
 
 def comparison_values(
     series: Series, chances: RankChances, found: Funnel | None
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Finding]:
     """Give the findings on ranks and their chances, and on the funnel."""
     year = series.latest
     for measure, rank in {"count": chances.count, "rate": chances.rate}.items():
-        yield from ({"period": year, **each} for each in _rank_values(measure, rank))
-    yield {"name": "funnel_status", "period": year, "unit": "text", **_funnel_value(series, found)}
+        names = f"chance_of_rank_{measure}", f"rank_{measure}_near"
+        if isinstance(rank, Gap):
+            yield finding(names[0], year, rank, "probability")
+            yield finding(names[1], year, rank, "rank")
+        else:
+            unit = f"probability of that rank or one nearer the {rank.end}"
+            yield finding(names[0], year, rank.chance, unit)
+            yield finding(names[1], year, rank.rank, f"rank from the {rank.end}")
+    yield finding("funnel_status", year, _funnel_status(series, found), "text")
 
 
-def _rank_values(measure: str, found: RankChance | None) -> Iterator[dict[str, Any]]:
-    chance, near = {"name": f"chance_of_rank_{measure}"}, {"name": f"rank_{measure}_near"}
-    if found is None:
-        yield {**chance, "value": None, "unit": "probability", "missing": NO_RATE}
-        yield {**near, "value": None, "unit": "rank", "missing": NO_RATE}
-        return
-    end = "lowest" if found.from_lowest else "highest"
-    unit = f"probability of that rank or one nearer the {end}"
-    yield {**chance, "value": tidy(found.chance), "unit": unit}
-    rank, interval = min(found.lowest, found.highest), (found.low, found.high)
-    yield {**near, "value": rank, "interval": interval, "unit": f"rank from the {end}"}
-
-
-def _funnel_value(series: Series, found: Funnel | None) -> dict[str, Any]:
+def _funnel_status(series: Series, found: Funnel | None) -> str | Gap:
     row = None if found is None else _own(series, found)
     if row is None:
-        return {"value": None, "missing": NO_FUNNEL if found is None else NO_RATE}
-    return {"value": _where(row)}
+        return NO_FUNNEL if found is None else NO_RATE
+    return _where(row)

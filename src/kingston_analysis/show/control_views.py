@@ -9,11 +9,11 @@ import pandas as pd
 from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.control import ControlChart, Signal
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Finding, finding
 from kingston_analysis.show import month_charts, wording
 from kingston_analysis.show.display import DisplayTable, Heading, is_missing
 from kingston_analysis.show.figures import Figure
 
-WHAT = "Months that stand out from chance"
 LIMITS_NOTE = (
     "The thin line is what was expected: the level of the months before, with the season. Between "
     "the dashed lines chance alone can explain a count. A triangle marks a month outside them."
@@ -30,8 +30,6 @@ HINTS = {
 
 def control_sentence(series: Series, chart: ControlChart) -> str:
     """Say which of the latest months stood out, and what else may hint at a change."""
-    if chart.reason:
-        return f"**{WHAT}: not available.** {wording.sentence_start(chart.reason)}."
     told = [_outside(series, chart, side) for side in ("high", "low")]
     if not any(told):
         told = [_none_outside(series, chart)]
@@ -108,7 +106,7 @@ def control_figure(series: Series, chart: ControlChart) -> Figure:
 
 
 def _shown(chart: ControlChart, known: pd.DataFrame) -> str:
-    if chart.reason:
+    if chart.gap:
         highest = known.loc[known["value"].idxmax()]
         return f"highest in {_month(highest['period'])}, with {wording.number(highest['value'])}"
     above, below = _counts_outside(chart)
@@ -139,7 +137,7 @@ def _alternative(series: Series, chart: ControlChart, known: pd.DataFrame) -> st
         f"{what}, {first['value']} in {first['period']} to {last['value']} in {last['period']}; "
         f"highest {high['value']} in {high['period']}, lowest {low['value']} in {low['period']}."
     )
-    if chart.reason:
+    if chart.gap:
         return text
     above, below = _counts_outside(chart)
     return f"{text} Latest {len(chart.months('judged'))}: {above} above, {below} below the limits."
@@ -174,22 +172,17 @@ def _break_note(breaks: dict[str, str]) -> str:
     return f"An upright dashed line marks a break in the series. {told}" if told else ""
 
 
-def control_values(series: Series, chart: ControlChart) -> list[dict[str, Any]]:
+def control_values(series: Series, chart: ControlChart) -> list[Finding]:
     """Give the findings: how many of the latest months are above and below, and the sentence."""
     unit = "of the latest 12 months"
-    if chart.reason:
-        missing = f"{wording.sentence_start(chart.reason)}."
-        units = {"months_above": unit, "months_below": unit, "months_trend": "text"}
-        return [
-            {"name": name, "period": None, "value": None, "unit": of, "missing": missing}
-            for name, of in units.items()
-        ]
+    units = {"months_above": unit, "months_below": unit, "months_trend": "text"}
+    if chart.gap:
+        return [finding(name, None, chart.gap, of) for name, of in units.items()]
     period = chart.months("judged")["period"].iloc[-1]
-    values = (*_counts_outside(chart), control_sentence(series, chart))
-    names = ("months_above", "months_below", "months_trend")
+    results = (*_counts_outside(chart), control_sentence(series, chart))
     return [
-        {"name": name, "period": period, "value": value, "unit": of}
-        for name, value, of in zip(names, values, (unit, unit, "text"), strict=True)
+        finding(name, period, result, of)
+        for (name, of), result in zip(units.items(), results, strict=True)
     ]
 
 

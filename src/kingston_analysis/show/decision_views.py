@@ -8,12 +8,12 @@ import math
 import pandas as pd
 
 from kingston_analysis.data.tables.periods import day_in_words
-from kingston_analysis.data.yaml_models import NotAvailable
-from kingston_analysis.matrix.cells import Cell, Matrix
+from kingston_analysis.matrix.cells import Cell, Matrix, Reading
 from kingston_analysis.matrix.decisions import Decision
 from kingston_analysis.matrix.driven import Driven
 from kingston_analysis.matrix.moved import Move
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.cell_views import written
 from kingston_analysis.show.display import DisplayTable, Heading
@@ -103,18 +103,18 @@ def settled_sentence(
     )
 
 
-def since_sentence(series: Series, title: str, reason: str) -> str:
+def since_sentence(series: Series | Gap, title: str) -> str:
     """Say what the figures of a topic that was not adopted did, as far as they are known."""
-    if reason or not series.known:
-        return f"{title}: no figures yet, {reason or 'none is held'}."
+    if isinstance(series, Gap):
+        return f"{title}: no figures yet, {series.why}"
     counts = series.own["value"].dropna()
     told = ", ".join(f"{count:,.0f} in {year}" for year, count in counts.items())
     change = series.change()
     last = (
-        change.reason
-        if change.ratio is None
+        change.ratio.why
+        if isinstance(change.ratio, Gap)
         else f"In the last year it {wording.change_in_words(change.verdict, change.ratio)} "
-        f"({wording.interval_in_words(change.low, change.high)})."
+        f"({wording.interval_in_words(change.ratio)})."
     )
     return f"{title} since: {told}. {last}"
 
@@ -143,17 +143,17 @@ def moves_table(found: list[Move], before: Matrix, titles: dict[str, str]) -> Di
 
 
 def _told(cell: Cell) -> str:
-    if cell.basis == "computed":
-        value = written(cell.reading.value, cell.heading.measure)
+    if isinstance(cell.reading, Reading):
+        value = written(cell.reading, cell.heading.measure)
         return f"{score_words(cell.score)}: {value}, {cell.reading.period}"
     if cell.basis == "judged":
         return f"{score_words(cell.score)}: {cell.judged.why}"
     return "not scored"
 
 
-def _day(given: datetime.date | NotAvailable) -> str:
-    return _missing(given) if isinstance(given, NotAvailable) else day_in_words(given)
+def _day(given: datetime.date | Gap) -> str:
+    return _missing(given) if isinstance(given, Gap) else day_in_words(given)
 
 
-def _missing(given: NotAvailable) -> str:
-    return f"Not available. {given.not_available}"
+def _missing(given: Gap) -> str:
+    return f"Not available. {given.why}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kingston_analysis.cycle.differences import Difference, Kind, measure_of
+from kingston_analysis.cycle.differences import Difference, Kind
 from kingston_analysis.results import Finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading
@@ -31,7 +31,7 @@ def turned_sentence(found: list[Difference], titles: dict[str, str]) -> str:
 
 def new_sentence(found: list[Difference]) -> str:
     """Say how many figures came in, and for how many topics."""
-    new = [each for each in of_kind(found, "came in") if measure_of(each.now) == "count"]
+    new = [each for each in of_kind(found, "came in") if each.now.measure == "count"]
     if not new:
         return "No new figure came in."
     topics = len({each.page for each in new})
@@ -44,7 +44,7 @@ def new_table(
     """List the newest count that came in for each indicator, and its change on the year before."""
     newest = {}
     for each in of_kind(found, "came in"):
-        if measure_of(each.now) == "count":
+        if each.now.measure == "count":
             newest[each.page, each.indicator] = each
     rows = [
         [titles[page], each.now.what, each.now.period, each.now.value, _change(changes.get(key))]
@@ -86,7 +86,7 @@ def otherwise_sentence(found: list[Difference], titles: dict[str, str]) -> str:
     gone = Counter(
         (each.page, each.before.what)
         for each in of_kind(found, "known no more")
-        if measure_of(each.before) == "count"
+        if each.before.measure == "count"
     )
     told += [
         f"- **{titles[page]}**: {what}, {years} {'year' if years == 1 else 'years'} known no more."
@@ -106,14 +106,13 @@ def words(each: Difference) -> str:
     if each.kind == "turned round":
         return _turned(each)
     if each.kind == "came in":
-        return f"{now.what}, {measure_of(now)} of {now.period}: {_figure(now)} came in."
+        return f"{now.what}, {now.measure} of {now.period}: {_figure(now)} came in."
     if each.kind == "revised":
         return (
-            f"{now.what}, {measure_of(now)} of {now.period}: {_figure(before)} is now "
-            f"{_figure(now)}."
+            f"{now.what}, {now.measure} of {now.period}: {_figure(before)} is now {_figure(now)}."
         )
     if each.kind == "known no more":
-        return f"{before.what}, {measure_of(before)} of {before.period}: known no more."
+        return f"{before.what}, {before.measure} of {before.period}: known no more."
     if each.kind == "told first":
         return f"told first by {now.what}; before, by {before.what}."
     return f"counts {now.what} ({now.unit}); before, {before.what} ({before.unit})."

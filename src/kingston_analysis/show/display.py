@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from kingston_analysis.results import Gap, tidy
+
 Format = Literal[
     "text", "count", "rate", "percent", "signed percent", "signed count", "hash", "score"
 ]
-
-DIGITS = 9
 
 # Shorthands of the Government Analysis Function.
 SHORTHANDS = {
@@ -93,12 +93,6 @@ def written(cell: Any, style: Format) -> str:
     return text.replace("-", "−") if style in styles else text
 
 
-def tidy(value: float) -> float | int:
-    """Round to nine significant digits, since libraries differ in the last; whole numbers stay."""
-    near = value if float(value).is_integer() else float(f"{value:.{DIGITS}g}")
-    return int(near) if float(near).is_integer() else near
-
-
 def rounded(value: Any) -> Any:
     """Tidy every number in what is to be written as JSON."""
     if isinstance(value, float) and math.isfinite(value):
@@ -116,7 +110,7 @@ def _plain(cell: Any) -> str | float | int | None:
 
 def is_missing(cell: Any) -> bool:
     """Tell whether a cell holds no value."""
-    return cell is None or (isinstance(cell, float) and math.isnan(cell))
+    return cell is None or isinstance(cell, Gap) or (isinstance(cell, float) and math.isnan(cell))
 
 
 def format_number(value: float, style: str) -> str:

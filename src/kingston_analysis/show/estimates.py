@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kingston_analysis.measures.why import Estimate
+from kingston_analysis.results import Estimate
 from kingston_analysis.show.display import written
 
 ROUNDED = "Parts are rounded, so their sum can differ by one or two."
@@ -25,5 +25,4 @@ def with_interval(estimate: Estimate) -> str:
 
 def by_chance(estimate: Estimate) -> str:
     """Say whether a number can be chance."""
-    inside = estimate.low <= 0 <= estimate.high
-    return "it can be chance" if inside else "it is more than chance explains"
+    return "it can be chance" if estimate.allows(0) else "it is more than chance explains"

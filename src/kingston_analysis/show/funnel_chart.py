@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from kingston_analysis.measures.funnel import LIMITS, Funnel
-from kingston_analysis.show.display import tidy
+from kingston_analysis.results import tidy
 from kingston_analysis.show.theme import BLUE, GREY, NARROW, TEAL, WIDE, themed
 
 HEIGHT = 320

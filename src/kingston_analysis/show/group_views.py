@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from kingston_analysis.measures.groups import Beside, GroupComparison, Ratio, Standing
+from kingston_analysis.measures.groups import Beside, GroupComparison, Standing
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Estimate, Finding, Gap, finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.show.display import DisplayTable, Heading
 
 
 def groups_sentence(series: Series, found: GroupComparison) -> str:
     """Say how the area's rate and its change compare with those of the groups it belongs to."""
-    own, rated = found.own, [each for each in found.groups if each.rates.value is not None]
+    own, rated = found.own, [each for each in found.groups if isinstance(each.rates, Estimate)]
     counted, lines = series.indicator.counted, []
     if rated:
         rate = f"{series.area} had {own.rate:.1f} {counted} for every 1,000 residents"
         apart = " and ".join(_apart(each) for each in rated)
         lines.append(f"{rate} in {found.period}: {apart}.")
-    if own.change is None:
-        reason = f"Its change cannot be set beside that of larger areas. {own.why_no_change}"
+    if isinstance(own.change, Gap):
+        reason = f"Its change cannot be set beside that of larger areas. {own.change.why}"
         return " ".join([*lines, reason])
     lines.append(
         f"From {found.before} to {found.period}, {counted} in {series.area} went {_went(own)}."
@@ -32,7 +32,7 @@ def groups_sentence(series: Series, found: GroupComparison) -> str:
 
 def _apart(each: Beside) -> str:
     ratio, word = each.rates, "less" if each.rates.value < 1 else "more"
-    interval = wording.interval_in_words(ratio.low, ratio.high)
+    interval = wording.interval_in_words(ratio)
     return f"{abs(ratio.value - 1):.1%} {word} than in {_told(each.standing)} ({interval})"
 
 
@@ -47,14 +47,14 @@ def _went(each: Standing) -> str:
 
 def _moved(each: Beside) -> str:
     name, ratio = wording.sentence_start(_told(each.standing)), each.changes
-    if each.standing.change is None:
-        return f"{name} cannot be set beside it. {each.standing.why_no_change}"
+    if isinstance(each.standing.change, Gap):
+        return f"{name} cannot be set beside it. {each.standing.change.why}"
     text = f"{name} went {_went(each.standing)}"
-    if ratio.value is None:
-        return f"{text}. {ratio.reason}"
-    interval = wording.interval_in_words(ratio.low, ratio.high)
+    if isinstance(ratio, Gap):
+        return f"{text}. {ratio.why}"
+    interval = wording.interval_in_words(ratio)
     word = "lower" if ratio.value < 1 else "higher"
-    clear = "which can be chance" if ratio.low <= 1 <= ratio.high else "more than chance explains"
+    clear = "which can be chance" if ratio.allows(1) else "more than chance explains"
     apart = f"{abs(ratio.value - 1):.1%} {word} ({interval})"
     return f"{text}: beside that, the count here is {apart}, {clear}."
 
@@ -77,34 +77,24 @@ def groups_table(series: Series, found: GroupComparison) -> DisplayTable:
 
 
 def _row(each: Standing, changes: str, rates: str) -> list:
-    change = "[x]" if each.change is None else each.change - 1
+    change = each.change if isinstance(each.change, Gap) else each.change - 1
     group = each.group
     name = f"{group.name} (sum of {group.summed} boroughs)" if group.summed else group.name
     name += " [b]" if each.caution else ""
     return [name, each.before, each.count, change, changes, each.rate, rates]
 
 
-def _cell(ratio: Ratio) -> str:
-    if ratio.value is None:
-        return f"[x] {ratio.reason}"
-    return f"{wording.percent(ratio.value)} ({wording.interval_in_words(ratio.low, ratio.high)})"
+def _cell(ratio: Estimate | Gap) -> str:
+    if isinstance(ratio, Gap):
+        return f"[x] {ratio.why}"
+    return f"{wording.percent(ratio.value)} ({wording.interval_in_words(ratio)})"
 
 
-def group_values(found: GroupComparison) -> Iterator[dict[str, Any]]:
+def group_values(found: GroupComparison) -> Iterator[Finding]:
     """Give the findings: own rate and own change over those of each larger area."""
     for each in found.groups:
-        yield from ({"period": found.period, **value} for value in _values(each))
-
-
-def _values(each: Beside) -> Iterator[dict[str, Any]]:
-    key, name = each.standing.group.key, each.standing.group.name
-    ratios = {
-        f"rate_ratio_{key}": (each.rates, f"own rate ÷ rate of {name}"),
-        f"change_ratio_{key}": (each.changes, f"own change ÷ change of {name}"),
-    }
-    for finding, (ratio, unit) in ratios.items():
-        if ratio.value is None:
-            yield {"name": finding, "value": None, "unit": unit, "missing": ratio.reason}
-        else:
-            value, *interval = (tidy(x) for x in (ratio.value, ratio.low, ratio.high))
-            yield {"name": finding, "value": value, "interval": tuple(interval), "unit": unit}
+        key, name = each.standing.group.key, each.standing.group.name
+        unit = f"own rate ÷ rate of {name}"
+        yield finding(f"rate_ratio_{key}", found.period, each.rates, unit)
+        unit = f"own change ÷ change of {name}"
+        yield finding(f"change_ratio_{key}", found.period, each.changes, unit)

@@ -6,8 +6,9 @@ import altair as alt
 import pandas as pd
 
 from kingston_analysis.measures.harm import Harm
+from kingston_analysis.results import DIGITS, tidy
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DIGITS, DisplayTable, Heading, tidy
+from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.figures import Figure
 from kingston_analysis.show.harm_views import CAMBRIDGE, SEVERITY
 from kingston_analysis.show.theme import BLUE, GREY, ORANGE, TEAL, themed

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kingston_analysis.measures.harm import MAPPED, Harm, Index, Rate
+from kingston_analysis.measures.harm import MAPPED, Harm, Index
+from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading, is_missing
 
 SEVERITY, CAMBRIDGE = "Crime Severity Score", "Cambridge Crime Harm Index"
-ONE_ONLY = "Only one of these offences can be weighed, so there is no figure without the heaviest."
 
 
 def harm_sentence(harm: Harm, area: str, period: str, editions: tuple[str, str]) -> str:
     """Say, in Markdown paragraphs, how much harm both indices show and what that rests on.
 
-    `editions` are those of the Crime Severity Score's weights and of the Cambridge index's days.
+    There must be both; `editions` are those of the Crime Severity Score's weights and of the
+    Cambridge index's days.
     """
-    if harm.severity is None or harm.cambridge is None:
-        return f"**Harm: not available.** {why_none(harm)}"
     return "\n\n".join(
         [
             f"Offences differ in the harm they do, so two indices weigh each one. The {SEVERITY} "
@@ -28,11 +27,6 @@ def harm_sentence(harm: Harm, area: str, period: str, editions: tuple[str, str])
             f"{SEVERITY}: {_edition(editions[0])}. {CAMBRIDGE}: {_edition(editions[1])}.",
         ]
     )
-
-
-def why_none(harm: Harm) -> str:
-    """Say why neither index exists."""
-    return " ".join(["None of these offences can be weighed.", *harm.reasons])
 
 
 def _edition(text: str) -> str:
@@ -47,20 +41,20 @@ def _amounts(harm: Harm, area: str, period: str) -> list[str]:
         f"{_rate(harm.severity.rate)} for every 1,000 residents.{_without(harm.severity)}",
         f"They came to {_rate(harm.cambridge.rate, 'days')} of the {CAMBRIDGE} for every 1,000 "
         f"residents.{_without(harm.cambridge)}",
-        ONE_ONLY if harm.severity.without is None else _agreement(harm),
+        alone.why if isinstance(alone := harm.severity.without, Gap) else _agreement(harm),
         _spread(harm),
     ]
 
 
 def _without(index: Index) -> str:
-    if index.without is None:
+    if isinstance(index.without, Gap):
         return ""
     return f" Without the one that adds most, {index.heaviest}, it would be {_rate(index.without)}."
 
 
-def _rate(rate: Rate, unit: str = "") -> str:
+def _rate(rate: Estimate, unit: str = "") -> str:
     value = f"{_figure(rate.value)} {unit}".strip()
-    if rate.low is None:
+    if rate.ends is None:
         return value
     return f"{value} (95% interval {_figure(rate.low)} to {_figure(rate.high)})"
 
@@ -92,7 +86,7 @@ def _spread(harm: Harm) -> str:
 
 def _covered(harm: Harm) -> str:
     recorded = wording.number(harm.total)
-    if harm.covered is None:
+    if isinstance(harm.covered, Gap):
         return ""
     if harm.weighed == harm.total:
         return f"Both cover all {recorded} offences recorded."
@@ -126,15 +120,14 @@ def indices_table(harm: Harm, area: str, period: str) -> DisplayTable:
     rows = [
         [name, *_rate_cells(index.rate), index.heaviest or "[z]", *_rate_cells(index.without)]
         for name, index in both.items()
-        if index
     ]
     return DisplayTable(f"Harm by two indices, {area}, {period}", headings, rows)
 
 
-def _rate_cells(rate: Rate | None) -> list:
-    if rate is None:
+def _rate_cells(rate: Estimate | Gap) -> list:
+    if isinstance(rate, Gap):
         return ["[z]", "[z]"]
-    return [rate.value, "[z]" if rate.low is None else f"{rate.low:,.1f} to {rate.high:,.1f}"]
+    return [rate.value, f"{rate.low:,.1f} to {rate.high:,.1f}" if rate.ends else "[z]"]
 
 
 def harm_table(harm: Harm, area: str, period: str) -> DisplayTable:

@@ -13,7 +13,7 @@ from kingston_analysis.data.hypotheses import (
 from kingston_analysis.data.topics import Topic
 from kingston_analysis.measures.expected import Outcome
 from kingston_analysis.measures.hypothesis_tests import CONFIDENCE, Result
-from kingston_analysis.measures.why import Estimate
+from kingston_analysis.results import Estimate
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.estimates import with_interval
@@ -29,8 +29,6 @@ OUTCOMES: dict[Outcome, str] = {
 
 def hypotheses_sentence(results: list[Result]) -> str:
     """Say how the hypotheses fared, what a result means, and the rule behind the confidence."""
-    if not results:
-        return "**Hypotheses: not available.** This edition lists none for this topic."
     fared = tuple(
         words.format(number)
         for outcome, words in OUTCOMES.items()
@@ -95,8 +93,8 @@ def _question(test: Test, names: dict[str, str]) -> str:
 
 def _result(result: Result, names: dict[str, str]) -> str:
     outcome = wording.sentence_start(result.outcome)
-    if result.hypothesis.test is None or not result.numbers:
-        return f"{outcome}. {result.reason}"
+    if result.gap:
+        return f"{outcome}. {result.gap.why}"
     told = "; ".join(
         _number(result.hypothesis.test, name, number, names) for name, number in result.numbers
     )
@@ -108,7 +106,7 @@ def _number(test: Test, name: str, number: Estimate, names: dict[str, str]) -> s
         part = {**PARTS, "common": "London-wide part"}[name]
         return f"{part} {with_interval(number)}"
     if isinstance(test, ChangeTest):
-        interval = wording.interval_in_words(number.low, number.high)
+        interval = wording.interval_in_words(number)
         return f"{names[test.indicator]} {wording.percent(number.value)} ({interval})"
     if isinstance(test, ConcentrationTest):
         chance = " to ".join(dict.fromkeys(f"{each:.0f}" for each in (number.low, number.high)))
@@ -123,7 +121,7 @@ def _confidence(result: Result) -> str:
     if result.confidence is None:
         return "[z]"
     text = wording.sentence_start(result.confidence)
-    return f"{text}. {result.reason}" if result.reason else text
+    return f"{text}. {result.weakness}" if result.weakness else text
 
 
 def _listed(names: tuple[str, ...]) -> str:

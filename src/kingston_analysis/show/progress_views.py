@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kingston_analysis.cycle.progress import Evidence, Scored
-from kingston_analysis.data.yaml_models import NotAvailable
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.groups import Beside
 from kingston_analysis.measures.series import Series
 from kingston_analysis.plan.themes import Theme
+from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.wording import number
@@ -17,15 +17,14 @@ from kingston_analysis.show.wording import number
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the figure of one theme or topic did in its latest year; `reason` if there is none."""
+    """What the figure of one theme or topic did in its latest year."""
 
     title: str
-    series: Series | None
+    series: Series | Gap
     change: Change | None = None
     beside: Beside | None = None
     placebo: float = 1.0
     evidence: Evidence | None = None
-    reason: str = ""
 
 
 def objectives_sentence(themes: tuple[Theme, ...], edition: int) -> str:
@@ -55,22 +54,22 @@ def implemented_table(themes: tuple[Theme, ...], outcomes: dict[str, Outcome]) -
 
 
 def _implemented(theme: Theme) -> list[list[str]]:
-    if isinstance(theme.objectives, NotAvailable):
+    if isinstance(theme.objectives, Gap):
         return [[_gap(theme.objectives), "[x]", "[x]"]]
     rows = []
     for objective in theme.objectives:
-        if isinstance(objective.actions, NotAvailable):
+        if isinstance(objective.actions, Gap):
             rows.append([objective.text, _gap(objective.actions), "[x]"])
             continue
         for action in objective.actions:
             output = action.output
-            told = _gap(output) if isinstance(output, NotAvailable) else output
+            told = _gap(output) if isinstance(output, Gap) else output
             rows.append([objective.text, action.text, told])
     return rows
 
 
-def _gap(part: NotAvailable) -> str:
-    return f"Not available. {part.not_available}"
+def _gap(part: Gap) -> str:
+    return f"Not available. {part.why}"
 
 
 def outcomes_table(outcomes: list[Outcome]) -> DisplayTable:
@@ -85,32 +84,36 @@ def outcomes_table(outcomes: list[Outcome]) -> DisplayTable:
 
 
 def _outcome(each: Outcome) -> list:
-    if each.series is None:
-        return [each.title, f"Not available: {each.reason}", "[x]", "[x]", "[x]", "[x]"]
     series = each.series
+    if isinstance(series, Gap):
+        return [each.title, _no_figure(series), "[x]", "[x]", "[x]", "[x]"]
     years = f"{series.before} to {series.latest}"
-    if each.change.verdict == "cannot be compared":
-        return [each.title, series.indicator.title, years, each.change.reason, "[x]", "[x]"]
+    if isinstance(each.change.ratio, Gap):
+        return [each.title, series.indicator.title, years, each.change.ratio.why, "[x]", "[x]"]
     rates = each.beside.changes if each.beside else None
     told = "[x]"
-    if rates and rates.value is not None:
+    if isinstance(rates, Estimate):
         name = each.beside.standing.group.name
         told = f"{rates.value:.2f} ({rates.low:.2f} to {rates.high:.2f}), {name}"
     return [each.title, series.indicator.title, years, _changed(each.change), told, each.placebo]
 
 
 def _moved(each: Outcome) -> str:
-    if each.series is None:
-        return f"Not available: {each.reason}"
+    if isinstance(each.series, Gap):
+        return _no_figure(each.series)
     change = each.change
-    if change.ratio is None:
+    if isinstance(change.ratio, Gap):
         return f"{each.series.indicator.title}: cannot be compared"
     return f"{each.series.indicator.title}: {_changed(change)}"
 
 
+def _no_figure(gap: Gap) -> str:
+    return f"Not available: {gap.why.rstrip('.')}"
+
+
 def _changed(change: Change) -> str:
     words = wording.change_in_words(change.verdict, change.ratio)
-    return f"{words} ({wording.interval_in_words(change.low, change.high)})"
+    return f"{words} ({wording.interval_in_words(change.ratio)})"
 
 
 def _state(each: Outcome) -> str:
@@ -140,7 +143,7 @@ def scored_table(found: list[Scored], titles: dict[str, str]) -> DisplayTable:
             titles[each.page],
             each.said.year,
             round(each.said.expected),
-            f"{number(each.said.low_80)} to {number(each.said.high_80)}",
+            " to ".join(map(number, each.said.within_80.ends)),
             "[x]" if each.came is None else each.came,
             _where(each),
         ]
@@ -162,10 +165,3 @@ def _where(each: Scored) -> str:
     if each.inside(80):
         return "inside the 80% interval"
     return "inside the 95% interval" if each.inside(95) else "outside both"
-
-
-def working_words(working: tuple[str, ...] | NotAvailable) -> str:
-    """Write the review of the partnership's own working, or why there is none."""
-    if isinstance(working, NotAvailable):
-        return f"**The partnership's own working: not available.** {working.not_available}"
-    return "\n".join(f"- {each}" for each in working)

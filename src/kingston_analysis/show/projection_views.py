@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.projection import Projection
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Finding, finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.figures import Figure
 from kingston_analysis.show.projection_chart import record_chart
 
@@ -26,17 +27,13 @@ NOTE = (
 
 def projection_sentence(projection: Projection, series: Series) -> str:
     """Say where the year will end, how sure that is, and how the method has done before."""
-    if projection.reason:
-        return f"No year-end can be projected. {projection.reason}"
     told = [_this_year(projection, series), _never_seen(projection), _record(projection)]
     return " ".join(filter(None, told))
 
 
 def _this_year(projection: Projection, series: Series) -> str:
-    low_80, high_80, low_95, high_95 = map(
-        _about,
-        (projection.low_80, projection.high_80, projection.low_95, projection.high_95),
-    )
+    ends = (*projection.within_80.ends, *projection.within_95.ends)
+    low_80, high_80, low_95, high_95 = map(_about, ends)
     known = f"{wording.number(projection.known)} {series.indicator.counted}"
     return (
         f"From April to {periods.in_words(projection.last, 'month')}, {known} are known. If the "
@@ -96,18 +93,18 @@ def projection_table(projection: Projection, series: Series) -> DisplayTable:
         Heading("95% interval"),
         Heading("Year-end that came", "count"),
     ]
-    now = {**vars(projection), "came": "not over"}
-    rows = [_row(row) for row in [*projection.record.to_dict("records"), now]]
+    rows = [_row(row) for _, row in projection.years.iterrows()]
     title = f"{series.indicator.title}, {projection.area}: the record of the projection"
     return DisplayTable(f"{title}, {series.indicator.unit}", headings, rows)
 
 
-def _row(told: dict[str, Any]) -> list[Any]:
+def _row(told: pd.Series) -> list:
     intervals = [
         f"{wording.number(told[f'low_{level}'])} to {wording.number(told[f'high_{level}'])}"
         for level in (80, 95)
     ]
-    return [told["year"], told["known"], round(told["expected"]), *intervals, told["came"]]
+    came = "not over" if pd.isna(told["came"]) else told["came"]
+    return [told["year"], told["known"], round(told["expected"]), *intervals, came]
 
 
 def projection_figure(projection: Projection, series: Series) -> Figure:
@@ -120,7 +117,7 @@ def projection_figure(projection: Projection, series: Series) -> Figure:
     ended = f"{held} of {len(record)} earlier years ended inside the 95% interval"
     if len(record) == 1:
         ended = f"the earlier year ended {'in' if held else 'out'}side the 95% interval"
-    ends = f"{wording.number(projection.low_95)} to {wording.number(projection.high_95)}"
+    ends = " to ".join(map(wording.number, projection.within_95.ends))
     return Figure(
         id=f"{series.indicator.id}-projection",
         heading=f"{series.indicator.title}: {ended} of the projection",
@@ -137,44 +134,19 @@ def projection_figure(projection: Projection, series: Series) -> Figure:
 def _differences(projection: Projection) -> pd.DataFrame:
     """Return year, the intervals' ends and came, all less what was projected."""
     columns = ["low_80", "high_80", "low_95", "high_95", "came"]
-    now = {**vars(projection), "came": float("nan")}
-    rows = [*projection.record.to_dict("records"), now]
-    return pd.DataFrame(
-        [
-            {"year": row["year"], **{name: row[name] - row["expected"] for name in columns}}
-            for row in rows
-        ]
-    )
+    years = projection.years
+    return years[["year"]].join(years[columns].sub(years["expected"], axis=0))
 
 
-def projection_values(projection: Projection, series: Series) -> list[dict[str, Any]]:
+def projection_values(projection: Projection, series: Series) -> list[Finding]:
     """Give the findings: the year-end with its 95% interval, the 80% interval, and the record."""
-    unit = series.indicator.unit
-    named = {"projection": unit, "projection_low_80": unit, "projection_high_80": unit}
-    period = projection.year or None
-    if projection.reason:
-        return [
-            {
-                "name": name,
-                "period": period,
-                "value": None,
-                "unit": of,
-                "missing": projection.reason,
-            }
-            for name, of in named.items()
-        ]
-    found = [round(projection.expected), projection.low_80, projection.high_80]
-    values = [
-        {"name": name, "period": period, "value": tidy(value), "unit": of}
-        for (name, of), value in zip(named.items(), found, strict=True)
-    ]
-    values[0]["interval"] = (tidy(projection.low_95), tidy(projection.high_95))
-    record = {
-        "projection_scored": projection.scored,
-        "projection_held_80": projection.held_80,
-        "projection_held_95": projection.held_95,
+    unit, of = series.indicator.unit, "year-ends of boroughs"
+    found = {
+        "projection": (replace(projection.within_95, value=round(projection.expected)), unit),
+        "projection_low_80": (projection.within_80.low, unit),
+        "projection_high_80": (projection.within_80.high, unit),
+        "projection_scored": (projection.scored, of),
+        "projection_held_80": (projection.held_80, of),
+        "projection_held_95": (projection.held_95, of),
     }
-    return values + [
-        {"name": name, "period": period, "value": count, "unit": "year-ends of boroughs"}
-        for name, count in record.items()
-    ]
+    return [finding(name, projection.year, *each) for name, each in found.items()]

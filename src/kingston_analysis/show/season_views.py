@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.seasons import Profile, Seasons
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Finding, finding
 from kingston_analysis.show import month_charts, wording
-from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.figures import Figure
 
 # The order of a financial year.
 YEAR = [*range(4, 13), 1, 2, 3]
 EVERYONE = "All boroughs together"
-WHAT = "Seasonal profile"
 AVERAGE = "Against an average month"
 NOTE = (
     "An average month is a twelfth of the year's level; slow changes from year to year are left "
@@ -26,8 +24,6 @@ NOTE = (
 
 def season_sentence(series: Series, profile: Profile) -> str:
     """Say in which months of the year most and fewest were recorded, and if that can be chance."""
-    if profile.reason:
-        return f"**{WHAT}: not available.** {wording.sentence_start(profile.reason)}."
     subject = f"{series.indicator.counted} in {series.area}"
     if profile.own.low is None:
         return _without_interval(profile, subject)
@@ -81,8 +77,9 @@ def _ends(seasons: Seasons) -> dict[str, int]:
 
 
 def _against(seasons: Seasons, month: int) -> str:
-    interval = wording.interval_in_words(seasons.low[month], seasons.high[month])
-    return f"{wording.percent(seasons.index[month])} against an average month, {interval}"
+    found = seasons.of(month)
+    interval = wording.interval_in_words(found)
+    return f"{wording.percent(found.value)} against an average month, {interval}"
 
 
 def _years(profile: Profile) -> str:
@@ -95,10 +92,7 @@ def _name(month: int) -> str:
 
 
 def season_figure(series: Series, profile: Profile) -> Figure:
-    """Show how far each month of the year is from an average one, beside all boroughs.
-
-    The profile must have no reason to be missing.
-    """
+    """Show how far each month of the year is from an average one, beside all boroughs."""
     own, ends = profile.own, _ends(profile.own)
     told = [
         f"{end} {_name(month)}, {wording.percent(own.index[month])}" for end, month in ends.items()
@@ -165,31 +159,21 @@ def _table(series: Series, profile: Profile) -> DisplayTable:
 
 
 def _interval(seasons: Seasons, month: int) -> str:
-    if seasons.low is None:
-        return "[x]"
-    ends = seasons.low[month], seasons.high[month]
-    return " to ".join(wording.percent(end) for end in ends)
+    found = seasons.of(month)
+    return wording.percent_ends(found) if found.ends else "[x]"
 
 
-def season_values(series: Series, profile: Profile) -> list[dict[str, Any]]:
+def season_values(series: Series, profile: Profile) -> list[Finding]:
     """Give the findings: the highest and the lowest month of the year, and the sentence."""
-    names = ("season_high", "season_low")
-    unit = "% against an average month"
-    if profile.reason:
-        found = {
-            "period": None,
-            "value": None,
-            "missing": f"{wording.sentence_start(profile.reason)}.",
-        }
-        text = {"name": "season", "unit": "text", **found}
-        return [*({"name": name, "unit": unit, **found} for name in names), text]
-    own, period = profile.own, f"{profile.years[0]} to {profile.years[-1]}"
-    values = []
-    for name, month in zip(names, _ends(own).values(), strict=True):
-        ends = () if own.low is None else (own.low[month], own.high[month])
-        spans = {"interval": tuple(tidy((end - 1) * 100) for end in ends)} if ends else {}
-        value = tidy((own.index[month] - 1) * 100)
-        about = {"name": name, "period": period, "unit": f"{unit}, {_name(month)}"}
-        values.append({**about, "value": value, **spans})
-    text = season_sentence(series, profile)
-    return [*values, {"name": "season", "period": period, "value": text, "unit": "text"}]
+    period = f"{profile.years[0]} to {profile.years[-1]}"
+    months = zip(("season_high", "season_low"), _ends(profile.own).values(), strict=True)
+    values = [
+        finding(
+            name,
+            period,
+            profile.own.of(month).map(lambda index: (index - 1) * 100),
+            f"% against an average month, {_name(month)}",
+        )
+        for name, month in months
+    ]
+    return [*values, finding("season", period, season_sentence(series, profile), "text")]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
 from kingston_analysis.matrix.cells import Matrix
 from kingston_analysis.matrix.sensitivity import Sensitivity
+from kingston_analysis.results import Finding, finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.figures import Figure
 from kingston_analysis.show.matrix_views import first_words, named, rank_words
 from kingston_analysis.show.rank_chart import ranks_chart
@@ -113,15 +113,14 @@ def chance_words(chance: float) -> str:
     return f"{_hundred(chance)} of 100"
 
 
-def sensitivity_values(found: Sensitivity, topic: str, period: str) -> Iterator[dict[str, Any]]:
+def sensitivity_values(found: Sensitivity, topic: str, period: str) -> Iterator[Finding]:
     """Give the findings on how sure a topic's rank is."""
     row = found.topics.loc[topic]
-    about = {"period": period}
     unit = f"share of draws among the first {found.first}"
-    yield {**about, "name": f"{topic}.chance", "value": tidy(row["chance"]), "unit": unit}
+    yield finding("chance", period, row["chance"], unit, subject=topic)
     for name in ("low", "high"):
         unit = f"rank, {'lower' if name == 'low' else 'upper'} end of 95 of 100 draws"
-        yield {**about, "name": f"{topic}.rank_{name}", "value": int(row[name]), "unit": unit}
+        yield finding(f"rank_{name}", period, row[name], unit, subject=topic)
 
 
 def _call(row: pd.Series) -> str:

@@ -8,6 +8,7 @@ from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.changes import TOO_FEW, Change
 from kingston_analysis.measures.families import Family
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show import wording
 
 
@@ -53,9 +54,9 @@ def changed(series: Series, change: Change) -> str:
 def changed_on_mean(series: Series, change: Change) -> str:
     """Say how the latest year compares with the mean of the three before."""
     subject = f"Against the three years before, {series.indicator.counted}"
-    if change.ratio is None:
-        return f"{subject} cannot be compared. {change.reason}"
-    mean = series.own["value"][series.latest] / change.ratio
+    if isinstance(change.ratio, Gap):
+        return f"{subject} cannot be compared. {change.ratio.why}"
+    mean = series.own["value"][series.latest] / change.ratio.value
     counts = [wording.number(round(mean)), _count(series.own["value"][series.latest])]
     return _comparison(change, subject, counts, " a year on average", f" in {series.latest}")
 
@@ -85,22 +86,23 @@ def changed_so_far(series: Series, change: Change) -> str:
 
 
 def _comparison(change: Change, subject: str, counts: list[str], before: str, after: str) -> str:
-    if change.verdict == "cannot be compared":
+    ratio = change.ratio
+    if isinstance(ratio, Gap):
         both = f"{counts[0]}{before} and {counts[1]}{after}"
-        return f"{subject}: {both} cannot be compared. {change.reason}"
+        return f"{subject}: {both} cannot be compared. {ratio.why}"
     span = f"from {counts[0]}{before} to {counts[1]}{after}"
-    interval = wording.interval_in_words(change.low, change.high)
+    interval = wording.interval_in_words(ratio)
     if change.verdict == "no clear change":
-        text = f"{subject} showed no clear change, {span} ({wording.percent(change.ratio)}, "
-        text += f"{interval}): {_by_chance(change)}. {_noticeable(change)}"
+        text = f"{subject} showed no clear change, {span} ({wording.percent(ratio.value)}, "
+        text += f"{interval}): {_by_chance(change, ratio)}. {_noticeable(change)}"
     else:
-        words = wording.change_in_words(change.verdict, change.ratio)
+        words = wording.change_in_words(change.verdict, ratio)
         text = f"{subject} {words}, {span} ({interval}): more than chance explains."
     return f"{text} Note a break in the series: {change.caution}" if change.caution else text
 
 
-def _by_chance(change: Change) -> str:
-    if change.low <= 1 <= change.high:
+def _by_chance(change: Change, ratio: Estimate) -> str:
+    if ratio.allows(1):
         return "a difference of this size can be chance"
     return f"among {change.family} comparisons, one such difference can be chance"
 
@@ -121,9 +123,9 @@ SPANS = {
 def not_compared(family: Family) -> str:
     """List, as Markdown, the comparisons that could not be made, and why."""
     lines = [
-        f"- {each.series.indicator.title}, {SPANS[each.span]}: {each.change.reason}"
+        f"- {each.series.indicator.title}, {SPANS[each.span]}: {each.change.ratio.why}"
         for each in family.members
-        if each.change.reason
+        if isinstance(each.change.ratio, Gap)
     ]
     return "\n".join(["Not compared:", "", *lines]) if lines else ""
 

@@ -10,8 +10,9 @@ from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.families import Compared, Family
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Gap, tidy
 from kingston_analysis.show import charts, sentences, wording
-from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.figures import Figure
 
 WHISKERS = "Thin lines show the 95% interval: how far chance alone can move a year's count."
@@ -146,7 +147,8 @@ def _row(compared: Compared) -> list:
     elif compared.span == "year":
         counted = [series.before, counts.get(series.before), series.latest, counts[series.latest]]
     else:
-        mean = None if change.ratio is None else counts[series.latest] / change.ratio
+        ratio = change.ratio
+        mean = ratio if isinstance(ratio, Gap) else counts[series.latest] / ratio.value
         counted = ["mean of three years before", mean, series.latest, counts[series.latest]]
     return [series.indicator.title, *_change_cells(change), *counted]
 
@@ -164,11 +166,11 @@ def _months_compared(series: Series) -> list:
 
 
 def _change_cells(change: Change) -> list:
-    if change.verdict == "cannot be compared":
+    ratio = change.ratio
+    if isinstance(ratio, Gap):
         return ["cannot be compared", "[z]", "[z]"]
-    interval = f"{wording.percent(change.low)} to {wording.percent(change.high)}"
     verdict = change.verdict + (" [b]" if change.caution else "")
-    return [verdict, change.ratio - 1, interval]
+    return [verdict, ratio.value - 1, wording.percent_ends(ratio)]
 
 
 def _alternative(what: str, frame: pd.DataFrame) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from kingston_analysis.data.areas import slug
+from kingston_analysis.results import Finding, finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.show.display import DisplayTable, Heading
 
 CAPTIONS = {
     "interval holds the truth": "How often an interval holds the truth",
@@ -17,17 +16,12 @@ CAPTIONS = {
 }
 
 
-def study_values(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def study_values(frame: pd.DataFrame) -> list[Finding]:
     """Give the findings: the lowest and highest result of each method, over all kinds of series."""
     groups = frame.groupby(["measure", "method"], sort=False)["result"]
-    found = {"lowest": groups.min(), "highest": groups.max()}
+    found, of = {"lowest": groups.min(), "highest": groups.max()}, "share of made-up series"
     return [
-        {
-            "name": f"{slug(measure)}.{slug(method)}.{end}",
-            "period": None,
-            "value": tidy(value),
-            "unit": "share of made-up series",
-        }
+        finding(end, None, value, of, subject=f"{slug(measure)}.{slug(method)}")
         for end, results in found.items()
         for (measure, method), value in results.items()
     ]

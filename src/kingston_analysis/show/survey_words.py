@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 
-from kingston_analysis.data.surveys import Community
 from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.community import Views
 from kingston_analysis.measures.shares import MINIMUM_BASE, MINIMUM_SIDE
@@ -20,14 +17,6 @@ CHANCE = (
     "How many people were asked is not published, so no share has an interval: any difference may "
     "be chance."
 )
-
-
-def why_no_survey(community: Community, area: str, extraction: date) -> str:
-    """Say why an edition has no answers of an area's people."""
-    if not community.surveys:
-        return "This edition has no survey of residents."
-    ends = periods.day_in_words(extraction)
-    return f"The surveys of this edition hold no answers from {area} for a period up to {ends}."
 
 
 def percent_of(share: float, among: pd.Series) -> str:
@@ -146,8 +135,6 @@ def rank_interval(low: float, high: float) -> str:
 def gap_sentence(views: Views, harm: dict[str, float]) -> str:
     """Say for which concerns the rank differs from that of recorded harm, more than by chance."""
     gaps = views.gaps(harm)
-    if gaps.empty:
-        return "**Concern beside harm: not available.** No concern has a topic with recorded harm."
     if gaps["rank_low"].isna().all():
         return CHANCE
     clear = gaps[gaps["clear"]]

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kingston_analysis.data.yaml_models import NotAvailable
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.plan.baselines import Baseline
 from kingston_analysis.plan.chances import Chance, band, direction
@@ -19,6 +18,7 @@ from kingston_analysis.plan.targets import (
     Target,
     Trend,
 )
+from kingston_analysis.results import Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading
 
@@ -34,10 +34,8 @@ class Progress:
     change: Change | None = None
 
 
-def target_sentence(progress: Progress | NotAvailable) -> str:
+def target_sentence(progress: Progress) -> str:
     """Say what is aimed at, where it stands, how likely it is to be met and where it leads."""
-    if isinstance(progress, NotAvailable):
-        return f"**Targets: not available.** {progress.not_available}"
     target, found = progress.target, progress.chance
     words = f"**{target.title}.** {wording.sentence_start(_goal(target, found))}. "
     if found.latest is not None:
@@ -52,12 +50,12 @@ def target_sentence(progress: Progress | NotAvailable) -> str:
     return words.replace("..", ".").strip()
 
 
-def targets_table(rows: Sequence[Progress | NotAvailable]) -> DisplayTable:
+def targets_table(rows: Sequence[Progress | Gap]) -> DisplayTable:
     """Set down each target with baseline, goal, latest value, likelihood and direction."""
     names = ("Target", "Baseline", "Goal", "Latest value", "How likely", "Direction")
     written = [
-        ["Targets", NO_VALUE, NO_VALUE, NO_VALUE, f"Not available. {each.not_available}", NO_VALUE]
-        if isinstance(each, NotAvailable)
+        ["Targets", NO_VALUE, NO_VALUE, NO_VALUE, f"Not available. {each.why}", NO_VALUE]
+        if isinstance(each, Gap)
         else _row(each)
         for each in rows
     ]
@@ -68,8 +66,8 @@ def likelihood(found: Chance) -> str:
     """Write the symbol, the band in words and the probability; or the outcome, or why neither."""
     if found.met is not None:
         return "Met" if found.met else "Not met"
-    if found.probability is None:
-        return f"Not available: {found.reason}"
+    if isinstance(found.probability, Gap):
+        return f"Not available: {found.probability.why}"
     of = band(found.probability)
     return f"{of.symbol} {wording.sentence_start(of.words)}, {_in_100(found.probability)}"
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.places import Concentration, Wards
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show import charts, wording
-from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.figures import Figure
 
 CLEAR = ("rose", "fell")
@@ -67,10 +66,10 @@ def _of_all(value: float, wards: Wards) -> float | None:
 
 
 def _change_cells(change: Change) -> list:
-    if change.ratio is None:
+    ratio = change.ratio
+    if isinstance(ratio, Gap):
         return ["[z]", "[z]", change.verdict]
-    interval = f"{wording.percent(change.low)} to {wording.percent(change.high)}"
-    return [change.ratio - 1, interval, change.verdict]
+    return [ratio.value - 1, wording.percent_ends(ratio), change.verdict]
 
 
 def wards_sentence(wards: Wards) -> str:
@@ -109,11 +108,10 @@ def _spread(found: Concentration) -> str:
 
 
 def _moved(wards: Wards) -> str:
-    changes = wards.changes.values()
-    compared = sum(each.ratio is not None for each in changes)
+    gaps = [each.ratio for each in wards.changes.values() if isinstance(each.ratio, Gap)]
+    compared = len(wards.changes) - len(gaps)
     if not compared:
-        reason = next(each.reason for each in changes)
-        return f"The wards' changes cannot be given. {reason}"
+        return f"The wards' changes cannot be given. {gaps[0].why}"
     clear = [f"{ward} ({c.verdict})" for ward, c in wards.changes.items() if c.verdict in CLEAR]
     family = f"Of {compared} wards compared with the year before, corrected together, "
     return family + (
@@ -121,32 +119,21 @@ def _moved(wards: Wards) -> str:
     )
 
 
-def ward_values(wards: Wards, unit: str) -> list[dict[str, Any]]:
+def ward_values(wards: Wards, unit: str) -> list[Finding]:
     """Give the findings on the ward with most offences, on half of them, and on the gap."""
     top, dense = wards.frame.iloc[0], wards.concentration
-    count, share = tidy(top["value"]), tidy(top["share"])
-    of_all = tidy(top["value"] / wards.total) if wards.total else None
-    none = None if dense else f"No ward had any in {wards.period}."
-    half = dense.holding_half if dense else None
-    gap = tidy(wards.unplaced)
-    return [
-        _finding("ward_top_name", wards, top["ward"], "text", none),
-        _finding("ward_top_count", wards, count, unit, none),
-        _finding("ward_top_share", wards, share, f"share of {unit} with a ward", none),
-        _finding(
-            "ward_top_share_all",
-            wards,
-            of_all,
-            f"share of all {unit}",
-            none or (None if wards.total else f"The borough had none in {wards.period}."),
-        ),
-        _finding("wards_holding_half", wards, half, f"of {len(wards.frame)} wards", none),
-        _finding("ward_gap", wards, gap, f"{unit}, borough less sum of wards"),
+    of_all = Gap(f"The borough had none in {wards.period}.")
+    found = {
+        "ward_top_name": (top["ward"], "text"),
+        "ward_top_count": (top["value"], unit),
+        "ward_top_share": (top["share"], f"share of {unit} with a ward"),
+        "ward_top_share_all": (_of_all(top["value"], wards) or of_all, f"share of all {unit}"),
+        "wards_holding_half": (dense and dense.holding_half, f"of {len(wards.frame)} wards"),
+    }
+    none = Gap(f"No ward had any in {wards.period}.")
+    values = [
+        finding(name, wards.period, result if dense else none, of)
+        for name, (result, of) in found.items()
     ]
-
-
-def _finding(
-    name: str, wards: Wards, value: float | str | None, unit: str, missing: str | None = None
-) -> dict[str, Any]:
-    found = {"name": name, "period": wards.period, "value": value, "unit": unit}
-    return {**found, "value": None, "missing": missing} if missing else found
+    gap = finding("ward_gap", wards.period, wards.unplaced, f"{unit}, borough less sum of wards")
+    return [*values, gap]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kingston_analysis.measures.series import Series
-from kingston_analysis.measures.why import Estimate, WardChanges
+from kingston_analysis.measures.why import WardChanges
+from kingston_analysis.results import Estimate
 from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.estimates import ROUNDED, interval, signed
 
@@ -44,8 +45,6 @@ def wards_why_table(series: Series, found: WardChanges, before: str, after: str)
 
 def wards_why_sentence(found: WardChanges) -> str:
     """Say which wards moved otherwise than the borough, allowing for how many are compared."""
-    if found.reason:
-        return f"**Why it changed, by ward: not available.** {found.reason}"
     clear = [
         f"{row.ward} ({signed(row.own)})" for row in found.frame[found.frame["clear"]].itertuples()
     ]

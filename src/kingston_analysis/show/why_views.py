@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from kingston_analysis.measures.series import Series
-from kingston_analysis.measures.why import Decomposition, Estimate
+from kingston_analysis.measures.why import Decomposition
+from kingston_analysis.results import Estimate, Finding, finding, tidy
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading, tidy
+from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.estimates import ROUNDED, by_chance, interval, signed, with_interval
 from kingston_analysis.show.figures import Figure
 from kingston_analysis.show.why_charts import parts_chart
@@ -19,8 +18,6 @@ COMMON, MIX, LOCAL = "London-wide", "Mix of offences", "Local"
 
 def why_sentence(series: Series, found: Decomposition, before: str, after: str) -> str:
     """Say, as Markdown, how much of a change was London-wide, how much mix, and how much local."""
-    if found.reason:
-        return f"**Why it changed: not available.** {found.reason}"
     subject = wording.sentence_start(series.indicator.counted)
     counts = f"from {_count(found.before)} in {before} to {_count(found.before + found.change)}"
     moved = f"{subject} {_moved(found.change)}, {counts} in {after}."
@@ -144,22 +141,17 @@ def _offences_table(series: Series, found: Decomposition, before: str, after: st
     return DisplayTable(title, headings, rows)
 
 
-def why_values(series: Series, found: Decomposition, after: str) -> list[dict[str, Any]]:
+def why_values(series: Series, found: Decomposition, after: str) -> list[Finding]:
     """Give the findings on the three parts of the change to a period, each with its interval."""
     unit = f"{series.indicator.unit} of the change"
     names = {"why_london_wide": found.common, "why_mix": found.mix, "why_local": found.local}
     return [
-        _value({"name": name, "period": after, "unit": unit}, part, found.reason)
-        for name, part in names.items()
+        finding(name, after, part, unit, verdict=_verdict(part)) for name, part in names.items()
     ]
 
 
-def _value(about: dict[str, Any], part: Estimate | None, reason: str | None) -> dict[str, Any]:
-    if part is None:
-        return {**about, "value": None, "verdict": "cannot be compared", "missing": reason}
-    verdict = "rose" if part.low > 0 else "fell" if part.high < 0 else "no clear change"
-    interval = (tidy(part.low), tidy(part.high))
-    return {**about, "value": tidy(part.value), "interval": interval, "verdict": verdict}
+def _verdict(part: Estimate) -> str:
+    return "rose" if part.low > 0 else "fell" if part.high < 0 else "no clear change"
 
 
 def _moved(change: float) -> str:

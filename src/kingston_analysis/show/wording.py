@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kingston_analysis.results import Estimate, Gap
+
 ORDINALS = (
     "",
     "first",
@@ -51,16 +53,23 @@ def percent(ratio: float) -> str:
     return "0.0%" if text[1:] == "0.0%" else text
 
 
-def change_in_words(verdict: str, ratio: float | None) -> str:
+def change_in_words(verdict: str | None, ratio: Estimate | Gap) -> str:
     """Write a change as a verb phrase: fell by 7.3%; showed no clear change."""
-    if verdict in ("rose", "fell") and ratio is not None:
-        return f"{verdict} by {abs(ratio - 1):,.1%}"
-    return "showed no clear change" if verdict == "no clear change" else "cannot be compared"
+    if isinstance(ratio, Gap):
+        return "cannot be compared"
+    if verdict in ("rose", "fell"):
+        return f"{verdict} by {abs(ratio.value - 1):,.1%}"
+    return "showed no clear change"
 
 
-def interval_in_words(low: float, high: float) -> str:
+def interval_in_words(ratio: Estimate) -> str:
     """Write the 95% interval of a ratio of two counts: 95% interval −12.1% to −2.2%."""
-    return f"95% interval {percent(low)} to {percent(high)}"
+    return f"95% interval {percent_ends(ratio)}"
+
+
+def percent_ends(ratio: Estimate) -> str:
+    """Write the ends of the interval of a ratio of two counts: −12.1% to −2.2%."""
+    return f"{percent(ratio.low)} to {percent(ratio.high)}"
 
 
 POLARITY = {

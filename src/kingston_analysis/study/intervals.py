@@ -103,8 +103,8 @@ def _variation(case: _Case, drawn: np.ndarray) -> Variation | None:
 def _tallies(
     setting: Setting, case: _Case, steady: list[Change], fallen: list[Change], ratio: float
 ) -> Iterator[Tally]:
-    held = sum(each.low <= 1 <= each.high for each in steady)
-    held += sum(each.low <= ratio <= each.high for each in fallen)
+    held = sum(each.ratio.allows(1) for each in steady)
+    held += sum(each.ratio.allows(ratio) for each in fallen)
     alarms = sum(each.verdict != "no clear change" for each in steady)
     about = (case.method, setting, case.years)
     yield Tally(results.COVERAGE, *about, LEVEL, len(steady) + len(fallen), held)
