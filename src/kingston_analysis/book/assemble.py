@@ -73,7 +73,7 @@ def assemble(book: Book) -> int:
             figures += 1
             if specification["usermeta"]["figure"].endswith(OF_YEARS):
                 charts.setdefault(page.name, _chart(specification))
-        text = nbformat.writes(_readable(notebook, titles.get(page.name)))
+        text = nbformat.writes(_readable(notebook, titles.get(page.topic or "")))
         (evidence / f"{page.name}.ipynb").write_text(text + "\n", encoding="utf-8", newline="\n")
     _publish(book.folder / "_extra" / "findings.json", as_json(found))
     facts = _facts(book, findings, charts)

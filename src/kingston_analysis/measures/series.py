@@ -52,6 +52,11 @@ class Series:
         return mine[["period", "value"]].reset_index(drop=True)
 
     @property
+    def sources(self) -> tuple[str, ...]:
+        """Return the names of the tables behind the yearly figures."""
+        return (self.table.name, "population") if self.indicator.rate else (self.table.name,)
+
+    @property
     def months_table(self) -> Table | None:
         """Return the table that the months come from."""
         return None if self.all_months.empty else self._monthly.table

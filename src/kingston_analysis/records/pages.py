@@ -8,11 +8,13 @@ from pathlib import Path
 
 from kingston_analysis.data.areas import check_borough, slug
 from kingston_analysis.data.editions import Edition, load_edition
+from kingston_analysis.data.topics import OVERVIEW
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.project import Project
 
-# The templates that a book has once, in reading order; its topics stand after the first.
-ONCE = ("overview", "matrix", "progress", "changed", "community", "methods", "sources")
+TOPIC, OVERVIEW_PAGE = "topic", "overview"
+# The templates that a book has once, in reading order, after all crime and its topics.
+ONCE = ("matrix", "progress", "changed", "community", "methods", "sources")
 
 
 @dataclass(frozen=True)
@@ -71,13 +73,22 @@ def pages_of(project: Project, edition: Edition, area: str, only: str | None = N
     """
     check_borough(project, area)
     at = (edition.edition, area)
-    topics = [Page(project, "topic", topic, *at, topic) for topic in edition.topics]
-    first, *last = (Page(project, name, name, *at) for name in ONCE)
-    pages = [first, *topics, *last]
+    topics = (OVERVIEW, *edition.topics)
+    pages = [
+        *(Page(project, TOPIC, page_name(TOPIC, topic), *at, topic) for topic in topics),
+        *(Page(project, name, name, *at) for name in ONCE),
+    ]
     chosen = [page for page in pages if only in (None, page.name, page.template)]
     if not chosen:
         raise KingstonError(f"There is no page '{only}'.", nearest(only, {p.name for p in pages}))
     return chosen
+
+
+def page_name(template: str, topic: str | None = None) -> str:
+    """Return the name of a page in its book: of the topic that it is of, or of its template."""
+    if template != TOPIC or topic is None:
+        return template
+    return OVERVIEW_PAGE if topic == OVERVIEW else topic
 
 
 def pages_named(project: Project, names: Iterable[str], edition: int, area: str) -> list[Page]:

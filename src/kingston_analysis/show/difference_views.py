@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kingston_analysis.cycle.differences import Difference, Kind
+from kingston_analysis.measures.differences import Difference, Kind
 from kingston_analysis.results import Finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.display import DisplayTable, Heading

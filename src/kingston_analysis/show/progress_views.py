@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kingston_analysis.cycle.progress import Evidence, Scored
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.groups import Beside
+from kingston_analysis.measures.progress import Evidence, Scored
 from kingston_analysis.measures.series import Series
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.results import Estimate, Gap

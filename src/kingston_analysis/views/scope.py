@@ -1,0 +1,61 @@
+"""What an edition may see for an area: its tables, and what other pages of the book found."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from kingston_analysis.data.areas import Areas, load_areas
+from kingston_analysis.data.editions import Edition, narrow
+from kingston_analysis.data.tables.load import Table, load
+from kingston_analysis.data.topics import Topic, load_topics
+from kingston_analysis.project import Project
+from kingston_analysis.records.upstream import findings_of
+from kingston_analysis.results import Findings
+
+
+class Scope:
+    """A project as one edition sees it for one area; every table is loaded once, and remembered."""
+
+    def __init__(
+        self, project: Project, edition: Edition, area: str, within: Scope | None = None
+    ) -> None:
+        self.project, self.edition, self.area = project, edition, area
+        self._within = within
+        self._tables: dict[str, Table] = {}
+
+    def load(self, name: str) -> Table:
+        """Load a table, verified, as far as the edition may see it."""
+        if name not in self._tables:
+            held = self._within.load(name) if self._within else load(self.project, name)
+            self._tables[name] = narrow(held, self.edition)
+        return self._tables[name]
+
+    @property
+    def tables(self) -> list[Table]:
+        """Return the tables that were loaded."""
+        return list(self._tables.values())
+
+    def as_of(self, edition: Edition) -> Scope:
+        """Return the scope of an earlier edition; it sees no more than this one, of its tables."""
+        return Scope(self.project, edition, self.area, within=self)
+
+    def findings(self, *pages: str) -> Findings:
+        """Return what other pages of the same book found; they run before this one.
+
+        Raises KingstonError where one was not run, or something changed since.
+        """
+        year = self.edition.edition
+        return Findings(findings_of(self.project, list(pages), year, self.area))
+
+    @cached_property
+    def areas(self) -> Areas:
+        """Return the boroughs that are compared, and the larger areas round them."""
+        return load_areas(self.project)
+
+    @cached_property
+    def topics(self) -> dict[str, Topic]:
+        """Return every topic of the project, by id."""
+        return load_topics(self.project)
+
+    def __repr__(self) -> str:
+        return f"{self.area}, edition {self.edition.edition}"

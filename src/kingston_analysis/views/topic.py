@@ -1,0 +1,370 @@
+"""The view of one topic: its indicators as series, and what is measured of the first of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pandas as pd
+
+from kingston_analysis.data.areas import slug
+from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.breaks import breaks_between
+from kingston_analysis.data.tables.load import Table
+from kingston_analysis.data.topics import Topic
+from kingston_analysis.measures.families import Family, family
+from kingston_analysis.measures.groups import Group, GroupComparison, against_groups, group_of
+from kingston_analysis.measures.harm import Harm, harm, harm_by_area, weights_of
+from kingston_analysis.measures.indicators import linked, make_series, no_full_year
+from kingston_analysis.measures.levels import rows_of
+from kingston_analysis.measures.parts import Divided, divided, whole
+from kingston_analysis.measures.places import Wards, by_ward, ward_rows
+from kingston_analysis.measures.projection import Projection, project
+from kingston_analysis.measures.seasons import Profile, Seasons, own_profile, seasons
+from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.why import Decomposition, decompose
+from kingston_analysis.results import Finding, Gap
+from kingston_analysis.show.series_findings import missing_values, series_values
+from kingston_analysis.show.wording import sentence_start
+from kingston_analysis.views.scope import Scope
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TopicView:
+    """One topic for an area, as an edition sees it; whatever is measured is measured once.
+
+    Where: `area`, `edition`, `topic`, `scope`, `load`.
+    Series: `lead` (the topic's first indicator), `indicators` (all), and those of them with a
+    figure for a full year (`series`), for several (`over_years`), with months that show a pattern
+    (`monthly`), with a year in progress (`in_progress`), with other boroughs (`compared`).
+    Changes: `changes` (all comparisons in time, corrected together), `divided`, `decomposition`.
+    Months, of the lead: `seasons`, `profile`, `month_breaks`, `year_end`.
+    Places, of the lead: `beside` (larger areas), `wards`.
+    Harm, of the lead: `harm`, `harm_by_area`, `harm_tables`, `year_of_months`.
+    Findings: `found`. What is not known: `missing`, `lead_gap`, `no_months`.
+    What cannot be measured is a `Gap` that says why.
+    """
+
+    scope: Scope
+    topic: Topic
+
+    @property
+    def area(self) -> str:
+        """Return the area that the view is of."""
+        return self.scope.area
+
+    @property
+    def edition(self) -> Edition:
+        """Return the edition whose view it is."""
+        return self.scope.edition
+
+    def load(self, name: str) -> Table:
+        """Load a table, verified, as far as the edition may see it."""
+        return self.scope.load(name)
+
+    # Series
+
+    @property
+    def lead(self) -> Series:
+        """Return the topic's first indicator, whether the area has it or not."""
+        return self.indicators[0]
+
+    @cached_property
+    def indicators(self) -> list[Series]:
+        """Return every indicator of the topic, whether the area has it or not."""
+        boroughs, people = self.scope.areas.borough_names, self.load("population")
+        return linked(
+            [
+                make_series(each, self.area, self.load(each.table), people, boroughs)
+                for each in self.topic.indicators
+            ]
+        )
+
+    @cached_property
+    def series(self) -> list[Series]:
+        """Return the indicators of which the area has a full year; the lead first."""
+        return [each for each in self._shown if each.known]
+
+    @cached_property
+    def over_years(self) -> list[Series]:
+        """Return the indicators of which the area has two full years or more."""
+        return [each for each in self.series if each.own["value"].count() > 1]
+
+    @cached_property
+    def monthly(self) -> list[Series]:
+        """Return the indicators with months, if they count enough a month to show a pattern."""
+        return [each for each in self._shown if each.has_pattern]
+
+    @cached_property
+    def in_progress(self) -> list[Series]:
+        """Return the indicators whose year in progress has the same months a year before."""
+        return [each for each in self._shown if each.own_part_year is not None]
+
+    @cached_property
+    def compared(self) -> list[Series]:
+        """Return the indicators that at least two boroughs have in the latest year."""
+        return [each for each in self.series if len(each.comparable) > 1]
+
+    @property
+    def _shown(self) -> list[Series]:
+        """Return the indicators less those that only give another one by month."""
+        return [each for each in self.indicators if not each.indicator.months_of]
+
+    # Changes
+
+    @cached_property
+    def changes(self) -> Family:
+        """Return every comparison in time that is made of the topic, corrected together."""
+        return family(self.series, self.in_progress)
+
+    @cached_property
+    def divided(self) -> Divided | Gap:
+        """Return what the lead's latest year and the year before are made of."""
+        lead, parts = self.lead, self.lead.indicator.parts
+        years = (lead.before, lead.latest)
+        alone = whole(lead.yearly, lead.indicator.title, self.area, years)
+        if not parts:
+            return alone
+        table = self.load(parts.table)
+        chosen = parts.select or lead.indicator.select
+        boroughs = self.scope.areas.borough_names
+        found = divided(table.frame, table.meta, parts.by, chosen, self.area, boroughs, years)
+        if isinstance(found, Gap):
+            return alone if isinstance(alone, Gap) else replace(alone, kinds=found)
+        return found.named(self._plain_names(table))
+
+    def _plain_names(self, table: Table) -> dict[str, str]:
+        """Return plain names of offences that the publisher labels in its own way."""
+        if not table.meta.harm:
+            return {}
+        mapping = self.load(table.meta.harm.mapping).frame
+        return dict(zip(mapping["offence"], mapping["name"].map(sentence_start), strict=True))
+
+    @cached_property
+    def decomposition(self) -> Decomposition | Gap:
+        """Return how much of the lead's latest change was common, mix and local."""
+        lead = self.lead
+        if not lead.known:
+            return Gap("No figure for a full year is known.")
+        change, parts = self.changes.of(lead), self.divided
+        for each in (change.ratio, parts):
+            if isinstance(each, Gap):
+                return each
+        caution = " ".join(filter(None, dict.fromkeys([change.caution, parts.caution]))) or None
+        return decompose(parts.own, parts.everyone, change.variation, caution)
+
+    # Months
+
+    @cached_property
+    def seasons(self) -> Seasons:
+        """Return how the months of the year differ in all boroughs together."""
+        return seasons(self.lead.all_months, self.month_breaks)
+
+    @cached_property
+    def profile(self) -> Profile | Gap:
+        """Return the area's own seasons beside those of all boroughs."""
+        return own_profile(self.lead.months, self.lead.all_months, self.month_breaks)
+
+    @property
+    def month_breaks(self) -> list[str]:
+        """Return the first month that each registered break affects."""
+        return list(dict.fromkeys(month for month, _, _ in self.lead.month_breaks()))
+
+    @cached_property
+    def year_end(self) -> Projection | Gap:
+        """Return where the lead's year in progress will end, from its known months."""
+        lead = self.lead
+        refusing = [month for month, _, effect in lead.month_breaks() if effect == "refuse"]
+        return project(lead.all_months, self.area, max(refusing, default=None))
+
+    @property
+    def no_months(self) -> Gap:
+        """Return why the months show no pattern, where they do not."""
+        counted = self.lead.indicator.counted
+        if self.lead.months.empty:
+            return Gap(f"No monthly figures of {counted} are known in this edition.")
+        return Gap(
+            f"There are too few {counted} a month to show more than chance, and so few may point "
+            "to single people."
+        )
+
+    # Places
+
+    @cached_property
+    def wards(self) -> Wards | Gap:
+        """Return the wards in the lead's latest year."""
+        lead = self.lead
+        if not lead.indicator.wards:
+            return Gap(f"No table held here has {lead.indicator.counted} by ward.")
+        table = self.load(lead.indicator.wards)
+        if table.meta.covers != self.area:
+            return Gap(f"The wards held are those of {table.meta.covers} only.")
+        none = Gap(
+            f"No ward figures are held for the latest year of {lead.indicator.counted} shown here."
+        )
+        select, span = lead.indicator.select, table.meta.period
+        rows = ward_rows(table.frame, select, span.column, table.meta.value)
+        if not lead.known or lead.latest not in set(rows["period"]):
+            return none
+        breaks = breaks_between(table.meta, select, lead.before, lead.latest, span.kind)
+        total = lead.own["value"][lead.latest]
+        found = by_ward(rows, lead.latest, lead.before, total, breaks)
+        return found if len(found.frame) else none
+
+    @cached_property
+    def beside(self) -> GroupComparison | Gap:
+        """Return the lead's latest year beside the larger areas in which the area lies."""
+        lead, areas = self.lead, self.scope.areas
+        if not lead.known:
+            return self.lead_gap
+        groups = [
+            group_of(
+                slug(each.name),
+                each.name,
+                lead.everywhere,
+                lead.yearly,
+                areas.members(each),
+                breaks=tuple(self._breaks_of(each.name)),
+                told=(told := each.told or each.name),
+                no_count=Gap(f"No count of {told} is held for these years."),
+                no_rate=Gap(f"No population of {told} is held."),
+            )
+            for each in areas.groups_round(self.area)
+        ]
+        own, breaks = lead.own, tuple(self._breaks_of(self.area))
+        mine = Group("own", self.area, own["value"], own["population"], breaks)
+        phi = lead.variation(lead.before, lead.latest).phi if lead.before in lead.own.index else 1.0
+        return against_groups(mine, groups, lead.latest, lead.before, phi)
+
+    def _breaks_of(self, area: str) -> list[tuple[str, str]]:
+        lead = self.lead
+        select = {**lead.indicator.select, "area": [area]}
+        return breaks_between(lead.table.meta, select, lead.before, lead.latest, lead.kind)
+
+    # Harm
+
+    @cached_property
+    def harm(self) -> Harm | Gap:
+        """Return the harm of the lead's offences in the latest full year of months."""
+        if gap := self._no_harm():
+            return gap
+        counts, year = self._offences, self.year_of_months
+        own = self._residents.set_index("area")["population"][self.area]
+        phi = self.lead.variation_of(year).phi
+        return harm(counts[counts["area"] == self.area], self._weights, own, phi)
+
+    @property
+    def harm_by_area(self) -> pd.DataFrame:
+        """Return the harm per head of every borough, with ranks; only where there is `harm`."""
+        return harm_by_area(self._offences, self._weights, self._residents)
+
+    @property
+    def harm_tables(self) -> tuple[str, ...]:
+        """Return the tables behind the harm, by name."""
+        table = self.lead.months_table
+        return (table.name, *table.meta.harm.model_dump().values(), "population")
+
+    @property
+    def year_of_months(self) -> str | None:
+        """Return the newest financial year of which the lead has all twelve months."""
+        return max(self.lead.years_of_months, default=None)
+
+    def _no_harm(self) -> Gap | None:
+        lead, table = self.lead, self.lead.months_table
+        if self._weights is not None:
+            if self.year_of_months:
+                return None
+            first, last = (lead.months["period"].iloc[n] for n in (0, -1))
+            known = f"{periods.in_words(first, 'month')} to {periods.in_words(last, 'month')}"
+            return Gap(f"Harm is weighed over a full year by offence, and only {known} is known.")
+        held = [self.load(each.table).meta for each in self.topic.indicators]
+        weighed = [meta for meta in held if meta.harm]
+        if table is not None or not weighed:
+            title = lead.indicator.title
+            return Gap(f"{title}: no table held here divides these by kind of offence.")
+        first = periods.in_words(str(weighed[0].period.first), "month")
+        what = f"Figures by kind of offence begin with {first}, after this edition's evidence ends."
+        return Gap(what)
+
+    @cached_property
+    def _weights(self) -> pd.DataFrame | None:
+        """Return the weights of the offences in the lead's monthly table, where it has them."""
+        table = self.lead.months_table
+        if table is None or not table.meta.harm:
+            return None
+        weighed = table.meta.harm
+        mapping, *sets = (
+            self.load(n).frame for n in (weighed.mapping, weighed.severity, weighed.days)
+        )
+        return weights_of(mapping, *sets)
+
+    @cached_property
+    def _offences(self) -> pd.DataFrame:
+        """Return area, offence and value of the boroughs in the latest full year of months."""
+        lead, year = self.lead, self.year_of_months
+        table, boroughs = lead.months_table, self.scope.areas.borough_names
+        frame = rows_of(table.frame, lead.months_select)
+        column = table.meta.period.column
+        known = lead.months["period"]
+        twelve = [month for month in known if periods.financial_year_of(month) == year]
+        months = frame[frame["area"].isin(boroughs) & frame[column].isin(twelve)]
+        summed = months.groupby(["area", "offence"], as_index=False)[table.meta.value].sum()
+        return summed.rename(columns={table.meta.value: "value"})
+
+    @property
+    def _residents(self) -> pd.DataFrame:
+        """Return the mid-year population of every area for the latest full year of months."""
+        people = self.load("population").frame
+        mid_year = periods.mid_year_of(self.year_of_months, "financial_year")
+        return people[people["mid_year"] == mid_year]
+
+    # Findings, and what is not known
+
+    @property
+    def found(self) -> Iterator[tuple[Series, list[Finding]]]:
+        """Give what each indicator finds; all but the lead's names carry the indicator's id."""
+        lead = (self.series or self.indicators)[0]
+        for each in self.indicators:
+            values = (
+                series_values(each, self._family_of(each))
+                if each.known
+                else missing_values(each, no_full_year(each, self.edition))
+            )
+            about = {
+                "subject": "" if each is lead else each.indicator.id,
+                "what": each.indicator.counted,
+                "indicator": each.indicator.id,
+                "polarity": each.indicator.polarity,
+            }
+            yield each, [replace(value, **about) for value in values]
+
+    def _family_of(self, series: Series) -> Family:
+        """Return the comparisons of the topic, or those of what is published only."""
+        return self.changes if series in self.series else family([series], [])
+
+    @cached_property
+    def missing(self) -> dict[str, Gap]:
+        """Return, by the title of each indicator without a full year, why it has none."""
+        gaps = [e for e in self.indicators if e not in self.series and not e.has_pattern]
+        return {_title(each): no_full_year(each, self.edition) for each in gaps}
+
+    @property
+    def lead_gap(self) -> Gap:
+        """Return why the lead cannot answer what takes one full year, or two."""
+        lead = self.lead
+        if lead.known:
+            return Gap(f"Of {lead.indicator.counted}, one year only is held.")
+        return Gap(f"{lead.indicator.title}: {no_full_year(lead, self.edition).why}")
+
+    def __repr__(self) -> str:
+        lines = [f"{self.topic.title}: {self.scope!r}"]
+        for each in self.indicators:
+            known = f"{each.own.index[0]} to {each.latest}" if each.known else "no full year"
+            lines.append(f"  {_title(each)}: {known}")
+        return "\n".join(lines)
+
+
+def _title(series: Series) -> str:
+    return series.indicator.title + (", by month" if series.indicator.months_of else "")
