@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -38,12 +39,23 @@ TABLE = "data/tables/recorded_crime_year.csv"
 SLOWLY = "import time\n\ntime.sleep(2)\n"
 
 
+# Takes two folders and a command, for which the first folder stands in the place of the second.
+IN_PLACE = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+IN_PLACE += ['mount --bind "$0" "$1" && shift && exec "$@"']
+
+
 @contextmanager
-def started(project: Copy, log: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a part of a cluster whose code is a copy of the project, and end it in the end."""
+def started(
+    project: Copy, log: Path, *arguments: str, sees: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a part of a cluster whose code is a copy of the project, and end it in the end.
+
+    As on another machine it may see another folder in the place of the project.
+    """
+    before = [*IN_PLACE, str(sees), str(project.root)] if sees else []
     with log.open("wb") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "dask", *arguments],
+            [*before, sys.executable, "-m", "dask", *arguments],
             cwd=log.parent,
             env=project.environment(),
             stdin=subprocess.DEVNULL,
@@ -72,7 +84,9 @@ def scheduler(project: Copy, place: Path) -> Iterator[str]:
 
 
 @contextmanager
-def workers(address: str, place: Path, *projects: Copy) -> Iterator[list[subprocess.Popen[bytes]]]:
+def workers(
+    address: str, place: Path, *projects: Copy, sees: Path | None = None
+) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Start a worker from each copy of the project, and wait until the scheduler knows them."""
     with ExitStack() as stack:
         processes = []
@@ -80,13 +94,28 @@ def workers(address: str, place: Path, *projects: Copy) -> Iterator[list[subproc
             log = place / f"worker-{number}.log"
             arguments = [address, "--host", HERE, "--nthreads", "1", "--no-dashboard", "--no-nanny"]
             arguments += ["--name", f"worker-{number}", "--local-directory", str(place / "local")]
-            processes.append(stack.enter_context(started(project, log, "worker", *arguments)))
+            processes.append(
+                stack.enter_context(started(project, log, "worker", *arguments, sees=sees))
+            )
         for number in range(len(projects)):
             log = place / f"worker-{number}.log"
             assert wait_until(lambda log=log: "Registered to" in log.read_text("utf-8"), 60), (
                 log.read_text("utf-8")
             )
         yield processes
+
+
+def _can_put_in_place() -> bool:
+    command = [*IN_PLACE, "/tmp", "/tmp", "true"]
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+needs_places = pytest.mark.skipif(
+    not _can_put_in_place(), reason="needs mounts of one's own (util-linux's unshare)"
+)
 
 
 def children_of(process: int) -> list[int]:
@@ -285,6 +314,7 @@ def test_a_worker_with_another_package_is_refused_by_name_with_what_differs(
 
 
 @pytest.mark.slow
+@needs_places
 def test_a_worker_with_another_lock_is_refused_by_name_with_what_differs(
     folder: Path, published: Copy
 ) -> None:
@@ -293,7 +323,10 @@ def test_a_worker_with_another_lock_is_refused_by_name_with_what_differs(
     changed = published.copy_to(folder / "changed", "site", "pages")
     changed.append("requirements.lock", "\n# Changed.\n")
 
-    with scheduler(changed, folder) as address, workers(address, folder, changed):
+    with (
+        scheduler(published, folder) as address,
+        workers(address, folder, published, sees=changed.root),
+    ):
         said = published.kingston("build", "--scheduler", address)
 
     assert_refused(said, published, site)
@@ -302,6 +335,7 @@ def test_a_worker_with_another_lock_is_refused_by_name_with_what_differs(
 
 
 @pytest.mark.slow
+@needs_places
 def test_a_worker_with_other_data_is_refused_when_its_pages_come_back(
     folder: Path, published: Copy
 ) -> None:
@@ -312,7 +346,10 @@ def test_a_worker_with_other_data_is_refused_when_its_pages_come_back(
     (changed.root / TABLE).write_text("".join([lines[0], *lines[:0:-1]]), encoding="utf-8")
     changed.vouch_for("recorded_crime_year")
 
-    with scheduler(changed, folder) as address, workers(address, folder, changed):
+    with (
+        scheduler(published, folder) as address,
+        workers(address, folder, published, sees=changed.root),
+    ):
         said = published.kingston("build", "--scheduler", address)
 
     assert_refused(said, published, site)
@@ -325,6 +362,26 @@ def of_the_table(project: Copy) -> dict[str, str]:
     """Return the hashes of the pages that read the table; the two others come back and are kept."""
     found = snapshot(project.build / "pages")
     return {name: each for name, each in found.items() if not OTHERS & set(Path(name).parts)}
+
+
+@pytest.mark.slow
+@needs_places
+def test_a_worker_without_the_folder_of_the_project_is_refused(
+    folder: Path, published: Copy
+) -> None:
+    published.append("data/topics.yml", "# Changed.\n")
+    site = snapshot(published.site)
+    code_alone = published.copy_to(folder / "code", "site", "pages")
+    shutil.rmtree(code_alone.root / "data")
+
+    with (
+        scheduler(published, folder) as address,
+        workers(address, folder, published, sees=code_alone.root),
+    ):
+        said = published.kingston("build", "--scheduler", address)
+
+    assert_refused(said, published, site)
+    assert f"A worker cannot run pages: There is no project at {published.root}" in said.text
 
 
 @pytest.mark.slow

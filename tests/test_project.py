@@ -50,7 +50,10 @@ def test_the_environment_names_the_project_to_who_stands_elsewhere(project, monk
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(VARIABLE, str(project.root))
     assert Project.find() == project
-    assert Project.find(PROJECT.data) == PROJECT
+    with pytest.raises(KingstonError, match="is in no project"):
+        Project.find(tmp_path)
+    monkeypatch.chdir(PROJECT.data)
+    assert Project.find() == PROJECT
 
 
 @pytest.mark.parametrize("part", ["data", "notebooks", "book"])

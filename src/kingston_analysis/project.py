@@ -15,7 +15,7 @@ from kingston_analysis.errors import PARTS, KingstonError, Problem, project_root
 
 T = TypeVar("T")
 
-# Names the project to a process that stands elsewhere.
+# Names the project to a process that stands in none.
 VARIABLE = "KINGSTON_PROJECT"
 REMEDY = f"A project has the folders {', '.join(f'{part}/' for part in PARTS)}."
 
@@ -48,15 +48,15 @@ class Project:
     def find(cls, start: Path | None = None) -> Project:
         """Return the project in which a folder lies; raise KingstonError where it lies in none.
 
-        Without a folder it is the one of this process, the one that `KINGSTON_PROJECT` names, or
-        the one in which one stands.
+        Without a folder it is the one of this process, the one in which one stands, or, where one
+        stands in none, the one that `KINGSTON_PROJECT` names.
         """
         if start is None and cls._of_this_process:
             return cls._of_this_process
-        if start is None and (named := os.environ.get(VARIABLE)):
-            return cls.at(named)
         place = (start or Path.cwd()).resolve()
         root = project_root(place)
+        if root is None and start is None and (named := os.environ.get(VARIABLE)):
+            return cls.at(named)
         if root is None:
             remedy = f"{REMEDY} Go to one, or name it with `--project DIR`."
             raise KingstonError(f"{place} is in no project.", remedy)
