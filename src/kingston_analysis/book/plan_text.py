@@ -10,6 +10,7 @@ from kingston_analysis.plan.plans import Plan
 from kingston_analysis.plan.targets import Target
 from kingston_analysis.plan.themes import Agent, Theme
 from kingston_analysis.results import Gap
+from kingston_analysis.show.wording import or_gap
 
 # What parts are called where they are not available.
 TITLES = {
@@ -40,10 +41,10 @@ OF_CHAPTERS: dict[str, Callable[[tuple], list[str]]] = {
         ]
     ),
     "engagement": lambda found: _bullets(
-        [f"**{each.who}**, {each.way}: {_or_gap(each.outcome)}" for each in found]
+        [f"**{each.who}**, {each.way}: {or_gap(each.outcome)}" for each in found]
     ),
     "equalities": lambda found: _bullets(
-        [f"**{each.group}:** {each.effect} {_or_gap(each.response)}" for each in found]
+        [f"**{each.group}:** {each.effect} {or_gap(each.response)}" for each in found]
     ),
 }
 
@@ -100,10 +101,6 @@ def _part(title: str, found: tuple | Gap, write: Callable[[tuple], list[str]]) -
     if isinstance(found, Gap):
         return [f":::{{not-available}} {title}", found.why, ":::"]
     return write(found)
-
-
-def _or_gap(found: str | Gap) -> str:
-    return f"Not available. {found.why}" if isinstance(found, Gap) else found
 
 
 def _glossary(entries: tuple[Term, ...]) -> list[str]:

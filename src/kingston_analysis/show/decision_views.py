@@ -65,7 +65,7 @@ def register_table(decisions: dict[str, Decision], titles: dict[str, str]) -> Di
             _day(each.review),
             "; ".join(each.objectives)
             if isinstance(each.objectives, tuple)
-            else _missing(each.objectives),
+            else wording.or_gap(each.objectives),
         ]
         for topic, each in decisions.items()
     ]
@@ -152,8 +152,4 @@ def _told(cell: Cell) -> str:
 
 
 def _day(given: datetime.date | Gap) -> str:
-    return _missing(given) if isinstance(given, Gap) else day_in_words(given)
-
-
-def _missing(given: Gap) -> str:
-    return f"Not available. {given.why}"
+    return wording.or_gap(given) if isinstance(given, Gap) else day_in_words(given)

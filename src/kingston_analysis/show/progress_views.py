@@ -55,21 +55,15 @@ def implemented_table(themes: tuple[Theme, ...], outcomes: dict[str, Outcome]) -
 
 def _implemented(theme: Theme) -> list[list[str]]:
     if isinstance(theme.objectives, Gap):
-        return [[_gap(theme.objectives), "[x]", "[x]"]]
+        return [[wording.or_gap(theme.objectives), "[x]", "[x]"]]
     rows = []
     for objective in theme.objectives:
         if isinstance(objective.actions, Gap):
-            rows.append([objective.text, _gap(objective.actions), "[x]"])
+            rows.append([objective.text, wording.or_gap(objective.actions), "[x]"])
             continue
         for action in objective.actions:
-            output = action.output
-            told = _gap(output) if isinstance(output, Gap) else output
-            rows.append([objective.text, action.text, told])
+            rows.append([objective.text, action.text, wording.or_gap(action.output)])
     return rows
-
-
-def _gap(part: Gap) -> str:
-    return f"Not available. {part.why}"
 
 
 def outcomes_table(outcomes: list[Outcome]) -> DisplayTable:

@@ -54,7 +54,7 @@ def targets_table(rows: Sequence[Progress | Gap]) -> DisplayTable:
     """Set down each target with baseline, goal, latest value, likelihood and direction."""
     names = ("Target", "Baseline", "Goal", "Latest value", "How likely", "Direction")
     written = [
-        ["Targets", NO_VALUE, NO_VALUE, NO_VALUE, f"Not available. {each.why}", NO_VALUE]
+        ["Targets", NO_VALUE, NO_VALUE, NO_VALUE, wording.or_gap(each), NO_VALUE]
         if isinstance(each, Gap)
         else _row(each)
         for each in rows

@@ -78,6 +78,11 @@ POLARITY = {
 }
 
 
+def or_gap(given: str | Gap) -> str:
+    """Return a text as it is; of what is not available, say so and why."""
+    return f"Not available. {given.why}" if isinstance(given, Gap) else given
+
+
 def on_polarity(polarity: str, verdict: str | None) -> str:
     """Say, of a rise or fall that is neither good nor bad in itself, what else it may mean."""
     return POLARITY.get(polarity, "") if verdict in ("rose", "fell") else ""
