@@ -34,10 +34,10 @@ from kingston_analysis.measures.series import Series
 from kingston_analysis.notebook import open_page
 from kingston_analysis.results import Gap, as_json
 from kingston_analysis.show import sentences
-from kingston_analysis.show.display import DisplayTable
-from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.series_findings import missing_values, series_values
 from kingston_analysis.show.series_views import boroughs_figure, change_table, years_figure
+from kingston_analysis.show.table import DisplayTable
 from kingston_analysis.show.ward_views import ward_values, wards_figure, wards_sentence
 
 NO_NUMBER = re.compile(r"(?<![a-z])(nan|nat|inf|infinity)(?![a-z])", re.I)

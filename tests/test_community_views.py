@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from kingston_analysis.answers.community import surveys
 from surveys_fixture import (
     HARM,
     ROWS,
@@ -23,7 +24,6 @@ from surveys_fixture import (
 from tables_fixture import KINGSTON
 
 from kingston_analysis import notebook
-from kingston_analysis.answers.community import surveys
 from kingston_analysis.data.surveys import Community
 from kingston_analysis.measures.surveys import make_views
 from kingston_analysis.results import Findings, Gap, as_objects
@@ -31,7 +31,7 @@ from kingston_analysis.show import survey_words as words
 from kingston_analysis.show.community_findings import community_values
 from kingston_analysis.show.community_tables import gap_table, profile_table, standing_table
 from kingston_analysis.show.community_views import views_figures
-from kingston_analysis.show.display import written
+from kingston_analysis.show.table import written
 
 PALETTE = {"#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"}
 NOBODY = date(2007, 12, 15)

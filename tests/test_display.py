@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingston_analysis.show.display import (
+from kingston_analysis.show.table import (
     SHORTHANDS,
     DisplayTable,
     Heading,

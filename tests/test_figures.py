@@ -31,7 +31,7 @@ from kingston_analysis.measures.seasons import seasons
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Gap
 from kingston_analysis.show.control_views import control_figure
-from kingston_analysis.show.display import DisplayTable, Heading, written
+from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.figure_html import (
     Drawing,
     csv_path,
@@ -39,7 +39,6 @@ from kingston_analysis.show.figure_html import (
     figure_html,
     notebook_path,
 )
-from kingston_analysis.show.figures import Figure
 from kingston_analysis.show.mimes import FIGURE as MIME
 from kingston_analysis.show.series_views import (
     WHISKERS,
@@ -47,6 +46,7 @@ from kingston_analysis.show.series_views import (
     change_table,
     years_figure,
 )
+from kingston_analysis.show.table import DisplayTable, Heading, written
 from kingston_analysis.show.ward_views import wards_figure, wards_sentence
 
 PALETTE = {"#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"}

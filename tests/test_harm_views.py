@@ -13,8 +13,7 @@ from tables_fixture import real_table
 
 from kingston_analysis.measures.harm import Harm, harm, harm_by_area, weights_of
 from kingston_analysis.results import Finding, Gap, as_objects
-from kingston_analysis.show.display import DisplayTable
-from kingston_analysis.show.figures import LONGEST, SHORTEST
+from kingston_analysis.show.figure import LONGEST, SHORTEST
 from kingston_analysis.show.harm_figures import harm_figure
 from kingston_analysis.show.harm_findings import harm_rank_values, harm_values
 from kingston_analysis.show.harm_views import (
@@ -25,6 +24,7 @@ from kingston_analysis.show.harm_views import (
     unweighed_table,
 )
 from kingston_analysis.show.mimes import FIGURE
+from kingston_analysis.show.table import DisplayTable
 
 HEADINGS = ["offence_group", "offence", "name", "status", "reason", "severity", "days"]
 WEIGHTS = pd.DataFrame(

@@ -18,9 +18,9 @@ from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page, pages_named, pages_of
 from kingston_analysis.results import MIME as FINDINGS
 from kingston_analysis.results import Finding, from_objects
-from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.mimes import FIGURE
 from kingston_analysis.show.source_views import caveats, hashes_table, sources_table
+from kingston_analysis.show.table import DisplayTable
 
 # 2012 names one year and 2011/12 two.
 YEAR = re.compile(r"(?<![\d,])((?:19|20)\d\d)(?:/(\d\d))?(?!\d|,\d)")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from system_project import BOOK, Copy
 
 from kingston_analysis.results import DIGITS, MIME, tidy
-from kingston_analysis.show.display import rounded
 from kingston_analysis.show.mimes import FIGURE
+from kingston_analysis.show.table import rounded
 
 PAGES = ["overview", "robbery", "matrix", "progress", "changed", "community", "methods", "sources"]
 

@@ -14,10 +14,10 @@ from kingston_analysis.project import Project
 from kingston_analysis.records.pages import TOPIC, page_name
 from kingston_analysis.results import MIME, as_objects
 from kingston_analysis.show.answer import Answer, OnRequest, Part, Publication, Unanswered
-from kingston_analysis.show.display import DisplayTable
-from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.source_views import cited
-from kingston_analysis.show.survey_words import listed
+from kingston_analysis.show.table import DisplayTable
+from kingston_analysis.show.wording import listed
 from kingston_analysis.views.edition import EditionView
 from kingston_analysis.views.scope import Scope
 from kingston_analysis.views.topic import TopicView

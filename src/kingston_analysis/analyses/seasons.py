@@ -3,24 +3,245 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from kingston_analysis.results import Gap
+import altair as alt
+import pandas as pd
+
+from kingston_analysis.data.tables import periods
+from kingston_analysis.measures.seasons import Profile, Seasons
+from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Finding, Gap, finding
+from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, Publication, Unanswered, analysis
-from kingston_analysis.show.season_views import season_figure, season_sentence, season_values
+from kingston_analysis.show.charts import title_above
+from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.table import Column, table
+from kingston_analysis.show.theme import BLUE, FONT_SIZE, GREY, TEAL, themed
 from kingston_analysis.views.topic import TopicView
+
+# The order of a financial year.
+YEAR = [*range(4, 13), 1, 2, 3]
+EVERYONE = "All boroughs together"
+AVERAGE = "Against an average month"
+NOTE = (
+    "An average month is a twelfth of the year's level; slow changes from year to year are left "
+    "out. Months are not adjusted for their length: February is about 7% below by that alone."
+)
+ROW_STEP = 21
 
 
 @analysis("Seasons")
 def seasons(view: TopicView) -> Iterator[Part]:
     """Set the area's months of the year beside those of all boroughs."""
-    lead, found = view.lead, view.profile
+    lead, profile = view.lead, view.profile
     if lead not in view.monthly:
         # The months above have said why.
         yield Unanswered("Seasons", view.no_months, "See the months above.")
         return
-    if isinstance(found, Gap):
-        yield found
+    if isinstance(profile, Gap):
+        yield profile
         return
-    yield season_sentence(lead, found)
-    yield season_figure(lead, found)
-    yield Publication(tuple(season_values(lead, found)), (lead.months_table.name,))
+    months = _months(profile, lead.area)
+    words = _sentence(profile, f"{lead.indicator.counted} in {lead.area}")
+    yield months
+    yield words
+    yield _figure(lead, profile, months)
+    yield Publication(
+        (*_ends_found(profile), _found(profile, "season", words, "text")), _tables(lead)
+    )
+
+
+def _months(profile: Profile, area: str) -> pd.DataFrame:
+    """Return who, month, and its difference from an average month as a share, with interval."""
+    named = {area: profile.own, EVERYONE: profile.everyone}
+    return pd.DataFrame(
+        [
+            {
+                "month": _name(month),
+                "who": who,
+                "difference": each.index[month] - 1,
+                "low": None if each.low is None else each.low[month] - 1,
+                "high": None if each.high is None else each.high[month] - 1,
+            }
+            for who, each in named.items()
+            if each is not None
+            for month in YEAR
+        ]
+    )
+
+
+# Words
+
+
+def _sentence(profile: Profile, subject: str) -> str:
+    """Say in which months of the year most and fewest were recorded, and if that can be chance."""
+    if profile.own.low is None:
+        return _without_interval(profile, subject)
+    return " ".join(filter(None, [_own(profile, subject), _everyone(profile.everyone)]))
+
+
+def _without_interval(profile: Profile, subject: str) -> str:
+    high, low = (_name(profile.counts.agg(end)) for end in ("idxmax", "idxmin"))
+    most, fewest = (wording.number(profile.counts.agg(end)) for end in ("max", "min"))
+    one = len(profile.years) == 1
+    within, alone = ("In", "One year alone") if one else ("Over", "These years")
+    return (
+        f"{within} {_years(profile)}, {subject} were highest in {high} ({most}) and lowest in "
+        f"{low} ({fewest}). {alone} cannot tell a season from chance."
+    )
+
+
+def _own(profile: Profile, subject: str) -> str:
+    ends = {
+        month: f"{end} in {_name(month)} ({wording.number(profile.counts[month])} in all, "
+        f"{_against(profile.own, month)})"
+        for end, month in _ends(profile.own).items()
+    }
+    clear = [text for month, text in ends.items() if month in profile.own.clear]
+    if clear:
+        return (
+            f"Over {_years(profile)}, {subject} were {' and '.join(clear)}: more than chance "
+            "explains."
+        )
+    return (
+        f"Over {_years(profile)}, no month of the year stood out for {subject}. They were "
+        f"{next(iter(ends.values()))}, which can be chance."
+    )
+
+
+def _everyone(found: Seasons | None) -> str:
+    if found is None or found.low is None:
+        return ""
+    ends = [f"{end} in {_name(n)} ({_against(found, n)})" for end, n in _ends(found).items()]
+    return f"{EVERYONE} were {' and '.join(ends)}."
+
+
+def _heading(profile: Profile) -> str:
+    ends = _ends(profile.own)
+    if profile.own.low is None:
+        return f"highest in {_name(ends['highest'])} in {_years(profile)}, one year only"
+    clear = [f"{end} in {_name(each)}" for end, each in ends.items() if each in profile.own.clear]
+    return " and ".join(clear) or "no month of the year stands out from chance"
+
+
+def _ends(found: Seasons) -> dict[str, int]:
+    return {"highest": found.index.idxmax(), "lowest": found.index.idxmin()}
+
+
+def _against(found: Seasons, month: int) -> str:
+    index = found.of(month)
+    percent = wording.percent(index.value)
+    return f"{percent} against an average month, {wording.interval_in_words(index)}"
+
+
+def _years(profile: Profile) -> str:
+    first, last = profile.years[0], profile.years[-1]
+    return first if first == last else f"the {len(profile.years)} years {first} to {last}"
+
+
+def _name(month: int) -> str:
+    return periods.MONTHS[month - 1]
+
+
+# Figure
+
+
+def _figure(series: Series, profile: Profile, months: pd.DataFrame) -> Figure:
+    ends = [
+        f"{end} {_name(month)}, {wording.percent(profile.own.index[month])}"
+        for end, month in _ends(profile.own).items()
+    ]
+    everyone, indicator = profile.everyone, series.indicator
+    shown = table(
+        f"{indicator.title}, {series.area}, by month of the year, {_years(profile)}",
+        YEAR,
+        Column("Month of the year", _name),
+        Column(f"{wording.sentence_start(indicator.unit)}, all years", profile.counts.get, "count"),
+        Column(AVERAGE, lambda month: profile.own.index[month] - 1, "signed percent"),
+        Column("95% interval", lambda month: _interval(profile.own, month)),
+        Column(
+            f"{EVERYONE}, against their average month",
+            lambda month: None if everyone is None else everyone.index[month] - 1,
+            "signed percent",
+        ),
+    )
+    return Figure(
+        id=f"{indicator.id}-seasons",
+        heading=f"{indicator.title}: {_heading(profile)}",
+        chart=_chart(months.assign(month=months["month"].str[:3])),
+        alternative=f"Chart of {indicator.counted} by month of the year against an average "
+        f"month, {_years(profile)}: {'; '.join(ends)}.",
+        table=shown,
+        tables=_tables(series),
+        period=_period(profile),
+        note=NOTE,
+    )
+
+
+def _interval(found: Seasons, month: int) -> str:
+    index = found.of(month)
+    return wording.percent_ends(index) if index.ends else "[x]"
+
+
+def _chart(months: pd.DataFrame) -> alt.LayerChart:
+    """Draw how far each month is from an average one, the area's with their intervals."""
+    names = list(months["who"].unique())
+    rows = alt.Y(
+        "month:N",
+        title=None,
+        sort=None,
+        axis=alt.Axis(ticks=False, domain=False, grid=True, labelPadding=6),
+    )
+    length = _difference("difference")
+    average = alt.Chart(pd.DataFrame({"difference": [0.0]})).mark_rule(color=GREY).encode(length)
+    spans = months.loc[months["who"] == names[0], ["month", "low", "high"]].dropna()
+    whiskers = alt.Chart(spans).mark_rule(color=BLUE, strokeWidth=1.5)
+    ends = [whiskers.encode(rows, _difference("low"), alt.X2("high:Q"))] if len(spans) else []
+    key = alt.Legend(orient="top", direction="vertical", labelLimit=260, labelFontSize=FONT_SIZE)
+
+    def by_name(looks: list) -> dict[str, Any]:
+        scale = alt.Scale(domain=names, range=looks[: len(names)])
+        return {"title": None, "scale": scale, "legend": key}
+
+    marks = alt.Chart(months[["month", "who", "difference"]]).mark_point(filled=True)
+    marks = marks.encode(
+        rows,
+        length,
+        alt.Color("who:N", **by_name([BLUE, TEAL])),
+        alt.Shape("who:N", **by_name(["circle", "diamond"])),
+        alt.Size("who:N", **by_name([90, 60])),
+        opacity=alt.value(1),
+    )
+    layers = alt.layer(average, *ends, marks)
+    return themed(layers.properties(height=alt.Step(ROW_STEP), title=title_above(AVERAGE)))
+
+
+def _difference(column: str) -> alt.X:
+    scale = alt.Scale(zero=True, nice=False, padding=8)
+    # The average itself has no sign.
+    signed = "format(datum.value, abs(datum.value) < 1e-9 ? '.0%' : '+.0%')"
+    percent = alt.Axis(tickCount=4, labelExpr=signed)
+    return alt.X(f"{column}:Q", title=None, scale=scale, axis=percent)
+
+
+# Findings
+
+
+def _ends_found(profile: Profile) -> Iterator[Finding]:
+    for end, month in _ends(profile.own).items():
+        percent = profile.own.of(month).map(lambda index: (index - 1) * 100)
+        name = {"highest": "season_high", "lowest": "season_low"}[end]
+        yield _found(profile, name, percent, f"% against an average month, {_name(month)}")
+
+
+def _found(profile: Profile, measure: str, result: Any, unit: str) -> Finding:
+    return finding(measure, _period(profile), result, unit)
+
+
+def _period(profile: Profile) -> str:
+    return f"{profile.years[0]} to {profile.years[-1]}"
+
+
+def _tables(series: Series) -> tuple[str, ...]:
+    return (series.months_table.name,)

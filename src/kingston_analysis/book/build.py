@@ -31,7 +31,7 @@ from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.outputs import figures_in
 from kingston_analysis.project import Project
 from kingston_analysis.records.key import Now
-from kingston_analysis.show.display import html
+from kingston_analysis.show.table import html
 
 # What Sphinx leaves for itself.
 LEFTOVERS = (".buildinfo", ".doctrees", "objects.inv", "_sources")

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urldefrag
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.results import read_findings
-from kingston_analysis.show.figures import LONGEST, SHORTEST
+from kingston_analysis.show.figure import LONGEST, SHORTEST
 
 # What a browser fetches by itself, by element and attribute.
 FETCHED = {"script": "src", "img": "src", "iframe": "src", "link": "href", "source": "src"}

@@ -13,7 +13,7 @@ from kingston_analysis.book.facts import facts_of, findings_of
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.results import Finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.finding_words import change_words
+from kingston_analysis.show.wording import change_words
 
 _log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kingston_analysis.book.facts import Card
 from kingston_analysis.results import Estimate, Finding, Findings
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import html
+from kingston_analysis.show.table import html
 
 WIDTH, HEIGHT, MARGIN = 120, 36, 3
 

@@ -12,7 +12,7 @@ from kingston_analysis.book.directives import BookDirective
 from kingston_analysis.book.draw import WIDTHS, read_drawing
 from kingston_analysis.book.facts import DRAWINGS, Card
 from kingston_analysis.book.strip import direction
-from kingston_analysis.show.display import html
+from kingston_analysis.show.table import html
 
 
 class chart(nodes.General, nodes.Element):  # noqa: N801 - docutils names its nodes so.

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kingston_analysis.matrix.scoring import DECIMALS, ranking
-from kingston_analysis.show.display import html
+from kingston_analysis.show.table import html
 
 # The range of a slider, wide enough for the agreed weights of any scheme.
 HIGHEST, STEP = 5, 0.5

@@ -25,7 +25,7 @@ from traitlets.config import Config
 import kingston_analysis.notebook
 from kingston_analysis.pages.watch import watch
 from kingston_analysis.project import Project
-from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.show.table import DisplayTable, Heading
 
 # What a kernel and a notebook import, so that no child need import it again.
 IMPORTED = (ipykernel.debugger, kingston_analysis.notebook)

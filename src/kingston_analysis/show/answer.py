@@ -10,8 +10,8 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 import pandas as pd
 
 from kingston_analysis.results import Finding, Gap
-from kingston_analysis.show.display import DisplayTable
-from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.table import DisplayTable
 
 V = TypeVar("V")
 V_co = TypeVar("V_co", covariant=True)

@@ -12,8 +12,8 @@ from kingston_analysis.matrix.cells import Cell, Matrix, Reading
 from kingston_analysis.matrix.scheme import LOWEST, Bands, Style
 from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.matrix_views import score_cell, score_words
+from kingston_analysis.show.table import DisplayTable, Heading
 
 STYLES: dict[Style, str] = {"percent": ",.1%", "ratio": ",.2f", "signed": "+,.1f", "number": ",.0f"}
 

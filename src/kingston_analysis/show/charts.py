@@ -83,9 +83,14 @@ def places_chart(frame: pd.DataFrame, own: str | None, axis: str, number: str) -
         .mark_text(align="left", dx=4, color=GREY)
         .encode(order, length, text=alt.Text("value:Q", format=number))
     )
-    # Above the chart there is room for the title, also where a phone leaves the bars little.
-    heading = alt.Title(axis, anchor="start", frame="bounds", fontWeight="normal", offset=8)
-    return themed(alt.layer(bars, text).properties(height=alt.Step(BAR_STEP), title=heading))
+    return themed(
+        alt.layer(bars, text).properties(height=alt.Step(BAR_STEP), title=title_above(axis))
+    )
+
+
+def title_above(axis: str) -> alt.Title:
+    """Put an axis's title above the chart: there is room, also on a phone."""
+    return alt.Title(axis, anchor="start", frame="bounds", fontWeight="normal", offset=8)
 
 
 def _counts() -> alt.Axis:

@@ -10,8 +10,8 @@ import pandas as pd
 from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.community import Views
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.survey_cells import percent_cell, percent_heading, rank_cells
+from kingston_analysis.show.table import DisplayTable, Heading
 
 
 def standing_table(views: Views) -> DisplayTable:

@@ -11,8 +11,7 @@ from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.community import Views
 from kingston_analysis.show import survey_words as words
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
-from kingston_analysis.show.figures import LONGEST, Figure
+from kingston_analysis.show.figure import LONGEST, Figure
 from kingston_analysis.show.survey_cells import (
     percent,
     percent_cell,
@@ -22,6 +21,7 @@ from kingston_analysis.show.survey_cells import (
     share_headings,
 )
 from kingston_analysis.show.survey_chart import shares_chart
+from kingston_analysis.show.table import DisplayTable, Heading
 
 
 def views_figures(views: Views) -> list[Figure]:

@@ -12,9 +12,9 @@ from kingston_analysis.measures.funnel import ENOUGH_AREAS, Funnel
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
-from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.funnel_chart import funnel_chart
+from kingston_analysis.show.table import DisplayTable, Heading
 
 TOWN_CENTRES = (
     "A rate for each 1,000 residents misleads for town centres: people who work, shop or go out "

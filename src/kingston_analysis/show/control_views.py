@@ -11,8 +11,8 @@ from kingston_analysis.measures.control import ControlChart, Signal
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Finding, finding
 from kingston_analysis.show import month_charts, wording
-from kingston_analysis.show.display import DisplayTable, Heading, is_missing
-from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.table import DisplayTable, Heading, is_missing
 
 LIMITS_NOTE = (
     "The thin line is what was expected: the level of the months before, with the season. Between "

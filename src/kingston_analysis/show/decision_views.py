@@ -16,8 +16,8 @@ from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.cell_views import written
-from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.matrix_views import named, rank_words, score_words
+from kingston_analysis.show.table import DisplayTable, Heading
 
 SETTLED: dict[Driven, str] = {
     "score-driven": "the score",

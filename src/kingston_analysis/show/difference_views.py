@@ -7,8 +7,8 @@ from collections import Counter
 from kingston_analysis.measures.differences import Difference, Kind
 from kingston_analysis.results import Finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
-from kingston_analysis.show.finding_words import change_words
+from kingston_analysis.show.table import DisplayTable, Heading
+from kingston_analysis.show.wording import change_words
 
 ONE_EXTRACTION = (
     "One extraction of each table is held today. A figure that a publisher revised since the "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kingston_analysis.results import Estimate
-from kingston_analysis.show.display import written
+from kingston_analysis.show.table import written
 
 ROUNDED = "Parts are rounded, so their sum can differ by one or two."
 

@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from kingston_analysis.show.display import html, is_missing, table_from_data
+from kingston_analysis.show.table import html, is_missing, table_from_data
 
 
 @dataclass(frozen=True)

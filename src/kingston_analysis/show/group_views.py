@@ -8,7 +8,7 @@ from kingston_analysis.measures.groups import Beside, GroupComparison, Standing
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Estimate, Finding, Gap, finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.show.table import DisplayTable, Heading
 
 
 def groups_sentence(series: Series, found: GroupComparison) -> str:

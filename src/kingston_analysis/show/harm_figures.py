@@ -8,9 +8,9 @@ import pandas as pd
 from kingston_analysis.measures.harm import Harm
 from kingston_analysis.results import DIGITS, tidy
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
-from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.harm_views import CAMBRIDGE, SEVERITY
+from kingston_analysis.show.table import DisplayTable, Heading
 from kingston_analysis.show.theme import BLUE, GREY, ORANGE, TEAL, themed
 
 # By column of shares: what it is a share of, and the colour of its bars.

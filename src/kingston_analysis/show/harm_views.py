@@ -7,7 +7,7 @@ import pandas as pd
 from kingston_analysis.measures.harm import MAPPED, Harm, Index
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading, is_missing
+from kingston_analysis.show.table import DisplayTable, Heading, is_missing
 
 SEVERITY, CAMBRIDGE = "Crime Severity Score", "Cambridge Crime Harm Index"
 

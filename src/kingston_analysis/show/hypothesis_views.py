@@ -15,8 +15,8 @@ from kingston_analysis.measures.expected import Outcome
 from kingston_analysis.measures.hypothesis_tests import CONFIDENCE, Result
 from kingston_analysis.results import Estimate
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.estimates import with_interval
+from kingston_analysis.show.table import DisplayTable, Heading
 
 PARTS = {"local": "local part", "mix": "mix of offences"}
 OUTCOMES: dict[Outcome, str] = {
@@ -39,7 +39,7 @@ def hypotheses_sentence(results: list[Result]) -> str:
     )
     rule = "; ".join(f"{name}, where {words}" for name, words in CONFIDENCE.items())
     return (
-        f"{many} put to the figures. They {_listed(fared)}. A reason is supported where the "
+        f"{many} put to the figures. They {wording.listed(fared)}. A reason is supported where the "
         "figures did what it leads us to expect. That does not prove the reason. "
         f"Confidence is {rule}."
     )
@@ -87,7 +87,7 @@ def _question(test: Test, names: dict[str, str]) -> str:
         return "Do fewer wards hold half than chance alone would give?"
     if isinstance(test, SeasonTest):
         several = "Are" if len(test.months) > 1 else "Is"
-        return f"{several} {_listed(test.months)} {test.expect} the average month?"
+        return f"{several} {wording.listed(test.months)} {test.expect} the average month?"
     return f"Is the rate {test.expect} that of the part of London that the borough lies in?"
 
 
@@ -122,7 +122,3 @@ def _confidence(result: Result) -> str:
         return "[z]"
     text = wording.sentence_start(result.confidence)
     return f"{text}. {result.weakness}" if result.weakness else text
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

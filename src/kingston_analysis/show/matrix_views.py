@@ -9,7 +9,7 @@ import pandas as pd
 
 from kingston_analysis.matrix.cells import Cell, Matrix
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.show.table import DisplayTable, Heading
 
 MARKS = {"demonstration": " [d]", "partnership": " [j]"}
 NOT_RANKED = "not ranked"

@@ -1,4 +1,4 @@
-"""Charts of months: a control chart over the years, and the seasons of one year."""
+"""A control chart of months."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kingston_analysis.show.theme import BLUE, FONT_SIZE, GREY, ORANGE, PURPLE, TEAL, themed
-
-ROW_STEP = 21
+from kingston_analysis.show.charts import title_above
+from kingston_analysis.show.theme import BLUE, GREY, ORANGE, PURPLE, themed
 
 
 def control_chart_layers(frame: pd.DataFrame, axis: str, breaks: list[str]) -> alt.LayerChart:
@@ -32,7 +31,7 @@ def control_chart_layers(frame: pd.DataFrame, axis: str, breaks: list[str]) -> a
         *_points(dated[below], ORANGE, size=110, shape="triangle-down"),
         *_breaks(breaks),
     ]
-    return themed(alt.layer(*layers).properties(height=260, title=_above(axis)))
+    return themed(alt.layer(*layers).properties(height=260, title=title_above(axis)))
 
 
 def _within(frame: pd.DataFrame) -> list[alt.Chart]:
@@ -85,50 +84,3 @@ def _across() -> alt.X:
 def _height(column: str = "value") -> alt.Y:
     counts = alt.Axis(tickCount=5, format=",.0f")
     return alt.Y(f"{column}:Q", title=None, scale=alt.Scale(zero=True), axis=counts)
-
-
-def _above(axis: str) -> alt.Title:
-    return alt.Title(axis, anchor="start", frame="bounds", fontWeight="normal", offset=8)
-
-
-def season_chart(frame: pd.DataFrame, names: list[str], axis: str) -> alt.LayerChart:
-    """Draw how far each month is from an average one, with the first name's intervals.
-
-    `frame` has month (a short name), who, difference, low and high, in the order in which the
-    months are to stand, low and high missing where there are none; `names` are the values of `who`.
-    """
-    rows = alt.Y("month:N", title=None, sort=None, axis=_rows())
-    length = _difference("difference")
-    average = alt.Chart(pd.DataFrame({"difference": [0.0]})).mark_rule(color=GREY).encode(length)
-    spans = frame.loc[frame["who"] == names[0], ["month", "low", "high"]].dropna()
-    whiskers = alt.Chart(spans).mark_rule(color=BLUE, strokeWidth=1.5)
-    ends = [whiskers.encode(rows, _difference("low"), alt.X2("high:Q"))] if len(spans) else []
-    key = alt.Legend(orient="top", direction="vertical", labelLimit=260, labelFontSize=FONT_SIZE)
-
-    def by_name(looks: list) -> dict[str, Any]:
-        scale = alt.Scale(domain=names, range=looks[: len(names)])
-        return {"title": None, "scale": scale, "legend": key}
-
-    marks = alt.Chart(frame[["month", "who", "difference"]]).mark_point(filled=True)
-    marks = marks.encode(
-        rows,
-        length,
-        alt.Color("who:N", **by_name([BLUE, TEAL])),
-        alt.Shape("who:N", **by_name(["circle", "diamond"])),
-        alt.Size("who:N", **by_name([90, 60])),
-        opacity=alt.value(1),
-    )
-    layers = alt.layer(average, *ends, marks)
-    return themed(layers.properties(height=alt.Step(ROW_STEP), title=_above(axis)))
-
-
-def _rows() -> alt.Axis:
-    return alt.Axis(ticks=False, domain=False, grid=True, labelPadding=6)
-
-
-def _difference(column: str) -> alt.X:
-    scale = alt.Scale(zero=True, nice=False, padding=8)
-    # The average itself has no sign.
-    signed = "format(datum.value, abs(datum.value) < 1e-9 ? '.0%' : '+.0%')"
-    percent = alt.Axis(tickCount=4, labelExpr=signed)
-    return alt.X(f"{column}:Q", title=None, scale=scale, axis=percent)

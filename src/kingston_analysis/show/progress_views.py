@@ -11,7 +11,7 @@ from kingston_analysis.measures.series import Series
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.show.table import DisplayTable, Heading
 from kingston_analysis.show.wording import number
 
 

@@ -11,9 +11,9 @@ from kingston_analysis.measures.projection import Projection
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Finding, finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
-from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.projection_chart import record_chart
+from kingston_analysis.show.table import DisplayTable, Heading
 
 # From here on a projected count is told to the nearest ten.
 LARGE = 1_000

@@ -10,10 +10,10 @@ from kingston_analysis.matrix.cells import Matrix
 from kingston_analysis.matrix.sensitivity import Sensitivity
 from kingston_analysis.results import Finding, finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
-from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.matrix_views import first_words, named, rank_words
 from kingston_analysis.show.rank_chart import ranks_chart
+from kingston_analysis.show.table import DisplayTable, Heading
 
 
 def sensitivity_sentence(found: Sensitivity, matrix: Matrix, titles: dict[str, str]) -> str:

@@ -12,8 +12,8 @@ from kingston_analysis.measures.families import Compared, Family
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Gap, tidy
 from kingston_analysis.show import charts, sentences, wording
-from kingston_analysis.show.display import DisplayTable, Heading
-from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.table import DisplayTable, Heading
 
 WHISKERS = "Thin lines show the 95% interval: how far chance alone can move a year's count."
 

@@ -10,7 +10,7 @@ from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.tables.metadata import Metadata
 from kingston_analysis.results import Finding
-from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.show.table import DisplayTable, Heading
 
 
 def sources_table(tables: list[Table]) -> DisplayTable:

@@ -7,7 +7,7 @@ import pandas as pd
 from kingston_analysis.data.areas import slug
 from kingston_analysis.results import Finding, finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.show.table import DisplayTable, Heading
 
 CAPTIONS = {
     "interval holds the truth": "How often an interval holds the truth",

@@ -11,7 +11,7 @@ from kingston_analysis.measures.community import Views
 from kingston_analysis.measures.shares import MINIMUM_BASE
 from kingston_analysis.show import survey_words as words
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import Heading
+from kingston_analysis.show.table import Heading
 
 
 def percent(views: Views, share: float) -> str:

@@ -35,12 +35,6 @@ def interval_of(low: float, high: float) -> str:
     return f"{wording.share(low)} to {wording.share(high)}"
 
 
-def listed(words: list[str]) -> str:
-    """Write words as a list in a sentence: age, sex and ward."""
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
-
-
 def people(views: Views) -> str:
     """Name the people of whom the shares speak."""
     if views.survey.self_selected:
@@ -73,7 +67,7 @@ def _replies(views: Views) -> str:
     count, survey = wording.number(views.replies), views.survey
     if not views.raked and not survey.weight:
         return f"{count} people answered, and their answers are not weighted."
-    how = f" to the residents' {listed([survey.profile[c].lower() for c in views.raked])}"
+    how = f" to the residents' {wording.listed([survey.profile[c].lower() for c in views.raked])}"
     equal = wording.number(round(views.replies / views.design_effect))
     return (
         f"{count} people answered, and their answers are weighted{how if views.raked else ''}. "
@@ -147,7 +141,8 @@ def gap_sentence(views: Views, harm: dict[str, float]) -> str:
         return "Every concern's rank by recorded harm lies inside the 95% interval of its own rank."
     return (
         f"The rank by recorded harm lies outside the 95% interval of the concern's rank for "
-        f"{listed(told)}. Each interval stands for itself, and recorded harm is taken as known."
+        f"{wording.listed(told)}. Each interval stands for itself, and recorded harm is taken as "
+        "known."
     )
 
 

@@ -20,7 +20,7 @@ from kingston_analysis.plan.targets import (
 )
 from kingston_analysis.results import Gap
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
+from kingston_analysis.show.table import DisplayTable, Heading
 
 NOT_APPLICABLE, NO_VALUE = "[z]", "[x]"
 

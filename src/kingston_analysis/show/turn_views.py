@@ -7,8 +7,8 @@ import pandas as pd
 from kingston_analysis.matrix.cells import Matrix
 from kingston_analysis.matrix.turns import Swap, Turn
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.matrix_views import named
+from kingston_analysis.show.table import DisplayTable, Heading
 
 
 def turns_table(

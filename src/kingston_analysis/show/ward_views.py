@@ -7,8 +7,8 @@ from kingston_analysis.measures.places import Concentration, Wards
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show import charts, wording
-from kingston_analysis.show.display import DisplayTable, Heading
-from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.table import DisplayTable, Heading
 
 CLEAR = ("rose", "fell")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.why import WardChanges
 from kingston_analysis.results import Estimate
-from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.estimates import ROUNDED, interval, signed
+from kingston_analysis.show.table import DisplayTable, Heading
 
 
 def wards_why_table(series: Series, found: WardChanges, before: str, after: str) -> DisplayTable:

@@ -8,9 +8,9 @@ from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.why import Decomposition
 from kingston_analysis.results import Estimate, Finding, finding, tidy
 from kingston_analysis.show import wording
-from kingston_analysis.show.display import DisplayTable, Heading
 from kingston_analysis.show.estimates import ROUNDED, by_chance, interval, signed, with_interval
-from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.table import DisplayTable, Heading
 from kingston_analysis.show.why_charts import parts_chart
 
 COMMON, MIX, LOCAL = "London-wide", "Mix of offences", "Local"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kingston_analysis.results import Estimate, Gap
+from collections.abc import Iterable
+
+from kingston_analysis.results import Estimate, Finding, Gap
 
 ORDINALS = (
     "",
@@ -91,3 +93,18 @@ def on_polarity(polarity: str, verdict: str | None) -> str:
 def sentence_start(text: str) -> str:
     """Write the first letter large and leave the rest, so that MPS stays MPS."""
     return text[:1].upper() + text[1:]
+
+
+def listed(words: Iterable[str]) -> str:
+    """Write words as a list in a sentence: age, sex and ward."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def change_words(finding: Finding) -> str:
+    """Write a change as a verb phrase with its interval; one that cannot be compared says so."""
+    if finding.value is None:
+        return "cannot be compared"
+    ratio = Estimate(finding.value, *finding.interval).map(lambda percent: 1 + percent / 100)
+    words = change_in_words(finding.verdict, ratio)
+    return f"{words} ({interval_in_words(ratio)})"

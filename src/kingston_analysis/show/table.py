@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, Literal
 
+import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kingston_analysis.results import Gap, tidy
@@ -60,6 +62,10 @@ class DisplayTable:
         """Write the table as HTML that opens when its caption is chosen."""
         return html("details.html.j2", title=self.caption, table=self.as_html())
 
+    def as_frame(self) -> pd.DataFrame:
+        """Return the cells, unrounded, under the titles of their columns."""
+        return pd.DataFrame(self.rows, columns=[heading.title for heading in self.headings])
+
     def as_text(self) -> str:
         """Write caption, headers and rows as lines of text."""
         lines = [[heading.title for heading in self.headings]]
@@ -68,6 +74,32 @@ class DisplayTable:
             for row in self.rows
         ]
         return "\n".join([self.caption, *(" | ".join(line) for line in lines)])
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column for `table`: its header, what it takes of a row, and how its cells are written.
+
+    `cell` is a field's name, or a function of the row. `format` is written as in `Heading`.
+    """
+
+    title: str
+    cell: str | Callable[[Any], Any]
+    format: Format = "text"
+
+    def of(self, row: Any) -> Any:
+        """Return the cell of a row, which is a mapping or has its fields as attributes."""
+        if callable(self.cell):
+            return self.cell(row)
+        return row[self.cell] if hasattr(row, "keys") else getattr(row, self.cell)
+
+
+def table(caption: str, rows: Iterable[Any] | pd.DataFrame, *columns: Column) -> DisplayTable:
+    """Make a display table: a row for each of what is given, or for each row of a frame."""
+    if isinstance(rows, pd.DataFrame):
+        rows = rows.to_dict("records")
+    headings = [Heading(column.title, column.format) for column in columns]
+    return DisplayTable(caption, headings, [[c.of(row) for c in columns] for row in rows])
 
 
 def table_from_data(data: dict[str, Any]) -> DisplayTable:

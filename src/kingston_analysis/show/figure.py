@@ -8,8 +8,8 @@ from typing import Any
 import altair as alt
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.show.display import DisplayTable, rounded
 from kingston_analysis.show.mimes import FIGURE
+from kingston_analysis.show.table import DisplayTable, rounded
 
 SHORTEST, LONGEST = 40, 250
 
