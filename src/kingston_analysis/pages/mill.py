@@ -15,7 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from kingston_analysis.errors import Problem, shown
-from kingston_analysis.pages.engines import ENVIRONMENT, TRIES, Engine
+from kingston_analysis.pages.engines import ENVIRONMENT, KERNEL, TRIES, Engine
 from kingston_analysis.pages.outputs import place_of_failure, without_colours
 from kingston_analysis.pages.parameters import parameter_cells
 from kingston_analysis.records.pages import NOTEBOOKS, Page
@@ -45,6 +45,9 @@ def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.N
                 None,
                 page.parameters,
                 engine_name=engine,
+                # Whatever kernel an editor saved the template under.
+                kernel_name=KERNEL["name"],
+                language=KERNEL["language"],
                 progress_bar=False,
                 log_output=False,
                 execution_timeout=cell_seconds,
@@ -58,8 +61,9 @@ def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.N
             what = f"A cell ran for more than {cell_seconds} seconds."
             raise PageError(Problem(what, page.source, remedy="Open it and see why.")) from None
         except NoSuchKernel:
-            problem = Problem("Jupyter has no Python kernel.", remedy="Remove .venv and make it.")
-            raise PageError(problem) from None
+            what = f"This environment has no kernel '{KERNEL['name']}'."
+            remedy = "Install the package again: remove .venv and make it."
+            raise PageError(Problem(what, remedy=remedy)) from None
         except DeadKernelError as error:
             what = f"{str(error).rstrip('.')}."
             raise PageError(Problem(what, remedy="Run again, with fewer --jobs.")) from None
