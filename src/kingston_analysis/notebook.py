@@ -110,7 +110,8 @@ class Page(LookingBack):
         if isinstance(shown, Figure):
             sources = [cited(self.load(name)) for name in shown.tables]
             made_by = {"template": self.template, "parameters": self.parameters}
-            display(shown.as_bundle({**made_by, "sources": sources}), raw=True)
+            for bundle in shown.as_bundles({**made_by, "sources": sources}):
+                display(bundle, raw=True)
         elif not shown.rows:
             self.say(f"{shown.caption}: none.")
         else:

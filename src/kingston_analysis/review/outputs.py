@@ -13,7 +13,7 @@ from kingston_analysis.review.differences import (
     compare_texts,
     compare_values,
 )
-from kingston_analysis.show.mimes import FIGURE
+from kingston_analysis.show.mimes import CAPTION, FIGURE
 
 TEXTS = {"text/plain": "text", "text/markdown": "text", "text/html": "HTML"}
 PLACES = {FINDINGS: "{output}[{key}]", FIGURE: "{output} {key}"}
@@ -77,6 +77,8 @@ def _name(output: dict[str, Any]) -> str:
     data = output.get("data", {})
     if FIGURE in data:
         return f"figure {data[FIGURE].get('usermeta', {}).get('figure', '')}".strip()
+    if CAPTION in data:
+        return f"{data[CAPTION].get('part')} of figure {data[CAPTION].get('figure')}"
     if FINDINGS in data:
         return "findings"
     return "output" if data else output.get("name", output["output_type"])
