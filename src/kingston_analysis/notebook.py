@@ -45,6 +45,7 @@ from kingston_analysis.results import MIME, Finding, Findings, as_objects
 from kingston_analysis.show.answers import Answer
 from kingston_analysis.show.display import DisplayTable
 from kingston_analysis.show.figures import Figure
+from kingston_analysis.show.finding_table import finding_table
 from kingston_analysis.show.source_views import (
     caveats,
     cited,
@@ -141,7 +142,7 @@ class Page(LookingBack):
         made = [Finding(*page, **value, sources=sources) for value in values]
         self._published += made
         Findings(self._published)
-        display({MIME: as_objects(made), "text/plain": "\n".join(map(str, made))}, raw=True)
+        display({MIME: as_objects(made), "text/plain": finding_table(made)}, raw=True)
 
     def publish_series(self) -> None:
         """Publish what each indicator gives; all but the lead's names carry the indicator's id."""

@@ -40,6 +40,9 @@ def _compare_output(name: str, old: dict[str, Any], new: dict[str, Any]) -> list
     for mime in sorted({**old, **new}, key=lambda mime: mime in TEXTS):
         # Text says again what data said, and Markdown what text said: that is told once.
         known = [(each.old, each.new) for each in found]
+        if found and FINDINGS in old:
+            # Their table says nothing else, and one longer number moves all of its lines.
+            continue
         differences = _compare_type(name, mime, old.get(mime, MISSING), new.get(mime, MISSING))
         found += [each for each in differences if (each.old, each.new) not in known]
     return found
