@@ -18,15 +18,14 @@ def test_findings_stand_in_aligned_columns_with_values_to_the_right():
         finding("by-month.count", None, missing="not held.", period=None),
     ]
     assert finding_table(made).splitlines() == [
-        "finding         period    value  95% interval     unit      verdict, or why no value",
+        "finding         period    value  95% interval     unit      in words",
         "count           2006/07   1,302                   offences",
         "change          2006/07  -0.104  -0.454 to 0.472  share     no clear change",
         "by-month.count              [x]                             not held.",
     ]
 
 
-def test_columns_that_say_nothing_are_left_out():
-    assert finding_table([finding("ward", "Grove", "text")]).splitlines() == [
-        "finding  period   value  unit",
-        "ward     2006/07  Grove  text",
-    ]
+def test_a_text_stands_last_and_columns_that_say_nothing_are_left_out():
+    assert finding_table([finding("ward", "Grove", "text"), finding("share", 0.4, "")]) == (
+        "finding  period   value  in words\nward     2006/07         Grove\nshare    2006/07    0.4"
+    )

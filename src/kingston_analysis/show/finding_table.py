@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kingston_analysis.results import Finding
 
-HEADINGS = ("finding", "period", "value", "95% interval", "unit", "verdict, or why no value")
+HEADINGS = ("finding", "period", "value", "95% interval", "unit", "in words")
 VALUE = HEADINGS.index("value")
 
 
@@ -23,14 +23,12 @@ def finding_table(findings: Iterable[Finding]) -> str:
 
 
 def _cells(finding: Finding) -> tuple[str, ...]:
+    """Write a finding's cells; the last holds its verdict, its text, or why it has no value."""
     value, interval = finding.value, finding.interval
-    if value is None:
-        return (finding.name, finding.period or "", "[x]", "", "", finding.missing or "")
-    return (
-        finding.name,
-        finding.period or "",
-        value if isinstance(value, str) else f"{value:,}",
-        f"{interval[0]:,} to {interval[1]:,}" if interval else "",
-        finding.unit,
-        finding.verdict or "",
-    )
+    number, unit, words = "[x]", "", finding.missing
+    if isinstance(value, str):
+        number, words = "", value
+    elif value is not None:
+        number, unit, words = f"{value:,}", finding.unit, finding.verdict
+    between = f"{interval[0]:,} to {interval[1]:,}" if interval else ""
+    return (finding.name, finding.period or "", number, between, unit, words or "")
