@@ -147,7 +147,7 @@ def test_a_template_without_parameters_is_refused(make, tmp_path):
 
 
 def test_two_cells_of_parameters_are_named_by_their_numbers(tmp_path):
-    with pytest.raises(KingstonError, match="Cells 1 and 3 are both tagged 'parameters'"):
+    with pytest.raises(KingstonError, match="Cells 1 and 2 are both tagged 'parameters'"):
         check_parameters(two_cells(tmp_path), {"edition": 2008})
 
 

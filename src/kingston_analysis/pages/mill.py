@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ import nbformat
 import papermill
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from kingston_analysis.errors import Problem, shown
 from kingston_analysis.pages.engines import ENVIRONMENT, KERNEL, TRIES, Engine
-from kingston_analysis.pages.outputs import place_of_failure, without_colours
-from kingston_analysis.pages.parameters import parameter_cells
+from kingston_analysis.pages.outputs import cell_number, place_of_failure, without_colours
+from kingston_analysis.pages.parameters import parameter_cells, template_cells
 from kingston_analysis.records.pages import NOTEBOOKS, Page
 
 # What goes wrong with a page is told by its outcome.
@@ -110,9 +112,22 @@ def _failure(error: PapermillExecutionError, page: Page) -> PageError:
         what = "The page needs more memory than a page may have."
     remedy = f"Open {page.source.name} to see it; the log is {shown(page.log)}."
     log = "\n".join([f"{page}, {where}", "", error.source, "", *error.traceback, ""])
-    return PageError(Problem(f"{where}: {what}", page.source, remedy=remedy), without_colours(log))
+    log = _numbered_as_in_the_template(without_colours(log), page, error)
+    return PageError(Problem(f"{where}: {what}", page.source, remedy=remedy), log)
+
+
+def _numbered_as_in_the_template(log: str, page: Page, error: PapermillExecutionError) -> str:
+    """Name the cells of a traceback by the template's numbers, as all else that is said does."""
+    added = _added_before(error.cell_index, template_cells(page.source))
+    return re.sub(r"(?<=\bIn\[)\d+(?=\])", lambda found: str(int(found[0]) - added), log)
 
 
 def _number(index: int, page: Page) -> int:
-    """Return the template's number of an executed cell: papermill had put in one of its own."""
-    return index + all(index <= tagged for tagged in parameter_cells(page.source)[:1])
+    """Return the template's number of an executed cell."""
+    cells = template_cells(page.source)
+    return cell_number(cells, index - _added_before(index, cells))
+
+
+def _added_before(index: int, cells: list[NotebookNode]) -> int:
+    """Count the cells that papermill put in before one: that of the page's parameters, or none."""
+    return sum(index > tagged for tagged in parameter_cells(cells)[:1])

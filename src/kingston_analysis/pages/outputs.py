@@ -48,6 +48,13 @@ def _streams_whole(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return whole
 
 
+def cell_number(cells: list[NotebookNode], index: int) -> int:
+    """Return the number that JupyterLab gives a cell when it runs all: that among cells of code."""
+    return sum(
+        cell.cell_type == "code" and bool(cell.source.strip()) for cell in cells[: index + 1]
+    )
+
+
 def findings_in(notebook: NotebookNode) -> list[results.Finding]:
     """Return the findings that a notebook published, in order; refuse one that stands twice."""
     objects = [each for data in _outputs(notebook, results.MIME) for each in data]
