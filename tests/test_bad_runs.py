@@ -44,9 +44,9 @@ def cell(template: str, source: str, which: int = -1) -> Callable[[Copy], None]:
 
 
 def last(project: Copy, template: str) -> int:
-    """Return the number of a template's last cell, as a person counts."""
+    """Return the number of a template's last cell, as JupyterLab counts."""
     notebook = json.loads((project.root / f"notebooks/{template}.ipynb").read_text("utf-8"))
-    return len(notebook["cells"])
+    return sum(cell["cell_type"] == "code" for cell in notebook["cells"])
 
 
 def refused(project: Copy, *arguments: str, **options: object) -> Said:
@@ -144,6 +144,7 @@ def test_the_log_of_a_failure_holds_the_traceback(failed: Failed, page: str) -> 
 
     assert log.startswith(f"{WHERE}{page}, cell {failed.last}, line ")
     assert "Traceback (most recent call last)" in log
+    assert f"In[{failed.last}], line" in log
     assert FAILURES[page][0] in log
     assert "\x1b" not in log
 
@@ -253,7 +254,7 @@ BAD_TEMPLATES: dict[str, tuple[Callable[[Copy], object], str]] = {
     ),
     "two cells of parameters": (
         lambda project: retagged(project, True, (1, 2)),
-        "notebooks/overview.ipynb: Cells 2 and 3 are both tagged 'parameters'.",
+        "notebooks/overview.ipynb: Cells 1 and 2 are both tagged 'parameters'.",
     ),
     "a parameter of another type": (
         lambda project: project.edit(

@@ -193,12 +193,13 @@ def test_what_a_text_says_again_is_told_once():
     old = shown(markdown="**97** robberies", text="**97** robberies", html="<b>97</b>")
     new = shown(markdown="**96** robberies", text="**96** robberies", html="<b>96</b>")
     assert told([old], [new]) == [("output text line 1", 97, 96)]
-    old = shown(findings=[finding("rate", 0.6)], text="rate: 0.6\nof 9")
-    new = shown(findings=[finding("rate", 0.7)], text="rate: 0.7\nof 8")
-    assert told([old], [new]) == [
-        ("findings[robbery.rate@2015/16].value", 0.6, 0.7),
-        ("findings text line 2", 9, 8),
-    ]
+
+
+def test_a_number_that_moves_the_whole_table_of_findings_is_told_once():
+    old, new = ([finding("count", each), finding("rate", 2.5)] for each in (97, 1097))
+    texts = "count    97\nrate    2.5", "count  1,097\nrate     2.5"
+    before, after = (shown(findings=f, text=t) for f, t in zip((old, new), texts, strict=True))
+    assert told([before], [after]) == [("findings[robbery.count@2015/16].value", 97, 1097)]
 
 
 def test_what_was_printed_is_compared_whole_in_however_many_pieces_it_came():

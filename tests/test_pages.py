@@ -150,7 +150,7 @@ def test_a_template_without_parameters_is_refused(make, tmp_path):
 
 
 def test_two_cells_of_parameters_are_named_by_their_numbers(tmp_path):
-    with pytest.raises(KingstonError, match="Cells 1 and 3 are both tagged 'parameters'"):
+    with pytest.raises(KingstonError, match="Cells 1 and 2 are both tagged 'parameters'"):
         check_parameters(two_cells(tmp_path), {"edition": 2008})
 
 
@@ -191,7 +191,6 @@ def test_what_a_reader_needs_is_kept():
     assert notebook.cells[1].metadata["tags"] == ["parameters"]
     assert notebook.cells[1].outputs[0]["data"]["text/plain"] == "3,003"
     assert notebook.cells[1].execution_count == 4
-    assert notebook.metadata["kernelspec"]["name"] == "python3"
     text = nbformat.writes(notebook)
     assert not [word for word in ("2026", "/tmp", "duration", "3.12.1") if word in text]
     assert len({cell.id for cell in notebook.cells}) == 2
@@ -351,9 +350,8 @@ def hash_after(folder: Path, change=lambda _notebook: None, indent: int | None =
         lambda it: it["cells"].pop(),
         lambda it: it["cells"].append(v4.new_markdown_cell("")),
         lambda it: it["cells"][2].update(cell_type="raw"),
-        lambda it: it["metadata"]["kernelspec"].update(display_name="Another"),
     ],
-    ids=["code", "text", "tags", "picture", "order", "fewer", "more", "kind", "kernel"],
+    ids=["code", "text", "tags", "picture", "order", "fewer", "more", "kind"],
 )
 def test_the_hash_of_a_template_changes_with_what_comes_to_stand_in_the_page(change, tmp_path):
     assert hash_after(tmp_path, change) != hash_after(tmp_path)
@@ -367,8 +365,9 @@ def test_the_hash_of_a_template_changes_with_what_comes_to_stand_in_the_page(cha
         lambda it: it["cells"][2].update(metadata={"collapsed": True}),
         lambda it: it["cells"][1].update(source=["x ", "= 1"]),
         lambda it: it["metadata"].update(language_info={"version": "3.12"}),
+        lambda it: it["metadata"]["kernelspec"].update(name="report-env"),
     ],
-    ids=["outputs", "ids", "folded", "source in lines", "language"],
+    ids=["outputs", "ids", "folded", "source in lines", "language", "kernel"],
 )
 def test_the_hash_of_a_template_changes_with_nothing_that_a_run_makes_anew(change, tmp_path):
     assert hash_after(tmp_path, change) == hash_after(tmp_path)

@@ -137,7 +137,7 @@ def test_every_other_page_is_not_in_order(reviews, name):
 
 
 def test_a_number_altered_by_hand_is_told_with_its_cell_and_both_values(reviews):
-    # Title, parameters, one cell, then this: the fourth of the template, the fifth of the page.
+    # Parameters, those of the page, one cell, then this: JupyterLab's [4], counting no title.
     assert said(reviews["altered"]).splitlines() == [
         "altered differs.",
         f"  Cell 4, `{DISPLAY}`:",

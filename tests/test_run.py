@@ -212,8 +212,9 @@ def test_a_notebook_that_raises_is_named_by_page_cell_and_line_and_the_others_ru
     at = []
 
     def divide_by_zero(cells: list[dict]) -> None:
-        at.append(cell_with(cells, "page.not_known()"))
-        cells[at[0]]["source"] = "page.say('Before.')\n1 / 0\n"
+        place = cell_with(cells, "page.not_known()")
+        cells[place]["source"] = "page.say('Before.')\n1 / 0\n"
+        at.append(sum(cell["cell_type"] == "code" for cell in cells[: place + 1]))
 
     published.edit_notebook("overview", divide_by_zero)
     published.append("data/topics.yml", "\n")
@@ -231,9 +232,9 @@ def test_a_notebook_that_raises_is_named_by_page_cell_and_line_and_the_others_ru
     for page in ("robbery", "matrix", "progress", "changed", "community", "methods"):
         assert after[f"{page}.ipynb"] > before[f"{page}.ipynb"]
     assert snapshot(published.site) == site
-    # The cell is counted as a person counts it who opens the template: from one, without the
-    # cell of parameters that papermill adds.
-    assert f"cell {at[0] + 1}, line 2: ZeroDivisionError: division by zero" in said.text
+    # The cell is counted as JupyterLab does for who opens the template and runs it: cells of code,
+    # without that of parameters, which papermill adds.
+    assert f"cell {at[0]}, line 2: ZeroDivisionError: division by zero" in said.text
 
 
 def test_a_parameter_that_the_template_does_not_take_stops_all_before_any_page_runs(

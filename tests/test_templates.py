@@ -11,6 +11,7 @@ import pytest
 from tables_fixture import PROJECT
 
 from kingston_analysis import notebook as names_for_notebooks
+from kingston_analysis.pages.engines import KERNEL
 
 TEMPLATES = sorted(PROJECT.notebooks.glob("*.ipynb"))
 LINES_IN_ALL, LINES_A_CELL = 40, 8
@@ -132,6 +133,7 @@ def test_its_outputs_hold_no_picture(template):
 def test_it_holds_no_notes_of_a_runner(template):
     notebook = nbformat.read(template, 4)
     assert set(notebook.metadata) <= {"kernelspec", "language_info"}
+    assert notebook.metadata["kernelspec"] == KERNEL
     assert "version" not in notebook.metadata.get("language_info", {})
     for cell in notebook.cells:
         assert set(cell.metadata) <= {"tags"}

@@ -15,6 +15,7 @@ from kingston_analysis.records.pages import TOPIC, page_name
 from kingston_analysis.results import MIME, as_objects
 from kingston_analysis.show.answer import Answer, OnRequest, Part, Publication, Unanswered
 from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.finding_table import finding_table
 from kingston_analysis.show.source_views import cited
 from kingston_analysis.show.table import DisplayTable
 from kingston_analysis.show.wording import listed
@@ -69,7 +70,8 @@ class Page(Generic[V]):
     def _show_figure(self, figure: Figure) -> None:
         sources = [cited(self.view.load(name)) for name in figure.tables]
         made_by = {"template": self.notebook, "parameters": self.parameters}
-        display(figure.as_bundle({**made_by, "sources": sources}), raw=True)
+        for bundle in figure.as_bundles({**made_by, "sources": sources}):
+            display(bundle, raw=True)
 
     def _show_table(self, table: DisplayTable, html: str) -> None:
         if table.rows:
@@ -83,7 +85,7 @@ class Page(Generic[V]):
         sources = tuple({"table": n, "hash": self.view.load(n).meta.hash} for n in part.tables)
         page = {"page": self.name, "template": self.notebook, "area": self.view.area}
         made = [replace(each, **page, topic=self._topic, sources=sources) for each in part.findings]
-        display({MIME: as_objects(made), "text/plain": "\n".join(map(str, made))}, raw=True)
+        display({MIME: as_objects(made), "text/plain": finding_table(made)}, raw=True)
 
     def not_known(self) -> Answer:
         """List what the page cannot tell.

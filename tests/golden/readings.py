@@ -19,6 +19,8 @@ from typing import Any
 MACHINE_MADE = ((r"sha256:[0-9a-f]{64}", "sha256:…"), (r"source tree [0-9a-f]+", "source tree …"))
 
 CHART, FINDINGS = "application/vnd.vegalite.", "application/vnd.kingston.findings"
+# Heading and note of a chart once more, for viewers that show charts alone.
+CAPTION = "application/vnd.kingston.caption"
 SILENT = {"script", "style", "template"}
 INLINE = {"a", "abbr", "b", "cite", "code", "em", "i", "kbd", "mark", "q", "s", "samp", "small"}
 INLINE |= {"span", "strong", "sub", "sup", "time", "u", "var"}
@@ -55,6 +57,8 @@ def read_page(notebook: Path) -> Reading:
             lines += lines_of(cell["source"])
         for output in cell.get("outputs", []):
             data = output.get("data", {"text/plain": output.get("text", output.get("evalue"))})
+            if any(mime.startswith(CAPTION) for mime in data):
+                continue
             chart = next((data[mime] for mime in data if mime.startswith(CHART)), None)
             if chart is not None:
                 figures.append((chart.get("usermeta", {}).get("figure", "chart"), chart))

@@ -15,6 +15,7 @@ from kingston_analysis.book.books import Book, code_of_books
 from kingston_analysis.book.content import content
 from kingston_analysis.book.contents import CONTENTS, contents_of
 from kingston_analysis.book.draw import WIDTHS, drawing_file, specification_hash
+from kingston_analysis.book.drawn_notebook import with_drawings
 from kingston_analysis.book.facts import DRAWINGS, Card, Facts, write_facts
 from kingston_analysis.book.weighed import weighed
 from kingston_analysis.data.tables.periods import day_in_words
@@ -27,6 +28,7 @@ from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page
 from kingston_analysis.results import MIME, Findings, as_json
 from kingston_analysis.show.figure_html import csv_path, figure_csv, notebook_path, record_path
+from kingston_analysis.show.mimes import CAPTION
 
 # Ends the name of the figure that shows a series over its years.
 OF_YEARS = "-years"
@@ -64,9 +66,8 @@ def assemble(book: Book) -> int:
     titles = {topic.id: topic.title for topic in load_topics(book.project).values()}
     figures, charts = 0, {}
     for page, notebook in notebooks.items():
-        _publish(
-            book.folder / "_extra" / notebook_path(page.name), nbformat.writes(notebook) + "\n"
-        )
+        published = nbformat.writes(with_drawings(notebook, charts_of(book.project))) + "\n"
+        _publish(book.folder / "_extra" / notebook_path(page.name), published)
         _publish(book.folder / "_extra" / record_path(page.name), page.record.read_text("utf-8"))
         for specification in figures_in(notebook):
             _add_figure(book, page, specification)
@@ -118,10 +119,12 @@ def _chart(specification: dict[str, Any]) -> dict[str, str]:
 
 
 def _readable(notebook: nbformat.NotebookNode, title: str | None) -> nbformat.NotebookNode:
-    """Title a page after its topic; take code, and findings, which are data, out of the way."""
+    """Title a page after its topic; take code, findings and captions of charts out of the way."""
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
-            cell.outputs = [each for each in cell.outputs if MIME not in each.get("data", {})]
+            cell.outputs = [
+                o for o in cell.outputs if not {MIME, CAPTION} & o.get("data", {}).keys()
+            ]
         if index == 0 and title:
             cell.source = "\n".join([f"# {title}", *cell.source.split("\n")[1:]])
         if cell.cell_type == "code":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 
+# The kernel of every notebook, by the name under which `kernel.json` is installed.
+KERNEL = {"name": "kingston", "display_name": "Kingston", "language": "python"}
 CELL_SECONDS = 120
 # More than any page needs, and less than brings a machine down.
 MEMORY = 4 * 1024**3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ import papermill
 from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from kingston_analysis.errors import Problem
-from kingston_analysis.pages.engines import ENVIRONMENT, TRIES, Engine
-from kingston_analysis.pages.outputs import place_of_failure, without_colours
-from kingston_analysis.pages.parameters import parameter_cells
+from kingston_analysis.pages.engines import ENVIRONMENT, KERNEL, TRIES, Engine
+from kingston_analysis.pages.outputs import cell_number, place_of_failure, without_colours
+from kingston_analysis.pages.parameters import parameter_cells, template_cells
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page
 
@@ -50,6 +52,9 @@ def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.N
                 None,
                 page.parameters,
                 engine_name=engine,
+                # Whatever kernel an editor saved the template under.
+                kernel_name=KERNEL["name"],
+                language=KERNEL["language"],
                 progress_bar=False,
                 log_output=False,
                 execution_timeout=cell_seconds,
@@ -63,8 +68,9 @@ def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.N
             what = f"A cell ran for more than {cell_seconds} seconds."
             raise PageError(Problem(what, page.source, remedy="Open it and see why.")) from None
         except NoSuchKernel:
-            problem = Problem("Jupyter has no Python kernel.", remedy="Remove .venv and make it.")
-            raise PageError(problem) from None
+            what = f"This environment has no kernel '{KERNEL['name']}'."
+            remedy = "Install the package again: remove .venv and make it."
+            raise PageError(Problem(what, remedy=remedy)) from None
         except DeadKernelError as error:
             what = f"{str(error).rstrip('.')}."
             raise PageError(Problem(what, remedy="Run again, with fewer --jobs.")) from None
@@ -114,9 +120,22 @@ def _failure(error: PapermillExecutionError, page: Page) -> PageError:
         what = "The page needs more memory than a page may have."
     remedy = f"Open {page.source.name} to see it; the log is {page.project.name_of(page.log)}."
     log = "\n".join([f"{page}, {where}", "", error.source, "", *error.traceback, ""])
-    return PageError(Problem(f"{where}: {what}", page.source, remedy=remedy), without_colours(log))
+    log = _numbered_as_in_the_template(without_colours(log), page, error)
+    return PageError(Problem(f"{where}: {what}", page.source, remedy=remedy), log)
+
+
+def _numbered_as_in_the_template(log: str, page: Page, error: PapermillExecutionError) -> str:
+    """Name the cells of a traceback by the template's numbers, as all else that is said does."""
+    added = _added_before(error.cell_index, template_cells(page.source))
+    return re.sub(r"(?<=\bIn\[)\d+(?=\])", lambda found: str(int(found[0]) - added), log)
 
 
 def _number(index: int, page: Page) -> int:
-    """Return the template's number of an executed cell: papermill had put in one of its own."""
-    return index + all(index <= tagged for tagged in parameter_cells(page.source)[:1])
+    """Return the template's number of an executed cell."""
+    cells = template_cells(page.source)
+    return cell_number(cells, index - _added_before(index, cells))
+
+
+def _added_before(index: int, cells: list[NotebookNode]) -> int:
+    """Count the cells that papermill put in before one: that of the page's parameters, or none."""
+    return sum(index > tagged for tagged in parameter_cells(cells)[:1])

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 
 from kingston_analysis import results
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.pages.engines import KERNEL
 from kingston_analysis.project import sha256
 from kingston_analysis.show.mimes import FIGURE
 
@@ -20,15 +22,10 @@ _CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
 
 
 def cleaned(notebook: NotebookNode) -> NotebookNode:
-    """Remove what differs between two equal runs: times, durations, paths, pieces, notes."""
-    notebook.metadata = NotebookNode(
-        {
-            key: notebook.metadata[key]
-            for key in ("kernelspec", "language_info")
-            if key in notebook.metadata
-        }
-    )
-    notebook.metadata.get("language_info", {}).pop("version", None)
+    """Remove what differs between two equal runs, times and paths, and what editors left behind."""
+    language = {**notebook.metadata.get("language_info", {"name": KERNEL["language"]})}
+    language.pop("version", None)
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": language})
     for index, cell in enumerate(notebook.cells):
         tags = cell.metadata.get("tags", [])
         cell.metadata = NotebookNode({"tags": tags} if tags else {})
@@ -49,6 +46,13 @@ def _streams_whole(outputs: list[NotebookNode]) -> list[NotebookNode]:
                 continue
         whole.append(output)
     return whole
+
+
+def cell_number(cells: list[NotebookNode], index: int) -> int:
+    """Return the number that JupyterLab gives a cell when it runs all: that among cells of code."""
+    return sum(
+        cell.cell_type == "code" and bool(cell.source.strip()) for cell in cells[: index + 1]
+    )
 
 
 def findings_in(notebook: NotebookNode) -> list[results.Finding]:

@@ -8,6 +8,7 @@ import nbformat
 import papermill
 
 from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.pages.outputs import cell_number
 
 TYPES = {"int": int, "str": str, "float": float, "bool": bool}
 
@@ -35,24 +36,26 @@ def check_parameters(template: Path, given: dict[str, object]) -> None:
         raise KingstonError(problems)
 
 
-def parameter_cells(template: Path) -> list[int]:
-    """Return the positions of the cells that are tagged as parameters.
-
-    Raises KingstonError where the file is no notebook.
-    """
+def template_cells(template: Path) -> list[nbformat.NotebookNode]:
+    """Return a template's cells; raise KingstonError where the file is no notebook."""
     try:
-        cells = nbformat.read(template, as_version=4).cells
+        return nbformat.read(template, as_version=4).cells
     except (OSError, ValueError, AttributeError) as error:
         told = " ".join(str(error).split())[:200]
         remedy = "Restore it with `git checkout`, or mend it in JupyterLab."
         raise KingstonError(Problem(f"Not a notebook: {told}.", template, remedy=remedy)) from None
+
+
+def parameter_cells(cells: list[nbformat.NotebookNode]) -> list[int]:
+    """Return the positions of the cells that are tagged as parameters."""
     return [n for n, each in enumerate(cells) if "parameters" in each.metadata.get("tags", [])]
 
 
 def _check_cell(template: Path) -> None:
-    tagged = parameter_cells(template)
+    cells = template_cells(template)
+    tagged = parameter_cells(cells)
     if len(tagged) > 1:
-        numbers = " and ".join(str(number + 1) for number in tagged)
+        numbers = " and ".join(str(cell_number(cells, index)) for index in tagged)
         what = f"Cells {numbers} are both tagged 'parameters'."
         raise KingstonError(Problem(what, template, remedy="Keep the tag on one of them."))
     if not tagged or not papermill.inspect_notebook(str(template)):

@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from kingston_analysis.pages.engines import KERNEL
 from kingston_analysis.pages.mill import own_sockets
 from kingston_analysis.pages.outputs import cleaned
 from kingston_analysis.project import Project
@@ -20,7 +21,11 @@ def store_outputs(project: Project) -> None:
         with tempfile.TemporaryDirectory() as sockets:
             config = own_sockets(Path(sockets) / "kernel")
             client = NotebookClient(
-                notebook, record_timing=False, resources=_in(file), config=config
+                notebook,
+                kernel_name=KERNEL["name"],
+                record_timing=False,
+                resources=_in(file),
+                config=config,
             )
             client.execute()
         text = nbformat.writes(cleaned(notebook)) + "\n"

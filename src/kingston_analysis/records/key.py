@@ -164,11 +164,11 @@ def tree(top: Path, without: tuple[str, ...] = ()) -> dict[str, str]:
 
 
 def hash_of_template(file: Path) -> str:
-    """Hash what a template says, not what it once put out; bytes where it is no notebook."""
+    """Hash what a template's cells say, not what they put out; bytes where it is no notebook."""
     content = file.read_bytes() if file.exists() else b""
     try:
         notebook = json.loads(content)
-        said = [notebook["metadata"].get("kernelspec"), *map(_said, notebook["cells"])]
+        said = [_said(cell) for cell in notebook["cells"]]
     except (ValueError, TypeError, KeyError, AttributeError):
         return sha256(content)
     return sha256(json.dumps(said).encode())

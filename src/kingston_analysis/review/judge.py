@@ -10,7 +10,7 @@ import nbformat
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.engines import TRIES
-from kingston_analysis.pages.outputs import place_of_failure
+from kingston_analysis.pages.outputs import cell_number, place_of_failure
 from kingston_analysis.records.pages import Page
 from kingston_analysis.review.verdicts import verdicts
 
@@ -25,7 +25,7 @@ class NeverRunError(KingstonError):
 
 @dataclass(frozen=True)
 class JudgedCell:
-    """A cell of code: its number in the template, nbval's verdict, and the outputs it compared.
+    """A cell of code: its number in JupyterLab, nbval's verdict, and the outputs it compared.
 
     `error` says why there is nothing to compare: the cell failed or could not be run.
     """
@@ -82,7 +82,7 @@ def _judged(notebook: nbformat.NotebookNode, said: dict[str, Any]) -> list[Judge
         about = said.get(str(position), silent)
         found.append(
             JudgedCell(
-                _number(notebook, index),
+                cell_number(notebook.cells, index),
                 cell.source,
                 about["verdict"],
                 cell.outputs,
@@ -91,12 +91,6 @@ def _judged(notebook: nbformat.NotebookNode, said: dict[str, Any]) -> list[Judge
             )
         )
     return found
-
-
-def _number(notebook: nbformat.NotebookNode, index: int) -> int:
-    """Count as a person does who opens the template: papermill put in a cell of its own."""
-    tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
-    return index + all("injected-parameters" not in each for each in tags[: index + 1])
 
 
 def _error(said: dict[str, Any]) -> str | None:

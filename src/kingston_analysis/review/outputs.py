@@ -13,7 +13,7 @@ from kingston_analysis.review.differences import (
     compare_texts,
     compare_values,
 )
-from kingston_analysis.show.mimes import FIGURE
+from kingston_analysis.show.mimes import CAPTION, FIGURE
 
 TEXTS = {"text/plain": "text", "text/markdown": "text", "text/html": "HTML"}
 PLACES = {FINDINGS: "{output}[{key}]", FIGURE: "{output} {key}"}
@@ -40,6 +40,9 @@ def _compare_output(name: str, old: dict[str, Any], new: dict[str, Any]) -> list
     for mime in sorted({**old, **new}, key=lambda mime: mime in TEXTS):
         # Text says again what data said, and Markdown what text said: that is told once.
         known = [(each.old, each.new) for each in found]
+        if found and FINDINGS in old:
+            # Their table says nothing else, and one longer number moves all of its lines.
+            continue
         differences = _compare_type(name, mime, old.get(mime, MISSING), new.get(mime, MISSING))
         found += [each for each in differences if (each.old, each.new) not in known]
     return found
@@ -77,6 +80,8 @@ def _name(output: dict[str, Any]) -> str:
     data = output.get("data", {})
     if FIGURE in data:
         return f"figure {data[FIGURE].get('usermeta', {}).get('figure', '')}".strip()
+    if CAPTION in data:
+        return f"{data[CAPTION].get('part')} of figure {data[CAPTION].get('figure')}"
     if FINDINGS in data:
         return "findings"
     return "output" if data else output.get("name", output["output_type"])

@@ -11,6 +11,7 @@ from typing import Any
 
 import nbval.kernel
 import pytest
+from jupyter_client import KernelManager
 from nbval.plugin import IPyNbCell
 
 CELLS = pytest.StashKey[dict[int, dict[str, Any]]]()
@@ -24,10 +25,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Give the kernel sockets in the file's folder: kernels with shared ports kill each other."""
     config.stash[CELLS] = {}
+    use_sockets_in(config.option.verdicts.absolute().parent)
+
+
+def use_sockets_in(folder: Path) -> None:
+    """Give nbval's kernels sockets in a folder, where the system has such sockets."""
     if os.name == "posix":
-        sockets = config.option.verdicts.absolute().with_name("kernel")
         nbval.kernel.KernelManager = partial(
-            nbval.kernel.KernelManager, transport="ipc", ip=str(sockets)
+            KernelManager, transport="ipc", ip=str(folder / "kernel")
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.show.mimes import FIGURE
+from kingston_analysis.show.mimes import CAPTION, FIGURE
 from kingston_analysis.show.table import DisplayTable, rounded
 
 SHORTEST, LONGEST = 40, 250
@@ -34,8 +35,22 @@ class Figure:
                 f"Write {SHORTEST} to {LONGEST}.",
             )
 
+    def as_bundles(self, evidence: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return what a notebook puts out, in order: heading, chart and, if there is one, note."""
+        heading, note = self._caption("heading", "h3"), self._caption("note", "p")
+        return [heading, self.as_bundle(evidence), *([note] if self.note else [])]
+
+    def _caption(self, part: Literal["heading", "note"], element: str) -> dict[str, Any]:
+        text = getattr(self, part)
+        made = f"<{element}>{html.escape(text, quote=False)}</{element}>"
+        return {
+            CAPTION: {"figure": self.id, "part": part},
+            "text/html": made,
+            "text/plain": text,
+        }
+
     def as_bundle(self, evidence: dict[str, Any]) -> dict[str, Any]:
-        """Return the MIME bundle: the specification with all about it in `usermeta`, and text."""
+        """Return the chart's MIME bundle: specification, all about it in `usermeta`, and text."""
         specification = self.chart.to_dict()
         specification["usermeta"] = {
             "figure": self.id,
@@ -45,6 +60,5 @@ class Figure:
             "table": self.table.as_data(),
             "evidence": {"period": self.period, **evidence},
         }
-        lines = [self.heading, self.alternative, self.note, self.table.as_text()]
-        text = "\n".join(filter(None, lines))
+        text = f"{self.alternative}\n{self.table.as_text()}"
         return {FIGURE: rounded(specification), "text/plain": text}

@@ -1,0 +1,130 @@
+"""How nbval tells of this project's notebooks: a plugin of every pytest that runs from its root.
+
+nbval counts cells of code from 0, prints outputs that differ as raw data, and lets xdist tear a
+notebook's cells apart.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from nbval.plugin import IPyNbCell, IPyNbFile
+
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.review.plugin import use_sockets_in
+
+if TYPE_CHECKING:
+    from kingston_analysis.project import Project
+
+# How xdist may deal out cells so that those of one notebook meet one kernel.
+WHOLE = ("no", "loadscope", "loadfile")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to deal the cells of one notebook to several workers; keep kernels apart."""
+    if not config.option.nbval:
+        return
+    if getattr(config.option, "dist", "no") not in WHOLE:
+        raise pytest.UsageError("The cells of a notebook share a kernel: add --dist loadscope.")
+    folder = tempfile.mkdtemp(prefix="kingston-")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    use_sockets_in(Path(folder))
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say before any cell runs how they are held, and which pages are stale that some may read."""
+    from kingston_analysis.results import DIGITS
+    from kingston_analysis.review.differences import TOLERANCE
+
+    if not config.option.nbval:
+        return []
+    held = (
+        "notebooks: cells are numbered as in JupyterLab; outputs must be equal, numbers in all "
+        f"{DIGITS} digits that are kept; less than 1 part in {1 / TOLERANCE:,.0f} is told apart"
+    )
+    return [held, *_stale(config)]
+
+
+def _stale(config: pytest.Config) -> Iterator[str]:
+    """Name editions that templates open by default and that were not run as they are now."""
+    from kingston_analysis.data.editions import load_edition
+    from kingston_analysis.project import Project
+    from kingston_analysis.records.key import Now, changes
+    from kingston_analysis.records.pages import pages_of
+
+    project = Project.find(config.rootpath)
+    asked = [config.invocation_params.dir / each.partition("::")[0] for each in config.args]
+    templates = [
+        file
+        for file in project.notebooks.glob("*.ipynb")
+        if any(file.is_relative_to(each) for each in asked)
+    ]
+    now = Now(project)
+    for year in sorted({year for file in templates for year in _edition_of(project, file)}):
+        edition = load_edition(project, year)
+        stale = sum(bool(changes(page, now)) for page in pages_of(project, edition, edition.area))
+        if stale:
+            yield (
+                f"notebooks: {stale} pages of {year} were not run, or something changed since, so "
+                "a notebook that reads other pages' findings fails; "
+                f"run `kingston run --edition {year}` first"
+            )
+
+
+def _edition_of(project: Project, template: Path) -> Iterator[int]:
+    """Return the edition that a template opens by default, if it is one that exists."""
+    import papermill
+
+    from kingston_analysis.data.editions import edition_years
+    from kingston_analysis.pages.parameters import template_cells
+
+    with suppress(KingstonError):
+        template_cells(template)
+        given = papermill.inspect_notebook(str(template)).get("edition", {}).get("default")
+        yield from (year for year in edition_years(project) if str(year) == given)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    parent: pytest.Collector,
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Take notebooks from nbval, to number and report their cells."""
+    found = yield
+    return [
+        Notebook.from_parent(parent, path=each.path) if isinstance(each, IPyNbFile) else each
+        for each in found
+    ]
+
+
+class Notebook(IPyNbFile):
+    """A notebook whose cells bear the numbers that JupyterLab gives them when it runs all."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield the cells of code that say something, counted from 1."""
+        said = [each for each in super().collect() if each.cell.source.strip()]
+        for number, each in enumerate(said, 1):
+            yield Cell.from_parent(
+                self, name=f"Cell {number}", cell_num=number, cell=each.cell, options=each.options
+            )
+
+
+class Cell(IPyNbCell):
+    """A cell whose differences are told as data, as `kingston review` tells them."""
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+        """Say what differs; of anything else, what nbval says."""
+        from kingston_analysis.project import Project
+        from kingston_analysis.review.judge import DIFFERS, JudgedCell
+        from kingston_analysis.review.page_report import page_report
+
+        if str(excinfo.value) != DIFFERS:
+            return super().repr_failure(excinfo)
+        source, stored, got = self.cell.source, self.cell.outputs, self.test_outputs or []
+        judged = JudgedCell(self.cell_num, source, "failed", stored, got)
+        return page_report(Project.find(self.path.parent).name_of(self.path), [judged])
