@@ -17,7 +17,8 @@ from kingston_analysis.plan.claims import claims_file
 from kingston_analysis.plan.law import coverage_file, law_file
 from kingston_analysis.plan.plans import files_of, load_plan
 from kingston_analysis.project import Project, sha256
-from kingston_analysis.records.key import Now, changes, package_folder, tree
+from kingston_analysis.records.code import package_here
+from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page, pages_of
 from kingston_analysis.records.record import as_text
 
@@ -92,7 +93,8 @@ def _of_plan(project: Project, name: str) -> list[Path]:
 @cache
 def code_of_books() -> dict[str, str]:
     """Hash the code that builds books, once: what a process imported, it keeps."""
-    return tree(package_folder(), NOT_OF_BOOKS)
+    files = package_here().hashes
+    return {n: h for n, h in files.items() if n.partition("/")[0] not in NOT_OF_BOOKS}
 
 
 def is_built(project: Project, books: list[Book]) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.execute import code_here
 from kingston_analysis.project import Project
+from kingston_analysis.records.code import hash_of_code
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -46,7 +47,11 @@ def cluster(project: Project, address: str) -> Iterator[tuple[Executor, int]]:
 def versions(project: Project) -> dict[str, str]:
     """Return what must be the same on a worker as here; raise KingstonError without the project."""
     package, environment, lock = code_here(Project.at(project.root))
-    return {"Python": platform.python_version(), "package": package, environment: lock}
+    return {
+        "Python": platform.python_version(),
+        "package": hash_of_code(package.hashes),
+        environment: lock,
+    }
 
 
 def _check_scheduler(address: str) -> None:

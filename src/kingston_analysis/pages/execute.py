@@ -18,6 +18,7 @@ from kingston_analysis.pages.mill import PageError, mill
 from kingston_analysis.pages.outputs import cleaned, described_figures, findings_in
 from kingston_analysis.pages.watch import FINDINGS, NOTES
 from kingston_analysis.project import Project, sha256
+from kingston_analysis.records.code import Package, hash_of_code
 from kingston_analysis.records.key import Now, hash_of_template
 from kingston_analysis.records.pages import Page
 from kingston_analysis.records.record import Inputs, Record
@@ -60,7 +61,10 @@ def execute_page(page: Page, given: Given, engine: str, cell_seconds: int) -> Ou
 
 def _executed(page: Page, given: Given, engine: str, cell_seconds: int, folder: Path) -> Outcome:
     # Hashed before it runs: what is edited meanwhile makes the page stale, never wrongly fresh.
-    template, _ = hash_of_template(page.source), code_here(page.project)
+    package, _, lock = code_here(page.project)
+    template = hash_of_template(page.source)
+    code = hash_of_code(package.of_template(page.source))
+    before = {"template": template, "code": code, "lock": lock}
     (folder / FINDINGS).write_text(json.dumps(given), encoding="utf-8")
     failure: PageError | KingstonError | None = None
     try:
@@ -79,7 +83,7 @@ def _executed(page: Page, given: Given, engine: str, cell_seconds: int, folder: 
         record = Record(
             page=page.name,
             template=page.template,
-            inputs=_inputs(page, template, notes, given),
+            inputs=_inputs(page, before, notes, given),
             notebook=sha256(text.encode()),
             figures=described_figures(notebook),
             findings=as_objects(findings_in(notebook)),
@@ -103,13 +107,13 @@ def _check_notes(page: Page, notes: list[list[str]]) -> None:
 
 
 @cache
-def code_here(project: Project) -> tuple[str, str, str]:
-    """Hash package and environment, once, before any page runs: what a process imported, it keeps.
+def code_here(project: Project) -> tuple[Package, str, str]:
+    """Read package and environment, once, before any page runs: what a process imported, it keeps.
 
-    Returns the hash of the package, and name and hash of what fixes the environment.
+    Returns the package, and name and hash of what fixes the environment.
     """
     now = Now(project)
-    return (now.package(), *now.environment)
+    return (now.package, *now.environment)
 
 
 def _of_page(page: Page, problem: Problem) -> Problem:
@@ -134,15 +138,12 @@ def _named(notes: list[list[str]], wanted: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for kind, name, _ in notes if kind == wanted))
 
 
-def _inputs(page: Page, template: str, notes: list[list[str]], given: Given) -> Inputs:
-    package, _, lock = code_here(page.project)
+def _inputs(page: Page, before: dict[str, str], notes: list[list[str]], given: Given) -> Inputs:
     return Inputs(
-        template=template,
         parameters=page.parameters,
         files=_files(notes),
         pages={name: hash_of_findings(given[name]) for name in sorted(_named(notes, "needs"))},
-        package=package,
-        lock=lock,
+        **before,
         python=platform.python_version(),
     )
 

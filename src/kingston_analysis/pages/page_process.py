@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import importlib
 import os
 import random
 import signal
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +27,7 @@ from traitlets.config import Config
 import kingston_analysis.notebook
 from kingston_analysis.pages.watch import watch
 from kingston_analysis.project import Project
+from kingston_analysis.records.code import code_of, imported_names
 from kingston_analysis.show.table import DisplayTable, Heading
 
 # What a kernel and a notebook import, so that no child need import it again.
@@ -34,6 +37,16 @@ CLIENT = f"{__name__}._Client"
 CONTEXT = contextvars.copy_context()
 # What nbclient reads of a message.
 MESSAGE = ("msg_type", "header", "parent_header", "content")
+
+
+def import_once(project: Project) -> None:
+    """Import what the project's templates import of this package."""
+    code = (text for file in project.notebooks.glob("*.ipynb") for text in code_of(file))
+    for name in dict.fromkeys(name for text in code for name in imported_names(text)):
+        if name.startswith("kingston_analysis."):
+            # A name in a module is no module; whatever else is wrong, the page tells.
+            with suppress(Exception):
+                importlib.import_module(name)
 
 
 def use_once() -> None:

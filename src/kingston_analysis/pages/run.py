@@ -12,6 +12,7 @@ from kingston_analysis.pages.engines import CELL_SECONDS
 from kingston_analysis.pages.execute import Given, Outcome, execute_page
 from kingston_analysis.pages.parameters import check_parameters
 from kingston_analysis.pages.schedule import Schedule
+from kingston_analysis.records.code import hash_of_code
 from kingston_analysis.records.dependencies import remembered
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page, pages_named
@@ -147,7 +148,7 @@ class Run:
 
     def _write(self, page: Page, outcome: Outcome) -> None:
         try:
-            self.now.keep_modules()
+            self.now.keep_code(page.source)
             write_page(page, outcome.notebook, outcome.record)
             write_whole(page.duration, f"{outcome.seconds:.2f}\n")
             page.log.unlink(missing_ok=True)
@@ -165,7 +166,7 @@ class Run:
         environment, lock = self.now.environment
         here = {
             page.project.name_of(page.source): (inputs.template, self.now.template(page.source)),
-            "package": (inputs.package, self.now.package()),
+            "code": (inputs.code, hash_of_code(self.now.code(page.source))),
             "Python": (inputs.python, platform.python_version()),
             environment: (inputs.lock, lock),
             **{name: (value, self.now.hash_of(name)) for name, value in inputs.files.items()},

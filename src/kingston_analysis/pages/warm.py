@@ -108,8 +108,10 @@ def serve(control: socket.socket, project: Project | None) -> None:
     gc.disable()
     from kingston_analysis.data.tables.load import load
     from kingston_analysis.data.topics import tables_by_use
-    from kingston_analysis.pages.page_process import serve_page, use_once
+    from kingston_analysis.pages.page_process import import_once, serve_page, use_once
 
+    if project:
+        import_once(project)
     use_once()
     gc.freeze()
     gc.enable()

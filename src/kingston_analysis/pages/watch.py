@@ -9,10 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import kingston_analysis
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.engines import MEMORY
 from kingston_analysis.project import Project, is_sanctioned
-from kingston_analysis.records.key import package_folder
 
 NOTES = "notes.jsonl"
 FINDINGS = "findings.json"
@@ -57,7 +57,7 @@ def _free(project: Project) -> tuple[Path, ...]:
     """
     prefixes = (Path(each) for each in (sys.prefix, sys.base_prefix))
     others = (each for each in prefixes if not project.root.is_relative_to(each))
-    return (package_folder(), project.root / ".venv", *others)
+    return (Path(kingston_analysis.__file__).parent, project.root / ".venv", *others)
 
 
 def _refuse(project: Project, free: tuple[Path, ...], event: str, args: tuple[Any, ...]) -> None:

@@ -10,16 +10,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import kingston_analysis
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.project import Project, sha256
+from kingston_analysis.records.code import Package, hash_of_code, package_here
 from kingston_analysis.records.pages import Page, pages_of
 from kingston_analysis.records.record import Record, UnusableError, read_record, write_whole
 from kingston_analysis.results import hash_of_findings
 
-# What only builds books, judges pages or talks to people does not change a page.
-NOT_OF_PAGES = ("book", "review", "commands", "cli.py")
 INSTALLED = "installed distributions"
 ABSENT = "absent"
 Of = Literal["the page itself", "findings", "a record that cannot be used"]
@@ -41,21 +39,17 @@ class Change:
         return f"{self.what}: {old} → {new}"
 
 
-def package_folder() -> Path:
-    """Return the folder of the code that runs."""
-    return Path(kingston_analysis.__file__).parent
-
-
 @dataclass
 class Now:
     """The project as it is while one command looks at it: every file is hashed once."""
 
     project: Project
-    code: Path = field(default_factory=package_folder)
+    package: Package = field(default_factory=package_here)
     _files: dict[str, str] = field(default_factory=dict)
     _records: dict[Page, Record | None] = field(default_factory=dict)
     _findings: dict[Page, str] = field(default_factory=dict)
     _books: dict[tuple[int, str], list[Page]] = field(default_factory=dict)
+    _code: dict[Path, dict[str, str]] = field(default_factory=dict)
 
     def hash_of(self, name: str) -> str:
         """Hash a file or a listing, such as `data/editions/*.yml`, by its name in the project."""
@@ -100,14 +94,11 @@ class Now:
         self._records[page] = replace(record, findings=[])
         self._findings[page] = hash_of_findings(record.findings)
 
-    @cached_property
-    def modules(self) -> dict[str, str]:
-        """Hash each file of the package that pages may run, by its path in the package."""
-        return tree(self.code, NOT_OF_PAGES)
-
-    def package(self) -> str:
-        """Hash the code that pages run."""
-        return sha256(json.dumps(self.modules, sort_keys=True).encode())
+    def code(self, template: Path) -> dict[str, str]:
+        """Hash each file of the package that a template runs, by its path in the package."""
+        if template not in self._code:
+            self._code[template] = self.package.of_template(template)
+        return self._code[template]
 
     @cached_property
     def environment(self) -> tuple[str, str]:
@@ -120,13 +111,14 @@ class Now:
             "\n".join(sorted({f"{d.name} {d.version}" for d in found})).encode()
         )
 
-    def kept(self, package: str) -> Path:
-        """Return the place of the list of the modules that a package of a hash had."""
-        return self.project.build / "packages" / f"{package.removeprefix('sha256:')[:16]}.json"
+    def kept(self, code: str) -> Path:
+        """Return the place of the list of the files that make up code of a hash."""
+        return self.project.build / "code" / f"{code.removeprefix('sha256:')[:16]}.json"
 
-    def keep_modules(self) -> None:
-        """Keep the list of modules, to explain later which of them changed."""
-        file, text = self.kept(self.package()), json.dumps(self.modules, indent=1) + "\n"
+    def keep_code(self, template: Path) -> None:
+        """Keep the list of the files that a template runs, to explain later which changed."""
+        files = self.code(template)
+        file, text = self.kept(hash_of_code(files)), json.dumps(files, indent=1) + "\n"
         if not file.exists() or file.read_text(encoding="utf-8", errors="replace") != text:
             write_whole(file, text)
 
@@ -146,21 +138,10 @@ def changes(page: Page, now: Now) -> list[Change]:
         found += _changed(f"parameter {name}", *pair)
     for name, old in was.pages.items():
         found += _changed(f"findings of {name}", old, now.findings_of(name, page), "findings")
-    if was.package != now.package():
-        found += _changed_modules(was.package, now)
+    if was.code != hash_of_code(now.code(page.source)):
+        found += _changed_code(was.code, now.code(page.source), now)
     found += _changed(environment, was.lock, held)
     return found + _changed("Python", was.python, platform.python_version())
-
-
-def tree(top: Path, without: tuple[str, ...] = ()) -> dict[str, str]:
-    """Hash every file below a folder by its path in it; leave out some names at the top."""
-    found = {}
-    for file in sorted(top.rglob("*")):
-        place = file.relative_to(top)
-        generated = {"__pycache__", ".ipynb_checkpoints"} & set(place.parts)
-        if place.parts[0] not in without and not generated and file.is_file():
-            found[place.as_posix()] = sha256(file.read_bytes())
-    return found
 
 
 def hash_of_template(file: Path) -> str:
@@ -201,14 +182,14 @@ def _changed(what: str, old: str, new: str, of: Of = "the page itself") -> list[
     return [Change(what, old, new, of)] if old != new else []
 
 
-def _changed_modules(old: str, now: Now) -> list[Change]:
+def _changed_code(old: str, files: dict[str, str], now: Now) -> list[Change]:
     """Name the modules that changed, where the list of those that the page ran is still kept."""
-    whole = [Change("package", old, now.package())]
+    whole = [Change("code", old, hash_of_code(files))]
     try:
         kept = json.loads(now.kept(old).read_bytes())
         before = {str(name): str(value) for name, value in kept.items()}
     except (OSError, ValueError, AttributeError):
         return whole
-    names = sorted(before.keys() | now.modules.keys())
-    pairs = [(name, before.get(name, ABSENT), now.modules.get(name, ABSENT)) for name in names]
+    names = sorted(before.keys() | files.keys())
+    pairs = [(name, before.get(name, ABSENT), files.get(name, ABSENT)) for name in names]
     return [Change(f"module {name}", *pair) for name, *pair in pairs if pair[0] != pair[1]] or whole

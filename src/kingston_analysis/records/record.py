@@ -12,7 +12,7 @@ from kingston_analysis.project import sha256
 from kingston_analysis.records.pages import Page
 
 # Raise it when a record says something else than before; pages with another one are run again.
-FORMAT = 1
+FORMAT = 2
 
 
 class UnusableError(Exception):
@@ -24,14 +24,14 @@ class Inputs:
     """All that a page depends on, by hash.
 
     `files` are the tables, YAML files and listings that it read, `pages` the findings of other
-    pages, `package` the code that pages run, `lock` the environment.
+    pages, `code` what the template imports of the package, `lock` the environment.
     """
 
     template: str
     parameters: dict[str, int | str]
     files: dict[str, str]
     pages: dict[str, str]
-    package: str
+    code: str
     lock: str
     python: str
 
