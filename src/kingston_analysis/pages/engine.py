@@ -87,9 +87,9 @@ class WarmClient(PapermillNotebookClient):
 class WarmEngine(Engine):
     """Run a notebook in a process forked from a warm one.
 
-    It is a page of a `project` if it is watched. It runs in the folder `runs_in`, by default the
-    current one. papermill's own `cwd` would move
-    the whole command there, and with it every page that another thread runs.
+    A page that is `watched` is one of a `project`. It runs in the folder `runs_in`, by default the
+    current one: papermill's own `cwd` would move the whole command there, and with it every page
+    that another thread runs.
     """
 
     @classmethod

@@ -106,10 +106,8 @@ class Now:
         if self.project.lock.exists():
             name = self.project.name_of(self.project.lock)
             return name, self.hash_of(name)
-        found = importlib.metadata.distributions()
-        return INSTALLED, sha256(
-            "\n".join(sorted({f"{d.name} {d.version}" for d in found})).encode()
-        )
+        found = {f"{each.name} {each.version}" for each in importlib.metadata.distributions()}
+        return INSTALLED, sha256("\n".join(sorted(found)).encode())
 
     def kept(self, code: str) -> Path:
         """Return the place of the list of the files that make up code of a hash."""

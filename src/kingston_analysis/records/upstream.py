@@ -19,10 +19,9 @@ def findings_of(project: Project, names: list[str], edition: int, area: str) -> 
     where one was not run, or something changed since.
     """
     pages = pages_named(project, names, edition, area)
-    found = (
-        _from_the_runner(project, names) if project.is_noted else _from_the_last_run(project, pages)
-    )
-    return from_objects(found)
+    if project.is_noted:
+        return from_objects(_from_the_runner(project, names))
+    return from_objects(_from_the_last_run(project, pages))
 
 
 def _from_the_runner(project: Project, names: list[str]) -> list[dict[str, Any]]:
