@@ -465,8 +465,8 @@ def test_a_page_whose_notes_were_torn_by_a_full_disk_is_not_taken_for_whole(
     project: Copy,
 ) -> None:
     """It hides that its last note could not be written; what it read is then not known."""
-    tear = "from kingston_analysis.tables import reads\n"
-    tear += "with reads.sanctioned(), reads._notes.open('a') as notes:\n"
+    tear = "from kingston_analysis.project import Project, sanctioned\n"
+    tear += "with sanctioned(), Project.find()._notes.open('a') as notes:\n"
     tear += '    _ = notes.write(\'["read", "data/to\')'
     cell("overview", tear)(project)
 

@@ -320,9 +320,8 @@ import json, os, random, sys, warnings
 import decimal, locale, logging, signal, socket, textwrap, threading, time
 import numpy as np, pandas as pd, altair as alt
 import IPython
-from kingston_analysis.tables import metadata
-from kingston_analysis.records import upstream
-from kingston_analysis.tables import load as load_module
+from kingston_analysis.data.tables import metadata
+from kingston_analysis.project import Project
 
 told = {
     "options": [pd.get_option(f"display.{name}") for name in ("max_rows", "precision", "width")],
@@ -343,7 +342,7 @@ told = {
     "filters": [str(each) for each in warnings.filters],
     "logging": [logging.getLogger().level, logging.root.manager.disable],
     "globals": sorted(name for name in globals() if not name.startswith("_") and name != "told"),
-    "findings": sorted(upstream._given),
+    "project": Project._of_this_process is None,
     "locale": locale.setlocale(locale.LC_NUMERIC),
     "umask": os.umask(0o022),
     "zone": time.tzname,
@@ -359,8 +358,8 @@ LEAK = """
 import builtins, decimal, html, json, locale, logging, os, random, signal, socket, sys
 import textwrap, threading, time, types, warnings
 import numpy as np, pandas as pd, altair as alt
-from kingston_analysis.records import upstream
-from kingston_analysis.tables import metadata
+from kingston_analysis.data.tables import metadata
+from kingston_analysis.project import Project
 
 pd.set_option("display.max_rows", 3)
 pd.set_option("display.precision", 1)
@@ -390,7 +389,7 @@ logging.getLogger().setLevel(1)
 logging.disable(50)
 random.seed(1)
 np.random.seed(1)
-upstream.give({"leaked": []})
+Project("/leaked").take_this_process()
 signal.signal(signal.SIGALRM, signal.SIG_IGN)
 socket.setdefaulttimeout(7)
 builtins.leaked = True
