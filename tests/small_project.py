@@ -20,6 +20,7 @@ from tables_fixture import PROJECT
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.pages.outputs import findings_in
 from kingston_analysis.project import Project, sha256
+from kingston_analysis.records.code import hash_of_code
 from kingston_analysis.records.key import Now
 from kingston_analysis.records.pages import Page, pages_of
 from kingston_analysis.records.record import Inputs, Record, write_page
@@ -88,7 +89,7 @@ def _keep(page: Page, now: Now, files: Iterable[str], value: float, reads: Itera
         parameters=page.parameters,
         files={name: now.hash_of(name) for name in files},
         pages={name: now.findings_of(name, page) for name in reads},
-        package=now.package(),
+        code=hash_of_code(now.code(page.source)),
         lock=now.environment[1],
         python=platform.python_version(),
     )

@@ -352,7 +352,7 @@ def test_damage_of_every_kind_in_the_folder_is_mended_and_said(published: Copy) 
     )
     (published.pages() / "robbery.json").write_bytes(b"\xff")
     (published.pages() / "sources.ipynb").unlink()
-    for file in (published.build / "packages").iterdir():
+    for file in (published.build / "code").iterdir():
         file.write_text("[]", encoding="utf-8")
     for file in (published.build / "durations").rglob("*"):
         if file.is_file():
@@ -375,7 +375,7 @@ def test_damage_of_every_kind_in_the_folder_is_mended_and_said(published: Copy) 
 def test_a_damaged_list_of_modules_still_tells_that_the_package_changed(
     published: Copy, kept: str
 ) -> None:
-    for file in (published.build / "packages").iterdir():
+    for file in (published.build / "code").iterdir():
         file.write_text(kept, encoding="utf-8")
     published.append("src/kingston_analysis/data/topics.py", "\n")
 
@@ -383,7 +383,7 @@ def test_a_damaged_list_of_modules_still_tells_that_the_package_changed(
 
     assert said.code == 0, said
     assert ": fresh" not in said.text
-    assert re.search(r"overview: (package|\d+ things changed|module)", said.text)
+    assert re.search(r"overview: (code|\d+ things changed|module)", said.text)
 
 
 # Two runs in one tree

@@ -20,7 +20,8 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.outputs import cleaned, figures_in, findings_in, place_of_failure
 from kingston_analysis.pages.parameters import check_parameters
 from kingston_analysis.project import Project, sha256
-from kingston_analysis.records.key import ABSENT, Change, Now, changes, hash_of_template, tree
+from kingston_analysis.records.code import Package, hash_of_code
+from kingston_analysis.records.key import ABSENT, Change, Now, changes, hash_of_template
 from kingston_analysis.records.pages import Page, pages_named, pages_of
 from kingston_analysis.records.record import FORMAT, Inputs, Record, write_page
 from kingston_analysis.results import MIME as FINDINGS
@@ -234,87 +235,6 @@ def test_the_line_at_which_a_cell_failed_is_read_from_the_kernels_words(tracebac
     assert place_of_failure(traceback) == line
 
 
-# What a folder of code says
-
-
-def code(folder: Path) -> Path:
-    for name, text in {
-        "topics.py": "x = 1\n",
-        "show/html/table.html.j2": "<table>\n",
-        "show/book/deep.py": "y = 1\n",
-        "book/roles.py": "z = 1\n",
-        "cli.py": "print()\n",
-    }.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder
-
-
-WITHOUT = ("book", "cli.py")
-
-
-def test_a_tree_is_every_file_below_by_its_path_but_for_what_is_left_out_at_the_top(tmp_path):
-    place = code(tmp_path)
-    assert list(tree(place, WITHOUT)) == [
-        "show/book/deep.py",
-        "show/html/table.html.j2",
-        "topics.py",
-    ]
-    assert tree(place)["topics.py"] == sha256(b"x = 1\n")
-    assert set(tree(place)) - set(tree(place, WITHOUT)) == {"book/roles.py", "cli.py"}
-
-
-def swap_texts(root: Path) -> None:
-    one, other = root / "topics.py", root / "show/html/table.html.j2"
-    texts = one.read_text(), other.read_text()
-    other.write_text(texts[0])
-    one.write_text(texts[1])
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda root: (root / "topics.py").write_text("x = 2\n"),
-        lambda root: (root / "show/html/table.html.j2").write_text("<td>\n"),
-        lambda root: (root / "show/book/deep.py").write_text("y = 2\n"),
-        lambda root: (root / "topics.py").rename(root / "themes.py"),
-        lambda root: (root / "topics.py").unlink(),
-        lambda root: (root / "new.py").write_text(""),
-        lambda root: (root / "bookkeeping.py").write_text("w = 1\n"),
-        swap_texts,
-    ],
-    ids=["code", "template", "deep", "renamed", "gone", "new", "alike", "swapped"],
-)
-def test_a_tree_changes_with_each_file_of_it(change, tmp_path):
-    before = tree(code(tmp_path), WITHOUT)
-    change(tmp_path)
-    assert tree(tmp_path, WITHOUT) != before
-
-
-def caches(root: Path) -> None:
-    for name in ("__pycache__/topics.pyc", "show/.ipynb_checkpoints/deep.py"):
-        (root / name).parent.mkdir()
-        (root / name).write_text("made by the machine")
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda root: (root / "book/roles.py").write_text("z = 2\n"),
-        lambda root: (root / "book/new.py").write_text("new\n"),
-        lambda root: (root / "cli.py").unlink(),
-        lambda root: (root / "topics.py").touch(),
-        lambda root: (root / "empty").mkdir(),
-        caches,
-    ],
-    ids=["left out", "new in what is left out", "left out and gone", "time", "folder", "caches"],
-)
-def test_a_tree_changes_with_nothing_else(change, tmp_path):
-    before = tree(code(tmp_path), WITHOUT)
-    change(tmp_path)
-    assert tree(tmp_path, WITHOUT) == before
-
-
 # What a template says
 
 
@@ -385,11 +305,28 @@ def test_what_is_no_notebook_has_the_hash_of_its_bytes(tmp_path):
 # What changed since a page was run
 
 
+CODE = "src/kingston_analysis"
+
+
+def write_code(folder: Path) -> None:
+    """Write a package: the runner and, through it, all but `study` and `cli` is run by a page."""
+    for name, text in {
+        "pages/execute.py": "from kingston_analysis import topics\n",
+        "topics.py": "from kingston_analysis.show.deep import x\n",
+        "show/deep.py": "x = 1\n",
+        "show/html/table.html.j2": "<table>\n",
+        "study/run.py": "from kingston_analysis import topics\n",
+        "cli.py": "print()\n",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
 @pytest.fixture
 def at_rest(tmp_path) -> Page:
     """Return a page that was run in a small project, in which nothing changed since."""
     project = sound_project(tmp_path)
-    code(tmp_path / "src")
+    write_code(tmp_path / CODE)
     (tmp_path / "requirements.lock").write_text("pandas==3\n")
     (tmp_path / "a.csv").write_text("1\n")
     (tmp_path / "notebooks/topic.ipynb").write_text(json.dumps(a_notebook()))
@@ -397,13 +334,13 @@ def at_rest(tmp_path) -> Page:
     write_page(other, "{}\n", recorded(other, findings=[{"value": 7}]))
     page = Page(project, "topic", "burglary", 2007, "Ashby", "burglary")
     write_page(page, "{}\n", recorded(page))
-    now_of(page).keep_modules()
+    now_of(page).keep_code(page.source)
     return page
 
 
 def now_of(page: Page) -> Now:
     """Look at a page's project anew, with the code that stands in it."""
-    return Now(page.project, page.project.root / "src")
+    return Now(page.project, Package(page.project.root / CODE))
 
 
 def recorded(page: Page, **changed: object) -> Record:
@@ -415,7 +352,7 @@ def recorded(page: Page, **changed: object) -> Record:
         parameters=page.parameters,
         files={name: now.hash_of(name) for name in names},
         pages={name: now.findings_of(name, page) for name in ("overview",) if page.topic},
-        package=now.package(),
+        code=hash_of_code(now.code(page.source)),
         lock=now.environment[1],
         python=platform.python_version(),
     )
@@ -439,9 +376,9 @@ CHANGES = {
     "a.csv": lambda root: (root / "a.csv").write_text("2\n"),
     "*.csv": lambda root: (root / "b.csv").write_text("1\n"),
     "requirements.lock": lambda root: (root / "requirements.lock").write_text("pandas==4\n"),
-    "module topics.py": lambda root: (root / "src/topics.py").write_text("x = 2\n"),
-    "module new.py": lambda root: (root / "src/new.py").write_text("\n"),
-    "module show/book/deep.py": lambda root: (root / "src/show/book/deep.py").unlink(),
+    "module topics.py": lambda root: (root / CODE / "topics.py").open("a").write("# Changed.\n"),
+    "module show/html/new.j2": lambda root: (root / CODE / "show/html/new.j2").write_text("\n"),
+    "module show/deep.py": lambda root: (root / CODE / "show/deep.py").unlink(),
     "findings of overview": find_otherwise,
 }
 
@@ -457,6 +394,31 @@ def test_each_change_is_named_alone_with_its_hashes(what, at_rest, tmp_path):
     assert change.what == what
     assert change.old != change.new
     assert all(each == ABSENT or each.startswith("sha256:") for each in (change.old, change.new))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: (root / CODE / "study/run.py").write_text("# A comment.\n"),
+        lambda root: (root / CODE / "study/new.py").write_text("\n"),
+        lambda root: (root / CODE / "cli.py").unlink(),
+        lambda root: (root / CODE / "topics.py").touch(),
+        lambda root: (root / CODE / "empty").mkdir(),
+        lambda root: (root / CODE / "show/__pycache__").mkdir(),
+    ],
+    ids=["a comment", "new", "gone", "time", "folder", "cache"],
+)
+def test_what_the_page_does_not_run_changes_nothing(change, at_rest, tmp_path):
+    change(tmp_path)
+    assert changes(at_rest, now_of(at_rest)) == []
+
+
+def test_an_import_that_comes_to_the_template_is_named_with_it(at_rest):
+    cells = json.loads(at_rest.source.read_text())
+    cells["cells"][1]["source"] = "import kingston_analysis.study.run"
+    at_rest.source.write_text(json.dumps(cells))
+    found = [change.what for change in changes(at_rest, now_of(at_rest))]
+    assert found == ["template notebooks/topic.ipynb", "module study/run.py"]
 
 
 def test_the_template_is_named_by_its_file(at_rest, tmp_path):
@@ -475,7 +437,7 @@ def test_the_template_is_named_by_its_file(at_rest, tmp_path):
         ),
         ({"pages": {"no-such-page": "sha256:0"}}, "findings of no-such-page"),
         ({"files": {"gone.csv": "sha256:0"}}, "gone.csv"),
-        ({"package": "sha256:0"}, "package"),
+        ({"code": "sha256:0"}, "code"),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )
@@ -522,12 +484,12 @@ def test_one_look_at_the_project_sees_it_as_it_was_at_first_and_the_next_as_it_i
 
 def test_a_list_of_modules_that_does_not_explain_the_change_is_not_believed(at_rest, tmp_path):
     """It is the list of now, kept under the hash of before: the page is stale all the same."""
-    [kept] = (tmp_path / "_build/packages").iterdir()
-    (tmp_path / "src/topics.py").write_text("x = 2\n")
-    now_of(at_rest).keep_modules()
-    [other] = set((tmp_path / "_build/packages").iterdir()) - {kept}
+    [kept] = (tmp_path / "_build/code").iterdir()
+    (tmp_path / CODE / "topics.py").write_text("x = 2\n")
+    now_of(at_rest).keep_code(at_rest.source)
+    [other] = set((tmp_path / "_build/code").iterdir()) - {kept}
     shutil.copyfile(other, kept)
-    assert [change.what for change in changes(at_rest, now_of(at_rest))] == ["package"]
+    assert [change.what for change in changes(at_rest, now_of(at_rest))] == ["code"]
 
 
 def test_a_page_that_was_not_run_or_is_damaged_has_that_for_its_one_change(at_rest):

@@ -50,7 +50,7 @@ def a_record(notebook: str = NOTEBOOK, **changes: object) -> Record:
         parameters={"edition": 2008, "area": KINGSTON, "topic": "robbery"},
         files={"data/topics.yml": sha256(b"topics")},
         pages={"overview": sha256(b"[]")},
-        package=sha256(b"code"),
+        code=sha256(b"code"),
         lock=sha256(b"lock"),
         python="3.11.7",
     )

@@ -326,15 +326,16 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
         ["module show/wording.py"],
         PAGES,
     ),
-    "a new module": (
-        lambda project: (project.root / MODULE / "show/new.py").write_text(""),
-        ["module show/new.py"],
-        PAGES,
+    "a sentence of one analysis": (
+        appended(f"{MODULE}/analyses/harm.py"),
+        ["module analyses/harm.py"],
+        TOPICS,
     ),
-    "a lost module": (
-        lambda project: (project.root / MODULE / "pages/store.py").unlink(),
-        ["module pages/store.py"],
-        PAGES,
+    "a comment where no page looks": (appended(f"{MODULE}/study/alarms.py"), [], []),
+    "a new module that nothing imports": (
+        lambda project: (project.root / MODULE / "show/new.py").write_text(""),
+        [],
+        [],
     ),
     "the template of a table's HTML": (
         appended(f"{MODULE}/show/html/table.html.j2"),
@@ -345,9 +346,9 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
     "several things at once": (
         lambda project: [
             project.append(file, "\n")
-            for file in ("data/areas.yml", f"{MODULE}/topics.py", "requirements.lock")
+            for file in ("data/areas.yml", f"{MODULE}/data/topics.py", "requirements.lock")
         ],
-        ["data/areas.yml", "module topics.py", "requirements.lock"],
+        ["data/areas.yml", "module data/topics.py", "requirements.lock"],
         PAGES,
     ),
 }
