@@ -9,6 +9,7 @@ from functools import cache
 
 import pandas as pd
 import pytest
+from kingston_analysis.show.season_views import season_figure, season_sentence, season_values
 from tables_fixture import PROJECT, made_indicator, made_people, made_table, real_series
 
 from kingston_analysis.data.tables.periods import shifted
@@ -24,7 +25,6 @@ from kingston_analysis.show.control_views import (
     control_values,
 )
 from kingston_analysis.show.mimes import FIGURE
-from kingston_analysis.show.season_views import season_figure, season_sentence, season_values
 
 PALETTE = {"#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"}
 FLAT = Seasons(pd.Series(1.0, index=range(1, 13)), ())

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from kingston_analysis.cycle.differences import differences
+
 from kingston_analysis.results import Finding, Findings
 from kingston_analysis.show.difference_views import otherwise_sentence, report
 

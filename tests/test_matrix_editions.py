@@ -6,6 +6,7 @@ import math
 from functools import cache
 
 import pytest
+from kingston_analysis.scored import Scored
 from tables_fixture import KINGSTON, PROJECT, real_table
 
 from kingston_analysis.data.editions import edition_years, load_edition
@@ -16,7 +17,6 @@ from kingston_analysis.matrix.judgements import load_judgements
 from kingston_analysis.matrix.moved import moves
 from kingston_analysis.matrix.scheme import load_scheme
 from kingston_analysis.results import Gap
-from kingston_analysis.scored import Scored
 
 EDITIONS = [2008, 2009, 2010, 2011, 2016]
 HEADINGS = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from kingston_analysis.cycle.progress import Scored, evidence, placebo_share
 from tables_fixture import KINGSTON
 
 from kingston_analysis import notebook
-from kingston_analysis.cycle.progress import Scored, evidence, placebo_share
 from kingston_analysis.measures.changes import Change, incomparable
 from kingston_analysis.measures.projection import Projection
 from kingston_analysis.results import Estimate, Gap

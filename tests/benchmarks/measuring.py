@@ -11,6 +11,7 @@ from statistics import median
 from unittest.mock import patch
 
 import nbformat
+from kingston_analysis.scored import Scored
 
 from kingston_analysis import notebook
 from kingston_analysis.data.editions import load_edition
@@ -18,7 +19,6 @@ from kingston_analysis.data.topics import OVERVIEW, load_topic
 from kingston_analysis.matrix.sensitivity import sensitivity
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page, pages_of
-from kingston_analysis.scored import Scored
 from tests.benchmarks.measure import Bench
 from tests.benchmarks.table import Row
 
