@@ -101,7 +101,7 @@ def failed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Failed]:
     made, place = copy_project(folder / "project", {2016: [*ways, SOUND]}), folder / "process"
     lines = [f"import os, subprocess, time; place = {str(place)!r}"]
     lines += [f"if topic == {page!r}: {way}" for page, way in ways.items()]
-    cell("topic", "\n".join([*lines, ""if topic == 'all-recorded-crime': 1 / 0"]))(made)
+    cell("topic", "\n".join([*lines, "if topic == 'all-recorded-crime': 1 / 0"]))(made)
     made.site.mkdir(parents=True)
     (made.site / "index.html").write_text("as it was", encoding="utf-8")
     process = made.start("build", "--jobs", "2")

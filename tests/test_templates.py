@@ -124,12 +124,9 @@ def test_it_is_short(template):
 
 def test_it_defines_tries_repeats_and_prints_nothing(template):
     tree = parsed(template)
-    forbidden = (
-        ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda | ast.Try | ast.For
-    )
-    assert not [
-        node for node in ast.walk(tree) if isinstance(node, forbidden | ast.While | ast.With)
-    ]
+    defines = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+    forbidden = defines | ast.Try | ast.For | ast.While | ast.With
+    assert not [node for node in ast.walk(tree) if isinstance(node, forbidden)]
     called = {
         n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and hasattr(n.func, "id")
     }

@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 
 sys.path.append(str(Path(__file__).parents[2]))
-from in_process import run_cell  # noqa: E402
+from in_process import run_cell
 
 
 def run(template: str, parameters: dict[str, Any]) -> float:
