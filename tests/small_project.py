@@ -78,9 +78,9 @@ def as_run(page: Page, files: Iterable[str], value: float = 7.0, reads: Iterable
 
 def _keep(page: Page, now: Now, files: Iterable[str], value: float, reads: Iterable[str]) -> None:
     title, *_ = nbformat.read(page.source, 4).cells
-    about = (page.name, page.template, page.area, page.topic)
+    about = {"page": page.name, "template": page.template, "area": page.area, "topic": page.topic}
     # The matrix of an edition that names no scheme finds nothing.
-    found = [] if page.template == "matrix" else [Finding(*about, "count", None, value, "things")]
+    found = [] if page.template == "matrix" else [Finding("count", None, value, "things", **about)]
     output = new_output("display_data", {MIME: as_objects(found)})
     notebook = new_notebook(cells=[title, new_code_cell("1", outputs=[output])])
     text = nbformat.writes(notebook) + "\n"

@@ -20,8 +20,6 @@ from kingston_analysis.project import Project, sha256
 TESTS = Path(__file__).parent
 # The repository itself, whose data are real.
 PROJECT = Project.find(TESTS)
-# The repository itself, whose data are real.
-PROJECT = Project.find(TESTS)
 SOUND = TESTS / "sound"
 KINGSTON = "Kingston upon Thames"
 TYPES = {str: "string", int: "integer", float: "number"}

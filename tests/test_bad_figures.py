@@ -31,7 +31,7 @@ from kingston_analysis.measures.families import family, over_the_years
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.places import Wards, by_ward
 from kingston_analysis.measures.series import Series
-from kingston_analysis.notebook import open_page
+from kingston_analysis.notebook import open_topic
 from kingston_analysis.results import Gap, as_json
 from kingston_analysis.show import sentences
 from kingston_analysis.show.figure import Figure
@@ -151,12 +151,12 @@ def test_every_count_that_is_held_is_a_whole_number_from_zero_and_stands_once(na
 @pytest.mark.parametrize("area", ["Kingston", "Atlantis", "City of London", "Outer London", ""])
 def test_an_area_that_is_no_borough_is_refused_by_name(area):
     with pytest.raises(KingstonError, match=f"There is no borough '{area}'"):
-        open_page("topic", edition=2016, area=area, topic="robbery")
+        open_topic(edition=2016, area=area, topic="robbery")
 
 
 def test_a_topic_that_does_not_exist_is_refused_by_name():
     with pytest.raises(KingstonError, match=r"no topic 'robery'\. Did you mean 'robbery'"):
-        open_page("topic", edition=2016, area=KINGSTON, topic="robery")
+        open_topic(edition=2016, area=KINGSTON, topic="robery")
 
 
 # What is no fault, but cannot be compared.

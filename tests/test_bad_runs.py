@@ -69,7 +69,7 @@ FAILURES = {
         "subprocess.run(['true'])",
         "The page started another process (subprocess.Popen true).",
     ),
-    "sexual-offences": ("page.load('populaton')", "Did you mean 'population'?"),
+    "sexual-offences": ("page.view.load('populaton')", "Did you mean 'population'?"),
 }
 DEATHS = {
     "weapons": "os._exit(3)",
@@ -101,8 +101,7 @@ def failed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Failed]:
     made, place = copy_project(folder / "project", {2016: [*ways, SOUND]}), folder / "process"
     lines = [f"import os, subprocess, time; place = {str(place)!r}"]
     lines += [f"if topic == {page!r}: {way}" for page, way in ways.items()]
-    cell("topic", "\n".join([*lines, "page.publish_series()"]))(made)
-    cell("overview", "page.say('Before.')\n1 / 0\n")(made)
+    cell("topic", "\n".join([*lines, "if topic == 'all-recorded-crime': 1 / 0"]))(made)
     made.site.mkdir(parents=True)
     (made.site / "index.html").write_text("as it was", encoding="utf-8")
     process = made.start("build", "--jobs", "2")
@@ -193,7 +192,7 @@ def endless(tmp_path: Path) -> Page:
 
 def small_page(project: Project, name: str, source: str) -> Page:
     """Return a page of the sound project, of a template that has one cell beside its parameters."""
-    notebook = json.loads((PROJECT.notebooks / "overview.ipynb").read_text("utf-8"))
+    notebook = json.loads((PROJECT.notebooks / "sources.ipynb").read_text("utf-8"))
     notebook["cells"] = notebook["cells"][:3]
     notebook["cells"][2]["source"] = source
     template = project.notebooks / f"{name}.ipynb"
@@ -244,31 +243,31 @@ def retagged(project: Copy, tag: bool, cells_to_tag: tuple[int, ...]) -> None:
         for number in cells_to_tag:
             cells[number]["metadata"] = {"tags": ["parameters"]} if tag else {}
 
-    project.edit_notebook("overview", change)
+    project.edit_notebook("community", change)
 
 
 BAD_TEMPLATES: dict[str, tuple[Callable[[Copy], object], str]] = {
     "no cell of parameters": (
         lambda project: retagged(project, False, (1,)),
-        "notebooks/overview.ipynb: The template has no cell tagged 'parameters'",
+        "notebooks/community.ipynb: The template has no cell tagged 'parameters'",
     ),
     "two cells of parameters": (
         lambda project: retagged(project, True, (1, 2)),
-        "notebooks/overview.ipynb: Cells 1 and 2 are both tagged 'parameters'.",
+        "notebooks/community.ipynb: Cells 1 and 2 are both tagged 'parameters'.",
     ),
     "a parameter of another type": (
         lambda project: project.edit(
-            "notebooks/overview.ipynb", "edition: int = 2008", "edition: str = '2008'"
+            "notebooks/community.ipynb", "edition: int = 2008", "edition: str = '2008'"
         ),
-        "notebooks/overview.ipynb: The parameter 'edition' is 2016, which is no str.",
+        "notebooks/community.ipynb: The parameter 'edition' is 2016, which is no str.",
     ),
     "no notebook": (
-        lambda project: (project.root / "notebooks/overview.ipynb").write_text("no JSON"),
-        "notebooks/overview.ipynb: Not a notebook",
+        lambda project: (project.root / "notebooks/community.ipynb").write_text("no JSON"),
+        "notebooks/community.ipynb: Not a notebook",
     ),
     "no such template": (
-        lambda project: (project.root / "notebooks/overview.ipynb").unlink(),
-        "notebooks/overview.ipynb: There is no such template.",
+        lambda project: (project.root / "notebooks/community.ipynb").unlink(),
+        "notebooks/community.ipynb: There is no such template.",
     ),
 }
 
@@ -333,14 +332,14 @@ def test_a_file_in_the_place_of_the_folder_is_named(project: Copy) -> None:
 
 
 def test_a_failure_is_reported_even_where_its_log_cannot_be_written(published: Copy) -> None:
-    cell("overview", "1 / 0\n")(published)
+    cell("community", "1 / 0\n")(published)
     (published.build / "logs").write_text("no folder", encoding="utf-8")
 
     said = refused(published)
 
-    assert f"{WHERE}overview: notebooks/overview.ipynb" in said.text
+    assert f"{WHERE}community: notebooks/community.ipynb" in said.text
     assert "ZeroDivisionError" in said.text
-    assert f"{WHERE}sources: not run, since overview failed." in said.text
+    assert f"{WHERE}sources: not run, since community failed." in said.text
 
 
 def test_damage_of_every_kind_in_the_folder_is_mended_and_said(published: Copy) -> None:
@@ -465,14 +464,15 @@ def test_a_page_whose_notes_were_torn_by_a_full_disk_is_not_taken_for_whole(
     project: Copy,
 ) -> None:
     """It hides that its last note could not be written; what it read is then not known."""
-    tear = "from kingston_analysis.project import Project, sanctioned\n"
-    tear += "with sanctioned(), Project.find()._notes.open('a') as notes:\n"
-    tear += '    _ = notes.write(\'["read", "data/to\')'
-    cell("overview", tear)(project)
+    tear = "from kingston_analysis.project import sanctioned\n"
+    tear += "notes = page.view.scope.project._notes\n"
+    tear += "with sanctioned(), notes.open('a') as stream:\n"
+    tear += '    _ = stream.write(\'["read", "data/to\')'
+    cell("community", tear)(project)
 
-    said = project.kingston("run", "--only", "overview")
+    said = project.kingston("run", "--only", "community")
 
     assert said.code == 1, said
     assert is_readable(said), said
-    assert f"{WHERE}overview: What the page noted is not whole. Make room in" in said.text
-    assert not (project.pages() / "overview.json").exists()
+    assert f"{WHERE}community: What the page noted is not whole. Make room in" in said.text
+    assert not (project.pages() / "community.json").exists()

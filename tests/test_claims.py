@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from tables_fixture import KINGSTON, PROJECT, TESTS
 
-from kingston_analysis import notebook
+from kingston_analysis.data.topics import OVERVIEW
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.notebook import open_topic
 from kingston_analysis.plan.claims import Claim, load_claims
 from kingston_analysis.plan.verdicts import Judged, judge
 from kingston_analysis.results import Findings
@@ -150,16 +151,11 @@ def test_year_on_year_holds_for_the_two_steps_and_tells_of_the_year_before():
 
 def found_in(year: int) -> Findings:
     """Return what an edition's pages find of all crime and of violence."""
-    pages = [
-        notebook.open_page("overview", edition=year, area=KINGSTON),
-        notebook.open_page(
-            "topic", edition=year, area=KINGSTON, topic="violence-against-the-person"
-        ),
-    ]
+    pages = [open_topic(edition=year, area=KINGSTON, topic=each) for each in (OVERVIEW, THEME)]
     return Findings(
         replace(value, page=page.name)
         for page in pages
-        for _, values in page.indicator_values()
+        for _, values in page.view.found
         for value in values
     )
 

@@ -11,7 +11,7 @@ from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.metadata import load_metadata, table_names
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.notebook import open_page
+from kingston_analysis.notebook import open_edition, open_topic
 
 # Written here by hand, not read from the files that the test is about.
 EXTRACTIONS = {
@@ -91,16 +91,16 @@ def test_an_instrument_is_seen_whole_by_every_edition(name):
 
 @pytest.mark.parametrize("year", EXTRACTIONS)
 def test_a_page_sees_no_later_observation_of_any_table(year):
-    page = open_page("overview", edition=year, area=KINGSTON)
+    view = open_edition("sources", edition=year, area=KINGSTON).view
     for name in OBSERVATIONS:
-        last = last_day_seen(page.load(name))
+        last = last_day_seen(view.load(name))
         assert last is None or last <= EXTRACTIONS[year], name
 
 
 @pytest.mark.parametrize("year", EXTRACTIONS)
 def test_a_page_draws_only_on_tables_that_it_loaded_narrowed(year):
-    page = open_page("topic", edition=year, area=KINGSTON, topic="theft-from-the-person")
-    shown = [*page.series, *page.monthly, *page.in_progress]
+    view = open_topic(edition=year, area=KINGSTON, topic="theft-from-the-person").view
+    shown = [*view.series, *view.monthly, *view.in_progress]
     assert bool(shown) == (year > 2008)
     for series in shown:
         ended = [periods.ends(each, series.kind) for each in series.own.index]
@@ -109,8 +109,8 @@ def test_a_page_draws_only_on_tables_that_it_loaded_narrowed(year):
 
 
 def test_the_year_in_progress_is_known_to_the_month_before_the_extraction():
-    page = open_page("topic", edition=2010, area=KINGSTON, topic="theft-from-the-person")
-    part = page.in_progress[0].own_part_year
+    view = open_topic(edition=2010, area=KINGSTON, topic="theft-from-the-person").view
+    part = view.in_progress[0].own_part_year
     assert (part["first"], part["last"]) == ("2009-04", "2009-12")
 
 
@@ -161,5 +161,5 @@ def test_an_edition_assesses_the_last_year_that_had_ended_by_its_extraction():
 
 def test_a_page_for_an_unknown_borough_is_answered_with_the_nearest():
     with pytest.raises(KingstonError, match="no borough 'Kingston on Thames'") as caught:
-        open_page("overview", edition=2008, area="Kingston on Thames")
+        open_edition("sources", edition=2008, area="Kingston on Thames")
     assert KINGSTON in str(caught.value)

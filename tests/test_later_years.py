@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from types import ModuleType
 
-import nbformat
 import pytest
-from tables_fixture import KINGSTON, PROJECT
+from in_process import run_template
+from tables_fixture import KINGSTON, PROJECT, real_table
 
-from kingston_analysis import evidence, notebook
+from kingston_analysis import notebook
 from kingston_analysis.data.editions import edition_years, load_edition
 from kingston_analysis.data.tables.metadata import table_names
 from kingston_analysis.project import Project
@@ -21,6 +20,7 @@ from kingston_analysis.results import Finding, from_objects
 from kingston_analysis.show.mimes import FIGURE
 from kingston_analysis.show.source_views import caveats, hashes_table, sources_table
 from kingston_analysis.show.table import DisplayTable
+from kingston_analysis.views import scope
 
 # 2012 names one year and 2011/12 two.
 YEAR = re.compile(r"(?<![\d,])((?:19|20)\d\d)(?:/(\d\d))?(?!\d|,\d)")
@@ -59,12 +59,6 @@ def test_years_are_read_from_a_text(text, years):
 
 
 AS_HTML = DisplayTable.as_html
-READ_ONCE = [
-    (notebook, "load_topic"),
-    (evidence, "load"),
-    (evidence, "load_areas"),
-    (evidence, "load_topics"),
-]
 
 
 def said_by(page: Page) -> list[str]:
@@ -80,18 +74,13 @@ def run_here(page: Page) -> tuple[list[dict], list[DisplayTable]]:
     """Run a page's template in this process; return its outputs and the tables among them."""
     outputs: list[dict] = []
     shown: list[DisplayTable] = []
-    first, *cells = (c for c in nbformat.read(page.source, 4).cells if c.cell_type == "code")
-    names: dict = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(notebook, "display", lambda bundle, **_: outputs.append(bundle))
         patch.setattr(DisplayTable, "as_html", lambda it: (shown.append(it), AS_HTML(it))[1])
-        patch.setattr(evidence, "findings_of", found_here)
-        for module, name in READ_ONCE:
-            patch.setattr(module, name, once(module, name))
-        exec(first.source, names)
-        names |= page.parameters
-        for cell in cells:
-            exec(cell.source, names)
+        patch.setattr(scope, "findings_of", found_here)
+        # One project for all pages, so that what is read is parsed once.
+        patch.setattr(Project, "_of_this_process", PROJECT)
+        run_template(page)
     return outputs, shown
 
 
@@ -101,12 +90,6 @@ def found_here(project: Project, pages: list[str], edition: int, area: str) -> l
         b for name in pages for b in run_here(pages_named(project, [name], edition, area)[0])[0]
     ]
     return from_objects(each for bundle in bundles for each in bundle.get(FINDINGS, []))
-
-
-@cache
-def once(module: ModuleType, name: str):
-    """Return a module's function as one that reads once and not for every page."""
-    return cache(getattr(module, name))
 
 
 def texts_of(bundle: dict) -> Iterator[str]:
@@ -158,21 +141,21 @@ def test_the_sources_of_an_edition_name_no_year_after_its_extraction(year):
 
 @pytest.mark.parametrize("year", edition_years(PROJECT))
 def test_caveats_breaks_and_our_changes_tell_of_no_year_after_the_extraction(year):
-    page = notebook.open_page("sources", edition=year, area=KINGSTON)
-    tables = [page.load(name) for name in table_names(PROJECT)]
+    view = notebook.open_edition("sources", edition=year, area=KINGSTON).view
+    tables = [view.load(name) for name in table_names(PROJECT)]
     lines = [
         line
         for table in tables
-        for line in caveats(table, page.edition).splitlines()
+        for line in caveats(table, view.edition).splitlines()
         if line.startswith("- ")
     ]
     assert len(lines) > 20
-    assert later(lines, page.edition.extraction.year) == []
+    assert later(lines, view.edition.extraction.year) == []
 
 
 def test_what_an_edition_is_not_told_a_later_one_is():
     """The counter-check: there are caveats and breaks to be left out, and they are not lost."""
-    table = evidence.load(PROJECT, "recorded_crime_year")
+    table = real_table("recorded_crime_year")
     first, last = (caveats(table, load_edition(PROJECT, year)) for year in (2008, 2016))
     told = {each.at: f"Break at {each.at}: {each.what}" for each in table.meta.breaks}
     assert {at for at, text in told.items() if text in first} == {"2002/03"}
@@ -180,6 +163,6 @@ def test_what_an_edition_is_not_told_a_later_one_is():
 
 
 def test_metadata_may_say_since_when_figures_exist():
-    table = evidence.load(PROJECT, "recorded_crime_month_2008_2016")
+    table = real_table("recorded_crime_month_2008_2016")
     assert "January 2008 to December 2016" in sources_table([table]).as_text()
     assert table.meta.hash in hashes_table([table]).as_text()

@@ -65,7 +65,11 @@ def test_an_edition_has_an_overview_a_page_for_each_topic_in_order_and_six_more(
 
 @pytest.mark.parametrize(
     ("only", "names"),
-    [("robbery", ["robbery"]), ("overview", ["overview"]), ("topic", list(EDITION.topics))],
+    [
+        ("robbery", ["robbery"]),
+        ("overview", ["overview"]),
+        ("topic", ["overview", *EDITION.topics]),
+    ],
 )
 def test_only_the_page_or_the_pages_of_the_template_of_a_name(only, names):
     assert [page.name for page in pages_of(PROJECT, EDITION, KINGSTON, only)] == names
@@ -91,8 +95,10 @@ def test_pages_of_an_unknown_borough_are_answered_with_the_nearest():
 
 def test_a_page_gets_the_edition_the_area_and_where_it_has_one_the_topic():
     overview, violence = pages_of(PROJECT, EDITION, "Sutton")[:2]
-    assert overview.parameters == {"edition": 2008, "area": "Sutton"}
-    assert violence.parameters == {**overview.parameters, "topic": "violence-against-the-person"}
+    book = {"edition": 2008, "area": "Sutton"}
+    assert overview.parameters == {**book, "topic": "all-recorded-crime"}
+    assert violence.parameters == {**book, "topic": "violence-against-the-person"}
+    assert pages_of(PROJECT, EDITION, "Sutton")[-1].parameters == book
 
 
 def test_pages_of_two_areas_or_editions_never_share_a_file():

@@ -21,7 +21,7 @@ from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.notebook import open_page
+from kingston_analysis.notebook import open_topic
 from kingston_analysis.project import VARIABLE, Project
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import pages_named
@@ -99,8 +99,8 @@ def test_all_that_a_view_reads_is_noted_by_its_project_alone(project, tmp_path):
     other = Project(project.root)
 
     def newest(project: Project) -> str:
-        page = open_page("topic", edition=2008, area="Ashby", topic="robbery", project=project)
-        return page.lead.latest
+        view = open_topic(edition=2008, area="Ashby", topic="robbery", project=project).view
+        return view.lead.latest
 
     assert newest(other) == "2006/07"
     assert not notes.exists()
@@ -147,17 +147,17 @@ def test_nothing_is_wrong_with_the_small_project(project):
 
 
 def test_a_view_sees_the_figures_of_its_edition_area_and_topic(project):
-    page = open_page("topic", edition=2008, area="Burnham", topic="burglary", project=project)
+    view = open_topic(edition=2008, area="Burnham", topic="burglary", project=project).view
     # Twice 120 in 2002/03, and 24 more a year; 2006/07 is the last that had ended.
-    assert page.lead.own["value"].to_dict() == {
+    assert view.lead.own["value"].to_dict() == {
         "2002/03": 240,
         "2003/04": 264,
         "2004/05": 288,
         "2005/06": 312,
         "2006/07": 336,
     }
-    assert page.lead.latest == "2006/07"
-    earlier = open_page("topic", edition=2007, area="Burnham", topic="burglary", project=project)
+    assert view.lead.latest == "2006/07"
+    earlier = open_topic(edition=2007, area="Burnham", topic="burglary", project=project).view
     assert earlier.lead.latest == "2005/06"
 
 

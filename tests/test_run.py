@@ -147,14 +147,14 @@ def test_a_page_that_opens_a_file_of_the_project_itself_is_refused_by_name(
 ) -> None:
     before = written(published)
     opening = "text = open('topic.ipynb').read()\n"
-    published.edit_notebook("overview", lambda cells: cells[-1].update(source=opening))
+    published.edit_notebook("community", lambda cells: cells[-1].update(source=opening))
 
-    said = published.kingston("run", "--only", "overview")
+    said = published.kingston("run", "--only", "community")
 
     assert said.code == 1, said
-    assert "2016 Kingston upon Thames: overview: notebooks/overview.ipynb" in said.text
+    assert "2016 Kingston upon Thames: community: notebooks/community.ipynb" in said.text
     assert "line 1: The page opened notebooks/topic.ipynb itself" in said.text
-    assert "`page.load`" in said.text
+    assert "`page.view.load`" in said.text
     assert is_readable(said), said
     assert written(published) == before
 
@@ -162,9 +162,9 @@ def test_a_page_that_opens_a_file_of_the_project_itself_is_refused_by_name(
 def test_a_page_that_hides_the_refusal_is_refused_all_the_same(published: Copy) -> None:
     before = written(published)
     hiding = "try:\n    open('topic.ipynb')\nexcept Exception:\n    pass\n"
-    published.edit_notebook("overview", lambda cells: cells[-1].update(source=hiding))
+    published.edit_notebook("community", lambda cells: cells[-1].update(source=hiding))
 
-    said = published.kingston("run", "--only", "overview")
+    said = published.kingston("run", "--only", "community")
 
     assert said.code == 1, said
     assert "hid the error: notebooks/topic.ipynb" in said.text
@@ -212,24 +212,24 @@ def test_a_notebook_that_raises_is_named_by_page_cell_and_line_and_the_others_ru
     at = []
 
     def divide_by_zero(cells: list[dict]) -> None:
-        place = cell_with(cells, "page.not_known()")
-        cells[place]["source"] = "page.say('Before.')\n1 / 0\n"
+        place = cell_with(cells, "survey_limits(page)")
+        cells[place]["source"] = "page.show(page.not_known())\n1 / 0\n"
         at.append(sum(cell["cell_type"] == "code" for cell in cells[: place + 1]))
 
-    published.edit_notebook("overview", divide_by_zero)
+    published.edit_notebook("community", divide_by_zero)
     published.append("data/topics.yml", "\n")
 
     said = published.kingston("build")
 
     assert said.code == 1, said
     assert is_readable(said), said
-    assert "2016 Kingston upon Thames: overview: notebooks/overview.ipynb" in said.text
-    # It reads what the overview finds.
-    assert "2016 Kingston upon Thames: sources: not run, since overview failed." in said.text
+    assert "2016 Kingston upon Thames: community: notebooks/community.ipynb" in said.text
+    # It reads what the others find.
+    assert "2016 Kingston upon Thames: sources: not run, since community failed." in said.text
     after = written(published)
-    assert after["overview.ipynb"] == before["overview.ipynb"]
+    assert after["community.ipynb"] == before["community.ipynb"]
     assert after["sources.ipynb"] == before["sources.ipynb"]
-    for page in ("robbery", "matrix", "progress", "changed", "community", "methods"):
+    for page in ("overview", "robbery", "matrix", "progress", "changed", "methods"):
         assert after[f"{page}.ipynb"] > before[f"{page}.ipynb"]
     assert snapshot(published.site) == site
     # The cell is counted as JupyterLab does for who opens the template and runs it: cells of code,

@@ -11,7 +11,7 @@ from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.measures.changes import change
 from kingston_analysis.measures.indicators import linked, make_series
 from kingston_analysis.measures.variation import Variation
-from kingston_analysis.notebook import open_page
+from kingston_analysis.notebook import open_topic
 from kingston_analysis.results import Gap
 
 PEOPLE = made_people(
@@ -164,8 +164,8 @@ AFTER = AFTER_2002 | {"2006/07": 3_003, "2007/08": 2_575, "2008/09": 2_191}
 
 
 def test_years_before_a_break_that_refuses_say_nothing_of_the_variation_after_it():
-    page = open_page("topic", edition=2010, area=KINGSTON, topic="violence-against-the-person")
-    series = page.series[0]
+    view = open_topic(edition=2010, area=KINGSTON, topic="violence-against-the-person").view
+    series = view.series[0]
     assert series.own["value"].to_dict() == BEFORE | AFTER
     every = learned_from([*BEFORE.values(), *AFTER.values()])
     unbroken = learned_from([*AFTER.values()])
@@ -180,9 +180,9 @@ def test_years_before_a_break_that_refuses_say_nothing_of_the_variation_after_it
 
 
 def test_the_mean_of_three_years_is_not_taken_across_a_break_that_refuses():
-    page = open_page("topic", edition=2008, area=KINGSTON, topic="criminal-damage")
+    view = open_topic(edition=2008, area=KINGSTON, topic="criminal-damage").view
     # (3093 + 2835 + 2785) / 3 = 2904.33, all after the break
-    assert page.series[0].change_on_mean().ratio.value == pytest.approx(2_290 / (8_713 / 3))
+    assert view.series[0].change_on_mean().ratio.value == pytest.approx(2_290 / (8_713 / 3))
     counts = [("Ashby", f"200{n}/0{n + 1}", 100.0) for n in range(3, 7)]
     broken = REFUSING | {"at": "2005/06"}
     table = made_table(["area", "financial_year", "value"], counts, breaks=[broken])

@@ -163,8 +163,12 @@ def one_more_fire(project: Copy) -> None:
     project.vouch_for("incidents_year")
 
 
-FOUND = "finding('new', None, 1, 'offences')"
-PUBLISH = f"from kingston_analysis.notebook import finding\npage.publish([{FOUND}], 'population')"
+PUBLISH = """
+from kingston_analysis.results import finding
+from kingston_analysis.show.answer import Answer, Publication
+found = finding('new', None, 1, 'offences')
+page.show(Answer('New', (Publication((found,), ('population',)),), page))
+""".strip()
 
 
 def a_new_finding_on_robbery(project: Copy) -> None:
@@ -294,11 +298,6 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
     "the topics": (appended("data/topics.yml"), ["data/topics.yml"], PAGES),
     "the areas": (appended("data/areas.yml"), ["data/areas.yml"], PAGES),
     "the edition": (appended("data/editions/2016.yml"), ["data/editions/2016.yml"], PAGES),
-    "a template of one page": (
-        last_cell("overview", "\n# Changed."),
-        ["template notebooks/overview.ipynb"],
-        ["overview"],
-    ),
     "a template whose findings are read": (
         last_cell("community", "\n# Changed."),
         ["template notebooks/community.ipynb"],
@@ -312,7 +311,7 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
     "a template that pages share": (
         last_cell("topic", "\n# Changed."),
         ["template notebooks/topic.ipynb"],
-        TOPICS,
+        OF_CRIME,
     ),
     "a tag in a template": (
         lambda project: project.edit_notebook(
@@ -419,12 +418,12 @@ def test_explain_of_a_page_tells_of_no_other(copy: Copy) -> None:
 
 
 def test_a_picture_that_is_attached_to_a_template_makes_it_stale(copy: Copy) -> None:
-    file = copy.root / "notebooks/overview.ipynb"
+    file = copy.root / "notebooks/community.ipynb"
     notebook = json.loads(file.read_text("utf-8"))
     notebook["cells"][0]["attachments"] = {"map.png": {"image/png": "aGVsbG8="}}
     file.write_text(json.dumps(notebook), encoding="utf-8")
 
-    assert list(explained(copy)) == ["overview"]
+    assert list(explained(copy)) == ["community"]
 
 
 # Damage: what was kept of a page cannot be used
@@ -522,7 +521,7 @@ def test_pages_that_find_the_same_as_before_do_not_run_those_who_read_their_find
     behind = ", ".join(TOPICS)
     assert f"{WHERE}sources: runs too if the findings of {behind} change" in planned.text
     assert said.code == 0, said
-    assert executed_since(copy, ran) == TOPICS
+    assert executed_since(copy, ran) == OF_CRIME
     assert explained(copy) == {}
 
 
@@ -557,14 +556,14 @@ def test_a_run_of_what_changed_gives_what_a_run_from_nothing_gives(
 def test_findings_that_changed_before_make_their_readers_stale_by_that_name(
     copy: Copy,
 ) -> None:
-    last_cell("overview", f"\n{PUBLISH}")(copy)
-    assert list(explained(copy)) == ["overview"]
+    last_cell("community", f"\n{PUBLISH}")(copy)
+    assert list(explained(copy)) == ["community"]
 
-    assert copy.kingston("run", "--only", "overview").code == 0
+    assert copy.kingston("run", "--only", "community").code == 0
 
     told = explained(copy)
     assert {page: named(lines) for page, lines in told.items()} == {
-        "sources": ["findings of overview"]
+        "sources": ["findings of community"]
     }
 
 
@@ -587,12 +586,12 @@ def test_the_plan_of_a_run_is_what_the_run_then_does(copy: Copy, ran: Copy) -> N
 @pytest.mark.slow
 def test_a_page_alone_is_run_with_the_pages_that_it_reads(copy: Copy, ran: Copy) -> None:
     copy.append(f"{TABLES}/alcohol_admissions_aged_11_18.yml", "\n")
-    last_cell("overview", "\n# Changed.")(copy)
+    last_cell("community", "\n# Changed.")(copy)
 
     said = copy.kingston("run", "--only", "sources")
 
     assert said.code == 0, said
-    assert executed_since(copy, ran) == ["overview", "alcohol-misuse", "sources"]
+    assert executed_since(copy, ran) == ["alcohol-misuse", "community", "sources"]
 
 
 @pytest.mark.slow
@@ -610,7 +609,7 @@ def test_a_page_alone_is_not_called_up_to_date_while_a_page_that_it_reads_is_sta
     said = copy.kingston("run", "--only", "sources")
 
     assert said.code == 0, said
-    assert executed_since(copy, ran) == TOPICS
+    assert executed_since(copy, ran) == OF_CRIME
 
 
 @pytest.mark.slow
@@ -646,16 +645,15 @@ def test_a_topic_that_leaves_the_edition_leaves_its_readers_stale_and_the_run_go
 
 
 def reads(template: str, *others: str) -> Change:
-    """Let a template read the findings of others, in its cell after the one that opens it."""
+    """Let a template of an edition read the findings of others, in its last cell."""
     asked = ", ".join(map(repr, others))
-    return last_cell(template, f"\npage.findings({asked})")
+    return last_cell(template, f"\n_ = page.view.findings({asked})")
 
 
 def reads_nothing(project: Copy) -> None:
     def change(cells: list[dict]) -> None:
-        for cell in cells:
-            text = "".join(cell["source"])
-            cell["source"] = re.sub(r"page\.findings\(.*\)", "[]", text)
+        # Title, parameters and the opening of the page stay.
+        del cells[3:]
 
     project.edit_notebook("sources", change)
 
@@ -667,7 +665,7 @@ def reads_nothing(project: Copy) -> None:
 def test_templates_that_read_each_other_are_refused_by_name_and_the_others_run(
     copy: Copy, ran: Copy, before: str
 ) -> None:
-    reads("overview", "sources")(copy)
+    reads("community", "sources")(copy)
     last_cell("topic", "\n# Changed.")(copy)
     if before == "nothing was run before":
         shutil.rmtree(copy.build)
@@ -677,57 +675,57 @@ def test_templates_that_read_each_other_are_refused_by_name_and_the_others_run(
     assert said.code == 1, said
     assert is_readable(said), said
     circle = re.search(r"read each other's findings: ([^.]+)\.", said.text)[1]
-    assert {each.removeprefix(WHERE) for each in circle.split(" → ")} == {"overview", "sources"}
+    assert {each.removeprefix(WHERE) for each in circle.split(" → ")} == {"community", "sources"}
     assert all(copy.record(page)["template"] == "topic" for page in TOPICS)
-    assert all(copy.record(page)["template"] == page for page in ("community", "methods"))
+    assert all(copy.record(page)["template"] == page for page in ("changed", "methods"))
     if before == "it was run before":
-        assert executed_since(copy, ran) == TOPICS
+        assert executed_since(copy, ran) == OF_CRIME
 
 
 @pytest.mark.slow
 def test_a_reading_that_is_turned_round_is_no_circle(copy: Copy) -> None:
-    """`sources` read the overview when it was last run; now the overview reads `sources`."""
+    """`sources` read `community` when it was last run; now that reads `sources`."""
     reads_nothing(copy)
-    reads("overview", "sources")(copy)
+    reads("community", "sources")(copy)
 
     said = copy.kingston("run")
 
     assert said.code == 0, said
     assert copy.record("sources")["inputs"]["pages"] == {}
-    assert list(copy.record("overview")["inputs"]["pages"]) == ["sources"]
+    assert list(copy.record("community")["inputs"]["pages"]) == ["sources"]
     assert explained(copy) == {}
 
 
 def test_findings_of_a_page_that_does_not_exist_are_answered_with_the_nearest_and_the_asker(
     copy: Copy,
 ) -> None:
-    reads("overview", "robery")(copy)
+    reads("community", "robery")(copy)
 
     said = copy.kingston("run")
 
     assert said.code == 1, said
     assert is_readable(said), said
     assert "There is no page 'robery'. Did you mean 'robbery'?" in said.text
-    assert f"{WHERE}overview" in said.text
+    assert f"{WHERE}community" in said.text
 
 
 @pytest.mark.slow
 def test_a_chain_of_readings_is_planned_and_run_whole_when_its_end_alone_is_asked_for(
     copy: Copy,
 ) -> None:
-    """`sources` reads the overview, which reads what topics find."""
-    reads("overview", "robbery")(copy)
+    """`sources` reads `community`, which reads what topics find."""
+    reads("community", "robbery")(copy)
     assert copy.kingston("run").code == 0
     before = copy.copy_to(copy.root.parent / "before")
     last_cell("topic", "\n# Changed.")(copy)
 
-    planned = copy.kingston("run", "--only", "overview", "--dry-run")
+    planned = copy.kingston("run", "--only", "community", "--dry-run")
     assert planned.raw.startswith("1 of 2 pages would run.\n"), planned
-    assert f"{WHERE}overview: runs too if the findings of robbery change" in planned.text
-    said = copy.kingston("run", "--only", "overview", "--force")
+    assert f"{WHERE}community: runs too if the findings of robbery change" in planned.text
+    said = copy.kingston("run", "--only", "community", "--force")
 
     assert said.code == 0, said
-    assert executed_since(copy, before) == ["overview", "robbery"]
+    assert executed_since(copy, before) == ["robbery", "community"]
 
 
 # Books

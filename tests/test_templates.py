@@ -1,20 +1,21 @@
-"""The notebooks are thin: they open a page, say and show; all work is in the package."""
+"""The notebooks are thin: they open a page and ask; the answers are made in the package."""
 
 from __future__ import annotations
 
 import ast
 import re
 from functools import cache
+from importlib import import_module
 
 import nbformat
 import pytest
 from tables_fixture import PROJECT
 
-from kingston_analysis import notebook as names_for_notebooks
 from kingston_analysis.pages.engines import KERNEL
 
 TEMPLATES = sorted(PROJECT.notebooks.glob("*.ipynb"))
-LINES_IN_ALL, LINES_A_CELL = 40, 8
+LINES_IN_ALL, LINES_A_CELL = 40, 6
+NOTEBOOK, ANALYSES = "kingston_analysis.notebook", "kingston_analysis.analyses."
 HELP = re.compile(r"^\w+: (int|str|float|bool) = .+  # help: \S.*$")
 TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\b\d\d:\d\d:\d\d\b")
 # Hashes (sha256:…) and Altair's names of data (data-<hash of the rows>) are not random.
@@ -50,20 +51,52 @@ def test_it_begins_with_a_title_and_a_question(template):
     assert first.source.rstrip().endswith("?")
 
 
-def test_it_imports_from_the_notebook_module_alone(template):
+def test_it_imports_what_opens_pages_and_analyses_alone(template):
     imported = [n for n in ast.walk(parsed(template)) if isinstance(n, ast.Import | ast.ImportFrom)]
     assert imported
-    assert all(isinstance(each, ast.ImportFrom) for each in imported)
-    assert {each.module for each in imported} == {"kingston_analysis.notebook"}
+    for each in imported:
+        assert isinstance(each, ast.ImportFrom)
+        assert each.module == NOTEBOOK or each.module.startswith(ANALYSES), each.module
 
 
 def test_it_imports_no_name_that_it_does_not_use_and_none_twice(template):
     tree = parsed(template)
-    imported = [n.name for node in ast.walk(tree) if hasattr(node, "names") for n in node.names]
+    imported = [
+        (node.module, each.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for each in node.names
+    ]
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    assert len(imported) == len(set(imported))
-    assert set(imported) <= used
-    assert set(imported) <= set(vars(names_for_notebooks))
+    names = [name for _, name in imported]
+    assert len(names) == len(set(names))
+    assert set(names) <= used
+    for module, name in imported:
+        assert callable(getattr(import_module(module), name))
+
+
+def test_its_second_cell_opens_the_page_under_the_templates_own_name(template):
+    opening = ast.parse(code(template)[1].source).body[-1]
+    assert isinstance(opening, ast.Assign)
+    assert ast.unparse(opening.targets[0]) == "page"
+    called = opening.value
+    names = [ast.literal_eval(each) for each in called.args]
+    if called.func.id == "open_topic":
+        assert (names or ["topic"]) == [template.stem]
+    else:
+        assert (called.func.id, names) == ("open_edition", [template.stem])
+    given = {each.arg: ast.unparse(each.value) for each in called.keywords}
+    parameters = [each.target.id for each in ast.parse(code(template)[0].source).body]
+    assert given == {name: name for name in parameters}
+
+
+def test_each_of_its_other_cells_ends_in_an_answer_as_a_value(template):
+    for cell in code(template)[2:]:
+        *before, last = ast.parse(cell.source).body
+        assert isinstance(last, ast.Expr), cell.source
+        assert isinstance(last.value, ast.Call), cell.source
+        assert "page" in {n.id for n in ast.walk(last) if isinstance(n, ast.Name)}, cell.source
+        assert all(isinstance(each, ast.ImportFrom | ast.Assign) for each in before), cell.source
 
 
 def test_it_has_one_cell_of_parameters_with_literal_defaults_and_help(template):
@@ -89,10 +122,11 @@ def test_it_is_short(template):
     assert sum(lengths) <= LINES_IN_ALL
 
 
-def test_it_defines_tries_and_prints_nothing(template):
+def test_it_defines_tries_repeats_and_prints_nothing(template):
     tree = parsed(template)
-    forbidden = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda | ast.Try
-    assert not [node for node in ast.walk(tree) if isinstance(node, forbidden | ast.With)]
+    defines = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+    forbidden = defines | ast.Try | ast.For | ast.While | ast.With
+    assert not [node for node in ast.walk(tree) if isinstance(node, forbidden)]
     called = {
         n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and hasattr(n.func, "id")
     }

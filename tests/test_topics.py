@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from tables_fixture import KINGSTON, PROJECT, real_table, real_topic, sound_project
 
-from kingston_analysis import notebook
+from kingston_analysis.analyses.change import change
+from kingston_analysis.analyses.comparison import comparison
+from kingston_analysis.analyses.forecast import forecast
+from kingston_analysis.analyses.harm import harm
+from kingston_analysis.analyses.level import headline, over_the_years
+from kingston_analysis.analyses.months import months
+from kingston_analysis.analyses.seasons import seasons
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.topics import OVERVIEW, load_topic, load_topics, topic_problems
@@ -13,7 +19,7 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import levels
 from kingston_analysis.measures.indicators import no_full_year
 from kingston_analysis.measures.places import ward_rows
-from kingston_analysis.notebook import Page, open_page
+from kingston_analysis.notebook import Page, open_topic
 from kingston_analysis.results import Gap
 
 WANTED = [
@@ -88,55 +94,53 @@ def test_a_topic_that_does_not_exist_is_answered_with_the_nearest(tmp_path):
     "topic", ["theft-from-the-person", "anti-social-behaviour", "domestic-violence-and-hate-crime"]
 )
 def test_in_the_first_edition_what_did_not_exist_yet_is_said_to_be_missing(topic):
-    page = open_page("topic", edition=2008, area=KINGSTON, topic=topic)
-    assert page.series == page.monthly == page.in_progress == []
-    missing = page.missing
+    page = open_topic(edition=2008, area=KINGSTON, topic=topic)
+    assert page.view.series == page.view.monthly == page.view.in_progress == []
+    missing = page.view.missing
     assert set(missing) == {each.title for each in load_topic(PROJECT, topic).indicators}
     for gap in missing.values():
         assert "15 December 2007" in gap.why
     for sentence in load_topic(PROJECT, topic).not_held:
-        assert sentence in page.not_known()
+        assert sentence in page.not_known().words
 
 
 def test_a_gap_says_for_when_the_first_figures_are_and_when_the_evidence_ends():
-    page = open_page("topic", edition=2008, area=KINGSTON, topic="shop-theft")
-    assert page.missing["Shop theft"] == Gap(
+    view = open_topic(edition=2008, area=KINGSTON, topic="shop-theft").view
+    assert view.missing["Shop theft"] == Gap(
         "the first figures held are for January 2008, which was not over when this edition's "
         "evidence ends (15 December 2007)."
     )
 
 
 def test_a_gap_of_months_without_a_full_year_says_which_months_are_known():
-    page = open_page("topic", edition=2009, area=KINGSTON, topic="shop-theft")
-    assert page.series == []
+    view = open_topic(edition=2009, area=KINGSTON, topic="shop-theft").view
+    assert view.series == []
     # From the first month of the table to the last that was over on 15 January 2009.
     for reason in ("January 2008 to December 2008", "but no full financial year"):
-        assert reason in no_full_year(page.monthly[0], page.edition).why
+        assert reason in no_full_year(view.monthly[0], view.edition).why
 
 
 def test_the_newest_figure_of_a_year_before_the_one_assessed_is_said_to_be_the_newest():
-    page = open_page(
-        "topic", edition=2016, area=KINGSTON, topic="crime-by-and-against-young-people"
-    )
-    [admissions] = page.series
-    assert (admissions.latest, page.edition.assessed) == ("2006/07", "2014/15")
+    page = open_topic(edition=2016, area=KINGSTON, topic="crime-by-and-against-young-people")
+    [admissions] = page.view.series
+    assert (admissions.latest, page.view.edition.assessed) == ("2006/07", "2014/15")
     said = f"- {admissions.indicator.title}: the newest figure held is of 2006/07."
-    assert said in page.not_known().splitlines()
-    recent = open_page("topic", edition=2016, area=KINGSTON, topic="robbery")
-    assert "newest figure" not in recent.not_known()
+    assert said in page.not_known().words.splitlines()
+    recent = open_topic(edition=2016, area=KINGSTON, topic="robbery")
+    assert "newest figure" not in recent.not_known().words
 
 
 def test_anti_social_behaviour_is_missing_even_in_the_last_edition():
-    page = open_page("topic", edition=2016, area=KINGSTON, topic="anti-social-behaviour")
-    [gap] = page.missing.values()
+    view = open_topic(edition=2016, area=KINGSTON, topic="anti-social-behaviour").view
+    [gap] = view.missing.values()
     assert "January 2016" in gap.why
     assert "15 January 2016" in gap.why
 
 
 def test_violence_is_known_in_the_first_edition_to_the_year_assessed():
-    page = open_page("topic", edition=2008, area=KINGSTON, topic="violence-against-the-person")
-    assert page.series[0].latest == "2006/07"
-    assert page.series[0].own["value"]["2006/07"] == 3_003
+    view = open_topic(edition=2008, area=KINGSTON, topic="violence-against-the-person").view
+    assert view.series[0].latest == "2006/07"
+    assert view.series[0].own["value"]["2006/07"] == 3_003
 
 
 BY_MONTH = [(topic, each) for topic, each in INDICATORS if each.months_of]
@@ -236,39 +240,39 @@ def test_sound_parts_and_wards_are_no_problem(tmp_path):
 
 
 def test_an_indicator_by_month_stands_behind_the_lead_and_not_beside_it():
-    page = open_page("topic", edition=2016, area=KINGSTON, topic="robbery")
-    assert "by-month" not in [each.indicator.id for each in page.series + page.monthly]
-    assert page.monthly[0] is page.in_progress[0] is page.series[0] is page.lead
-    assert page.lead.months["period"].iloc[0] == "2008-01"
-    assert page.lead.months_table.name == "recorded_crime_month_2008_2016"
+    view = open_topic(edition=2016, area=KINGSTON, topic="robbery").view
+    assert "by-month" not in [each.indicator.id for each in view.series + view.monthly]
+    assert view.monthly[0] is view.in_progress[0] is view.series[0] is view.lead
+    assert view.lead.months["period"].iloc[0] == "2008-01"
+    assert view.lead.months_table.name == "recorded_crime_month_2008_2016"
 
 
 def test_every_comparison_of_a_page_is_in_one_family():
-    page = open_page("topic", edition=2016, area=KINGSTON, topic="robbery")
-    members = page.changes.members
+    view = open_topic(edition=2016, area=KINGSTON, topic="robbery").view
+    members = view.changes.members
     spans = [(each.series.indicator.id, each.span) for each in members]
-    shown = [each.indicator.id for each in page.series]
+    shown = [each.indicator.id for each in view.series]
     assert spans == [
         *((each, span) for each in shown for span in ("year", "three years")),
-        *((each.indicator.id, "part year") for each in page.in_progress),
+        *((each.indicator.id, "part year") for each in view.in_progress),
     ]
     compared = [each.change for each in members if each.change.p is not None]
-    assert {each.family for each in compared} == {page.changes.size} == {len(compared)}
+    assert {each.family for each in compared} == {view.changes.size} == {len(compared)}
 
 
-def told(page: Page, *answers) -> list[str]:
-    """Tell some answers, and list what the page then says it does not know."""
+def not_known_after(page: Page, *answers) -> list[str]:
+    """Show some answers, and list what the page then says it does not know."""
     for each in answers:
-        page.tell(each(page))
-    return page.not_known().splitlines()
+        page.show(each(page))
+    return page.not_known().words.splitlines()
 
 
 def test_what_has_no_answer_is_listed_with_its_reason_and_one_reason_stands_once():
-    page = open_page("topic", edition=2016, area=KINGSTON, topic="deliberate-fires")
-    counted, title = page.lead.indicator.counted, page.lead.indicator.title
+    page = open_topic(edition=2016, area=KINGSTON, topic="deliberate-fires")
+    counted, title = page.view.lead.indicator.counted, page.view.lead.indicator.title
     no_months = f"No monthly figures of {counted} are known in this edition."
-    not_held = page.not_known().splitlines()
-    assert told(page, notebook.trend, notebook.seasons, notebook.projection, notebook.harm) == [
+    not_held = page.not_known().words.splitlines()
+    assert not_known_after(page, months, seasons, forecast, harm) == [
         f"- Months that stand out from chance, Seasons and Where this year will end: {no_months}",
         f"- Harm: {title}: no table held here divides these by kind of offence.",
         *not_held,
@@ -276,7 +280,7 @@ def test_what_has_no_answer_is_listed_with_its_reason_and_one_reason_stands_once
 
 
 def test_a_missing_indicator_is_not_listed_again_with_each_question_that_needs_it():
-    page = open_page("topic", edition=2008, area=KINGSTON, topic="theft-from-the-person")
-    before = page.not_known().splitlines()
-    answers = (notebook.headline, notebook.over_the_years, notebook.change, notebook.comparison)
-    assert told(page, *answers) == before
+    page = open_topic(edition=2008, area=KINGSTON, topic="theft-from-the-person")
+    before = page.not_known().words.splitlines()
+    answers = (headline, over_the_years, change, comparison)
+    assert not_known_after(page, *answers) == before

@@ -3,42 +3,36 @@
 from __future__ import annotations
 
 import inspect
+import pkgutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from statistics import median
 from unittest.mock import patch
 
-import nbformat
-from kingston_analysis.scored import Scored
-
-from kingston_analysis import notebook
+from kingston_analysis import analyses, notebook
 from kingston_analysis.data.editions import load_edition
-from kingston_analysis.data.topics import OVERVIEW, load_topic
 from kingston_analysis.matrix.sensitivity import sensitivity
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page, pages_of
 from tests.benchmarks.measure import Bench
 from tests.benchmarks.table import Row
+from tests.in_process import run_template
 
 PROJECT = Project.find()
 MEASURES = "kingston_analysis.measures"
-ANSWERING = (
-    "kingston_analysis.answers",
-    "kingston_analysis.evidence",
-    "kingston_analysis.measured",
-)
+ANSWERING = ("kingston_analysis.analyses", "kingston_analysis.views")
 EDITION, LIMIT, DRAWS_LIMIT = 2016, 0.3, 0.5
 
 
 def measuring_rows(bench: Bench, _wanted: set[str]) -> list[Row]:
     """Time the measures of every page of the edition that has most figures."""
     edition = load_edition(PROJECT, EDITION)
-    # Sources measures nothing, and the matrix what all the others do, for two editions.
-    pages = [
-        p for p in pages_of(PROJECT, edition, edition.area) if p.name not in ("sources", "matrix")
-    ]
+    # Sources measures nothing; the others left out do what all pages do, for two editions.
+    left_out = ("sources", "matrix", "changed")
+    pages = [p for p in pages_of(PROJECT, edition, edition.area) if p.name not in left_out]
     seconds = [median(_measuring(page) for _ in range(bench.rounds)) for page in pages]
     slowest = max(seconds)
     return [
@@ -57,10 +51,7 @@ def measuring_rows(bench: Bench, _wanted: set[str]) -> list[Row]:
 def _drawing(bench: Bench) -> Row:
     """Time how long the draws of a matrix take."""
     edition = load_edition(PROJECT, EDITION)
-    given = {"edition": EDITION, "area": edition.area}
-    matrix = Scored(
-        PROJECT, "matrix", edition, edition.area, load_topic(PROJECT, OVERVIEW), given
-    ).matrix
+    matrix = notebook.open_edition("matrix", edition=EDITION, area=edition.area).view.matrix
     seconds = []
     for _ in range(bench.rounds):
         start = time.perf_counter()
@@ -78,13 +69,8 @@ def _drawing(bench: Bench) -> Row:
 
 def _measuring(page: Page) -> float:
     """Run a page's cells in this process; return the seconds spent in measures."""
-    cells = [c.source for c in nbformat.read(page.source, 4).cells if c.cell_type == "code"]
-    names: dict = {}
     with _clocked() as clock, patch.object(notebook, "display", lambda *_, **__: None):
-        exec(cells[0], names)
-        names |= page.parameters
-        for cell in cells[1:]:
-            exec(cell, names)
+        run_template(page)
     return clock.total
 
 
@@ -110,7 +96,9 @@ class _Clock:
 
 @contextmanager
 def _clocked() -> Iterator[_Clock]:
-    """Time every measure that answers, evidence and the measured call."""
+    """Time every measure that analyses and views call."""
+    for each in pkgutil.iter_modules(analyses.__path__, f"{analyses.__name__}."):
+        import_module(each.name)
     clock = _Clock()
     patches = [
         patch.object(module, name, clock.timing(function))

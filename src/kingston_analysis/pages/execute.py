@@ -15,14 +15,14 @@ import nbformat
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.mill import PageError, mill
-from kingston_analysis.pages.outputs import cleaned, described_figures, findings_in
+from kingston_analysis.pages.outputs import cleaned, described_figures, figures_in, findings_in
 from kingston_analysis.pages.watch import FINDINGS, NOTES
 from kingston_analysis.project import Project, sha256
 from kingston_analysis.records.code import Package, hash_of_code
 from kingston_analysis.records.key import Now, hash_of_template
 from kingston_analysis.records.pages import Page
 from kingston_analysis.records.record import Inputs, Record
-from kingston_analysis.results import as_objects, hash_of_findings
+from kingston_analysis.results import Finding, as_objects, hash_of_findings
 
 TORN = ["torn", "", ""]
 
@@ -79,14 +79,16 @@ def _executed(page: Page, given: Given, engine: str, cell_seconds: int, folder: 
         if failure:
             raise failure
         _check_notes(page, notes)
+        figures, findings = described_figures(notebook), findings_in(notebook)
+        _check_opened(page, findings, figures_in(notebook))
         text = nbformat.writes(notebook) + "\n"
         record = Record(
             page=page.name,
             template=page.template,
             inputs=_inputs(page, before, notes, given),
             notebook=sha256(text.encode()),
-            figures=described_figures(notebook),
-            findings=as_objects(findings_in(notebook)),
+            figures=figures,
+            findings=as_objects(findings),
         )
     except PageError as error:
         return Outcome(page, problems=[_of_page(page, error.problem)], log=error.log)
@@ -104,6 +106,20 @@ def _check_notes(page: Page, notes: list[list[str]]) -> None:
     if refused := _named(notes, "refused"):
         what = f"The page went past its tables and hid the error: {', '.join(refused)}."
         raise PageError(Problem(what, page.source, remedy="Remove that from the template."))
+
+
+def _check_opened(page: Page, findings: list[Finding], figures: list[dict[str, Any]]) -> None:
+    """Refuse what a notebook puts out as another page: it would pass for the other's."""
+    own = {"template": page.template, "topic": None, **page.parameters}
+    made = [{"template": e.template, "area": e.area, "topic": e.topic} for e in findings]
+    for each in figures:
+        evidence = each["usermeta"]["evidence"]
+        made.append({"template": evidence["template"], "topic": None, **evidence["parameters"]})
+    for each in made:
+        if others := [f"{name} {value!r}" for name, value in each.items() if value != own[name]]:
+            what = f"The notebook opened another page, with {', '.join(others)}."
+            remedy = f"Open it as '{page.template}', with the parameters that the notebook gets."
+            raise PageError(Problem(what, page.source, remedy=remedy))
 
 
 @cache

@@ -93,7 +93,8 @@ def _refuse_path(project: Project, free: tuple[Path, ...], path: str, place: Pat
             project.note("refused", name, "")
             raise KingstonError(
                 f"The page opened {name} itself, so nobody would know when it is stale.",
-                "Load tables with `page.load`, and other pages' findings with `page.findings`.",
+                "Load tables with `page.view.load`, other pages' findings with "
+                "`page.view.findings`.",
             )
 
 

@@ -41,7 +41,8 @@ class EditionView:
     """An edition for an area: all its topics together; whatever is measured is measured once.
 
     Where: `area`, `edition`, `scope`, `load`, `findings` (of other pages).
-    Topics: `topic(id)`, `pages` (by page name), `newest(topic)`, `topic_titles`, `page_titles`.
+    Topics: `topic` (by id), `all_crime`, `pages` (by page name), `newest` (by id: the first
+    indicator with the year assessed), `topic_titles`, `page_titles`.
     Matrix: `matrix`, `ranks`, `sensitivity`, `decisions`.
     Plan: `plan`. Surveys: `surveys`, `no_survey`, `known_views`.
     Findings of all indicators: `found`. The edition before, as it was then: `before`,

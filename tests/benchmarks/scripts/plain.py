@@ -13,6 +13,9 @@ from typing import Any
 
 import nbformat
 
+sys.path.append(str(Path(__file__).parents[2]))
+from in_process import run_cell
+
 
 def run(template: str, parameters: dict[str, Any]) -> float:
     """Run the code of a template with parameters, and return the seconds that it took."""
@@ -20,7 +23,7 @@ def run(template: str, parameters: dict[str, Any]) -> float:
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in nbformat.read(template, as_version=4).cells:
         if cell.cell_type == "code":
-            exec(compile(cell.source, template, "exec"), names)
+            run_cell(cell.source, names)
         if "parameters" in cell.metadata.get("tags", []):
             names.update(parameters)
     return time.perf_counter() - start
