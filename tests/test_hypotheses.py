@@ -22,7 +22,7 @@ from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.changes import Change
 from kingston_analysis.measures.expected import outcome_of
-from kingston_analysis.measures.hypothesis_tests import Measured, evaluate
+from kingston_analysis.measures.hypotheses import Measurements, evaluate
 from kingston_analysis.measures.places import Concentration
 from kingston_analysis.measures.seasons import Seasons
 from kingston_analysis.measures.why import Decomposition
@@ -52,7 +52,7 @@ def parts(common: tuple, local: tuple, mix: tuple = (0, 0, 0), **others) -> Deco
     return Decomposition(frame, *made, **others)
 
 
-def outcome(test: dict, measured: Measured) -> str:
+def outcome(test: dict, measured: Measurements) -> str:
     return evaluate(hypothesis(test), measured).outcome
 
 
@@ -78,16 +78,16 @@ def test_what_an_interval_says_of_what_was_expected(low, high, rise, fall, none)
 
 
 def test_the_local_part_is_held_against_what_is_expected():
-    measured = Measured(decomposition=parts((-10, -12, -8), (-200, -300, -100)))
+    measured = Measurements(decomposition=parts((-10, -12, -8), (-200, -300, -100)))
     assert outcome({"kind": "local", "expect": "fall"}, measured) == "supported"
     assert outcome({"kind": "local", "expect": "rise"}, measured) == "not supported"
     # A tenth of the earlier count of 1,000 is 100: -60 to +40 is nothing of note.
-    steady = Measured(decomposition=parts((-10, -12, -8), (-10, -60, 40)))
+    steady = Measurements(decomposition=parts((-10, -12, -8), (-10, -60, 40)))
     assert outcome({"kind": "local", "expect": "none"}, steady) == "supported"
 
 
 def test_the_mix_is_held_against_what_is_expected():
-    measured = Measured(decomposition=parts((0, -1, 1), (0, -50, 50), mix=(30, 20, 40)))
+    measured = Measurements(decomposition=parts((0, -1, 1), (0, -50, 50), mix=(30, 20, 40)))
     result = evaluate(hypothesis({"kind": "mix", "expect": "rise"}), measured)
     assert result.outcome == "supported"
     assert result.numbers == (("mix", Estimate(30, 20, 40)),)
@@ -104,13 +104,15 @@ def test_the_mix_is_held_against_what_is_expected():
     ],
 )
 def test_a_change_is_london_wide_if_that_part_is_surely_the_larger(common, local, said):
-    measured = Measured(decomposition=parts(common, local))
+    measured = Measurements(decomposition=parts(common, local))
     assert outcome({"kind": "london-wide"}, measured) == said
 
 
 def test_a_change_that_goes_against_london_is_not_london_wide():
     # The mix, +300, outweighs the common part, -200: the count rose while London fell.
-    measured = Measured(decomposition=parts((-200, -220, -180), (10, -50, 70), mix=(300, 290, 310)))
+    measured = Measurements(
+        decomposition=parts((-200, -220, -180), (10, -50, 70), mix=(300, 290, 310))
+    )
     assert outcome({"kind": "london-wide"}, measured) == "no clear answer"
 
 
@@ -126,7 +128,7 @@ def test_a_change_that_goes_against_london_is_not_london_wide():
     ],
 )
 def test_the_change_of_an_indicator(change, rise, none):
-    measured = Measured(changes={"dwelling": change})
+    measured = Measurements(changes={"dwelling": change})
     for expect, said in (("rise", rise), ("none", none)):
         test = {"kind": "change", "indicator": "dwelling", "expect": expect}
         assert outcome(test, measured) == said
@@ -135,7 +137,7 @@ def test_the_change_of_an_indicator(change, rise, none):
 def test_a_change_that_cannot_be_compared_is_no_data_with_the_reason():
     refused = Change("cannot be compared", Gap("Counted anew."))
     test = {"kind": "change", "indicator": "dwelling", "expect": "rise"}
-    result = evaluate(hypothesis(test), Measured(changes={"dwelling": refused}))
+    result = evaluate(hypothesis(test), Measurements(changes={"dwelling": refused}))
     assert (result.outcome, result.gap) == ("no data", Gap("Counted anew."))
     assert result.confidence is None
 
@@ -144,7 +146,9 @@ def test_a_change_that_cannot_be_compared_is_no_data_with_the_reason():
     ("holding", "said"), [(4, "supported"), (7, "no clear answer"), (9, "not supported")]
 )
 def test_concentration_beside_chance(holding, said):
-    measured = Measured(concentration=Concentration(wards=16, holding_half=holding, low=7, high=8))
+    measured = Measurements(
+        concentration=Concentration(wards=16, holding_half=holding, low=7, high=8)
+    )
     assert outcome({"kind": "concentration"}, measured) == said
 
 
@@ -167,7 +171,7 @@ def seasons(**index: tuple[float, float]) -> Seasons:
     ],
 )
 def test_every_month_named_must_be_above_the_average(november, december, said):
-    measured = Measured(seasons=seasons(November=november, December=december))
+    measured = Measurements(seasons=seasons(November=november, December=december))
     test = {"kind": "season", "months": ["November", "December"], "expect": "above"}
     result = evaluate(hypothesis(test), measured)
     assert result.outcome == said
@@ -179,7 +183,7 @@ def test_seasons_without_an_interval_or_a_month_are_no_data():
     test = {"kind": "season", "months": ["November"], "expect": "above"}
     flat = pd.Series(1.0, index=range(1, 13))
     for found in (Gap("None."), Seasons(flat, ()), Seasons(flat, (11,), flat, flat)):
-        assert outcome(test, Measured(seasons=found)) == "no data"
+        assert outcome(test, Measurements(seasons=found)) == "no data"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +191,7 @@ def test_seasons_without_an_interval_or_a_month_are_no_data():
     [(1.05, 1.4, "supported"), (0.6, 0.9, "not supported"), (0.8, 1.3, "no clear answer")],
 )
 def test_the_rate_beside_that_of_the_larger_area(low, high, said):
-    measured = Measured(rate_ratio=Estimate((low + high) / 2, low, high), within="North")
+    measured = Measurements(rate_ratio=Estimate((low + high) / 2, low, high), within="North")
     result = evaluate(hypothesis({"kind": "rate", "expect": "above"}), measured)
     assert result.outcome == said
     assert result.numbers[0][0] == "North"
@@ -206,7 +210,7 @@ EVERY_TEST = [
 
 @pytest.mark.parametrize("test", [None, *EVERY_TEST], ids=lambda t: t["kind"] if t else "none")
 def test_what_was_not_measured_is_no_data_and_says_why(test):
-    result = evaluate(hypothesis(test), Measured())
+    result = evaluate(hypothesis(test), Measurements())
     assert result.outcome == "no data"
     assert result.gap.why.endswith(".")
     assert result.confidence is None
@@ -216,7 +220,7 @@ def test_what_was_not_measured_is_no_data_and_says_why(test):
 def test_a_change_that_cannot_be_divided_is_no_data_with_the_reason():
     changed = Gap("The classification changed.")
     for test in EVERY_TEST[:3]:
-        assert evaluate(hypothesis(test), Measured(decomposition=changed)).gap == changed
+        assert evaluate(hypothesis(test), Measurements(decomposition=changed)).gap == changed
 
 
 def test_confidence_follows_the_rule():
@@ -227,7 +231,7 @@ def test_confidence_follows_the_rule():
     stands_in = "Calls are not burglaries."
 
     def sure(found: Decomposition, proxy: str | None = None) -> tuple:
-        result = evaluate(hypothesis(test, proxy), Measured(decomposition=found))
+        result = evaluate(hypothesis(test, proxy), Measurements(decomposition=found))
         return result.confidence, result.weakness
 
     assert sure(clear) == ("high", "")

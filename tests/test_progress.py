@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+<<<<<<< HEAD
 from kingston_analysis.cycle.progress import Scored, evidence, placebo_share
 from tables_fixture import KINGSTON
 
 from kingston_analysis import notebook
+=======
+
+>>>>>>> c3
 from kingston_analysis.measures.changes import Change, incomparable
+from kingston_analysis.measures.progress import ForecastScore, evidence, placebo_share
 from kingston_analysis.measures.projection import Projection
 from kingston_analysis.results import Estimate, Gap
-from kingston_analysis.show.progress_views import implemented_table, scored_sentence
 
 FELL = Change("fell", Estimate(0.8, 0.7, 0.9), 0.001)
 CLEARLY_MORE = Estimate(0.8, 0.7, 0.95)
@@ -79,7 +83,7 @@ def test_a_borough_without_both_figures_or_with_none_earlier_is_left_out():
     assert placebo_share(counts.loc[["Ashby"]], "Ashby", "fell") == 1
 
 
-def said(expected: float, low_80: float, high_80: float, low_95: float, high_95: float):
+def forecast(expected: float, low_80: float, high_80: float, low_95: float, high_95: float):
     within = Estimate(expected, low_80, high_80, level=0.80), Estimate(expected, low_95, high_95)
     others = {"learned_from": "months", "unseen": (), "record": pd.DataFrame(), "areas": 1}
     counts = {"scored": 0, "held_80": 0, "held_95": 0}
@@ -87,64 +91,15 @@ def said(expected: float, low_80: float, high_80: float, low_95: float, high_95:
 
 
 @pytest.mark.parametrize(
-    ("came", "inside_80", "inside_95"),
+    ("actual", "covered_80", "covered_95"),
     [
         (100, True, True),
         (90, True, True),
         (85, False, True),
         (79, False, False),
-        (None, None, None),
+        (Gap("Not known yet."), False, False),
     ],
 )
-def test_a_projection_is_held_against_what_came(came, inside_80, inside_95):
-    held = Scored("robbery", said(100, 90, 110, 80, 120), came)
-    assert (held.inside(80), held.inside(95)) == (inside_80, inside_95)
-
-
-def test_the_sentence_counts_only_what_is_known():
-    found = [
-        Scored(name, said(100, 90, 110, 80, 120), came)
-        for name, came in (("robbery", 100), ("burglary", 85), ("fraud", None))
-    ]
-    text = scored_sentence(found, 2008)
-    assert "for 2 areas of crime" in text
-    assert "80% interval 1 times" in text
-    assert "95% interval 2 times" in text
-
-
-@pytest.fixture(scope="module")
-def page_of_2010():
-    return notebook.open_page("progress", edition=2010, area=KINGSTON)
-
-
-def test_only_alcohol_misuse_has_objectives_and_none_an_action(page_of_2010):
-    page = page_of_2010
-    outcomes = {each.topic: page.outcome(each.topic, each) for each in page.plan_before.themes}
-    rows = implemented_table(page.plan_before.themes, outcomes).rows
-    assert [row[0] for row in rows].count("Alcohol misuse") == 3
-    assert len(rows) == 3 + 5
-    assert all(row[2] == "[x]" or row[2].startswith("Not available") for row in rows)
-    assert all(row[5].startswith("none") for row in rows)
-
-
-def test_what_edition_2009_projected_of_violence_is_held_against_what_came(page_of_2010):
-    [violence] = [
-        each
-        for each in page_of_2010.projections_scored
-        if each.page == "violence-against-the-person"
-    ]
-    assert violence.said.year == "2008/09"
-    assert violence.said.last == "2008-12"
-    assert violence.came == 2_191
-
-
-def test_the_first_edition_has_no_earlier_plan_and_says_so():
-    page = notebook.open_page("progress", edition=2008, area=KINGSTON)
-    assert "first edition" in page.plan_before.why
-    assert page.projections_scored == []
-
-
-def test_another_borough_has_no_plan_to_hold_the_year_against():
-    page = notebook.open_page("progress", edition=2010, area="Sutton")
-    assert page.plan_before == Gap("Plans are held for Kingston upon Thames alone.")
-    assert page.themes_or_topics == list(page.edition.topics)
+def test_a_forecast_is_held_against_the_actual_count(actual, covered_80, covered_95):
+    score = ForecastScore("robbery", forecast(100, 90, 110, 80, 120), actual)
+    assert (score.covered(80), score.covered(95)) == (covered_80, covered_95)

@@ -13,7 +13,6 @@ from tables_fixture import real_table, sound_project
 
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.measures.control import VERDICT_RULES
-from kingston_analysis.show.study_views import study_tables
 from kingston_analysis.study import table
 from kingston_analysis.study.alarms import ALL_RULES, RULES, VERDICT, alarm_tallies
 from kingston_analysis.study.intervals import interval_tallies
@@ -186,36 +185,3 @@ def test_all_rules_together_give_too_many_false_alarms_for_a_verdict():
     assert rates[ALL_RULES] > 0.05
     assert set(RULES) <= set(rates.index)
     assert all(rates[rule] <= rates[ALL_RULES] for rule in RULES)
-
-
-# For readers.
-
-
-def test_the_study_is_shown_in_three_tables_with_intervals():
-    tables = study_tables(stored())
-    assert [len(each.headings) for each in tables] == [6, 6, 6]
-    assert sum(len(each.rows) for each in tables) == len(
-        stored().groupby(["measure", "method", "years", "nominal"], dropna=False)
-    )
-    for shown in tables:
-        assert "nan" not in shown.as_text().lower().split()
-        for row in shown.rows:
-            assert " to " in row[3]
-            assert " to " in row[4]
-
-
-def test_the_lowest_and_the_highest_share_are_told_with_their_kind_of_series():
-    row = {"measure": COVERAGE, "method": "made up", "years": 8, "nominal": 0.95, "series": 100}
-    frame = pd.DataFrame(
-        [
-            {**row, "mean_a_month": 10, "dispersion": 4, "result": 0.93, "low": 0.9, "high": 0.95},
-            {**row, "mean_a_month": 40, "dispersion": 1, "result": 0.96, "low": 0.94, "high": 0.98},
-        ]
-    )
-    [told] = study_tables(frame)[0].rows
-    assert told == [
-        *("Made up", 8, "95%"),
-        "93.0% (90.0% to 95.0%); 10 a month, variation 4 times Poisson",
-        "96.0% (94.0% to 98.0%); 40 a month, variation 1 times Poisson",
-        200,
-    ]

@@ -20,11 +20,18 @@ from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.measures.changes import change
 from kingston_analysis.measures.variation import Variation, pooled_dispersion
 from kingston_analysis.plan.baselines import freeze, years_between
-from kingston_analysis.plan.chances import BANDS, Chance, band, chance, direction, goal
+from kingston_analysis.plan.chances import (
+    BANDS,
+    Chance,
+    band_of,
+    chance,
+    goal,
+    leads,
+    likelihood,
+)
 from kingston_analysis.plan.target_faults import target_problems
-from kingston_analysis.plan.targets import KINDS, Target
+from kingston_analysis.plan.targets import Target
 from kingston_analysis.results import Gap
-from kingston_analysis.show.target_views import Progress, likelihood, target_sentence, targets_table
 
 TARGET = TypeAdapter(Target)
 # Counts with steps of ±10% on the log scale: the mean squared step is 0.01.
@@ -266,7 +273,7 @@ def test_counts_and_goal_scaled_alike_leave_the_chance_as_it_was(side, value, ti
     ],
 )
 def test_a_probability_falls_in_one_of_four_bands(probability, symbol, words):
-    assert (band(probability).symbol, band(probability).words) == (symbol, words)
+    assert (band_of(probability).symbol, band_of(probability).words) == (symbol, words)
 
 
 def test_the_bands_differ_without_colour():
@@ -274,7 +281,7 @@ def test_the_bands_differ_without_colour():
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "side", "leads"),
+    ("before", "after", "side", "where"),
     [
         (3_240, 3_003, "at most", "towards the target"),
         (3_240, 3_003, "at least", "away from the target"),
@@ -284,30 +291,17 @@ def test_the_bands_differ_without_colour():
         (0, 30, "at most", ""),  # cannot be compared
     ],
 )
-def test_a_direction_is_told_only_where_chance_is_excluded(before, after, side, leads):
+def test_a_direction_is_given_only_where_chance_is_excluded(before, after, side, where):
     latest = change(before, after, Variation(1, math.inf, "months"))
-    assert direction(at(side, 1_000), latest) == leads
+    assert leads(at(side, 1_000), latest) == where
 
 
 def test_nothing_leads_towards_a_goal_that_is_not_set():
-    assert direction(made("monitor"), change(100, 10, Variation(1, math.inf, "months"))) == ""
-    assert direction(at("at most", 9), None) == ""
+    assert leads(made("monitor"), change(100, 10, Variation(1, math.inf, "months"))) == ""
+    assert leads(at("at most", 9), None) == ""
 
 
-# Sentences and the table
-
-
-def test_a_target_in_words():
-    target = made("percent", change=-10, baseline=baseline(3_240))
-    latest = change(3_240, 3_003, Variation(1, math.inf, "months"))
-    found = chance(target, known(3_003, "2009/10"), 1)
-    said = target_sentence(Progress(target, found, latest))
-    assert said.startswith(
-        "**Fewer.** At most 2,916 in 2010/11, 10% below the baseline. "
-        "The newest figure is 3,003 in 2009/10. "
-    )
-    assert said.endswith("(95% interval). The latest change leads towards the target.")
-    assert ".." not in said
+# How likely, in words
 
 
 @pytest.mark.parametrize(
@@ -325,42 +319,6 @@ def test_a_target_in_words():
 )
 def test_how_likely_in_words(found, words):
     assert likelihood(found) == words
-
-
-def test_the_table_has_a_row_for_each_target_and_says_what_is_missing():
-    target = at("at most", 900)
-    rows = [
-        Progress(target, chance(target, STEADY, 1)),
-        Progress(made("monitor"), chance(made("monitor"), STEADY, 1)),
-        Gap("The agreement was never published."),
-    ]
-    first, watched, absent = targets_table(rows).rows
-    assert first[:4] == ["Fewer", "[z]", "At most 900 in 2010/11", "1,000 in 2008/09"]
-    assert first[5] == "No clear direction"
-    assert watched[2] == "Watched, no goal set"
-    assert absent[4] == "Not available. The agreement was never published."
-    assert "Not available" in targets_table(rows).as_html()
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_can_be_told(kind):
-    more: dict[str, dict[str, Any]] = {
-        "absolute": {"is": "at most", "value": 900},
-        "percent": {"change": -10, "baseline": baseline(1_000)},
-        "relative": {"measure": "rate", "is": "at most", "value": 1, "group": "Outer London"},
-        "trend": {"baseline": trend_baseline(900, 950, 1_000, first="2005/06", last="2007/08")},
-        "floor": {"since": "2009/10", "value": 800},
-        "ceiling": {"since": "2009/10", "value": 1_200},
-        "reporting": {"change": 10, "baseline": baseline(1_000)},
-        "monitor": {},
-    }
-    target = made(kind, **more[kind])
-    people = pd.Series(100_000, index=STEADY.index)
-    found = chance(target, STEADY, 1, people, pd.Series(10.0, index=STEADY.index))
-    assert isinstance(found.probability, Gap) == (kind == "monitor")
-    said = target_sentence(Progress(target, found))
-    assert "2008/09" in said
-    assert all(targets_table([Progress(target, found)]).rows[0])
 
 
 # Bad input
@@ -391,7 +349,7 @@ targets:
 FROZEN = freeze("violence", "offences", "count", "2007/08", 3_240)
 
 
-def told(tmp_path: Path, *changes: tuple[str, str], taken: tuple[str, ...] = ()) -> list[str]:
+def faults(tmp_path: Path, *changes: tuple[str, str], taken: tuple[str, ...] = ()) -> list[str]:
     """Read the good theme with changes in its text; return what is wrong from its line on."""
     text = GOOD.format(frozen=FROZEN)
     for old, new in changes:
@@ -436,12 +394,14 @@ TOPIC = Topic(
 
 
 def test_a_sound_target_has_no_problem(tmp_path):
-    assert told(tmp_path) == []
+    assert faults(tmp_path) == []
 
 
 def test_a_target_without_a_baseline_is_told_at_its_line(tmp_path):
     without = GOOD[GOOD.index("    baseline:") :].format(frozen=FROZEN)
-    assert told(tmp_path, (without, "")) == ["3: The key 'targets.0.baseline' is missing. Add it."]
+    assert faults(tmp_path, (without, "")) == [
+        "3: The key 'targets.0.baseline' is missing. Add it."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -486,7 +446,7 @@ def test_a_target_without_a_baseline_is_told_at_its_line(tmp_path):
     ],
 )
 def test_bad_input_is_told_with_line_value_and_remedy(tmp_path, old, new, message):
-    assert message in told(tmp_path, (old, new))
+    assert message in faults(tmp_path, (old, new))
 
 
 @pytest.mark.parametrize(
@@ -495,18 +455,18 @@ def test_bad_input_is_told_with_line_value_and_remedy(tmp_path, old, new, messag
 )
 def test_a_topic_and_an_indicator_that_are_not_there(tmp_path, key, line, what):
     wrong = {"topic": ("topic: violence", "topic: violenc"), "indicator": ("offences", "offence")}
-    found = told(tmp_path, wrong[key])
+    found = faults(tmp_path, wrong[key])
     assert found[0].startswith(f"{line}: The target 'fewer-assaults': {what}. Did you mean ")
 
 
 def test_an_id_stands_once_among_all_themes(tmp_path):
     said = "3: The target 'fewer-assaults' stands twice. Keep one."
-    assert told(tmp_path, taken=("fewer-assaults",)) == [said]
+    assert faults(tmp_path, taken=("fewer-assaults",)) == [said]
 
 
 def test_a_baseline_cannot_be_changed_in_silence(tmp_path):
     now = freeze("violence", "offences", "count", "2007/08", 3_300)
-    assert told(tmp_path, ("value: 3240", "value: 3300")) == [
+    assert faults(tmp_path, ("value: 3240", "value: 3300")) == [
         "15: The baseline of 'fewer-assaults' was changed: it is not what `frozen` was made of. "
         "Restore it. If it was re-based on purpose, log it under `rebased` with a reason and "
         f"write frozen: {now}"
@@ -517,11 +477,11 @@ def test_a_baseline_is_re_based_with_a_day_and_a_reason(tmp_path):
     now = freeze("violence", "offences", "count", "2007/08", 3_300)
     log = "      rebased:\n        - {date: 2009-05-01, was: 3240, reason: New counting rules.}\n"
     new = (("value: 3240", "value: 3300"), (f"{FROZEN}\n", f"{now}\n{log}"))
-    assert told(tmp_path, *new) == []
-    assert told(tmp_path, *new, ("date: 2009-05-01", "date: 2009-02-30"))[0].startswith(
+    assert faults(tmp_path, *new) == []
+    assert faults(tmp_path, *new, ("date: 2009-05-01", "date: 2009-02-30"))[0].startswith(
         "17: targets.0.baseline.rebased.0.date: Input should be a valid date"
     )
-    assert told(tmp_path, *new, (", reason: New counting rules.", "")) == [
+    assert faults(tmp_path, *new, (", reason: New counting rules.", "")) == [
         "17: The key 'targets.0.baseline.rebased.0.reason' is missing. Add it."
     ]
 

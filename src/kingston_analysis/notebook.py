@@ -16,7 +16,7 @@ from kingston_analysis.results import MIME, as_objects
 from kingston_analysis.show.answer import Answer, OnRequest, Part, Publication, Unanswered
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.finding_table import finding_table
-from kingston_analysis.show.source_views import cited
+from kingston_analysis.show.sources import cited
 from kingston_analysis.show.table import DisplayTable
 from kingston_analysis.show.wording import listed
 from kingston_analysis.views.edition import EditionView

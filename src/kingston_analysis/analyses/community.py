@@ -11,7 +11,7 @@ from kingston_analysis.show.answer import Part, Publication, Unanswered, analysi
 from kingston_analysis.show.community_findings import community_values
 from kingston_analysis.show.community_tables import gap_table, profile_table, standing_table
 from kingston_analysis.show.community_views import views_figures
-from kingston_analysis.show.source_views import caveats, sources_table
+from kingston_analysis.show.sources import caveats_of, sources_table
 from kingston_analysis.views.edition import EditionView
 
 
@@ -93,7 +93,7 @@ def who_answered(view: EditionView) -> Iterator[Part]:
 def survey_limits(view: EditionView) -> Iterator[Part]:
     """List what the surveys cannot tell, and what is not known without one."""
     for table in view.scope.tables:
-        yield caveats(table, view.edition)
+        yield caveats_of(table, view.edition)
     if not view.scope.tables:
         yield (
             "No answers are held, so this page cannot say which crimes concern people most, "

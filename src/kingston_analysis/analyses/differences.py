@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
+from kingston_analysis.measures.differences import EditionDifference, of_kind
 from kingston_analysis.results import Gap
-from kingston_analysis.show import difference_views as shown
 from kingston_analysis.show.answer import Part, analysis
+from kingston_analysis.show.sentences import ONE_EXTRACTION, difference
+from kingston_analysis.show.table import Column, table
+from kingston_analysis.show.wording import change_words, number
 from kingston_analysis.views.edition import EditionView
 
 FIRST = Gap("This is the first edition: none stands before it.")
+METHOD = (
+    "Every edition is computed by the same code, so no method differs between them: each is what "
+    "today's method says of the figures known at its time."
+)
 
 
 @analysis("What turned round")
@@ -19,21 +27,45 @@ def turned_round(view: EditionView) -> Iterator[Part]:
         yield FIRST
         return
     yield f"The edition before is that of {view.before.edition.edition}."
-    yield shown.turned_sentence(view.differences, _titles(view))
+    turned = of_kind(view.differences, "turned round")
+    if not turned:
+        yield "No direction turned round: nothing that clearly fell then clearly rises now."
+        return
+    many = "One direction" if len(turned) == 1 else f"{len(turned)} directions"
+    lines = [_line(view, each.page, difference(each)) for each in turned]
+    yield "\n".join([f"{many} turned round.", "", *lines])
 
 
 @analysis("What happened")
 def happened(view: EditionView) -> Iterator[Part]:
-    """Show the figures that came in since the edition before."""
+    """Show the figures that came in since the edition before: the newest of each indicator."""
     if view.before is None:
         yield FIRST
         return
-    found = view.differences
-    latest = {(f.page, f.indicator): f for f in view.found if f.measure == "change"}
-    yield shown.new_sentence(found)
-    table = shown.new_table(found, latest, _titles(view))
-    if table.rows:
-        yield table
+    came = of_kind(view.differences, "came in")
+    counts = [each for each in came if each.now and each.now.measure == "count"]
+    if not counts:
+        yield "No new figure came in."
+        return
+    topics = len({each.page for each in counts})
+    yield f"{len(counts)} yearly counts came in, in {topics} areas of crime."
+    changes = {(f.page, f.indicator): f for f in view.found if f.measure == "change"}
+
+    def changed(row: EditionDifference) -> str:
+        change = changes.get((row.page, row.indicator))
+        return change_words(change) if change else "cannot be compared"
+
+    titles = _titles(view)
+    newest = {(each.page, each.indicator): each for each in counts}
+    yield table(
+        "New figures",
+        newest.values(),
+        Column("Area of crime", lambda row: titles[row.page]),
+        Column("Counted", lambda row: row.now.what),
+        Column("Year", lambda row: row.now.period),
+        Column("New count", lambda row: row.now.value, "count"),
+        Column("Change on the year before", changed),
+    )
 
 
 @analysis("What was revised")
@@ -42,19 +74,44 @@ def revised(view: EditionView) -> Iterator[Part]:
     if view.before is None:
         yield FIRST
         return
-    yield shown.revised_sentence(view.differences)
-    table = shown.revised_table(view.differences, _titles(view))
-    if table.rows:
-        yield table
+    found = of_kind(view.differences, "revised")
+    many = f"{len(found)} figures were revised." if found else "No figure was revised."
+    yield f"{many} {ONE_EXTRACTION}"
+    titles = _titles(view)
+    if found:
+        yield table(
+            "Revised figures",
+            found,
+            Column("Area of crime", lambda row: titles[row.page]),
+            Column("Counted", lambda row: row.now.what),
+            Column("Year", lambda row: row.now.period),
+            Column("Before", lambda row: number(row.before.value, row.before.unit)),
+            Column("Now", lambda row: number(row.now.value, row.now.unit)),
+        )
 
 
 @analysis("What was done differently")
 def done_otherwise(view: EditionView) -> Iterator[Part]:
-    """Say what is defined, told or known otherwise."""
+    """Say what is defined otherwise, given by another indicator, or known no more."""
     if view.before is None:
         yield FIRST
         return
-    yield shown.otherwise_sentence(view.differences, _titles(view))
+    found = view.differences
+    kinds = (*of_kind(found, "defined otherwise"), *of_kind(found, "primary indicator"))
+    lines = [_line(view, each.page, difference(each)) for each in kinds]
+    gone = Counter(
+        (each.page, each.before.what)
+        for each in of_kind(found, "known no more")
+        if each.before and each.before.measure == "count"
+    )
+    for (page, what), years in gone.items():
+        many = "1 year" if years == 1 else f"{years} years"
+        lines.append(_line(view, page, f"{what}, {many} known no more."))
+    yield "\n".join([METHOD, "", *lines]) if lines else METHOD
+
+
+def _line(view: EditionView, page: str, text: str) -> str:
+    return f"- **{_titles(view)[page]}**: {text}"
 
 
 def _titles(view: EditionView) -> dict[str, str]:

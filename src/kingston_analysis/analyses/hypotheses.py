@@ -4,42 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kingston_analysis.data.hypotheses import load_hypotheses
-from kingston_analysis.measures.hypothesis_tests import (
+import pandas as pd
+
+from kingston_analysis.data.hypotheses import (
+    ChangeTest,
+    CommonTest,
+    ConcentrationTest,
+    HypothesisTest,
+    PartTest,
+    SeasonTest,
+    load_hypotheses,
+)
+from kingston_analysis.measures.expected import Outcome
+from kingston_analysis.measures.hypotheses import (
+    CONFIDENCE,
     NO_PARTS,
     NO_RATE,
     NO_WARDS,
-    Measured,
+    HypothesisResult,
+    Measurements,
     evaluate,
 )
 from kingston_analysis.measures.places import Wards
-from kingston_analysis.results import Gap
+from kingston_analysis.results import Estimate, Gap
+from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, analysis
-from kingston_analysis.show.hypothesis_views import hypotheses_sentence, hypotheses_tables
+from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.views.topic import TopicView
+
+PARTS = {"local": "local part", "mix": "mix of offences", "common": "London-wide part"}
+OUTCOMES: dict[Outcome, str] = {
+    "supported": "support {}",
+    "not supported": "do not support {}",
+    "no clear answer": "give no clear answer on {}",
+    "no data": "hold nothing on {}",
+}
 
 
 @analysis("Hypotheses")
 def hypotheses(view: TopicView) -> Iterator[Part]:
     """Test the topic's hypotheses on what was measured."""
-    written = load_hypotheses(view.scope.project, view.edition.edition).get(view.topic.id, ())
-    if not written:
+    listed = load_hypotheses(view.scope.project, view.edition.edition).get(view.topic.id, ())
+    if not listed:
         yield Gap("None were written down for this topic in this edition.")
         return
-    found = _measured(view)
-    results = [evaluate(each, found) for each in written]
-    yield hypotheses_sentence(results)
-    yield from hypotheses_tables(results, view.topic)
+    measured = _measurements(view)
+    results = [evaluate(each, measured) for each in listed]
+    names = {each.id: each.title for each in view.topic.indicators}
+    yield _frame(results)
+    yield _sentence(results)
+    for number, each in enumerate(results, 1):
+        yield _table(each, names, f"{view.topic.title}: hypothesis {number} of {len(results)}")
 
 
-def _measured(view: TopicView) -> Measured:
+def _measurements(view: TopicView) -> Measurements:
     groups = [] if isinstance(view.beside, Gap) else view.beside.groups
     beside = groups[0] if groups else None
     ratio = beside.rates if beside else NO_RATE
     dense = view.wards.concentration if isinstance(view.wards, Wards) else None
     # An old change tells nothing of the year assessed.
     new = [each for each in view.series if each.latest[:4] >= view.edition.assessed[:4]]
-    return Measured(
+    return Measurements(
         changes={each.indicator.id: view.changes.of(each) for each in new},
         decomposition=view.decomposition if view.lead in new else NO_PARTS,
         concentration=dense or NO_WARDS,
@@ -47,3 +72,98 @@ def _measured(view: TopicView) -> Measured:
         rate_ratio=NO_RATE if isinstance(ratio, Gap) else ratio,
         within=beside.standing.group.name if beside else "",
     )
+
+
+def _frame(results: list[HypothesisResult]) -> pd.DataFrame:
+    """Return a row for each number of each hypothesis, or one where there is none."""
+    rows: list[tuple[object, ...]] = []
+    for each in results:
+        said = (each.hypothesis.hypothesis, each.outcome, each.confidence)
+        rows += [(*said, name, e.value, e.low, e.high) for name, e in each.numbers]
+        if not each.numbers:
+            rows.append((*said, None, None, None, None))
+    columns = ["hypothesis", "outcome", "confidence", "number", "value", "low", "high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _sentence(results: list[HypothesisResult]) -> str:
+    """Say how the hypotheses fared, what a result means, and the rule behind the confidence."""
+    outcomes = [each.outcome for each in results]
+    fared = [text.format(outcomes.count(e)) for e, text in OUTCOMES.items() if e in outcomes]
+    many = f"{len(results)} possible reasons were"
+    if len(results) == 1:
+        many = "One possible reason was"
+    rule = "; ".join(f"{name}, where {text}" for name, text in CONFIDENCE.items())
+    return (
+        f"{many} put to the figures. They {wording.listed(fared)}. A reason is supported where the "
+        "figures did what it leads us to expect. That does not prove the reason. "
+        f"Confidence is {rule}."
+    )
+
+
+def _table(result: HypothesisResult, names: dict[str, str], caption: str) -> DisplayTable:
+    """Set down a hypothesis with what we expect, the data, the test, the result, confidence.
+
+    A table of two columns for each: six columns of sentences could be read on no screen.
+    """
+    hypothesis = result.hypothesis
+    rows = {
+        "What we would expect to see": hypothesis.expect,
+        "Data that would show it": hypothesis.data,
+        "Test": _question(hypothesis.test, names) if hypothesis.test else "[z]",
+        "Result": _result(result, names),
+        "Confidence": _confidence(result),
+    }
+    return table(
+        caption,
+        rows.items(),
+        Column("Hypothesis", lambda row: row[0]),
+        Column(hypothesis.hypothesis, lambda row: row[1]),
+    )
+
+
+def _question(test: HypothesisTest, names: dict[str, str]) -> str:
+    if isinstance(test, PartTest):
+        went = "about nothing" if test.expect == "none" else f"a {test.expect}"
+        return f"Of the change, is the {PARTS[test.kind]} {went}?"
+    if isinstance(test, CommonTest):
+        return "Is the London-wide part of the change larger than the local part?"
+    if isinstance(test, ChangeTest):
+        went = "stay about the same" if test.expect == "none" else test.expect
+        return f"Did this indicator {went} since the year before: {names[test.indicator]}?"
+    if isinstance(test, ConcentrationTest):
+        return "Do fewer wards hold half than chance alone would give?"
+    if isinstance(test, SeasonTest):
+        several = "Are" if len(test.months) > 1 else "Is"
+        return f"{several} {wording.listed(test.months)} {test.expect} the average month?"
+    return f"Is the rate {test.expect} that of the part of London that the borough lies in?"
+
+
+def _result(result: HypothesisResult, names: dict[str, str]) -> str:
+    outcome, test = wording.sentence_start(result.outcome), result.hypothesis.test
+    if result.gap:
+        return f"{outcome}. {result.gap.why}"
+    numbers = "; ".join(_number(test, name, number, names) for name, number in result.numbers)
+    return f"{outcome}: {numbers}."
+
+
+def _number(test: HypothesisTest | None, name: str, number: Estimate, names: dict[str, str]) -> str:
+    if isinstance(test, PartTest | CommonTest):
+        return f"{PARTS[name]} {wording.signed_with_interval(number)}"
+    if isinstance(test, ChangeTest):
+        interval = wording.interval_in_words(number)
+        return f"{names[test.indicator]} {wording.percent(number.value)} ({interval})"
+    if isinstance(test, ConcentrationTest):
+        chance = " to ".join(dict.fromkeys(f"{each:.0f}" for each in (number.low, number.high)))
+        return f"{number.value:.0f} wards hold half, and chance alone would give {chance}"
+    interval = f"95% interval {number.low:.2f} to {number.high:.2f}"
+    if isinstance(test, SeasonTest):
+        return f"{name} {number.value:.2f} times the average month ({interval})"
+    return f"{number.value:.2f} times the rate of {name} ({interval})"
+
+
+def _confidence(result: HypothesisResult) -> str:
+    if result.confidence is None:
+        return "[z]"
+    text = wording.sentence_start(result.confidence)
+    return f"{text}. {result.weakness}" if result.weakness else text

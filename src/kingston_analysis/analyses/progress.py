@@ -2,37 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 
-from kingston_analysis.data.areas import slug
-from kingston_analysis.measures.groups import group_of
-from kingston_analysis.measures.indicators import no_full_year
-from kingston_analysis.measures.progress import BETTER, Scored, evidence, placebo_share
+from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.groups import Beside
+from kingston_analysis.measures.progress import (
+    BETTER,
+    Evidence,
+    ForecastScore,
+    evidence,
+    placebo_share,
+)
 from kingston_analysis.measures.series import Series
-from kingston_analysis.plan.chances import Chance, chance
 from kingston_analysis.plan.plans import Plan
-from kingston_analysis.plan.targets import Relative, Target
 from kingston_analysis.plan.themes import Theme
-from kingston_analysis.results import Gap
-from kingston_analysis.show import progress_views as shown
+from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show.answer import Part, analysis
-from kingston_analysis.show.progress_views import Outcome
-from kingston_analysis.show.target_views import Progress, target_sentence, targets_table
+from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.wording import change_in_words, interval_in_words, number, or_gap
 from kingston_analysis.views.edition import EditionView
+
+FIRST = Gap("This is the first edition: there is no earlier plan to hold the year against.")
+NOT_KNOWN_YET = Gap("The count of the whole year is not known yet.")
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What the figure of one topic did in its latest year, beside a larger area and the boroughs.
+
+    `evidence` is how far that speaks for the actions of the topic's theme.
+    """
+
+    series: Series
+    change: Change
+    beside: Beside
+    placebo: float
+    evidence: Evidence
 
 
 @analysis("How far last year's plan was carried out")
 def implemented(view: EditionView) -> Iterator[Part]:
     """Set action, output and outcome beside each objective of the last edition's plan."""
-    plan = _plan_before(view)
-    if view.before is None or isinstance(plan, Gap):
+    if view.before is None:
+        yield FIRST
+        return
+    plan = _plan_before(view, view.before)
+    if isinstance(plan, Gap):
         yield plan
         return
-    yield shown.objectives_sentence(plan.themes, view.before.edition.edition)
+    yield _objectives_sentence(plan.themes, view.before.edition.edition)
     outcomes = {each.topic: _outcome(view, each.topic, each) for each in plan.themes}
-    yield shown.implemented_table(plan.themes, outcomes)
+    yield table(
+        "Last year's plan: action, output and outcome",
+        [(theme, *cells) for theme in plan.themes for cells in _carried_out(theme)],
+        Column("Theme", lambda row: row[0].title),
+        Column("Objective", lambda row: row[1]),
+        Column("Action", lambda row: row[2]),
+        Column("Output", lambda row: row[3]),
+        Column("Outcome: its figure", lambda row: _in_short(outcomes[row[0].topic])),
+        Column("Evidence", lambda row: _evidence(outcomes[row[0].topic])),
+    )
 
 
 @analysis("What the figures did")
@@ -40,36 +72,45 @@ def what_figures_did(view: EditionView) -> Iterator[Part]:
     """Show what the figure of each theme, or topic, did in its latest year."""
     plan = view.plan
     topics = view.edition.topics if isinstance(plan, Gap) else [e.topic for e in plan.themes]
-    yield shown.outcomes_table([_outcome(view, topic) for topic in topics])
-
-
-@analysis("Targets")
-def targets(view: EditionView) -> Iterator[Part]:
-    """Show where each target of the plan stands, and how likely it is to be met."""
-    if isinstance(view.plan, Gap):
-        yield view.plan
-        return
-    found = list(dict.fromkeys(_targets(view, view.plan.themes)))
-    known = [each for each in found if isinstance(each, Progress)]
-    if known:
-        yield "\n\n".join(target_sentence(each) for each in known)
-    for each in found:
-        if isinstance(each, Gap):
-            yield each
-    if known:
-        yield targets_table(found)
+    outcomes = [(view.topic_titles[topic], _outcome(view, topic)) for topic in topics]
+    yield _frame(outcomes)
+    yield _outcomes_table(outcomes)
 
 
 @analysis("Projections scored")
 def forecasts_scored(view: EditionView) -> Iterator[Part]:
-    """Hold the last edition's forecasts against what came."""
+    """Hold the last edition's forecasts against the actual year-ends."""
     if view.before is None:
-        yield _plan_before(view)
+        yield FIRST
         return
-    found = list(_forecasts(view, view.before))
-    yield shown.scored_sentence(found, view.before.edition.edition)
+    found, titles = list(_scores(view, view.before)), view.page_titles
+    yield pd.DataFrame(
+        {
+            "page": each.page,
+            "year": each.forecast.year,
+            "forecast": each.forecast.expected,
+            "low_80": each.forecast.within_80.low,
+            "high_80": each.forecast.within_80.high,
+            "low_95": each.forecast.within_95.low,
+            "high_95": each.forecast.within_95.high,
+            "actual": None if isinstance(each.actual, Gap) else each.actual,
+        }
+        for each in found
+    )
+    yield _scored_sentence(found, view.before.edition.edition)
     if found:
-        yield shown.scored_table(found, view.page_titles)
+        yield table(
+            "Last edition's projections and what came",
+            found,
+            Column("Area of crime", lambda row: titles[row.page]),
+            Column("Year", lambda row: row.forecast.year),
+            Column("Projected", lambda row: round(row.forecast.expected), "count"),
+            Column(
+                "80% interval", lambda row: " to ".join(map(number, row.forecast.within_80.ends))
+            ),
+            Column("Came", "actual", "count"),
+            Column("Where it came", _where),
+        )
 
 
 @analysis("The partnership's own working")
@@ -79,30 +120,57 @@ def own_working(view: EditionView) -> Iterator[Part]:
     yield working if isinstance(working, Gap) else "\n".join(f"- {each}" for each in working)
 
 
-def _plan_before(view: EditionView) -> Plan | Gap:
+# The plan and its figures
+
+
+def _plan_before(view: EditionView, before: EditionView) -> Plan | Gap:
     """Return the plan of the edition before, against which the year is held."""
-    if view.before is None:
-        why = "This is the first edition: there is no earlier plan to hold the year against."
-        return Gap(why)
-    if view.area == view.edition.area and not view.before.edition.plan:
+    if view.area == view.edition.area and not before.edition.plan:
         return Gap("The edition before has no plan.")
-    return view.before.plan
+    return before.plan
 
 
-def _outcome(view: EditionView, topic: str, theme: Theme | None = None) -> Outcome:
+def _objectives_sentence(themes: tuple[Theme, ...], edition: int) -> str:
+    """Say of how many themes objectives, and of how many objectives actions, are known."""
+    known = [each for each in themes if isinstance(each.objectives, tuple)]
+    objectives = [e for t in themes if isinstance(t.objectives, tuple) for e in t.objectives]
+    actions = [each for each in objectives if isinstance(each.actions, tuple)]
+    named = " and ".join(each.title.lower() for each in known) or "none of them"
+    return (
+        f"The plan as it stood in edition {edition} has {len(themes)} themes. Objectives are known "
+        f"of {len(known)} ({named}): {len(objectives)} objectives, of which {len(actions)} have a "
+        "known action. So it cannot be told how far most of it was carried out; what the figures "
+        "did stands beside it."
+    )
+
+
+def _carried_out(theme: Theme) -> Iterator[tuple[str, str | None, str | None]]:
+    """Give objective, action and output of a theme, as far as they are known."""
+    if isinstance(theme.objectives, Gap):
+        yield or_gap(theme.objectives), None, None
+        return
+    for objective in theme.objectives:
+        if isinstance(objective.actions, Gap):
+            yield objective.text, or_gap(objective.actions), None
+            continue
+        for action in objective.actions:
+            yield objective.text, action.text, or_gap(action.output)
+
+
+def _outcome(view: EditionView, topic: str, theme: Theme | None = None) -> _Outcome | Gap:
     """Return what a topic's figure did, and how far that speaks for its theme's actions."""
     found, gap = view.newest(topic)
-    title, lead = view.topic_titles[topic], found.lead
-    if gap and not lead.known:
-        return Outcome(title, gap)
-    change, beside = lead.change(), found.beside.groups[0]
+    lead, comparison = found.lead, found.beside
+    if isinstance(comparison, Gap):
+        return gap or comparison
+    change, beside = lead.change(), comparison.groups[0]
     polarity = lead.indicator.polarity
     counts = lead.yearly.pivot(index="area", columns="period", values="value")
     years = counts.reindex(columns=[lead.before, lead.latest])
     placebo = placebo_share(years, view.area, BETTER.get(polarity, "fell"))
     group = beside.standing.group.told
-    speaks = evidence(_acted(theme), polarity, change, beside.changes, group, placebo)
-    return Outcome(title, lead, change, beside, placebo, speaks)
+    supports = evidence(_acted(theme), polarity, change, beside.changes, group, placebo)
+    return _Outcome(lead, change, beside, placebo, supports)
 
 
 def _acted(theme: Theme | None) -> bool:
@@ -111,40 +179,118 @@ def _acted(theme: Theme | None) -> bool:
     return any(isinstance(each.actions, tuple) for each in known)
 
 
-def _targets(view: EditionView, themes: Iterable[Theme]) -> Iterator[Progress | Gap]:
-    """Give where each target of some themes stands, or why a theme has none."""
-    for theme in themes:
-        if isinstance(theme.targets, Gap):
-            yield theme.targets
-        else:
-            yield from (_progress(view, each) for each in theme.targets)
+def _in_short(outcome: _Outcome | Gap) -> str:
+    if isinstance(outcome, Gap):
+        return _no_figure(outcome)
+    changed = _changed(outcome.change, "cannot be compared")
+    return f"{outcome.series.indicator.title}: {changed}"
 
 
-def _progress(view: EditionView, target: Target) -> Progress:
-    indicators = view.topic(target.topic).indicators
-    series = next(each for each in indicators if each.indicator.id == target.indicator)
-    if not series.known:
-        return Progress(target, Chance(no_full_year(series, view.edition)))
-    own, phi = series.own, series.variation(series.before, series.latest).phi
-    group = _rates_of(view, target.group, series) if isinstance(target, Relative) else None
-    people = own["population"] if own["population"].notna().any() else None
-    return Progress(target, chance(target, own["value"], phi, people, group), series.change())
+def _no_figure(gap: Gap) -> str:
+    return f"Not available: {gap.why.rstrip('.')}"
 
 
-def _rates_of(view: EditionView, name: str, series: Series) -> pd.Series | None:
-    areas = view.scope.areas
-    groups = {each.name: each for each in areas.others if each.kind == "group"}
-    if name not in groups:
-        return None
-    members = areas.members(groups[name])
-    group = group_of(slug(name), name, series.everywhere, series.yearly, members)
-    return None if group.population is None else group.counts / group.population * 1000
+def _changed(change: Change, otherwise: str) -> str:
+    if isinstance(change.ratio, Gap):
+        return otherwise
+    return f"{change_in_words(change.verdict, change.ratio)} ({interval_in_words(change.ratio)})"
 
 
-def _forecasts(view: EditionView, before: EditionView) -> Iterator[Scored]:
-    """Give the forecasts of the edition before beside the year-ends that came."""
+def _evidence(outcome: _Outcome | Gap) -> str:
+    if isinstance(outcome, Gap):
+        return "none"
+    return f"{outcome.evidence.state}. {outcome.evidence.why}"
+
+
+def _outcomes_table(outcomes: list[tuple[str, _Outcome | Gap]]) -> DisplayTable:
+    """Set what each figure did beside the larger area and the other boroughs."""
+    rows = [{"title": title, **_cells(outcome)} for title, outcome in outcomes]
+    return table(
+        "What the figures did",
+        pd.DataFrame(rows, columns=["title", "figure", "years", "change", "against", "placebo"]),
+        Column("Area of crime", "title"),
+        Column("Figure", "figure"),
+        Column("Years", "years"),
+        Column("Change", "change"),
+        Column("Own change ÷ that of the larger area", "against"),
+        Column("Other boroughs that moved as far the better way", "placebo", "percent"),
+    )
+
+
+def _cells(outcome: _Outcome | Gap) -> dict[str, str | float]:
+    if isinstance(outcome, Gap):
+        return {"figure": _no_figure(outcome)}
+    series, ratio, against = outcome.series, outcome.change.ratio, outcome.beside.changes
+    years = f"{series.before} to {series.latest}"
+    cells: dict[str, str | float] = {"figure": series.indicator.title, "years": years}
+    if isinstance(ratio, Gap):
+        return {**cells, "change": ratio.why}
+    cells |= {"change": _changed(outcome.change, ""), "placebo": outcome.placebo}
+    if isinstance(against, Estimate):
+        name = outcome.beside.standing.group.name
+        interval = f"{against.low:.2f} to {against.high:.2f}"
+        cells["against"] = f"{against.value:.2f} ({interval}), {name}"
+    return cells
+
+
+def _frame(outcomes: list[tuple[str, _Outcome | Gap]]) -> pd.DataFrame:
+    """Return a row for each figure that is known, its changes as ratios."""
+    rows = []
+    for title, each in outcomes:
+        if isinstance(each, Gap):
+            continue
+        own, against = each.change.ratio, each.beside.changes
+        row: dict[str, str | float | None] = {
+            "topic": title,
+            "indicator": each.series.indicator.id,
+            "year": each.series.latest,
+            "verdict": each.change.verdict,
+            "group": each.beside.standing.group.name,
+            "placebo_share": each.placebo,
+        }
+        for name, ratio in (("change", own), ("against_group", against)):
+            if isinstance(ratio, Estimate):
+                row |= {name: ratio.value, f"{name}_low": ratio.low, f"{name}_high": ratio.high}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+# Forecasts
+
+
+def _scores(view: EditionView, before: EditionView) -> Iterator[ForecastScore]:
+    """Give the forecasts of the edition before beside the actual year-ends."""
     for name, page in before.pages.items():
         forecast = page.year_end
         if not isinstance(forecast, Gap) and name in view.pages:
-            came = view.pages[name].lead.own["value"].get(forecast.year)
-            yield Scored(name, forecast, None if pd.isna(came) else float(came))
+            actual = view.pages[name].lead.own["value"].get(forecast.year)
+            yield ForecastScore(name, forecast, NOT_KNOWN_YET if pd.isna(actual) else actual)
+
+
+def _scored_sentence(found: list[ForecastScore], edition: int) -> str:
+    """Say how often the actual count lay inside what the edition before had projected."""
+    known = [each for each in found if not isinstance(each.actual, Gap)]
+    if not known:
+        return f"Edition {edition} projected nothing whose end is known now."
+    inside_80 = sum(each.covered(80) for each in known)
+    inside_95 = sum(each.covered(95) for each in known)
+    usual_80, usual_95 = (number(round(len(known) * level / 100)) for level in (80, 95))
+    return (
+        f"Edition {edition} projected the end of the year in progress for {len(known)} areas of "
+        f"crime whose end is known now. It came inside the 80% interval {inside_80} times "
+        f"({usual_80} would be usual), and inside the 95% interval {inside_95} times "
+        f"({usual_95} would be usual). Areas of crime overlap, so these are not so many separate "
+        "tests."
+    )
+
+
+def _within_80(score: ForecastScore) -> str:
+    return " to ".join(map(number, score.forecast.within_80.ends or ()))
+
+
+def _where(score: ForecastScore) -> str:
+    if isinstance(score.actual, Gap):
+        return "not known yet"
+    if score.covered(80):
+        return "inside the 80% interval"
+    return "inside the 95% interval" if score.covered(95) else "outside both"

@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kingston_analysis.measures.why import WardChanges, change_by_ward
-from kingston_analysis.results import Gap
+import altair as alt
+import pandas as pd
+
+from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.why import Decomposition, WardChanges, change_by_ward
+from kingston_analysis.results import Estimate, Finding, Gap, finding, tidy
 from kingston_analysis.show.answer import OnRequest, Part, Publication, Unanswered, analysis
-from kingston_analysis.show.ward_why_views import wards_why_sentence, wards_why_table
-from kingston_analysis.show.why_views import why_figure, why_sentence, why_table, why_values
+from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.theme import GREY, LIGHT_PURPLE, TEAL, themed
+from kingston_analysis.show.wording import (
+    number,
+    sentence_start,
+    signed,
+    signed_ends,
+    signed_with_interval,
+)
 from kingston_analysis.views.topic import TopicView
+
+COMMON, MIX, LOCAL = "London-wide", "Mix of offences", "Local"
+ROUNDED = "Parts are rounded, so their sum can differ by one or two."
+# A line of text and a bar under it.
+ROW_STEP = 40
+BAR = 12
+TEXT_UP, BAR_DOWN = -9, 9
 
 
 @analysis("Why it changed")
@@ -19,32 +38,281 @@ def why(view: TopicView) -> Iterator[Part]:
     if isinstance(found, Gap):
         yield found
         return
-    years = (lead.before, lead.latest)
-    table = lead.indicator.parts.table if lead.indicator.parts else lead.table.name
-    told = why_sentence(lead, found, *years)
-    if view.divided.kinds:
-        told += f"\n\nKinds of offence cannot be told apart here. {view.divided.kinds.why}"
+    divided = view.divided
+    source = lead.indicator.parts.table if lead.indicator.parts else lead.table.name
+    text = _sentence(lead, found)
+    if not isinstance(divided, Gap) and divided.kinds:
+        text += f"\n\nKinds of offence cannot be told apart here. {divided.kinds.why}"
     if found.before + found.change != lead.own["value"][lead.latest]:
-        told += "\n\nThese counts are added up from months, and differ a little from the others."
+        text += "\n\nThese counts are added up from months, and differ a little from the others."
     yield found.parts
-    yield told
-    yield why_figure(lead, found, *years, table)
-    yield OnRequest(why_table(lead, found, *years))
-    yield Publication(tuple(why_values(lead, found, lead.latest)), (table,))
+    yield text
+    yield _figure(lead, found, source)
+    yield OnRequest(_parts_table(lead, found))
+    yield Publication(tuple(_findings(lead, found)), (source,))
     wards = _by_ward(view)
     if isinstance(wards, Gap):
         yield Unanswered("Why it changed, by ward", wards)
     elif wards:
-        yield wards_why_sentence(wards)
-        yield OnRequest(wards_why_table(lead, wards, *years))
+        yield _wards_sentence(wards)
+        yield OnRequest(_wards_table(lead, wards))
 
 
 def _by_ward(view: TopicView) -> WardChanges | Gap | None:
-    lead, wards = view.lead, view.wards
+    lead, wards, varied = view.lead, view.wards, view.changes.of(view.lead).variation
     # The section on wards has said why they are not known, or cannot be compared.
-    if isinstance(wards, Gap) or all(isinstance(e.ratio, Gap) for e in wards.changes.values()):
+    if isinstance(wards, Gap) or varied is None:
+        return None
+    if all(isinstance(each.ratio, Gap) for each in wards.changes.values()):
         return None
     frame = wards.frame.rename(columns={"value": "after"})[["ward", "before", "after"]]
     counts = lead.own["value"]
-    varied = view.changes.of(lead).variation
     return change_by_ward(frame, counts[lead.before], counts[lead.latest], varied)
+
+
+def _parts(found: Decomposition) -> dict[str, Estimate]:
+    """Return the parts of the change; a count that is taken as one has no mix."""
+    mix = {MIX: found.mix} if _several(found) else {}
+    return {COMMON: found.common, **mix, LOCAL: found.local}
+
+
+def _several(found: Decomposition) -> bool:
+    return len(found.parts) > 1
+
+
+# Words
+
+
+def _sentence(series: Series, found: Decomposition) -> str:
+    """Say, as Markdown, how much of a change was London-wide, how much mix, and how much local."""
+    before, after = number(found.before), number(found.before + found.change)
+    went = "did not change in number"
+    if found.change:
+        went = f"{_verb(found.change)} by {number(abs(found.change))}"
+    by_chance = "it can be chance" if found.local.allows(0) else "it is more than chance explains"
+    mix = "- This count is taken as one, so there is no mix."
+    if _several(found):
+        mix = (
+            f"- **{MIX}: {signed_with_interval(found.mix)}.** Some offences moved more than others "
+            "all over London, and each borough has more of some than of others."
+        )
+    lines = [
+        f"- **{COMMON}: {signed_with_interval(found.common)}.** This is what would have come if "
+        "the count had moved by the same percentage as in all London boroughs together.",
+        mix,
+        f"- **{LOCAL}: {signed_with_interval(found.local)}.** This is what is left: {by_chance}.",
+    ]
+    paragraphs = [
+        f"{sentence_start(series.indicator.counted)} {went}, from {before} in {series.before} to "
+        f"{after} in {series.latest}. This change is the sum of these parts:",
+        "\n".join(lines),
+        _clear_offences(found) if _several(found) else "",
+        "The intervals allow for chance in the borough's own counts. They take the count of all "
+        f"boroughs as it is. {ROUNDED}",
+        f"Note a break in the series: {found.caution}" if found.caution else "",
+    ]
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def _clear_offences(found: Decomposition) -> str:
+    """Name the offences whose local part is clear of chance among all that are compared."""
+    among = f"allowing for the {len(found.parts)} that are compared"
+    clear = found.parts[found.parts["clear"]]
+    if clear.empty:
+        return f"No single offence has a local part that is clear of chance, {among}."
+    return f"The local part is clear of chance, {among}, for {_named(clear, 'part', 'local')}."
+
+
+def _wards_sentence(found: WardChanges) -> str:
+    """Say which wards moved otherwise than the borough, allowing for how many are compared."""
+    clear, unplaced = found.frame[found.frame["clear"]], found.unplaced.map(signed)
+    moved = "no ward moved otherwise than the borough by more than chance explains"
+    if len(clear):
+        moved = f"these moved otherwise than the borough: {_named(clear, 'ward', 'own')}"
+    return (
+        f"Allowing for the {len(found.frame)} wards that are compared, {moved}. The borough's "
+        f"count less the wards' sum went from {unplaced['before']} to {unplaced['after']}. That "
+        f"is {unplaced['change']} of the change of {signed(found.after - found.before)}, and no "
+        f"ward explains it. {ROUNDED}"
+    )
+
+
+def _named(rows: pd.DataFrame, name: str, value: str) -> str:
+    pairs = zip(rows[name], rows[value], strict=True)
+    return ", ".join(f"{each} ({signed(value)})" for each, value in pairs)
+
+
+def _verb(change: float) -> str:
+    return "rose" if change > 0 else "fell"
+
+
+# Figure
+
+
+def _figure(series: Series, found: Decomposition, source: str) -> Figure:
+    """Show the three parts of a change, and the local part of each offence, as signed bars."""
+    title, period = series.indicator.title, f"{series.before} to {series.latest}"
+    common, mix, local = (signed(each.value) for each in (found.common, found.mix, found.local))
+    change = "no change in all"
+    if found.change:
+        change = f"the {'rise' if found.change > 0 else 'fall'} of {number(abs(found.change))}"
+    of_mix, short_mix, largest = "", "", ""
+    if _several(found):
+        of_mix, short_mix = f", {mix} from the mix of offences", f", mix {mix}"
+        largest = _largest(found)
+    return Figure(
+        id=f"{series.indicator.id}-why",
+        heading=f"{title}: of {change}, {common} moved with London{of_mix} and {local} was local",
+        chart=_chart(_bars(found), f"Change in {series.indicator.unit}, {period}"),
+        alternative=f"Bars: {title}, {period}. {COMMON} {common}{short_mix}, local "
+        f"{signed_with_interval(found.local)}.{largest}",
+        table=_offences_table(series, found),
+        tables=(source,),
+        period=period,
+        note=f"Lines across the bars are 95% intervals. {ROUNDED}",
+    )
+
+
+def _largest(found: Decomposition) -> str:
+    row = found.parts.loc[found.parts["local"].abs().idxmax()]
+    return f" Largest by offence: {row['part']}, {signed(row['local'])}."
+
+
+def _bars(found: Decomposition) -> pd.DataFrame:
+    """Return label, value, low, high and whole: whether it is a part of the whole change."""
+    parts = found.parts.rename(columns={"part": "label", "local": "value"}).assign(whole=False)
+    summed = [
+        {"label": name, "value": each.value, "low": each.low, "high": each.high, "whole": True}
+        for name, each in _parts(found).items()
+    ]
+    offences = [{"label": f"{LOCAL}, by offence", "whole": False}, *parts.to_dict("records")]
+    rows = pd.DataFrame([*summed, *(offences if _several(found) else [])])
+    numbers = rows[["value", "low", "high"]].map(tidy, na_action="ignore")
+    values = rows["value"].map(lambda value: f": {signed(value)}", na_action="ignore").fillna("")
+    return numbers.assign(label=rows["label"] + values, whole=rows["whole"])
+
+
+def _chart(bars: pd.DataFrame, axis: str) -> alt.LayerChart:
+    """Draw signed bars from zero in the frame's order, each with its 95% interval as a whisker.
+
+    Their names stand above them, so that long ones fit a phone; a row without a value is a heading
+    of those below it.
+    """
+    rows = bars.assign(row=range(len(bars)))
+    drawn = rows.dropna(subset=["value"])
+    down = alt.Y("row:O", title=None, axis=None)
+    length = alt.X("value:Q", title=axis, axis=_along(), scale=alt.Scale(zero=True))
+    # Both light enough for a dark whisker to be seen on them.
+    shade = alt.condition("datum.whole", alt.value(TEAL), alt.value(LIGHT_PURPLE))
+    lengths = (
+        alt.Chart(drawn[["row", "value", "whole"]])
+        .mark_bar(size=BAR, yOffset=BAR_DOWN)
+        .encode(down, length, color=shade)
+    )
+    whiskers = (
+        alt.Chart(drawn[["row", "low", "high"]])
+        .mark_rule(color=GREY, strokeWidth=2, yOffset=BAR_DOWN)
+        .encode(down, alt.X("low:Q"), alt.X2("high:Q"))
+    )
+    # A tick a row and no grid: a line down the chart would cross the names.
+    zero = alt.Chart(drawn[["row"]].assign(value=0))
+    ticks = zero.mark_tick(color=GREY, size=BAR + 6, thickness=1.5, yOffset=BAR_DOWN)
+    layers = [lengths, whiskers, ticks.encode(down, length)]
+    for weight, chosen in (("normal", drawn), ("bold", rows[rows["value"].isna()])):
+        if len(chosen):
+            text = alt.Chart(chosen[["row", "label"]])
+            mark = text.mark_text(align="left", dy=TEXT_UP, color=GREY, fontWeight=weight)
+            layers.append(mark.encode(down, x=alt.value(0), text="label:N"))
+    return themed(alt.layer(*layers).properties(height=alt.Step(ROW_STEP)))
+
+
+def _along() -> alt.Axis:
+    return alt.Axis(
+        tickCount=4,
+        tickMinStep=1,
+        grid=False,
+        titleAnchor="start",
+        labelExpr="datum.value === 0 ? '0' : format(datum.value, '+,.0f')",
+    )
+
+
+# Tables
+
+
+def _parts_table(series: Series, found: Decomposition) -> DisplayTable:
+    """List the three parts of a change with their intervals, and their sum."""
+    rows = [(name, each.value, signed_ends(each)) for name, each in _parts(found).items()]
+    if not _several(found):
+        rows.insert(1, ("Mix (taken as one, so none)", 0, "[z]"))
+    return table(
+        f"{series.indicator.title}, {series.before} to {series.latest}, by part",
+        [*rows, ("Whole change", found.change, "[z]")],
+        Column("Part of the change", lambda row: row[0]),
+        Column(sentence_start(series.indicator.unit), lambda row: row[1], "signed count"),
+        Column("95% interval", lambda row: row[2]),
+    )
+
+
+def _offences_table(series: Series, found: Decomposition) -> DisplayTable:
+    rows, local = found.parts.to_dict("records"), found.local
+    if _several(found):
+        counts = found.parts[["before", "after", "change"]].sum()
+        sums = {"common": found.common.value, "mix": found.mix.value, "local": local.value}
+        ends = {"low": local.low, "high": local.high}
+        rows.append({"part": "Together", **counts, **sums, **ends})
+    return table(
+        f"{series.indicator.title}, {series.area}, {series.before} to {series.latest}: why it "
+        "changed",
+        rows,
+        Column("Kind", "part"),
+        Column(series.before, "before", "count"),
+        Column(series.latest, "after", "count"),
+        Column("Change", "change", "signed count"),
+        Column(COMMON, "common", "signed count"),
+        Column(MIX, "mix", "signed count"),
+        Column(LOCAL, "local", "signed count"),
+        Column("95% interval of the local part", lambda row: _ends(row, "local", "low", "high")),
+    )
+
+
+def _wards_table(series: Series, found: WardChanges) -> DisplayTable:
+    """List each ward's change, what the borough's growth gives, what is its own; then the gap."""
+    unplaced, change = found.unplaced, found.after - found.before
+    none = {
+        **unplaced,
+        "ward": "Borough's count less the wards' sum",
+        "before": signed(unplaced["before"]),
+        "after": signed(unplaced["after"]),
+    }
+    borough = {"ward": series.area, "before": found.before, "after": found.after}
+    borough |= {"change": change, "as_area": change, "own": 0}
+    return table(
+        f"{series.indicator.title} by ward, {series.before} to {series.latest}: where it changed",
+        [*found.frame.to_dict("records"), none, borough],
+        Column("Ward", "ward"),
+        Column(series.before, "before", "count"),
+        Column(series.latest, "after", "count"),
+        Column("Change", "change", "signed count"),
+        Column(
+            "95% interval of the change",
+            lambda row: _ends(row, "change", "change_low", "change_high"),
+        ),
+        Column("Had it moved as the borough", "as_area", "signed count"),
+        Column("The ward's own part", "own", "signed count"),
+        Column("95% interval of the own part", lambda row: _ends(row, "own", "low", "high")),
+    )
+
+
+def _ends(row: dict[str, float], value: str, low: str, high: str) -> str:
+    return signed_ends(Estimate(row[value], row[low], row[high])) if low in row else "[z]"
+
+
+# Findings
+
+
+def _findings(series: Series, found: Decomposition) -> Iterator[Finding]:
+    unit = f"{series.indicator.unit} of the change"
+    parts = {"why_london_wide": found.common, "why_mix": found.mix, "why_local": found.local}
+    for name, part in parts.items():
+        verdict = "no clear change" if part.allows(0) else _verb(part.value)
+        yield finding(name, series.latest, part, unit, verdict=verdict)

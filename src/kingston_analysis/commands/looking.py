@@ -59,14 +59,14 @@ def list_tables(project: Project) -> None:
     from rich.table import Table as Grid
 
     from kingston_analysis.data.tables.metadata import load_metadata, table_names
-    from kingston_analysis.show.source_views import period
+    from kingston_analysis.show.sources import period_held
 
     grid = Grid()
     for heading in ("Table", "Publisher", "Period", "Rows", "Licence"):
         grid.add_column(heading, no_wrap=heading == "Table", overflow="fold")
     for name in table_names(project):
         meta = load_metadata(project, name)
-        row = (name, meta.publisher, period(meta), f"{meta.rows:,}", meta.licence)
+        row = (name, meta.publisher, period_held(meta), f"{meta.rows:,}", meta.licence)
         grid.add_row(*map(escape, row))
     Console().print(grid)
 

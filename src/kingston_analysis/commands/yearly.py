@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kingston_analysis.commands.showing import put_out, say
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.project import Project
+
+if TYPE_CHECKING:
+    from kingston_analysis.measures.differences import DifferenceKind, EditionDifference
+
+TITLES: dict[DifferenceKind, str] = {
+    "turned round": "Turned round",
+    "came in": "What happened: new figures",
+    "revised": "What was revised",
+    "known no more": "Known no more",
+    "defined otherwise": "What was done differently: definitions",
+    "primary indicator": "What was done differently: the indicator that stands for an area of "
+    "crime",
+}
 
 
 def make_edition(project: Project, year: int, source: int) -> None:
@@ -28,11 +43,22 @@ def print_differences(project: Project, before: int, now: int, area: str | None)
     from kingston_analysis.measures.differences import differences
     from kingston_analysis.records.upstream import findings_of
     from kingston_analysis.results import Findings
-    from kingston_analysis.show.difference_views import report
 
     found = []
     for year in (before, now):
         edition = load_edition(project, year)
         names = ["overview", *edition.topics]
         found.append(Findings(findings_of(project, names, year, area or edition.area)))
-    put_out(report(differences(*found), before, now))
+    put_out(differences_report(differences(*found), before, now))
+
+
+def differences_report(found: list[EditionDifference], before: int, now: int) -> str:
+    """Write all differences between two editions as text, those that turned round first."""
+    from kingston_analysis.measures.differences import of_kind
+    from kingston_analysis.show.sentences import ONE_EXTRACTION, difference
+
+    lines = [f"From edition {before} to edition {now}."]
+    for kind, title in TITLES.items():
+        of = [f"  {each.page}: {difference(each)}" for each in of_kind(found, kind)]
+        lines += ["", f"{title}: {len(of) or 'none'}", *of]
+    return "\n".join([*lines, "", ONE_EXTRACTION])

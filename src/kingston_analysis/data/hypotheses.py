@@ -15,7 +15,7 @@ from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
 
-Direction = Literal["rise", "fall", "none"]
+ExpectedChange = Literal["rise", "fall", "none"]
 Month = Literal[
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -26,7 +26,7 @@ class PartTest(Strict):
     """The local part of the change, or what the mix of offences gave, is a rise, a fall or none."""
 
     kind: Literal["local", "mix"]
-    expect: Direction
+    expect: ExpectedChange
 
 
 class CommonTest(Strict):
@@ -40,7 +40,7 @@ class ChangeTest(Strict):
 
     kind: Literal["change"]
     indicator: Identifier
-    expect: Direction
+    expect: ExpectedChange
 
 
 class ConcentrationTest(Strict):
@@ -64,7 +64,7 @@ class RateTest(Strict):
     expect: Literal["above", "below"]
 
 
-Test = Annotated[
+HypothesisTest = Annotated[
     PartTest | CommonTest | ChangeTest | ConcentrationTest | SeasonTest | RateTest,
     Field(discriminator="kind"),
 ]
@@ -80,7 +80,7 @@ class Hypothesis(Strict):
     hypothesis: Text
     expect: Text
     data: Text
-    test: Test | None = None
+    test: HypothesisTest | None = None
     proxy: Text | None = None
 
 

@@ -5,47 +5,52 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from kingston_analysis.results import Finding, Findings
 
-Kind = Literal[
-    "turned round", "came in", "revised", "known no more", "defined otherwise", "told first"
+DifferenceKind = Literal[
+    "turned round", "came in", "revised", "known no more", "defined otherwise", "primary indicator"
 ]
 # What an indicator says of a year in its own right; ranks and changes follow from these.
 LEVELS = ("count", "rate")
 
 
 @dataclass(frozen=True)
-class Difference:
+class EditionDifference:
     """One difference: the finding before and now, of which one may be absent.
 
     *turned round*: the latest change fell and then rose, or the other way, or a revision gave an
     earlier change the opposite sign. *came in*: a year's figure that the earlier edition did not
     have. *revised*: another figure of the same year. *known no more*: a year's figure that only the
     earlier edition has. *defined otherwise*: the indicator counts something else, in another unit,
-    or another way is better. *told first*: another indicator stands for the topic.
+    or another way is better. *primary indicator*: another indicator stands for the topic.
     """
 
-    kind: Kind
+    kind: DifferenceKind
     page: str
     indicator: str
     before: Finding | None
     now: Finding | None
 
 
-Key = tuple[str, str, str, str | None]
+_Key = tuple[str, str, str, str | None]
 
 
-def differences(before: Findings, now: Findings) -> list[Difference]:
+def differences(before: Findings, now: Findings) -> list[EditionDifference]:
     """List what differs between the indicators of two editions; what turned round comes first."""
     old, new = _by_key(before), _by_key(now)
     found = [*_turned(old, new), *_levels(old, new), *_defined(old, new), *_leads(before, now)]
-    kinds = Kind.__args__
+    kinds = get_args(DifferenceKind)
     return sorted(found, key=lambda each: kinds.index(each.kind))
 
 
-def _by_key(findings: Findings) -> dict[Key, Finding]:
+def of_kind(found: list[EditionDifference], kind: DifferenceKind) -> list[EditionDifference]:
+    """Return the differences of one kind."""
+    return [each for each in found if each.kind == kind]
+
+
+def _by_key(findings: Findings) -> dict[_Key, Finding]:
     return {
         (each.page, each.indicator, each.measure, each.period): each
         for each in findings
@@ -53,20 +58,20 @@ def _by_key(findings: Findings) -> dict[Key, Finding]:
     }
 
 
-def _turned(old: dict[Key, Finding], new: dict[Key, Finding]) -> Iterator[Difference]:
+def _turned(old: dict[_Key, Finding], new: dict[_Key, Finding]) -> Iterator[EditionDifference]:
     then, latest = _latest_changes(old), _latest_changes(new)
     for series, now in latest.items():
         before = then.get(series)
         verdicts = {each.verdict for each in (before, now) if each}
         if verdicts == {"rose", "fell"}:
-            yield Difference("turned round", *series, before, now)
+            yield EditionDifference("turned round", *series, before, now)
     for key, now in new.items():
         before = old.get(key)
         if key[2] == "change" and before and _opposite(before.value, now.value):
-            yield Difference("turned round", *key[:2], before, now)
+            yield EditionDifference("turned round", *key[:2], before, now)
 
 
-def _latest_changes(found: dict[Key, Finding]) -> dict[tuple[str, str], Finding]:
+def _latest_changes(found: dict[_Key, Finding]) -> dict[tuple[str, str], Finding]:
     return {key[:2]: each for key, each in found.items() if key[2] == "change"}
 
 
@@ -75,39 +80,39 @@ def _opposite(first: object, second: object) -> bool:
     return len(numbers) == 2 and numbers[0] * numbers[1] < 0
 
 
-def _levels(old: dict[Key, Finding], new: dict[Key, Finding]) -> Iterator[Difference]:
+def _levels(old: dict[_Key, Finding], new: dict[_Key, Finding]) -> Iterator[EditionDifference]:
     keys = dict.fromkeys([*old, *new])
     for key in [each for each in keys if each[2] in LEVELS]:
         before, now = (_known(each.get(key)) for each in (old, new))
         if before and now and not math.isclose(before.value, now.value):
-            yield Difference("revised", *key[:2], before, now)
+            yield EditionDifference("revised", *key[:2], before, now)
         elif now and not before:
-            yield Difference("came in", *key[:2], None, now)
+            yield EditionDifference("came in", *key[:2], None, now)
         elif before and not now:
-            yield Difference("known no more", *key[:2], before, None)
+            yield EditionDifference("known no more", *key[:2], before, None)
 
 
 def _known(finding: Finding | None) -> Finding | None:
     return finding if finding and finding.value is not None else None
 
 
-def _defined(old: dict[Key, Finding], new: dict[Key, Finding]) -> Iterator[Difference]:
+def _defined(old: dict[_Key, Finding], new: dict[_Key, Finding]) -> Iterator[EditionDifference]:
     then, latest = (
         {key[:2]: f for key, f in each.items() if key[2] == "count"} for each in (old, new)
     )
     for series, now in latest.items():
         before = then.get(series)
         if before and _definition(before) != _definition(now):
-            yield Difference("defined otherwise", *series, before, now)
+            yield EditionDifference("defined otherwise", *series, before, now)
 
 
 def _definition(finding: Finding) -> tuple[str, str, str]:
     return finding.what, finding.unit, finding.polarity
 
 
-def _leads(before: Findings, now: Findings) -> Iterator[Difference]:
+def _leads(before: Findings, now: Findings) -> Iterator[EditionDifference]:
     then, latest = ({f.page: f for f in each if f.name == "count"} for each in (before, now))
     for page, finding in latest.items():
         old = then.get(page)
         if old and old.indicator != finding.indicator:
-            yield Difference("told first", page, finding.indicator, old, finding)
+            yield EditionDifference("primary indicator", page, finding.indicator, old, finding)

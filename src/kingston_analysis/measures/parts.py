@@ -70,7 +70,7 @@ def divided(
     return Divided(own, everyone, labelled)
 
 
-def whole(
+def undivided(
     series_years: pd.DataFrame, part: str, area: str, years: tuple[str, str]
 ) -> Divided | Gap:
     """Take a count that has no parts as its only part.

@@ -12,7 +12,7 @@ from kingston_analysis.measures.changes import Change, Verdict
 from kingston_analysis.measures.projection import Projection
 from kingston_analysis.results import Estimate, Gap
 
-State = Literal["none", "associated", "compared with similar boroughs", "placebo-tested"]
+EvidenceState = Literal["none", "associated", "compared with similar boroughs", "placebo-tested"]
 BETTER: dict[Polarity, Verdict] = {
     "lower is better": "fell",
     "higher is better": "rose",
@@ -26,7 +26,7 @@ RARE = 0.05
 class Evidence:
     """How far a change speaks for what was done, and why no farther."""
 
-    state: State
+    state: EvidenceState
     why: str
 
 
@@ -88,15 +88,14 @@ def placebo_share(counts: pd.DataFrame, area: str, wanted: Verdict) -> float:
 
 
 @dataclass(frozen=True)
-class Scored:
-    """A projection of an earlier edition and the year-end that came; None if it is not known."""
+class ForecastScore:
+    """A forecast of an earlier edition, and the actual count of its year, or why none is known."""
 
     page: str
-    said: Projection
-    came: float | None
+    forecast: Projection
+    actual: float | Gap
 
-    def inside(self, level: Literal[80, 95]) -> bool | None:
-        """Tell whether the year ended inside an interval; None if its end is not known."""
-        if self.came is None:
-            return None
-        return (self.said.within_80 if level == 80 else self.said.within_95).allows(self.came)
+    def covered(self, level: Literal[80, 95]) -> bool:
+        """Tell whether an interval covered the actual count; one that is not known is not."""
+        within = self.forecast.within_80 if level == 80 else self.forecast.within_95
+        return not isinstance(self.actual, Gap) and within.allows(self.actual)

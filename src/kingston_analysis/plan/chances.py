@@ -98,7 +98,7 @@ def chance(
         return replace(stands, met=met)
     step, df = _step(values, phi / own[newest] if own[newest] > 0 else 0.0)
     ahead = [_position(year) - _position(newest) for year in target.years if year not in values]
-    if gap := _unforetold(stands, df, ahead):
+    if gap := _no_forecast(stands, df, ahead):
         return replace(stands, probability=gap)
     likely = _probability(target, stands, step * np.minimum.outer(ahead, ahead), df)
     reach = min(FARTHEST, float(special.stdtrit(df, 0.975)) * math.sqrt(ahead[-1] * step))
@@ -116,12 +116,30 @@ def goal(target: Target) -> float | None:
     return None if isinstance(target, Monitor) else target.value
 
 
-def band(probability: float) -> Band:
+def band_of(probability: float) -> Band:
     """Return the band that a probability falls in."""
     return next(each for each in BANDS if probability >= each.least)
 
 
-def direction(target: Target, change: Change | None) -> str:
+def likelihood(found: Chance) -> str:
+    """Write the symbol, the band in words and the probability; or the outcome, or why neither."""
+    if found.met is not None:
+        return "Met" if found.met else "Not met"
+    if isinstance(found.probability, Gap):
+        return f"Not available: {found.probability.why}"
+    band = band_of(found.probability)
+    return f"{band.symbol} {band.words.capitalize()}, {_in_100(found.probability)}"
+
+
+def _in_100(probability: float) -> str:
+    """Write a probability; rounded down, so that it never reads as of the band above."""
+    in_100 = math.floor(probability * 100 + 1e-9)
+    if in_100 < 1:
+        return "in fewer than 1 of 100"
+    return "in more than 99 of 100" if probability > 0.99 else f"in {in_100} of 100"
+
+
+def leads(target: Target, change: Change | None) -> str:
     """Say where the latest change leads, only if its 95% interval excludes that nothing changed."""
     ratio = change.ratio if change else None
     if isinstance(target, Monitor) or not isinstance(ratio, Estimate) or ratio.allows(1):
@@ -177,7 +195,7 @@ def _step(values: pd.Series, relative_variance: float) -> tuple[float, int]:
     return squares + 2 * relative_variance, len(steps)
 
 
-def _unforetold(stands: Chance, df: int, ahead: list[int]) -> Gap | None:
+def _no_forecast(stands: Chance, df: int, ahead: list[int]) -> Gap | None:
     if min(ahead) < 1:
         return Gap("A figure of a year that the target holds in is suppressed or missing.")
     if stands.latest <= 0:

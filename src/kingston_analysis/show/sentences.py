@@ -6,9 +6,10 @@ import math
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.changes import TOO_FEW, Change
+from kingston_analysis.measures.differences import EditionDifference
 from kingston_analysis.measures.families import Family
 from kingston_analysis.measures.series import Series
-from kingston_analysis.results import Estimate, Gap
+from kingston_analysis.results import Estimate, Finding, Gap
 from kingston_analysis.show import wording
 
 
@@ -167,3 +168,31 @@ def direction(series: Series, change: Change) -> str:
         return f"{title} showed no clear change in {series.latest}"
     words = wording.change_in_words(change.verdict, change.ratio)
     return f"{title} {words} in {series.latest}, more than chance explains"
+
+
+ONE_EXTRACTION = (
+    "One extraction of each table is held today. A figure that a publisher revised since the "
+    "earlier edition cannot show itself here until a second extraction is held."
+)
+
+
+def difference(each: EditionDifference) -> str:
+    """Write one difference between two editions as a line."""
+    before, now = each.before, each.now
+    if now is None:
+        return f"{before.what}, {before.measure} of {before.period}: known no more."
+    of = f"{now.what}, {now.measure} of {now.period}: "
+    if before is None:
+        return f"{of}{_figure(now)} came in."
+    if each.kind == "revised":
+        return f"{of}{_figure(before)} is now {_figure(now)}."
+    if each.kind == "primary indicator":
+        return f"told first by {now.what}; before, by {before.what}."
+    if each.kind == "defined otherwise":
+        return f"counts {now.what} ({now.unit}); before, {before.what} ({before.unit})."
+    then, latest = (f"{wording.change_words(e)} in {e.period}" for e in (before, now))
+    return f"{now.what} {then}, and {latest}."
+
+
+def _figure(finding: Finding) -> str:
+    return wording.number(finding.value, finding.unit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kingston_analysis.results import Estimate, Finding, Gap
+from kingston_analysis.show.table import written
 
 ORDINALS = (
     "",
@@ -108,3 +109,18 @@ def change_words(finding: Finding) -> str:
     ratio = Estimate(finding.value, *finding.interval).map(lambda percent: 1 + percent / 100)
     words = change_in_words(finding.verdict, ratio)
     return f"{words} ({interval_in_words(ratio)})"
+
+
+def signed(value: float) -> str:
+    """Write a number of offences, whole and with its sign; nothing has no sign."""
+    return written(float(value), "signed count")
+
+
+def signed_ends(estimate: Estimate) -> str:
+    """Write the ends of the interval of a number of offences: −213 to +245."""
+    return f"{signed(estimate.low)} to {signed(estimate.high)}"
+
+
+def signed_with_interval(estimate: Estimate) -> str:
+    """Write a number of offences with its interval: +16 (95% interval −213 to +245)."""
+    return f"{signed(estimate.value)} (95% interval {signed_ends(estimate)})"

@@ -17,7 +17,7 @@ from kingston_analysis.matrix.decisions import Decisions, register_of
 from kingston_analysis.matrix.scoring import ranking
 from kingston_analysis.matrix.sensitivity import Sensitivity, sensitivity
 from kingston_analysis.measures.community import Views
-from kingston_analysis.measures.differences import Difference, differences
+from kingston_analysis.measures.differences import EditionDifference, differences
 from kingston_analysis.measures.indicators import no_full_year
 from kingston_analysis.measures.surveys import make_views
 from kingston_analysis.plan.plans import Plan, load_plan
@@ -135,7 +135,7 @@ class EditionView:
         )
 
     @cached_property
-    def differences(self) -> list[Difference]:
+    def differences(self) -> list[EditionDifference]:
         """Return how the findings differ from those of the edition before."""
         # This edition's first, so that each table is loaded as far as it sees.
         now = self.found

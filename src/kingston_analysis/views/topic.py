@@ -19,7 +19,7 @@ from kingston_analysis.measures.groups import Group, GroupComparison, against_gr
 from kingston_analysis.measures.harm import Harm, harm, harm_by_area, weights_of
 from kingston_analysis.measures.indicators import linked, make_series, no_full_year
 from kingston_analysis.measures.levels import rows_of
-from kingston_analysis.measures.parts import Divided, divided, whole
+from kingston_analysis.measures.parts import Divided, divided, undivided
 from kingston_analysis.measures.places import Wards, by_ward, ward_rows
 from kingston_analysis.measures.projection import Projection, project
 from kingston_analysis.measures.seasons import Profile, Seasons, own_profile, seasons
@@ -124,7 +124,7 @@ class TopicView:
         """Return what the lead's latest year and the year before are made of."""
         lead, parts = self.lead, self.lead.indicator.parts
         years = (lead.before, lead.latest)
-        alone = whole(lead.yearly, lead.indicator.title, self.area, years)
+        alone = undivided(lead.yearly, lead.indicator.title, self.area, years)
         if not parts:
             return alone
         table = self.load(parts.table)

@@ -11,10 +11,10 @@ from kingston_analysis.data.hypotheses import (
     CommonTest,
     ConcentrationTest,
     Hypothesis,
+    HypothesisTest,
     PartTest,
     RateTest,
     SeasonTest,
-    Test,
 )
 from kingston_analysis.data.tables.periods import MONTHS
 from kingston_analysis.measures.changes import Change, incomparable
@@ -31,10 +31,10 @@ from kingston_analysis.measures.seasons import Seasons
 from kingston_analysis.measures.why import Decomposition
 from kingston_analysis.results import Estimate, Gap
 
-Confidence = Literal["high", "medium", "low"]
+TestConfidence = Literal["high", "medium", "low"]
 
 # The published rule, from the surest to the least sure.
-CONFIDENCE: dict[Confidence, str] = {
+CONFIDENCE: dict[TestConfidence, str] = {
     "high": "the figures are clear of chance and measure the thing itself",
     "medium": "the figures are clear of chance, but only stand in for the thing itself or cross a "
     "break in the series",
@@ -52,7 +52,7 @@ NO_RATE = Gap("No rate of the area and of the larger area it lies in is held.")
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurements:
     """What the measures of a page found, or why they found nothing.
 
     `changes` has the latest change of each indicator, by its id; `rate_ratio` is the area's rate
@@ -68,7 +68,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Result:
+class HypothesisResult:
     """The outcome of a test, the numbers behind it by name, and how sure it is.
 
     `weakness` says what takes from the confidence, `gap` why there are no data.
@@ -77,7 +77,7 @@ class Result:
     hypothesis: Hypothesis
     outcome: Outcome
     numbers: tuple[tuple[str, Estimate], ...] = ()
-    confidence: Confidence | None = None
+    confidence: TestConfidence | None = None
     weakness: str = ""
     gap: Gap | None = None
 
@@ -91,7 +91,7 @@ class _Answer:
     caution: str = ""
 
 
-def evaluate(hypothesis: Hypothesis, measured: Measured) -> Result:
+def evaluate(hypothesis: Hypothesis, measured: Measurements) -> HypothesisResult:
     """Test a hypothesis on what was measured.
 
     The outcome is that of `expected`, the confidence follows `CONFIDENCE`. That an expectation is
@@ -99,14 +99,14 @@ def evaluate(hypothesis: Hypothesis, measured: Measured) -> Result:
     """
     answer = _answer(hypothesis.test, measured) if hypothesis.test else NOT_HELD
     if isinstance(answer, Gap):
-        return Result(hypothesis, "no data", gap=answer)
+        return HypothesisResult(hypothesis, "no data", gap=answer)
     weak = " ".join(filter(None, [hypothesis.proxy, answer.caution]))
     clear = answer.outcome != "no clear answer"
-    confidence: Confidence = "low" if not clear else "medium" if weak else "high"
-    return Result(hypothesis, answer.outcome, answer.numbers, confidence, weak)
+    confidence: TestConfidence = "low" if not clear else "medium" if weak else "high"
+    return HypothesisResult(hypothesis, answer.outcome, answer.numbers, confidence, weak)
 
 
-def _answer(test: Test, measured: Measured) -> _Answer | Gap:
+def _answer(test: HypothesisTest, measured: Measurements) -> _Answer | Gap:
     match test:
         case PartTest():
             return _part(test, measured.decomposition)
@@ -177,7 +177,7 @@ def _season(test: SeasonTest, found: Seasons | Gap) -> _Answer | Gap:
     return _Answer(worst, tuple(zip(test.months, each, strict=True)))
 
 
-def _rate(test: RateTest, measured: Measured) -> _Answer | Gap:
+def _rate(test: RateTest, measured: Measurements) -> _Answer | Gap:
     if isinstance(measured.rate_ratio, Gap):
         return measured.rate_ratio
     outcome = outcome_of(test.expect, measured.rate_ratio, 1, MARGIN)

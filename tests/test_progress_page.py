@@ -1,0 +1,95 @@
+"""Progress as a reader meets it: the plan, its figures, and last year's forecasts scored."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from tables_fixture import KINGSTON, PROJECT
+
+from kingston_analysis.analyses.progress import forecasts_scored, implemented, what_figures_did
+from kingston_analysis.analyses.targets import targets
+from kingston_analysis.notebook import Page, open_edition
+from kingston_analysis.results import Estimate, Gap
+from kingston_analysis.views.edition import EditionView
+
+
+def open_progress(edition: int, area: str = KINGSTON) -> Page[EditionView]:
+    return open_edition("progress", edition=edition, area=area, project=PROJECT)
+
+
+@pytest.fixture(scope="module")
+def page_of_2010() -> Page[EditionView]:
+    return open_progress(2010)
+
+
+def test_only_alcohol_misuse_has_objectives_and_none_an_action(page_of_2010):
+    [table] = implemented(page_of_2010).tables
+    assert [row[0] for row in table.rows].count("Alcohol misuse") == 3
+    assert len(table.rows) == 3 + 5
+    for _, objective, action, output, _, evidence in table.rows:
+        assert action is None or action.startswith("Not available")
+        assert output is None
+        assert objective
+        assert evidence.startswith("none")
+
+
+def test_what_the_figure_of_each_theme_did_stands_beside_london(page_of_2010):
+    answer = what_figures_did(page_of_2010)
+    themes = page_of_2010.view.plan.themes
+    [table] = answer.tables
+    assert len(table.rows) == len(themes)
+    frame = answer.frame
+    assert set(frame["topic"]) <= {row[0] for row in table.rows}
+    known = frame.dropna(subset=["change"])
+    assert (known["change_low"] <= known["change"]).all()
+    assert known["placebo_share"].between(0, 1).all()
+
+
+def test_what_edition_2009_projected_of_violence_is_held_against_what_came(page_of_2010):
+    frame = forecasts_scored(page_of_2010).frame.set_index("page")
+    violence = frame.loc["violence-against-the-person"]
+    assert (violence["year"], violence["actual"]) == ("2008/09", 2_191)
+
+
+def test_the_sentence_counts_only_what_is_known():
+    # The 80% interval is 90 to 110, the 95% interval 80 to 120.
+    within = Estimate(100, 90, 110, level=0.80), Estimate(100, 80, 120)
+    forecast = SimpleNamespace(
+        year="2006/07", expected=100, within_80=within[0], within_95=within[1]
+    )
+    actual = {"robbery": {"2006/07": 100.0}, "burglary": {"2006/07": 85.0}, "fraud": {}}
+    pages = {
+        name: SimpleNamespace(lead=SimpleNamespace(own={"value": pd.Series(years)}))
+        for name, years in actual.items()
+    }
+    before = SimpleNamespace(
+        pages=dict.fromkeys(actual, SimpleNamespace(year_end=forecast)),
+        edition=SimpleNamespace(edition=2008),
+    )
+    titles = {name: name.capitalize() for name in actual}
+    view = SimpleNamespace(before=before, pages=pages, page_titles=titles)
+    answer = forecasts_scored(SimpleNamespace(view=view))
+    assert "for 2 areas of crime" in answer.words
+    assert "80% interval 1 times" in answer.words
+    assert "95% interval 2 times" in answer.words
+    assert [row[5] for row in answer.tables[0].rows] == [
+        *("inside the 80% interval", "inside the 95% interval", "not known yet")
+    ]
+
+
+def test_the_first_edition_has_no_earlier_plan_and_says_so():
+    page = open_progress(2008)
+    for question in (implemented, forecasts_scored):
+        [gap] = question(page).gaps
+        assert "first edition" in gap.gap.why
+
+
+def test_another_borough_has_no_plan_to_hold_the_year_against():
+    page = open_progress(2010, "Sutton")
+    for question in (implemented, targets):
+        [gap] = question(page).gaps
+        assert gap.gap == Gap("Plans are held for Kingston upon Thames alone.")
+    titles = [page.view.topic_titles[each] for each in page.view.edition.topics]
+    assert [row[0] for row in what_figures_did(page).tables[0].rows] == titles
