@@ -6,9 +6,9 @@ import math
 
 from kingston_analysis.matrix.cells import Reading
 from kingston_analysis.measures.changes import Change
-from kingston_analysis.measures.community import Views
 from kingston_analysis.measures.harm import Harm, an_offence
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.survey.results import SurveyResults
 from kingston_analysis.measures.variation import Z_95
 from kingston_analysis.results import Estimate, Gap
 
@@ -72,7 +72,7 @@ def seriousness(
     return Reading(value, year, tables)
 
 
-def concern(topic: str, surveys: list[Views]) -> Reading | Gap:
+def concern(topic: str, surveys: list[SurveyResults]) -> Reading | Gap:
     """Read the share of people who name the topic as a concern, from the first survey that asks."""
     for views in surveys:
         asked = views.concerns

@@ -10,9 +10,7 @@ import pandas as pd
 from kingston_analysis.matrix.cells import Cell, Matrix
 from kingston_analysis.matrix.scheme import HIGHEST, LOWEST
 from kingston_analysis.matrix.scoring import DECIMALS, NO_TOTAL, PARTED, comparable, totals
-
-# The ends of a range in which 95 of 100 draws lie.
-ENDS = (0.025, 0.975)
+from kingston_analysis.measures.ranks import range_of_ranks, rank_draws
 
 
 @dataclass(frozen=True)
@@ -52,8 +50,8 @@ def sensitivity(matrix: Matrix) -> Sensitivity:
             drawn[:, row, column] = _drawn(cell, matrix, chance, settings.draws)
     found = np.nan_to_num(totals(drawn, weights), nan=NO_TOTAL).round(DECIMALS)
     # The lot parts what is equal in a draw.
-    ranks = _ranks(found + chance.random(found.shape) * PARTED)
-    low, high = np.quantile(ranks, ENDS, axis=0, method="inverted_cdf")
+    ranks = rank_draws(found + chance.random(found.shape) * PARTED)
+    low, high = range_of_ranks(ranks)
     share = (ranks <= matrix.scheme.first).mean(axis=0)
     closest, surest = settings.too_close
     columns = {
@@ -74,14 +72,6 @@ def _drawn(cell: Cell, matrix: Matrix, chance: np.random.Generator, draws: int) 
         spread = matrix.scheme.sensitivity.confidence[cell.judged.confidence]
         return chance.normal(cell.judged.score, spread, draws).clip(LOWEST, HIGHEST)
     return chance.integers(LOWEST, HIGHEST + 1, draws)
-
-
-def _ranks(found: np.ndarray) -> np.ndarray:
-    """Rank along the last axis, 1 for the highest."""
-    order = np.argsort(-found, axis=-1)
-    ranks = np.empty_like(order)
-    np.put_along_axis(ranks, order, np.arange(1, order.shape[-1] + 1), axis=-1)
-    return ranks
 
 
 def _every_weighting(matrix: Matrix, chance: np.random.Generator) -> dict[str, np.ndarray]:
