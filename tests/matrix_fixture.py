@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
-from kingston_analysis.matrix.cells import Cell, Matrix, Reading
+import pandas as pd
+
+from kingston_analysis.matrix.cells import Cell, IndicatorValue, Matrix
+from kingston_analysis.matrix.decisions import Decisions
 from kingston_analysis.matrix.judgements import Judged
 from kingston_analysis.matrix.scheme import Bands, Confidence, Scheme
+from kingston_analysis.matrix.scoring import ranking
+from kingston_analysis.matrix.sensitivity import Sensitivity, sensitivity
 from kingston_analysis.results import Estimate, Gap
 
 # A value of 10 scores 1, of 20 scores 2 and so on: the cuts lie midway.
@@ -64,9 +71,9 @@ def bands(**cuts: tuple[float, float, float, float]) -> Bands:
     return Bands.model_validate({"kind": "volume", "unit": "made up", "style": "number", **cuts})
 
 
-def measured(value: float, reach: float = 0.0, period: str = "2008/09") -> Reading:
-    """Make a reading whose 95% interval reaches so far to either side; without error if 0."""
-    return Reading(Estimate(value, value - reach, value + reach), period, ("made_up",))
+def measured(value: float, reach: float = 0.0, period: str = "2008/09") -> IndicatorValue:
+    """Make a value whose 95% interval reaches so far to either side; without error if 0."""
+    return IndicatorValue(Estimate(value, value - reach, value + reach), period, ("made_up",))
 
 
 def judged(score: float, confidence: Confidence = "high") -> Judged:
@@ -76,12 +83,12 @@ def judged(score: float, confidence: Confidence = "high") -> Judged:
 
 
 def matrix_of(
-    scheme: Scheme, rows: dict[str, tuple[Reading | Judged | float | None, ...]]
+    scheme: Scheme, rows: dict[str, tuple[IndicatorValue | Judged | float | None, ...]]
 ) -> Matrix:
-    """Make a matrix; a number is a judged score, a reading a computed one, None is not scored."""
+    """Make a matrix; a number is a judged score, a value a computed one, None is not scored."""
 
     def cell(heading, given) -> Cell:
-        if isinstance(given, Reading):
+        if isinstance(given, IndicatorValue):
             return Cell(heading, given)
         no = Gap("No figure is held.")
         return Cell(heading, no, judged(given) if isinstance(given, int | float) else given)
@@ -102,3 +109,45 @@ def scored_by_figures(
         for topic, row in rows.items()
     }
     return matrix_of(scheme, read)
+
+
+@dataclass
+class MatrixPage:
+    """A page that sees a matrix and what was decided; it shows nothing."""
+
+    matrix: Matrix
+    decisions: Decisions | Gap
+    edition: SimpleNamespace
+    sensitivity: Sensitivity
+
+    @property
+    def view(self) -> MatrixPage:
+        """Return itself: it is what it sees."""
+        return self
+
+    @property
+    def topic_titles(self) -> dict[str, str]:
+        """Return the titles of the topics: their names with a capital letter."""
+        return {topic: topic.title() for topic in self.matrix.cells}
+
+    @property
+    def ranks(self) -> pd.DataFrame:
+        """Return total, scored and rank of each topic."""
+        found = self.matrix
+        return ranking(found.scores, found.weights, found.scheme.tie_breaks, found.scheme.fewest)
+
+    def newest(self, topic: str) -> tuple[None, Gap]:
+        """Tell that there are no figures of a topic."""
+        return None, Gap(f"none of {topic} are held.")
+
+    def show(self, answer: Any) -> None:
+        """Show nothing."""
+
+
+def page_of(
+    matrix: Matrix, decisions: Decisions | None = None, sure: Sensitivity | None = None
+) -> MatrixPage:
+    """Open a page of the edition of 2010 that sees a matrix and what was decided."""
+    edition = SimpleNamespace(edition=2010, assessed="2008/09")
+    register = decisions or Gap("No register is held.")
+    return MatrixPage(matrix, register, edition, sure or sensitivity(matrix))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,11 +13,11 @@ from pydantic import TypeAdapter
 from tables_fixture import KINGSTON, PROJECT, made_table, real_table
 
 from kingston_analysis.data.areas import load_areas
-from kingston_analysis.data.editions import load_edition, narrow
+from kingston_analysis.data.editions import Edition, load_edition, narrow
 from kingston_analysis.data.surveys import Survey, load_surveys
 from kingston_analysis.data.tables.load import Table
-from kingston_analysis.measures.community import Views
-from kingston_analysis.measures.surveys import make_views
+from kingston_analysis.measures.survey.results import SurveyResults, measure_survey
+from kingston_analysis.results import Finding, Findings
 
 SEED = 20_120_301
 # Who lives there, and how likely each was to answer: the young and men answered less often.
@@ -64,6 +66,45 @@ ROWS = [
 ]
 
 
+@dataclass
+class SurveyPage:
+    """A page that sees surveys, and what other pages found on harm; it shows nothing."""
+
+    surveys: list[SurveyResults]
+    harm: dict[str, float]
+
+    @property
+    def view(self) -> SurveyPage:
+        """Return itself: it is what it sees."""
+        return self
+
+    @property
+    def known_views(self) -> tuple[str, ...]:
+        """Return nothing: all that is known is in the surveys."""
+        return ()
+
+    @property
+    def edition(self) -> Edition:
+        """Return an edition that has the topics of which harm is known."""
+        known = load_edition(PROJECT, 2008)
+        return known.model_copy(update={"topics": tuple(self.harm)})
+
+    def findings(self, *pages: str) -> Findings:
+        """Return the severity that the topics' pages found."""
+        return Findings(
+            Finding("severity", "2008/09", self.harm[page], "per 1,000", page=page)
+            for page in pages
+        )
+
+    def show(self, answer: Any) -> None:
+        """Show nothing."""
+
+
+def page_of(*surveys: SurveyResults, harm: dict[str, float] | None = None) -> SurveyPage:
+    """Open a page that sees some surveys and the harm of each topic."""
+    return SurveyPage(list(surveys), harm or {})
+
+
 def survey(**changes) -> Survey:
     """Make the survey's description; its columns are called as its questions."""
     asked = [{**q, "column": q["id"], "answers": ["yes"]} for q in SURVEY["questions"]]
@@ -101,13 +142,13 @@ def margins(**changes) -> Table:
 
 
 @cache
-def residents() -> Views:
-    """Return the views of the made survey, raked; tests must not change them."""
-    return make_views(survey(), "Ashby", respondents(), margins(), ["Ashby"])
+def residents() -> SurveyResults:
+    """Return the results of the made survey, raked; tests must not change them."""
+    return measure_survey(survey(), "Ashby", respondents(), margins(), ["Ashby"])
 
 
-def published(rows: list[tuple], **changes) -> Views:
-    """Make the views of published rows: see `ROWS`."""
+def published(rows: list[tuple], **changes) -> SurveyResults:
+    """Make the results of published rows: see `ROWS`."""
     columns = ["area", "year", "measure", "base", "beside", "proportion"]
     table = made_table(columns, rows, kind="calendar_year")
     about = {
@@ -122,12 +163,12 @@ def published(rows: list[tuple], **changes) -> Views:
         ],
     }
     described = TypeAdapter(Survey).validate_python({**about, **changes})
-    return make_views(described, "Ashby", table, None, ["Ashby", "Burnham", "Colne"])
+    return measure_survey(described, "Ashby", table, None, ["Ashby", "Burnham", "Colne"])
 
 
 @cache
-def attitudes(area: str = KINGSTON) -> Views:
+def attitudes(area: str = KINGSTON) -> SurveyResults:
     """Return the real survey as the edition of 2016 sees it; tests must not change it."""
     table = narrow(real_table("public_attitude_survey"), load_edition(PROJECT, 2016))
     known = load_surveys(PROJECT)["public-attitude-survey"]
-    return make_views(known, area, table, None, load_areas(PROJECT).borough_names)
+    return measure_survey(known, area, table, None, load_areas(PROJECT).borough_names)

@@ -11,12 +11,12 @@ from matrix_fixture import judged, matrix_of, measured, scheme_of
 from pydantic import ValidationError
 from tables_fixture import PROJECT
 
-from kingston_analysis.matrix.cells import Cell, Matrix, Reading
+from kingston_analysis.matrix.cells import Cell, IndicatorValue, Matrix
+from kingston_analysis.matrix.decision_basis import decision_basis
 from kingston_analysis.matrix.decisions import Decision, Decisions, load_decisions
-from kingston_analysis.matrix.driven import driven
 from kingston_analysis.matrix.judgements import Judgement, Judgements
-from kingston_analysis.matrix.moved import moves
 from kingston_analysis.matrix.scheme import load_scheme
+from kingston_analysis.matrix.score_changes import find_score_changes
 from kingston_analysis.plan.themes import load_themes
 from kingston_analysis.results import Estimate
 
@@ -142,7 +142,7 @@ ROWS = {
     "arson": (None, 2),
     "theft": (None, None),
 }
-DRIVEN = matrix_of(scheme_of("ab"), ROWS)
+MATRIX = matrix_of(scheme_of("ab"), ROWS)
 
 
 @pytest.mark.parametrize(
@@ -161,28 +161,28 @@ DRIVEN = matrix_of(scheme_of("ab"), ROWS)
     ],
 )
 def test_a_decision_follows_the_score_or_goes_against_it(topic, done, expected):
-    assert driven(DRIVEN, decision(topic, done)) == expected
+    assert decision_basis(MATRIX, decision(topic, done)) == expected
 
 
 def test_a_merged_topic_counts_as_adopted():
-    assert driven(DRIVEN, decision("robbery", "merged", into="fraud")) == "score-driven"
-    assert driven(DRIVEN, decision("fraud", "merged", into="robbery")) == "decision-driven"
+    assert decision_basis(MATRIX, decision("robbery", "merged", into="fraud")) == "score-driven"
+    assert decision_basis(MATRIX, decision("fraud", "merged", into="robbery")) == "decision-driven"
 
 
 def test_a_topic_with_a_figure_but_too_few_scores_cannot_be_computed():
     found = matrix_of(scheme_of("ab", fewest=2), {"robbery": (measured(50), None), "fraud": (1, 1)})
-    assert driven(found, decision("robbery")) == "cannot be computed"
+    assert decision_basis(found, decision("robbery")) == "cannot be computed"
 
 
 def test_where_two_share_the_last_place_both_are_among_the_first_unless_a_tie_break_parts_them():
     rows = {"robbery": (measured(50), 1), "fraud": (measured(10), 5)}
-    assert driven(matrix_of(scheme_of("ab"), rows), decision("fraud")) == "score-driven"
+    assert decision_basis(matrix_of(scheme_of("ab"), rows), decision("fraud")) == "score-driven"
     parted = matrix_of(scheme_of("ab", ties="a"), rows)
-    assert driven(parted, decision("robbery")) == "score-driven"
-    assert driven(parted, decision("fraud")) == "decision-driven"
+    assert decision_basis(parted, decision("robbery")) == "score-driven"
+    assert decision_basis(parted, decision("fraud")) == "decision-driven"
 
 
-# What moved since the edition before
+# Which scores changed since the edition before
 
 
 def one(given, **heading) -> Matrix:
@@ -208,7 +208,7 @@ OTHER_BANDS = {"kind": "volume", "unit": "made up", "style": "number", "below": 
     ],
 )
 def test_why_a_score_moved(before, after, why):
-    (found,) = moves(one(before), one(after))
+    (found,) = find_score_changes(one(before), one(after))
     assert (found.topic, found.why) == ("robbery", why)
     assert (found.before.basis, found.after.basis) == (
         one(before).cells["robbery"]["a"].basis,
@@ -218,42 +218,44 @@ def test_why_a_score_moved(before, after, why):
 
 @pytest.mark.parametrize("later", [measured(20), measured(20, period="2009/10")])
 def test_where_the_bands_moved_the_method_did(later):
-    (found,) = moves(one(measured(20)), one(later, measure=OTHER_BANDS))
+    (found,) = find_score_changes(one(measured(20)), one(later, measure=OTHER_BANDS))
     assert (found.before.score, found.after.score, found.why) == (2, 5, "the method moved")
 
 
 def test_where_the_meaning_of_judged_scores_moved_the_method_did():
-    (found,) = moves(one(judged(2)), one(judged(3), judged={1: "nothing", 5: "everything"}))
+    (found,) = find_score_changes(
+        one(judged(2)), one(judged(3), judged={1: "nothing", 5: "everything"})
+    )
     assert found.why == "the method moved"
 
 
-def test_a_score_that_stayed_is_no_move_however_its_evidence_or_its_weight_moved():
-    assert moves(one(measured(20)), one(measured(24, period="2009/10"))) == []
-    assert moves(one(None), one(None)) == []
-    assert moves(one(measured(20)), one(judged(2))) == []
-    assert moves(one(measured(20)), one(measured(20), weight=3)) == []
+def test_a_score_that_stayed_is_no_change_however_its_evidence_or_its_weight_moved():
+    assert find_score_changes(one(measured(20)), one(measured(24, period="2009/10"))) == []
+    assert find_score_changes(one(None), one(None)) == []
+    assert find_score_changes(one(measured(20)), one(judged(2))) == []
+    assert find_score_changes(one(measured(20)), one(measured(20), weight=3)) == []
 
 
 def test_a_weight_that_moved_is_not_the_method_of_a_score():
-    (found,) = moves(one(judged(2)), one(judged(3), weight=3))
+    (found,) = find_score_changes(one(judged(2)), one(judged(3), weight=3))
     assert found.why == "the judgement moved"
 
 
-def test_moves_stand_in_the_order_of_topics_and_headings():
+def test_changes_stand_in_the_order_of_topics_and_headings():
     scheme = scheme_of("ab")
     before = matrix_of(scheme, {"fraud": (1, 1), "robbery": (1, 1)})
     after = matrix_of(scheme, {"robbery": (2, 2), "fraud": (1, 2)})
-    assert [(each.topic, each.after.heading.id) for each in moves(before, after)] == [
+    assert [(each.topic, each.after.heading.id) for each in find_score_changes(before, after)] == [
         ("robbery", "a"),
         ("robbery", "b"),
         ("fraud", "b"),
     ]
 
 
-def test_a_topic_or_heading_that_one_edition_does_not_have_is_no_move():
+def test_a_topic_or_heading_that_one_edition_does_not_have_is_no_change():
     before = matrix_of(scheme_of("ab"), {"robbery": (1, 1), "arson": (1, 1)})
     after = matrix_of(scheme_of("bc"), {"robbery": (1, 5), "fraud": (5, 5)})
-    assert moves(before, after) == []
+    assert find_score_changes(before, after) == []
 
 
 # What a judgement is
@@ -291,6 +293,6 @@ def test_a_day_of_judgement_is_a_day():
         Judgements.model_validate(whole | {"date": "2010-02-31"})
 
 
-def test_a_reading_gives_the_standard_error_that_its_interval_stands_for():
-    assert Reading(Estimate(10, 6, 14), "2008/09").error == pytest.approx(8 / (2 * 1.959964))
-    assert Cell(scheme_of("a").headings[0], measured(10)).reading.error == 0
+def test_an_indicator_value_gives_the_standard_error_that_its_interval_stands_for():
+    assert IndicatorValue(Estimate(10, 6, 14), "2008/09").error == pytest.approx(8 / (2 * 1.959964))
+    assert Cell(scheme_of("a").headings[0], measured(10)).value.error == 0

@@ -6,14 +6,9 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-<<<<<<< HEAD
-from kingston_analysis.cycle.differences import differences
-
-=======
 
 from kingston_analysis.commands.yearly import differences_report
 from kingston_analysis.measures.differences import differences
->>>>>>> c3
 from kingston_analysis.results import Finding, Findings
 
 OF = {"page": "robbery", "template": "topic", "area": "Ashby", "topic": "robbery"}

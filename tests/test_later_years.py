@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-<<<<<<< HEAD
-=======
-from types import ModuleType, SimpleNamespace
->>>>>>> c3
+from types import SimpleNamespace
 
 import pytest
-<<<<<<< HEAD
 from in_process import run_template
 from tables_fixture import KINGSTON, PROJECT, real_table
 
 from kingston_analysis import notebook
-=======
-from tables_fixture import KINGSTON, PROJECT, real_table
-
-from kingston_analysis import notebook
 from kingston_analysis.analyses.sources import caveats, hashes, publishers
->>>>>>> c3
 from kingston_analysis.data.editions import edition_years, load_edition
 from kingston_analysis.data.tables.metadata import table_names
 from kingston_analysis.project import Project
@@ -71,15 +61,6 @@ def test_years_are_read_from_a_text(text, years):
 
 
 AS_HTML = DisplayTable.as_html
-<<<<<<< HEAD
-=======
-READ_ONCE = [
-    (notebook, "load_topic"),
-    (scope, "load"),
-    (scope, "load_areas"),
-    (scope, "load_topics"),
-]
->>>>>>> c3
 
 
 def said_by(page: Page) -> list[str]:
@@ -99,29 +80,10 @@ def run_here(page: Page) -> tuple[list[dict], list[DisplayTable]]:
         patch.setattr(notebook, "display", lambda bundle, **_: outputs.append(bundle))
         patch.setattr(DisplayTable, "as_html", lambda it: (shown.append(it), AS_HTML(it))[1])
         patch.setattr(scope, "findings_of", found_here)
-<<<<<<< HEAD
         # One project for all pages, so that what is read is parsed once.
         patch.setattr(Project, "_of_this_process", PROJECT)
         run_template(page)
-=======
-        for module, name in READ_ONCE:
-            patch.setattr(module, name, once(module, name))
-        exec(first.source, names)
-        names |= page.parameters
-        for cell in cells:
-            run_cell(cell.source, names)
->>>>>>> c3
     return outputs, shown
-
-
-def run_cell(source: str, names: dict) -> None:
-    """Run a cell as Jupyter does: its last value shows itself."""
-    *body, last = ast.parse(source).body
-    exec(compile(ast.Module([*body], []), "cell", "exec"), names)
-    if isinstance(last, ast.Expr):
-        eval(compile(ast.Expression(last.value), "cell", "eval"), names)._ipython_display_()
-    else:
-        exec(compile(ast.Module([last], []), "cell", "exec"), names)
 
 
 def found_here(project: Project, pages: list[str], edition: int, area: str) -> list[Finding]:
@@ -194,46 +156,23 @@ def test_the_sources_of_an_edition_name_no_year_after_its_extraction(year):
 
 @pytest.mark.parametrize("year", edition_years(PROJECT))
 def test_caveats_breaks_and_our_changes_tell_of_no_year_after_the_extraction(year):
-<<<<<<< HEAD
-    view = notebook.open_edition("sources", edition=year, area=KINGSTON).view
-    tables = [view.load(name) for name in table_names(PROJECT)]
-    lines = [
-        line
-        for table in tables
-        for line in caveats(table, view.edition).splitlines()
-        if line.startswith("- ")
-    ]
-    assert len(lines) > 20
-    assert later(lines, view.edition.extraction.year) == []
-=======
     page = page_on_sources(year, *table_names(PROJECT))
     lines = [line for line in caveats(page).words.splitlines() if line.startswith("- ")]
     assert len(lines) > 20
     assert later(lines, page.view.edition.extraction.year) == []
->>>>>>> c3
 
 
 def test_what_an_edition_is_not_told_a_later_one_is():
     """The counter-check: there are caveats and breaks to be left out, and they are not lost."""
     table = real_table("recorded_crime_year")
-<<<<<<< HEAD
-    first, last = (caveats(table, load_edition(PROJECT, year)) for year in (2008, 2016))
-=======
     first, last = (caveats_of(table, load_edition(PROJECT, year)) for year in (2008, 2016))
->>>>>>> c3
     told = {each.at: f"Break at {each.at}: {each.what}" for each in table.meta.breaks}
     assert {at for at, text in told.items() if text in first} == {"2002/03"}
     assert all(text in last for text in told.values())
 
 
 def test_metadata_may_say_since_when_figures_exist():
-<<<<<<< HEAD
-    table = real_table("recorded_crime_month_2008_2016")
-    assert "January 2008 to December 2016" in sources_table([table]).as_text()
-    assert table.meta.hash in hashes_table([table]).as_text()
-=======
     page = page_on_sources(2016, "recorded_crime_month_2008_2016")
     assert "January 2008 to December 2016" in publishers(page).tables[0].as_text()
     [row] = hashes(page).tables[0].rows
     assert row[4] == real_table("recorded_crime_month_2008_2016").meta.hash
->>>>>>> c3

@@ -6,17 +6,19 @@ import math
 from functools import cache
 
 import pytest
-from kingston_analysis.scored import Scored
 from tables_fixture import KINGSTON, PROJECT, real_table
 
+from kingston_analysis.analyses.matrix.score_changes import score_changes
 from kingston_analysis.data.editions import edition_years, load_edition
-from kingston_analysis.data.topics import load_topic
+from kingston_analysis.matrix.decision_basis import decision_basis
 from kingston_analysis.matrix.decisions import Decisions
-from kingston_analysis.matrix.driven import driven
 from kingston_analysis.matrix.judgements import load_judgements
-from kingston_analysis.matrix.moved import moves
 from kingston_analysis.matrix.scheme import load_scheme
+from kingston_analysis.matrix.score_changes import find_score_changes
+from kingston_analysis.notebook import Page
 from kingston_analysis.results import Gap
+from kingston_analysis.views.edition import EditionView
+from kingston_analysis.views.scope import Scope
 
 EDITIONS = [2008, 2009, 2010, 2011, 2016]
 HEADINGS = [
@@ -35,21 +37,19 @@ THEFT, VIOLENCE = "theft-from-the-person", "violence-against-the-person"
 
 
 @cache
-def page(year: int, area: str = KINGSTON) -> Scored:
-    """Return a page of an edition, once: a matrix takes a second."""
-    overview = load_topic(PROJECT, "all-recorded-crime")
-    edition, given = load_edition(PROJECT, year), {"edition": year, "area": area}
-    return Scored(PROJECT, "matrix", edition, area, overview, given)
+def view(year: int, area: str = KINGSTON) -> EditionView:
+    """Return the view of an edition, once: a matrix takes a second."""
+    return EditionView(Scope(PROJECT, load_edition(PROJECT, year), area))
 
 
 @pytest.fixture(scope="module", params=EDITIONS)
-def edition(request) -> Scored:
-    return page(request.param)
+def edition(request) -> EditionView:
+    return view(request.param)
 
 
 @pytest.fixture(scope="module", params=[2008, 2010, 2016])
-def sutton(request) -> Scored:
-    return page(request.param, "Sutton")
+def sutton(request) -> EditionView:
+    return view(request.param, "Sutton")
 
 
 def test_every_edition_has_a_matrix():
@@ -69,22 +69,22 @@ def test_every_score_lies_on_the_scale_and_what_is_not_scored_says_why(edition):
         for heading, cell in row.items():
             if cell.basis == "not scored":
                 assert math.isnan(cell.score)
-                assert isinstance(cell.reading, Gap) or heading in VIEWS
+                assert isinstance(cell.value, Gap) or heading in VIEWS
             else:
                 assert 1 <= cell.score <= 5
             if cell.basis == "computed":
                 assert cell.score == int(cell.score)
-                assert cell.reading.value.allows(cell.reading.value.value)
-                assert cell.reading.tables
+                assert cell.value.estimate.allows(cell.value.estimate.value)
+                assert cell.value.tables
 
 
 def test_no_figure_is_of_a_year_that_the_edition_could_not_know(edition):
     for row in edition.matrix.cells.values():
         for heading, cell in row.items():
             if heading in HEADINGS[:4] and cell.basis == "computed":
-                kind = real_table(cell.reading.tables[0]).meta.period.kind
+                kind = real_table(cell.value.tables[0]).meta.period.kind
                 kind = "financial_year" if kind == "month" else kind
-                assert edition.edition.sees(cell.reading.period, kind)
+                assert edition.edition.sees(cell.value.period, kind)
 
 
 def test_headings_of_people_are_never_computed(edition):
@@ -126,49 +126,51 @@ def test_the_chances_add_up_to_the_seven_places(edition):
 
 
 def computed_of(year: int, topic: str) -> list[str]:
-    return [n for n, cell in page(year).matrix.cells[topic].items() if cell.basis == "computed"]
+    return [n for n, cell in view(year).matrix.cells[topic].items() if cell.basis == "computed"]
 
 
 @pytest.mark.parametrize("year", [2008, 2009])
 def test_at_first_theft_from_the_person_has_no_figure_so_what_drove_it_cannot_be_computed(year):
     assert computed_of(year, THEFT) == []
-    decided = page(year).decisions.standing(year)[THEFT]
-    assert driven(page(year).matrix, decided) == "cannot be computed"
+    decided = view(year).decisions.standing(year)[THEFT]
+    assert decision_basis(view(year).matrix, decided) == "cannot be computed"
 
 
 @pytest.mark.parametrize("year", [2010, 2011, 2016])
 def test_from_2010_on_theft_from_the_person_has_figures_and_what_drove_it_can_be_computed(year):
     assert {"volume", "performance", "seriousness"} <= set(computed_of(year, THEFT))
-    decided = page(year).decisions.standing(year)[THEFT]
-    assert driven(page(year).matrix, decided) in ("score-driven", "decision-driven")
-    assert page(year).tables_behind(THEFT)
+    decided = view(year).decisions.standing(year)[THEFT]
+    assert decision_basis(view(year).matrix, decided) in ("score-driven", "decision-driven")
+    assert view(year).matrix.tables_behind(THEFT)
 
 
 def test_the_volume_of_violence_in_2010_is_its_share_of_all_recorded_crime():
     frame = real_table("recorded_crime_year").frame
     year = frame[(frame["area"] == KINGSTON) & (frame["financial_year"] == "2008/09")]
-    cell = page(2010).matrix.cells[VIOLENCE]["volume"]
+    cell = view(2010).matrix.cells[VIOLENCE]["volume"]
     counts = year.set_index("offence_group")["offences"]
     all_of_them = counts["All recorded offences"]
     assert counts["Violence Against the Person"] == 2191
     # Between the cuts at 10% and 20%: band 4 of 5.
     assert 0.10 * all_of_them <= 2191 < 0.20 * all_of_them
-    assert cell.reading.value.value == pytest.approx(2191 / all_of_them)
-    assert cell.reading.period == "2008/09"
+    assert cell.value.estimate.value == pytest.approx(2191 / all_of_them)
+    assert cell.value.period == "2008/09"
     assert cell.score == 4
 
 
 def test_the_edition_before_is_the_one_made_before_and_the_first_has_none():
-    first = Gap("This is the first edition: none stands before it.")
-    assert page(2008).matrix_before == first
-    before = page(2010).matrix_before
-    assert before.edition == 2009
-    assert before.scores.equals(page(2009).matrix.scores)
-    assert page(2016).matrix_before.edition == 2011
+    [gap] = score_changes(Page("matrix", {}, view(2008))).gaps
+    assert gap.gap == Gap("This is the first edition: none stands before it.")
+    assert view(2010).before.matrix.edition == 2009
+    assert view(2010).before.matrix.scores.equals(view(2009).matrix.scores)
+    assert view(2016).before.matrix.edition == 2011
+    found = score_changes(Page("matrix", {}, view(2016)))
+    assert " scores changed since edition 2011: " in found.words
+    assert list(found.frame.columns) == ["topic", "heading", "before", "after", "why"]
 
 
 def test_the_first_figures_of_theft_from_the_person_are_new_evidence_in_2010():
-    found = moves(page(2010).matrix_before, page(2010).matrix)
+    found = find_score_changes(view(2010).before.matrix, view(2010).matrix)
     mine = {each.after.heading.id: each for each in found if each.topic == THEFT}
     assert {"volume", "performance", "seriousness"} <= set(mine)
     for name in ("volume", "performance", "seriousness"):
@@ -187,14 +189,14 @@ def test_another_borough_is_scored_by_figures_and_never_by_the_judgements_of_kin
 
 def test_another_borough_has_other_figures_than_kingston():
     own, other = (
-        page(2010, area).matrix.cells[VIOLENCE]["volume"] for area in (KINGSTON, "Sutton")
+        view(2010, area).matrix.cells[VIOLENCE]["volume"] for area in (KINGSTON, "Sutton")
     )
-    assert own.reading.value != other.reading.value
+    assert own.value.estimate != other.value.estimate
 
 
 def test_decisions_are_held_for_the_borough_of_the_edition_alone(sutton):
     assert sutton.decisions == Gap("Decisions are held for Kingston upon Thames alone.")
-    assert isinstance(page(2010).decisions, Decisions)
+    assert isinstance(view(2010).decisions, Decisions)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +208,7 @@ def test_decisions_are_held_for_the_borough_of_the_edition_alone(sutton):
     ],
 )
 def test_how_sure_the_ranking_of_another_borough_is_can_always_be_told(year):
-    assert page(year, "Sutton").sensitivity.topics["chance"].sum() == pytest.approx(7)
+    assert view(year, "Sutton").sensitivity.topics["chance"].sum() == pytest.approx(7)
 
 
 def test_weights_are_equal_and_published_with_bands_before_the_scores():

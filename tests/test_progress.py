@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-<<<<<<< HEAD
-from kingston_analysis.cycle.progress import Scored, evidence, placebo_share
-from tables_fixture import KINGSTON
 
-from kingston_analysis import notebook
-=======
-
->>>>>>> c3
 from kingston_analysis.measures.changes import Change, incomparable
 from kingston_analysis.measures.progress import ForecastScore, evidence, placebo_share
 from kingston_analysis.measures.projection import Projection

@@ -16,7 +16,7 @@ from surveys_fixture import RESIDENTS, respondents
 
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.raking import kish_design_effect, profile, rake
-from kingston_analysis.measures.shares import weighted_shares, with_intervals
+from kingston_analysis.measures.survey.shares import weighted_shares, with_intervals
 
 FOUR = pd.DataFrame({"sex": ["F", "F", "F", "M"]})
 MARGINS = {name: pd.Series(groups) for name, groups in RESIDENTS.items()}

@@ -14,7 +14,7 @@ from matrix_fixture import bands, judged, matrix_of, measured, scheme_of
 from pydantic import ValidationError
 from skcriteria.agg.simple import WeightedSumModel
 
-from kingston_analysis.matrix.cells import Cell, Reading
+from kingston_analysis.matrix.cells import Cell, IndicatorValue
 from kingston_analysis.matrix.scheme import Bands
 from kingston_analysis.matrix.scoring import ranking, totals
 from kingston_analysis.results import Gap
@@ -221,9 +221,9 @@ def test_the_two_kinds_of_bands_differ_at_the_cuts_alone(cuts, value):
 # Cells
 
 
-def cell(reading: Reading, given=None, measure: Bands | None = None) -> Cell:
+def cell(value: IndicatorValue | Gap, given=None, measure: Bands | None = None) -> Cell:
     more = {"a": {"measure": measure.model_dump()}} if measure else None
-    return Cell(scheme_of("a", more=more).headings[0], reading, given)
+    return Cell(scheme_of("a", more=more).headings[0], value, given)
 
 
 def test_figures_come_before_views_and_no_score_is_no_number():

@@ -12,17 +12,16 @@ from hypothesis import strategies as st
 from matrix_fixture import judged, matrix_of, measured, scheme_of, scored_by_figures
 
 from kingston_analysis.matrix.cells import Cell, Matrix
-from kingston_analysis.matrix.scoring import ranking
-from kingston_analysis.matrix.sensitivity import sensitivity
-from kingston_analysis.matrix.turns import (
-    Swap,
-    agreement,
+from kingston_analysis.matrix.critical_weights import critical_weights
+from kingston_analysis.matrix.scenarios import (
+    Scenario,
     by_figures_alone,
     first_of,
-    smallest_turns,
-    with_other_measures,
-    without_each,
+    scenarios_by_other_measures,
+    scenarios_without_headings,
 )
+from kingston_analysis.matrix.scoring import ranking
+from kingston_analysis.matrix.sensitivity import agreement, sensitivity
 
 # Weights that hardly move, and judgements that hardly err.
 TIGHT = {"concentration": 1e9, "confidence": {"high": 1e-9, "medium": 1e-9, "low": 1e-9}}
@@ -246,12 +245,12 @@ def test_nothing_is_said_under_a_heading_for_which_a_topic_has_no_score():
 # What would turn the ranking
 
 
-def test_the_smallest_turn_worked_by_hand():
+def test_the_critical_weight_worked_by_hand():
     # Shares of 5 and 1 are 1 and 0, of 3 and 2 are 1/2 and 1/4. With share v on 'a', robbery has
     # v + (1 - v) · 0, fraud v/4 + (1 - v) · 1/2; equal where v = v/4 + 1/2 - v/2, so v = 2/5.
     # The agreed 3/4 falls by 0.35; on 'b' the share rises by as much, from 1/4 to 3/5.
     rows = {"robbery": (5, 1), "fraud": (2, 3)}
-    found = smallest_turns(scored_by_figures(scheme_of({"a": 3.0, "b": 1.0}), rows))
+    found = critical_weights(scored_by_figures(scheme_of({"a": 3.0, "b": 1.0}), rows))
     for topic in rows:
         assert found[topic].now in (pytest.approx(3 / 4), pytest.approx(1 / 4))
         assert found[topic].then - found[topic].now == pytest.approx(
@@ -259,14 +258,14 @@ def test_the_smallest_turn_worked_by_hand():
         )
 
 
-def test_the_smallest_of_several_turns_is_told_with_its_heading():
+def test_the_smallest_of_several_critical_weights_is_given_with_its_heading():
     # The shares (s - 1)/4 are 1, 1/4, 1/4 and 0, 1, 3/4; the weights equal, 1/3 each. With v on one
     # heading and (1 - v)/2 on each of the others the two totals are equal where
     #   a: v + (1-v)/4 = 7 (1-v)/8, so v = 5/13
     #   b: v/4 + 5 (1-v)/8 = v + 3 (1-v)/8, so v = 1/4
     #   c: v/4 + 5 (1-v)/8 = 3 v/4 + (1-v)/2, so v = 1/5
     rows = {"fraud": (5, 2, 2), "robbery": (1, 5, 4)}
-    found = smallest_turns(scored_by_figures(scheme_of("abc"), rows))
+    found = critical_weights(scored_by_figures(scheme_of("abc"), rows))
     changes = {"a": Fraction(5, 13), "b": Fraction(1, 4), "c": Fraction(1, 5)}
     smallest = min(changes, key=lambda name: abs(changes[name] - Fraction(1, 3)))
     assert smallest == "a"
@@ -278,32 +277,32 @@ def test_the_smallest_of_several_turns_is_told_with_its_heading():
 
 def test_no_weight_turns_what_leads_under_every_heading():
     rows = {"robbery": (5, 4, 3), "fraud": (4, 3, 2)}
-    found = smallest_turns(scored_by_figures(scheme_of("abc"), rows))
+    found = critical_weights(scored_by_figures(scheme_of("abc"), rows))
     assert found == {"robbery": None, "fraud": None}
 
 
-def test_a_topic_that_is_not_ranked_has_no_turn_and_none_are_asked_of_none():
+def test_a_topic_that_is_not_ranked_has_no_critical_weight():
     rows = {"robbery": (5, 1), "fraud": (2, 3), "arson": (5, None)}
-    found = smallest_turns(scored_by_figures(scheme_of("ab", fewest=2), rows))
+    found = critical_weights(scored_by_figures(scheme_of("ab", fewest=2), rows))
     assert list(found) == ["robbery", "fraud"]
-    assert smallest_turns(matrix_of(scheme_of("ab"), {"robbery": (None, None)})) == {}
+    assert critical_weights(matrix_of(scheme_of("ab"), {"robbery": (None, None)})) == {}
 
 
 def test_a_heading_that_holds_all_the_weight_cannot_move():
     rows = {"robbery": (5, 1), "fraud": (2, 3)}
-    found = smallest_turns(scored_by_figures(scheme_of({"a": 1.0, "b": 0.0}), rows))
+    found = critical_weights(scored_by_figures(scheme_of({"a": 1.0, "b": 0.0}), rows))
     # On 'b' weight may come in: v · 0 + (1 - v) · 1 against v/2 + (1 - v)/4, equal at v = 3/5.
-    assert {turn.heading for turn in found.values()} == {"b"}
-    assert [turn.now for turn in found.values()] == [0, 0]
-    assert [turn.then for turn in found.values()] == pytest.approx([3 / 5, 3 / 5])
+    assert {each.heading for each in found.values()} == {"b"}
+    assert [each.now for each in found.values()] == [0, 0]
+    assert [each.then for each in found.values()] == pytest.approx([3 / 5, 3 / 5])
 
 
-def test_a_tie_that_the_tie_breaks_part_is_no_turn():
+def test_a_tie_that_the_tie_breaks_part_has_no_critical_weight():
     # Alike under both headings with weight; the tie-break puts robbery ahead, whatever the weights
     # of 'a' and 'b' are, and any weight on 'c' puts it ahead, too.
     rows = {"robbery": (3, 3, 5), "fraud": (3, 3, 1)}
     scheme = scheme_of({"a": 1.0, "b": 1.0, "c": 0.0}, ties="c")
-    assert smallest_turns(scored_by_figures(scheme, rows)) == {"robbery": None, "fraud": None}
+    assert critical_weights(scored_by_figures(scheme, rows)) == {"robbery": None, "fraud": None}
 
 
 def test_a_heading_under_which_equal_topics_score_alike_does_not_turn_them():
@@ -312,7 +311,7 @@ def test_a_heading_under_which_equal_topics_score_alike_does_not_turn_them():
     found = scored_by_figures(
         scheme_of("cab", ties="b"), {k: v[-1:] + v[:2] for k, v in rows.items()}
     )
-    assert {turn.heading for turn in smallest_turns(found).values()} <= {"a", "b"}
+    assert {each.heading for each in critical_weights(found).values()} <= {"a", "b"}
 
 
 Row = tuple[int | None, ...]
@@ -356,29 +355,29 @@ SCORES = st.one_of(st.integers(1, 5), st.integers(1, 5), st.none())
     st.integers(1, 2),
     st.lists(st.integers(0, 2), max_size=2, unique=True),
 )
-def test_no_search_step_by_step_finds_a_smaller_turn_and_a_hair_beyond_a_turn_it_has_turned(
+def test_no_search_step_by_step_finds_a_smaller_change_and_a_hair_beyond_it_the_order_has_turned(
     rows, weights, first, ties
 ):
     named = {f"t{number}": row for number, row in enumerate(rows)}
     by_name = dict(zip("abc", map(float, weights), strict=True))
     scheme = scheme_of(by_name, first=first, ties=["abc"[place] for place in ties])
-    found = smallest_turns(scored_by_figures(scheme, named))
+    found = critical_weights(scored_by_figures(scheme, named))
     assert list(found) == list(named)
     now = first_exactly(named, [Fraction(weight) for weight in weights], first, ties)
-    for topic, turn in found.items():
-        if turn:
-            place, then = "abc".index(turn.heading), Fraction(turn.then)
-            assert turn.now == pytest.approx(weights[place] / sum(weights))
+    for topic, each in found.items():
+        if each:
+            place, then = "abc".index(each.heading), Fraction(each.then)
+            assert each.now == pytest.approx(weights[place] / sum(weights))
             beyond = [share for share in (then - HAIR, then + HAIR) if 0 < share < 1]
             tried = [first_exactly(named, moved(weights, place, v), first, ties) for v in beyond]
-            assert any((topic in among) != (topic in now) for among in tried), (topic, turn)
+            assert any((topic in among) != (topic in now) for among in tried), (topic, each)
     for place, weight in enumerate(weights):
         for share in STEPS:
             among = first_exactly(named, moved(weights, place, share), first, ties)
             for topic in among ^ now:
-                turn, change = found[topic], abs(share - Fraction(weight, sum(weights)))
-                assert turn is not None, (topic, place, share)
-                assert abs(turn.then - turn.now) <= change + HAIR
+                each, change = found[topic], abs(share - Fraction(weight, sum(weights)))
+                assert each is not None, (topic, place, share)
+                assert abs(each.then - each.now) <= change + HAIR
 
 
 def test_the_first_are_those_with_the_best_ranks_and_shared_ranks_share_the_place():
@@ -400,10 +399,10 @@ def test_without_each_heading_in_turn():
     # Sums: 9, 8, 7. Without 'a' they are 4, 6, 6; without 'b' 6, 5, 5; without 'c' 8, 5, 3.
     rows = {"robbery": (5, 3, 1), "fraud": (2, 3, 3), "arson": (1, 2, 4)}
     found = scored_by_figures(scheme_of("abc"), rows)
-    assert without_each(found) == [
-        Swap("A", ("fraud", "arson"), ("robbery",)),
-        Swap("B", (), ()),
-        Swap("C", (), ()),
+    assert scenarios_without_headings(found) == [
+        Scenario("A", ("fraud", "arson"), ("robbery",)),
+        Scenario("B", (), ()),
+        Scenario("C", (), ()),
     ]
 
 
@@ -411,13 +410,13 @@ def test_without_a_heading_that_parts_ties_the_others_part_them():
     # Without 'a' both have 5; 'a' is the first tie-break and gone, 'c' the second.
     rows = {"robbery": (5, 3, 2), "fraud": (1, 2, 3)}
     found = scored_by_figures(scheme_of("abc", ties="ac"), rows)
-    assert without_each(found)[0] == Swap("A", ("fraud",), ("robbery",))
+    assert scenarios_without_headings(found)[0] == Scenario("A", ("fraud",), ("robbery",))
 
 
 def test_the_topics_that_come_and_go_stand_in_the_order_of_the_edition():
     rows = {"t1": (1, 3), "t2": (5, 1), "t3": (1, 3), "t4": (5, 1)}
     found = scored_by_figures(scheme_of({"a": 3.0, "b": 1.0}, first=2), rows)
-    assert without_each(found)[0] == Swap("A", ("t1", "t3"), ("t2", "t4"))
+    assert scenarios_without_headings(found)[0] == Scenario("A", ("t1", "t3"), ("t2", "t4"))
 
 
 def test_with_the_other_measure_of_a_heading():
@@ -428,11 +427,13 @@ def test_with_the_other_measure_of_a_heading():
     found = scored_by_figures(scheme, {"robbery": (3, 5), "fraud": (3, 2)})
     for topic, days in {"robbery": 0.5, "fraud": 2.5}.items():
         cell = found.cells[topic]["b"]
-        found.cells[topic]["b"] = Cell(cell.heading, cell.reading, None, measured(days))
-    assert found.swapped["b"].to_dict() == {"robbery": 1, "fraud": 3}
-    assert found.swapped["a"].to_dict() == {"robbery": 3, "fraud": 3}
-    assert with_other_measures(found) == [Swap("B", ("fraud",), ("robbery",))]
-    assert with_other_measures(scored_by_figures(scheme_of("ab"), {"robbery": (3, 5)})) == []
+        found.cells[topic]["b"] = Cell(cell.heading, cell.value, None, measured(days))
+    assert found.other_scores["b"].to_dict() == {"robbery": 1, "fraud": 3}
+    assert found.other_scores["a"].to_dict() == {"robbery": 3, "fraud": 3}
+    assert scenarios_by_other_measures(found) == [Scenario("B", ("fraud",), ("robbery",))]
+    assert (
+        scenarios_by_other_measures(scored_by_figures(scheme_of("ab"), {"robbery": (3, 5)})) == []
+    )
 
 
 # Do headings count the same thing?

@@ -107,6 +107,11 @@ def test_a_percentage_never_has_a_hyphen_for_a_minus(ratio):
     assert "-" not in wording.percent(ratio)
 
 
+@pytest.mark.parametrize(("number", "text"), [(1, "one"), (7, "seven"), (10, "ten"), (11, "11")])
+def test_a_number_up_to_ten_is_a_word(number, text):
+    assert wording.number_in_words(number) == text
+
+
 def test_a_share_has_one_decimal_place():
     assert wording.share(4_079 / 13_105) == "31.1%"
 

@@ -9,10 +9,10 @@ import pandas as pd
 
 from kingston_analysis.matrix.scoring import DECIMALS, ranking
 from kingston_analysis.show.table import html
+from kingston_analysis.show.wording import number_in_words
 
 # The range of a slider, wide enough for the agreed weights of any scheme.
 HIGHEST, STEP = 5, 0.5
-NUMBERS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 AGREED = "These are the agreed weights."
 NOTHING = "All weights are 0, so nothing is ranked."
@@ -40,8 +40,7 @@ def weighing_html(matrix: dict[str, Any]) -> str:
 
 def _places(first: int) -> str:
     """Name the first places: first seven, first 12, and of one, first place."""
-    number = NUMBERS[first] if first < len(NUMBERS) else str(first)
-    return f"first {number or 'place'}"
+    return "first place" if first == 1 else f"first {number_in_words(first)}"
 
 
 def _rows(matrix: dict[str, Any], weights: dict[str, float]) -> list[dict[str, Any]]:

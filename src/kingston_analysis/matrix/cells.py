@@ -21,36 +21,36 @@ LIKELY: dict[float, Confidence] = {0.9: "high", 0.6: "medium"}
 
 
 @dataclass(frozen=True)
-class Reading:
+class IndicatorValue:
     """A measure's value for a topic in one period, and the tables that it comes from."""
 
-    value: Estimate
+    estimate: Estimate
     period: str
     tables: tuple[str, ...] = ()
 
     @property
     def error(self) -> float:
         """Return the standard error that the interval stands for."""
-        low, high = self.value.ends or (np.nan, np.nan)
+        low, high = self.estimate.ends or (np.nan, np.nan)
         return (high - low) / (2 * Z_95)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One topic under one heading; `swapped` is the reading of the heading's other measure.
+    """One topic under one heading; `other_value` is that of the heading's other measure.
 
-    A heading without the measure has None for its reading.
+    A heading without the measure has None for its value.
     """
 
     heading: Heading
-    reading: Reading | Gap | None
+    value: IndicatorValue | Gap | None
     judged: Judged | None = None
-    swapped: Reading | Gap | None = None
+    other_value: IndicatorValue | Gap | None = None
 
     @property
     def basis(self) -> Basis:
         """Tell whether the score is computed, judged, or not there; figures come before views."""
-        if isinstance(self.reading, Reading):
+        if isinstance(self.value, IndicatorValue):
             return "computed"
         return "judged" if self.judged else "not scored"
 
@@ -58,15 +58,15 @@ class Cell:
     def score(self) -> float:
         """Return the score; NaN where there is none."""
         if self.basis == "computed":
-            return _score(self.heading.measure, self.reading)
+            return _score(self.heading.measure, self.value)
         return self.judged.score if self.judged else np.nan
 
     @property
-    def score_swapped(self) -> float:
+    def other_score(self) -> float:
         """Return the score by the heading's other measure, where it has one."""
         if self.heading.swap is None or self.basis == "judged":
             return self.score
-        return _score(self.heading.swap, self.swapped)
+        return _score(self.heading.swap, self.other_value)
 
     @property
     def confidence(self) -> Confidence | None:
@@ -75,9 +75,9 @@ class Cell:
             return self.judged.confidence if self.judged else None
         edges = (-np.inf, *self.heading.measure.cuts, np.inf)
         band = int(self.score) - LOWEST
-        if not self.reading.error:
+        if not self.value.error:
             return "high"
-        value, error = self.reading.value.value, self.reading.error
+        value, error = self.value.estimate.value, self.value.error
         ends = [(edges[band + step] - value) / error for step in (0, 1)]
         likely = float(special.ndtr(ends[1]) - special.ndtr(ends[0]))
         return next((word for least, word in LIKELY.items() if likely >= least), "low")
@@ -98,9 +98,9 @@ class Matrix:
         return self._frame(lambda cell: cell.score)
 
     @property
-    def swapped(self) -> pd.DataFrame:
+    def other_scores(self) -> pd.DataFrame:
         """Return the scores with each heading's other measure in place of the first."""
-        return self._frame(lambda cell: cell.score_swapped)
+        return self._frame(lambda cell: cell.other_score)
 
     @property
     def computed(self) -> pd.DataFrame:
@@ -129,12 +129,18 @@ class Matrix:
         judged = sum(cell.heading.weight for cell in self.scored if cell.basis == "judged")
         return judged / behind if behind else 0.0
 
+    def tables_behind(self, topic: str) -> tuple[str, ...]:
+        """Return the tables behind a topic's computed scores, by name."""
+        values = (cell.value for cell in self.cells[topic].values())
+        tables = (each.tables for each in values if isinstance(each, IndicatorValue))
+        return tuple(dict.fromkeys(name for each in tables for name in each))
+
     def _frame(self, of: Callable[[Cell], float]) -> pd.DataFrame:
         rows = [[of(cell) for cell in row.values()] for row in self.cells.values()]
         return pd.DataFrame(rows, list(self.cells), list(self.scheme.weights), dtype=float)
 
 
-def _score(bands: Bands, reading: Reading | Gap | None) -> float:
-    if not isinstance(reading, Reading):
+def _score(bands: Bands, value: IndicatorValue | Gap | None) -> float:
+    if not isinstance(value, IndicatorValue):
         return np.nan
-    return float(bands.scores(np.array([reading.value.value]))[0])
+    return float(bands.scores(np.array([value.estimate.value]))[0])

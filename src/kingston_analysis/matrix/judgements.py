@@ -17,7 +17,7 @@ from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.matrix.scheme import MIDDLE, PUSH, Confidence, Heading, Scheme, Score
 from kingston_analysis.project import Project
 
-Kind = Literal["partnership", "demonstration"]
+JudgementKind = Literal["partnership", "demonstration"]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -32,7 +32,7 @@ class Judgement(Strict):
     parts: dict[Identifier, Annotated[int, Field(ge=-PUSH, le=PUSH)]] | None = None
     confidence: Confidence
     why: Said
-    kind: Kind | None = None
+    kind: JudgementKind | None = None
     by: Said | None = None
     date: datetime.date | None = None
 
@@ -53,7 +53,7 @@ class Judgement(Strict):
 class Judgements(Strict):
     """The judgements of an edition: whose they are, by whom and when, by topic and heading."""
 
-    kind: Kind
+    kind: JudgementKind
     by: Said
     date: datetime.date
     topics: dict[Identifier, dict[Identifier, Judgement]]
@@ -66,7 +66,7 @@ class Judged:
     score: float
     confidence: Confidence
     why: str
-    kind: Kind
+    kind: JudgementKind
     by: str
     date: datetime.date
     parts: dict[str, int] | None = None

@@ -17,7 +17,7 @@ LOWEST, HIGHEST = 1, 5
 # A part of a judgement pushes from two points down to two points up from the middle of the scale.
 MIDDLE, PUSH = 3, 2
 
-Kind = Literal["volume", "performance", "trend", "severity", "harm-days", "concern"]
+MeasureKind = Literal["volume", "performance", "trend", "severity", "harm-days", "concern"]
 Style = Literal["percent", "ratio", "signed", "number"]
 Confidence = Literal["high", "medium", "low"]
 Score = Annotated[int, Field(ge=LOWEST, le=HIGHEST)]
@@ -32,7 +32,7 @@ class Bands(Strict):
     reaches it.
     """
 
-    kind: Kind
+    kind: MeasureKind
     unit: Text
     style: Style
     below: Cuts | None = None
@@ -81,7 +81,7 @@ class Heading(Strict):
         return self
 
 
-class Sensitivity(Strict):
+class SensitivitySettings(Strict):
     """How the scores and weights are moved to see how sure a ranking is."""
 
     draws: Annotated[int, Field(ge=1000, le=200_000)]
@@ -92,7 +92,7 @@ class Sensitivity(Strict):
     double_counting: Annotated[float, Field(gt=0, le=1)]
 
     @model_validator(mode="after")
-    def _whole(self) -> Sensitivity:
+    def _whole(self) -> SensitivitySettings:
         if absent := [word for word in get_args(Confidence) if word not in self.confidence]:
             raise ValueError(f"`confidence` does not say what '{absent[0]}' is")
         if not 0 <= self.too_close[0] < self.too_close[1] <= 1:
@@ -108,7 +108,7 @@ class Scheme(Strict):
     fewest: Annotated[int, Field(ge=1)]
     fewest_computed: Annotated[int, Field(ge=1)]
     tie_breaks: tuple[Identifier, ...]
-    sensitivity: Sensitivity
+    sensitivity: SensitivitySettings
     headings: Annotated[tuple[Heading, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

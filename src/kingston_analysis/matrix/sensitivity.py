@@ -10,9 +10,10 @@ import pandas as pd
 from kingston_analysis.matrix.cells import Cell, Matrix
 from kingston_analysis.matrix.scheme import HIGHEST, LOWEST
 from kingston_analysis.matrix.scoring import DECIMALS, NO_TOTAL, PARTED, comparable, totals
+from kingston_analysis.measures.ranks import range_of_ranks, rank_draws
 
-# The ends of a range in which 95 of 100 draws lie.
-ENDS = (0.025, 0.975)
+# Fewer topics under both headings say nothing on whether the headings agree.
+ENOUGH_PAIRS = 5
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ def sensitivity(matrix: Matrix) -> Sensitivity:
             drawn[:, row, column] = _drawn(cell, matrix, chance, settings.draws)
     found = np.nan_to_num(totals(drawn, weights), nan=NO_TOTAL).round(DECIMALS)
     # The lot parts what is equal in a draw.
-    ranks = _ranks(found + chance.random(found.shape) * PARTED)
-    low, high = np.quantile(ranks, ENDS, axis=0, method="inverted_cdf")
+    ranks = rank_draws(found + chance.random(found.shape) * PARTED)
+    low, high = range_of_ranks(ranks)
     share = (ranks <= matrix.scheme.first).mean(axis=0)
     closest, surest = settings.too_close
     columns = {
@@ -68,20 +69,12 @@ def sensitivity(matrix: Matrix) -> Sensitivity:
 
 def _drawn(cell: Cell, matrix: Matrix, chance: np.random.Generator, draws: int) -> np.ndarray:
     if cell.basis == "computed":
-        values = chance.normal(cell.reading.value.value, cell.reading.error, draws)
+        values = chance.normal(cell.value.estimate.value, cell.value.error, draws)
         return cell.heading.measure.scores(values)
     if cell.basis == "judged":
         spread = matrix.scheme.sensitivity.confidence[cell.judged.confidence]
         return chance.normal(cell.judged.score, spread, draws).clip(LOWEST, HIGHEST)
     return chance.integers(LOWEST, HIGHEST + 1, draws)
-
-
-def _ranks(found: np.ndarray) -> np.ndarray:
-    """Rank along the last axis, 1 for the highest."""
-    order = np.argsort(-found, axis=-1)
-    ranks = np.empty_like(order)
-    np.put_along_axis(ranks, order, np.arange(1, order.shape[-1] + 1), axis=-1)
-    return ranks
 
 
 def _every_weighting(matrix: Matrix, chance: np.random.Generator) -> dict[str, np.ndarray]:
@@ -100,7 +93,24 @@ def _every_weighting(matrix: Matrix, chance: np.random.Generator) -> dict[str, n
     keys = comparable(found, scores[ranked], matrix.scheme.tie_breaks)
     cut = -np.sort(-keys, axis=1)[:, [min(matrix.scheme.first, keys.shape[1]) - 1]]
     # Under a single heading that a topic has no score for, nothing is said of it.
-    among, told = keys >= cut, ~np.isnan(found)
-    always[ranked] = (among | ~told).all(axis=0)
-    never[ranked] = (~among | ~told).all(axis=0)
+    among, silent = keys >= cut, np.isnan(found)
+    always[ranked] = (among | silent).all(axis=0)
+    never[ranked] = (~among | silent).all(axis=0)
     return {"always": always, "never": never}
+
+
+def agreement(matrix: Matrix) -> pd.DataFrame:
+    """Correlate the headings over the topics, by Spearman's ρ: first, second, rho, topics.
+
+    Only pairs that vary, and that `ENOUGH_PAIRS` topics or more are scored under, are there.
+    """
+    scores = matrix.scores
+    rows = []
+    for at, one in enumerate(scores.columns):
+        for other in scores.columns[at + 1 :]:
+            both = scores[[one, other]].dropna()
+            if len(both) >= ENOUGH_PAIRS and (both.nunique() > 1).all():
+                rho = both[one].rank().corr(both[other].rank())
+                rows.append((one, other, float(rho), len(both)))
+    found = pd.DataFrame(rows, columns=["first", "second", "rho", "topics"])
+    return found.sort_values("rho", key=abs, ascending=False, ignore_index=True)

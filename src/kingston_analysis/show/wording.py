@@ -20,12 +20,19 @@ ORDINALS = (
     "ninth",
 )
 
+NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
 
 def number(value: float, unit: str = "") -> str:
     """Write a number as text: whole with thousands separators, or to one decimal place."""
     if float(value).is_integer() and "per 1,000" not in unit:
         return f"{value:,.0f}"
     return f"{value:,.1f}"
+
+
+def number_in_words(number: int) -> str:
+    """Write a whole number up to ten as a word, and a larger one in digits."""
+    return NUMBERS[number] if 0 < number < len(NUMBERS) else str(number)
 
 
 def share(value: float) -> str:

@@ -16,10 +16,9 @@ from kingston_analysis.matrix.cells import Matrix
 from kingston_analysis.matrix.decisions import Decisions, register_of
 from kingston_analysis.matrix.scoring import ranking
 from kingston_analysis.matrix.sensitivity import Sensitivity, sensitivity
-from kingston_analysis.measures.community import Views
 from kingston_analysis.measures.differences import EditionDifference, differences
 from kingston_analysis.measures.indicators import no_full_year
-from kingston_analysis.measures.surveys import make_views
+from kingston_analysis.measures.survey.results import SurveyResults, measure_survey
 from kingston_analysis.plan.plans import Plan, load_plan
 from kingston_analysis.records.pages import TOPIC, page_name
 from kingston_analysis.results import Findings, Gap
@@ -182,7 +181,7 @@ class EditionView:
         return load_plan(self.scope.project, self.edition.plan)
 
     @cached_property
-    def surveys(self) -> list[Views]:
+    def surveys(self) -> list[SurveyResults]:
         """Return what the edition's surveys say of the area, those that hold visible answers."""
         if not self.edition.community.surveys:
             return []
@@ -191,8 +190,8 @@ class EditionView:
         for name in self.edition.community.surveys:
             margins = getattr(known[name], "margins", None)
             tables = (self.load(known[name].table), self.load(margins) if margins else None)
-            found.append(make_views(known[name], self.area, *tables, boroughs))
-        return [views for views in found if views]
+            found.append(measure_survey(known[name], self.area, *tables, boroughs))
+        return [results for results in found if results]
 
     @property
     def no_survey(self) -> Gap:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kingston_analysis.matrix import readings
-from kingston_analysis.matrix.cells import Cell, Matrix, Reading
+from kingston_analysis.matrix import indicator_values
+from kingston_analysis.matrix.cells import Cell, IndicatorValue, Matrix
 from kingston_analysis.matrix.judgements import Judged, load_judgements
-from kingston_analysis.matrix.scheme import Heading, Kind, load_scheme
+from kingston_analysis.matrix.scheme import Heading, MeasureKind, load_scheme
 from kingston_analysis.results import Gap
 
 if TYPE_CHECKING:
@@ -27,42 +27,42 @@ def matrix_of(view: EditionView) -> Matrix | Gap:
     judged = load_judgements(project, edition.edition) if own else {}
     cells = {}
     for name in edition.topics:
-        found = _Readings(*view.newest(name), view)
+        found = _IndicatorValues(*view.newest(name), view)
         given = judged.get(name, {})
         cells[name] = {h.id: _cell(h, found, given.get(h.id)) for h in scheme.headings}
     return Matrix(scheme, view.area, edition.edition, cells)
 
 
-class _Readings:
+class _IndicatorValues:
     """What the measures of one topic give under the headings, each when it is asked for."""
 
     def __init__(self, topic: TopicView, gap: Gap | None, edition: EditionView) -> None:
         self.topic, self.gap, self.edition = topic, gap, edition
 
-    def of(self, kind: Kind) -> Reading | Gap:
-        """Return the reading of one measure."""
+    def of(self, kind: MeasureKind) -> IndicatorValue | Gap:
+        """Return the value of one measure."""
         topic, lead = self.topic, self.topic.lead
         if kind == "concern":
-            return readings.concern(topic.topic.id, self.edition.surveys)
+            return indicator_values.concern(topic.topic.id, self.edition.surveys)
         if self.gap:
             return self.gap
         if kind == "volume":
-            return readings.volume(lead, self.edition.all_crime.lead)
+            return indicator_values.volume(lead, self.edition.all_crime.lead)
         if kind == "performance":
-            return readings.performance(lead)
+            return indicator_values.performance(lead)
         if kind == "trend":
-            return readings.trend(lead, lead.change())
+            return indicator_values.trend(lead, lead.change())
         return self._seriousness(INDICES[kind])
 
-    def _seriousness(self, index: str) -> Reading | Gap:
+    def _seriousness(self, index: str) -> IndicatorValue | Gap:
         topic = self.topic
         if isinstance(topic.harm, Gap):
             return topic.harm
         year = topic.year_of_months
         phi = topic.lead.variation_of(year).phi
-        return readings.seriousness(topic.harm, index, phi, year, topic.harm_tables)
+        return indicator_values.seriousness(topic.harm, index, phi, year, topic.harm_tables)
 
 
-def _cell(heading: Heading, found: _Readings, judged: Judged | None) -> Cell:
+def _cell(heading: Heading, found: _IndicatorValues, judged: Judged | None) -> Cell:
     asked = [each and found.of(each.kind) for each in (heading.measure, heading.swap)]
     return Cell(heading, asked[0], judged, asked[1])

@@ -6,12 +6,12 @@ from typing import Literal
 
 from kingston_analysis.matrix.cells import Matrix
 from kingston_analysis.matrix.decisions import Decision
-from kingston_analysis.matrix.turns import first_of
+from kingston_analysis.matrix.scenarios import first_of
 
-Driven = Literal["score-driven", "decision-driven", "cannot be computed"]
+DecisionBasis = Literal["score-driven", "decision-driven", "cannot be computed"]
 
 
-def driven(matrix: Matrix, decision: Decision) -> Driven:
+def decision_basis(matrix: Matrix, decision: Decision) -> DecisionBasis:
     """Tell whether a decision follows the score, or goes against it.
 
     It cannot be computed where the topic is not ranked, or where no figure stands behind its score:

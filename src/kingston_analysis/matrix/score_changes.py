@@ -7,30 +7,30 @@ from typing import Literal
 
 import numpy as np
 
-from kingston_analysis.matrix.cells import Cell, Matrix, Reading
+from kingston_analysis.matrix.cells import Cell, IndicatorValue, Matrix
 
-Why = Literal[
+Reason = Literal[
     "the evidence moved", "the judgement moved", "the method moved", "the data were revised"
 ]
 
 
 @dataclass(frozen=True)
-class Move:
+class ScoreChange:
     """A score that changed, with the cells before and after, and why; NaN is not scored."""
 
     topic: str
     before: Cell
     after: Cell
-    why: Why
+    why: Reason
 
 
-def moves(before: Matrix, after: Matrix) -> list[Move]:
+def find_score_changes(before: Matrix, after: Matrix) -> list[ScoreChange]:
     """List the scores that changed between two editions, in the order of topics and headings.
 
     A cell that either edition does not have is no change.
     """
     return [
-        Move(topic, old, new, _why(old, new))
+        ScoreChange(topic, old, new, _why(old, new))
         for topic, row in after.cells.items()
         for name, new in row.items()
         if (old := before.cells.get(topic, {}).get(name)) is not None
@@ -38,7 +38,7 @@ def moves(before: Matrix, after: Matrix) -> list[Move]:
     ]
 
 
-def _why(old: Cell, new: Cell) -> Why:
+def _why(old: Cell, new: Cell) -> Reason:
     computed = "computed" in (old.basis, new.basis)
     if _method(old, computed) != _method(new, computed):
         return "the method moved"
@@ -50,7 +50,7 @@ def _why(old: Cell, new: Cell) -> Why:
 
 
 def _period(cell: Cell) -> str | None:
-    return cell.reading.period if isinstance(cell.reading, Reading) else None
+    return cell.value.period if isinstance(cell.value, IndicatorValue) else None
 
 
 def _method(cell: Cell, computed: bool) -> tuple:

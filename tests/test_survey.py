@@ -26,10 +26,14 @@ from tables_fixture import PROJECT
 
 from kingston_analysis.data.surveys import Survey, load_surveys, survey_problems
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.community import year_earlier
-from kingston_analysis.measures.concerns import concern_ranks, harm_gaps
-from kingston_analysis.measures.shares import too_small, weighted_shares, with_intervals
-from kingston_analysis.measures.surveys import make_views
+from kingston_analysis.measures.survey.results import measure_survey, year_earlier
+from kingston_analysis.measures.survey.shares import (
+    concern_ranks,
+    harm_gaps,
+    too_small,
+    weighted_shares,
+    with_intervals,
+)
 
 
 def test_a_weighted_share_worked_by_hand():
@@ -145,7 +149,7 @@ def test_what_few_said_is_withheld_and_only_its_base_stands():
 def test_without_margins_the_weight_of_the_table_stands():
     frame = respondents().frame
     table = table_of(frame.assign(weight=np.where(frame["burglary"] == "yes", 2.0, 1.0)))
-    found = make_views(survey(weight="weight", margins=None), "Ashby", table, None, [])
+    found = measure_survey(survey(weight="weight", margins=None), "Ashby", table, None, [])
     # y of 900 said yes: 2y / (2y + 900 - y)
     yes = int((frame["burglary"] == "yes").sum())
     assert found.shares.loc["burglary", "share"] == pytest.approx(2 * yes / (yes + 900))
@@ -155,7 +159,7 @@ def test_without_margins_the_weight_of_the_table_stands():
 def test_only_the_newest_period_is_read():
     older = respondents(60, "2010").frame.assign(burglary="no", respondent=range(1_000, 1_060))
     both = table_of(pd.concat([older, respondents().frame], ignore_index=True))
-    found = make_views(survey(), "Ashby", both, margins(), [])
+    found = measure_survey(survey(), "Ashby", both, margins(), [])
     assert found.period == "2012"
     assert found.replies == 900
 
@@ -174,20 +178,20 @@ def test_a_choice_is_one_column_with_an_answer_a_concern():
         ],
     )
     columns = [*frame.columns[:-2], "choice", "weight"]
-    found = make_views(described, "Ashby", table_of(frame[columns]), None, [])
+    found = measure_survey(described, "Ashby", table_of(frame[columns]), None, [])
     assert found.shares.loc["burglary", "share"] == pytest.approx(0.60)
     # The two who chose fire would be what is left of 100.
     assert found.shares["withheld"].tolist() == [False, True, True]
 
 
 def test_a_survey_of_another_area_says_nothing():
-    assert make_views(survey(), "Burnham", respondents(), margins(), []) is None
+    assert measure_survey(survey(), "Burnham", respondents(), margins(), []) is None
 
 
 def test_groups_of_few_respondents_are_withheld_from_the_profile():
     frame = respondents(200).frame
     frame["ward"] = ["Grove End"] * 3 + ["Millside"] * 90 + ["Norbrook"] * 107
-    found = make_views(survey(), "Ashby", table_of(frame), margins(), []).profile
+    found = measure_survey(survey(), "Ashby", table_of(frame), margins(), []).profile
     wards = found[found["margin"] == "ward"].set_index("category")
     # 200 less Norbrook's 107 less Millside's 90 would give the three away.
     assert wards["withheld"].to_dict() == {"Grove End": True, "Millside": True, "Norbrook": False}
@@ -205,7 +209,7 @@ def test_groups_of_few_respondents_are_withheld_from_the_profile():
 )
 def test_what_does_not_fit_is_told_with_table_area_and_period(table, margin, said):
     with pytest.raises(KingstonError) as error:
-        make_views(survey(weight="weight"), "Ashby", table, margin, [])
+        measure_survey(survey(weight="weight"), "Ashby", table, margin, [])
     assert said in str(error.value)
     assert "Table 'residents_survey', Ashby, 2012" in str(error.value)
 
@@ -213,7 +217,7 @@ def test_what_does_not_fit_is_told_with_table_area_and_period(table, margin, sai
 def test_margins_of_other_columns_are_refused():
     described = survey(profile={"weight": "Weight"})
     with pytest.raises(KingstonError, match="No margin in the table 'residents_margins'"):
-        make_views(described, "Ashby", respondents(), margins(), [])
+        measure_survey(described, "Ashby", respondents(), margins(), [])
 
 
 def logits(shares: pd.Series, base: float) -> pd.DataFrame:
@@ -299,13 +303,13 @@ def test_a_gap_within_the_interval_of_the_rank_is_not_clear():
 
 
 def test_the_gaps_of_a_survey_carry_titles_and_leave_out_what_has_no_harm():
-    found = residents().gaps(HARM)
+    found = residents().beside_harm(HARM)
     assert found["title"].to_dict() == {
         "burglary": "Burglary",
         "pedal-cycle-theft": "Pedal cycle theft",
         "robbery": "Robbery",
     }
-    assert residents().gaps({}).empty
+    assert residents().beside_harm({}).empty
 
 
 def test_published_shares_with_a_base_have_an_interval_that_respects_the_design_effect():
@@ -323,7 +327,7 @@ def test_published_shares_stand_beside_a_year_before_a_larger_area_and_the_borou
     found = published(ROWS).standing.loc["safe"]
     assert found["before"] == 0.66
     assert found["change"] == pytest.approx(0.04)
-    assert found["beside"] == 0.61
+    assert found["comparator"] == 0.61
     assert found[["rank", "rank_top", "ties", "areas"]].tolist() == [2, 2, 1, 3]
 
 
@@ -389,7 +393,7 @@ def test_the_real_survey_has_shares_without_base_or_interval():
 
 def test_the_real_survey_beside_the_met_a_year_before_and_the_boroughs():
     found = attitudes().standing
-    assert found.loc["good-job", ["beside", "before"]].tolist() == [0.67, 0.74]
+    assert found.loc["good-job", ["comparator", "before"]].tolist() == [0.67, 0.74]
     assert found.loc["listen", "change"] == pytest.approx(0.07)
     assert found.loc["informed", "change"] == pytest.approx(-0.04)
     assert found.loc["good-job", ["rank", "rank_top", "ties", "areas"]].tolist() == [27, 6, 1, 32]

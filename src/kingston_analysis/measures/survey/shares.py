@@ -1,4 +1,4 @@
-"""Shares of yes among people asked: weighted, with intervals, withheld where few are behind."""
+"""Shares of yes among people asked: with intervals, withheld where few are behind, ranked."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from kingston_analysis.measures.ranks import range_of_ranks, rank_draws
+
 # Fewer answers tell little; fewer people on one side of a share may be known to their neighbours.
 MINIMUM_BASE, MINIMUM_SIDE = 30, 5
+SEED = 20_260_101
+DRAWS = 4_000
+# Of the variance: lets a matrix of answers that add up to one be taken apart.
+RIDGE = 1e-9
 
 
 def weighted_shares(answers: pd.DataFrame, weights: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -84,3 +90,41 @@ def of_logits(covariance: pd.DataFrame, share: pd.Series) -> pd.DataFrame:
     """Carry a covariance of shares over to their logits; NaN where a share is not known."""
     slope = share * (1 - share)
     return covariance / np.outer(slope, slope)
+
+
+def concern_ranks(shares: pd.Series, covariance: pd.DataFrame) -> pd.DataFrame:
+    """Rank concerns, 1 for the most common, with the 95% interval of each rank.
+
+    `covariance` is that of the shares' logits, by the same index; where one is not known, no rank
+    has an interval. Returns rank, rank_low and rank_high. The interval holds the ranks of 95% of
+    draws from the estimates' joint normal distribution on the logit scale (parametric bootstrap of
+    ranks, Goldstein and Spiegelhalter 1996), and always the rank itself.
+    """
+    ranks = pd.DataFrame({"rank": shares.rank(method="min", ascending=False)})
+    known = covariance.loc[shares.index, shares.index].to_numpy(dtype=float)
+    if shares.empty or np.isnan(known).any():
+        return ranks.assign(rank_low=np.nan, rank_high=np.nan)
+    logits = np.log(shares / (1 - shares)).to_numpy()
+    ridge = RIDGE * np.diag(known).max() * np.eye(len(known))
+    noise = np.random.default_rng(SEED).standard_normal((DRAWS, len(logits)))
+    drawn = logits + noise @ np.linalg.cholesky(known + ridge).T
+    low, high = range_of_ranks(rank_draws(drawn))
+    ranks["rank_low"] = np.minimum(low, ranks["rank"])
+    ranks["rank_high"] = np.maximum(high, ranks["rank"])
+    return ranks
+
+
+def harm_gaps(shares: pd.Series, covariance: pd.DataFrame, harm: dict[str, float]) -> pd.DataFrame:
+    """Set the rank of each concern beside the rank of its recorded harm, 1 for the most.
+
+    `shares` is indexed by topic and `harm` gives the recorded harm by topic. Both are ranked among
+    the topics that both have. Returns rank, rank_low, rank_high, harm_rank, gap (positive where the
+    concern ranks higher than the harm) and clear: whether the interval leaves the harm's rank out.
+    """
+    both = [topic for topic in shares.index if topic in harm]
+    found = concern_ranks(shares[both], covariance)
+    found["harm_rank"] = pd.Series(harm, dtype="float")[both].rank(method="min", ascending=False)
+    found["gap"] = found["harm_rank"] - found["rank"]
+    inside = found["harm_rank"].between(found["rank_low"], found["rank_high"])
+    found["clear"] = found["rank_low"].notna() & ~inside
+    return found.sort_values(["rank", "harm_rank"])

@@ -1,4 +1,4 @@
-"""What it takes to turn a ranking: another heading, another measure, another weight."""
+"""Critical weights: the smallest change of one weight that takes a topic in or out."""
 
 from __future__ import annotations
 
@@ -8,25 +8,15 @@ import numpy as np
 import pandas as pd
 
 from kingston_analysis.matrix.cells import Matrix
+from kingston_analysis.matrix.scenarios import first_of
 from kingston_analysis.matrix.scheme import HIGHEST, LOWEST
-from kingston_analysis.matrix.scoring import comparable, ranking, totals
+from kingston_analysis.matrix.scoring import comparable, totals
 
-# Fewer topics under both headings say nothing on whether the headings agree.
-ENOUGH_PAIRS = 5
 HAIR = 1e-9
 
 
 @dataclass(frozen=True)
-class Swap:
-    """Which topics come among the first, and which go, when one thing is done differently."""
-
-    done: str
-    comes: tuple[str, ...]
-    goes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Turn:
+class CriticalWeight:
     """The smallest change of one weight that takes a topic in or out: shares of all weight."""
 
     topic: str
@@ -35,37 +25,7 @@ class Turn:
     then: float
 
 
-def first_of(matrix: Matrix, scores: pd.DataFrame) -> set[str]:
-    """Return which of the ranked topics are among the first by other scores of theirs."""
-    scheme, weights = matrix.scheme, matrix.weights[scores.columns]
-    ties = [each for each in scheme.tie_breaks if each in scores]
-    ranks = ranking(scores.loc[matrix.ranked], weights, ties, 1)["rank"]
-    return set(ranks.index[ranks <= scheme.first])
-
-
-def by_figures_alone(matrix: Matrix) -> set[str]:
-    """Return the topics among the first by the computed scores, judgements left out."""
-    scheme = matrix.scheme
-    found = ranking(matrix.computed, matrix.weights, scheme.tie_breaks, scheme.fewest_computed)
-    return set(found.index[found["rank"] <= scheme.first])
-
-
-def without_each(matrix: Matrix) -> list[Swap]:
-    """Rank again without each heading in turn, as long as another has weight."""
-    return [
-        _swap(matrix, each.title, matrix.scores.drop(columns=each.id))
-        for each in matrix.scheme.headings
-        if matrix.weights.drop(each.id).any()
-    ]
-
-
-def with_other_measures(matrix: Matrix) -> list[Swap]:
-    """Rank again with the other measure of the headings that have one."""
-    other = [each for each in matrix.scheme.headings if each.swap]
-    return [_swap(matrix, each.title, matrix.swapped) for each in other[:1]]
-
-
-def smallest_turns(matrix: Matrix) -> dict[str, Turn | None]:
+def critical_weights(matrix: Matrix) -> dict[str, CriticalWeight | None]:
     """Find, for each ranked topic, the smallest change of one weight that takes it in or out.
 
     One weight moves while the others keep their proportions (Triantaphyllou and Sánchez 1997, who
@@ -76,7 +36,7 @@ def smallest_turns(matrix: Matrix) -> dict[str, Turn | None]:
     if scores.empty:
         return {}
     inside = np.array([topic in now for topic in scores.index])
-    nearest: dict[str, Turn | None] = dict.fromkeys(scores.index)
+    nearest: dict[str, CriticalWeight | None] = dict.fromkeys(scores.index)
     for column, heading in enumerate(scores.columns):
         weights = matrix.weights.to_numpy(dtype=float)
         others = weights.sum() - weights[column]
@@ -91,9 +51,9 @@ def smallest_turns(matrix: Matrix) -> dict[str, Turn | None]:
                 continue
             ends = np.where(edges[turned] >= share, edges[turned], edges[turned + 1])
             then = float(ends[np.abs(ends - share).argmin()])
-            found, best = Turn(topic, heading, share, then), nearest[topic]
+            best = nearest[topic]
             if best is None or abs(then - share) < abs(best.then - best.now):
-                nearest[topic] = found
+                nearest[topic] = CriticalWeight(topic, heading, share, then)
     return nearest
 
 
@@ -133,27 +93,3 @@ def _among(
     found = comparable(totals(scores.to_numpy(), tried), scores, matrix.scheme.tie_breaks)
     better = (found[:, :, None] < found[:, None, :]).sum(axis=2)
     return better < matrix.scheme.first
-
-
-def agreement(matrix: Matrix) -> pd.DataFrame:
-    """Correlate the headings over the topics, by Spearman's ρ: first, second, rho, topics.
-
-    Only pairs that vary, and that `ENOUGH_PAIRS` topics or more are scored under, are there.
-    """
-    scores = matrix.scores
-    rows = []
-    for at, one in enumerate(scores.columns):
-        for other in scores.columns[at + 1 :]:
-            both = scores[[one, other]].dropna()
-            if len(both) >= ENOUGH_PAIRS and (both.nunique() > 1).all():
-                rho = both[one].rank().corr(both[other].rank())
-                rows.append((one, other, float(rho), len(both)))
-    found = pd.DataFrame(rows, columns=["first", "second", "rho", "topics"])
-    return found.sort_values("rho", key=abs, ascending=False, ignore_index=True)
-
-
-def _swap(matrix: Matrix, done: str, scores: pd.DataFrame) -> Swap:
-    now, then = first_of(matrix, matrix.scores), first_of(matrix, scores)
-    order = list(matrix.cells)
-    comes, goes = (sorted(each, key=order.index) for each in (then - now, now - then))
-    return Swap(done, tuple(comes), tuple(goes))

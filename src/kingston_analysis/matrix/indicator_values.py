@@ -1,22 +1,22 @@
-"""Readings: what the measures of a topic give under the headings that are computed."""
+"""Indicator values: what the measures of a topic give under the headings that are computed."""
 
 from __future__ import annotations
 
 import math
 
-from kingston_analysis.matrix.cells import Reading
+from kingston_analysis.matrix.cells import IndicatorValue
 from kingston_analysis.measures.changes import Change
-from kingston_analysis.measures.community import Views
 from kingston_analysis.measures.harm import Harm, an_offence
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.survey.results import SurveyResults
 from kingston_analysis.measures.variation import Z_95
 from kingston_analysis.results import Estimate, Gap
 
 WORSE_IF_HIGHER = "lower is better"
 
 
-def volume(series: Series, everything: Series) -> Reading | Gap:
-    """Read how many of all recorded offences are the topic's: a share, in one year.
+def volume(series: Series, everything: Series) -> IndicatorValue | Gap:
+    """Measure how many of all recorded offences are the topic's: a share, in one year.
 
     The interval is that of the level behind the topic's count.
     """
@@ -27,11 +27,11 @@ def volume(series: Series, everything: Series) -> Reading | Gap:
     if not everything.known or year not in everything.own.index:
         return Gap(f"No count of all recorded crime is held for {year}.")
     total = everything.own["value"][year]
-    return Reading(_level(series).map(lambda count: count / total), year, tables)
+    return IndicatorValue(_level(series).map(lambda count: count / total), year, tables)
 
 
-def performance(series: Series) -> Reading | Gap:
-    """Read the area's rate over that of all boroughs together: a ratio, in one year.
+def performance(series: Series) -> IndicatorValue | Gap:
+    """Measure the area's rate over that of all boroughs together: a ratio, in one year.
 
     The interval is that of the area's own level; the boroughs' is taken as fixed.
     """
@@ -47,39 +47,39 @@ def performance(series: Series) -> Reading | Gap:
     if not together:
         return Gap(f"No borough counted any in {year}.")
     ratio = _level(series).map(lambda count: count / people / together)
-    return Reading(ratio, year, (series.table.name, "population"))
+    return IndicatorValue(ratio, year, (series.table.name, "population"))
 
 
-def trend(series: Series, change: Change) -> Reading | Gap:
-    """Read the change on the year before in standard errors: log ratio over its own."""
+def trend(series: Series, change: Change) -> IndicatorValue | Gap:
+    """Measure the change on the year before in standard errors: log ratio over its own."""
     if gap := _no_better(series):
         return gap
     if isinstance(ratio := change.ratio, Gap):
         return ratio
     error = math.log(ratio.high / ratio.low) / (2 * Z_95)
     z = math.log(ratio.value) / error
-    return Reading(Estimate(z, z - Z_95, z + Z_95), series.latest, (series.table.name,))
+    return IndicatorValue(Estimate(z, z - Z_95, z + Z_95), series.latest, (series.table.name,))
 
 
 def seriousness(
     found: Harm, index: str, phi: float, year: str, tables: tuple[str, ...]
-) -> Reading | Gap:
-    """Read the weight of one offence on average, by an index: `severity` or `days`."""
+) -> IndicatorValue | Gap:
+    """Measure the weight of one offence on average, by an index: `severity` or `days`."""
     if not found.weighed:
         return Gap(" ".join(found.reasons) or f"No offence was counted in {year}.")
     mean, error = an_offence(found, index, phi)
     value = Estimate(mean, mean - Z_95 * error, mean + Z_95 * error)
-    return Reading(value, year, tables)
+    return IndicatorValue(value, year, tables)
 
 
-def concern(topic: str, surveys: list[Views]) -> Reading | Gap:
-    """Read the share of people who name the topic as a concern, from the first survey that asks."""
-    for views in surveys:
-        asked = views.concerns
+def concern(topic: str, surveys: list[SurveyResults]) -> IndicatorValue | Gap:
+    """Measure the share of people whom the topic concerns, from the first survey that asks."""
+    for results in surveys:
+        asked = results.concerns
         rows = asked[asked["topic"] == topic].dropna(subset=["low", "high"])
-        for row in rows.itertuples():
-            share = Estimate(row.share, row.low, row.high)
-            return Reading(share, views.period, views.tables)
+        if len(rows):
+            share = Estimate(*rows[["share", "low", "high"]].iloc[0])
+            return IndicatorValue(share, results.period, results.tables)
     return Gap("No survey of what concerns people is held.")
 
 

@@ -1,0 +1,162 @@
+"""Decisions: what became of each topic, and whether the score or the decision settled it."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+
+from kingston_analysis.analyses.matrix.labels import listed_topics, rank_label
+from kingston_analysis.data.tables.periods import day_in_words
+from kingston_analysis.matrix.cells import Matrix
+from kingston_analysis.matrix.decision_basis import DecisionBasis, decision_basis
+from kingston_analysis.matrix.decisions import Decision
+from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Gap
+from kingston_analysis.show import wording
+from kingston_analysis.show.answer import OnRequest, Part, analysis
+from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.views.edition import EditionView
+
+SETTLED_BY: dict[DecisionBasis, str] = {
+    "score-driven": "the score",
+    "decision-driven": "the decision, against the score",
+    "cannot be computed": "cannot be computed",
+}
+
+
+@analysis("Decisions")
+def decisions(view: EditionView) -> Iterator[Part]:
+    """Set the decisions beside the ranks, and show what became of what was not adopted."""
+    found, register, titles = view.matrix, view.decisions, view.topic_titles
+    if isinstance(register, Gap) or isinstance(found, Gap):
+        yield register if isinstance(register, Gap) else found
+        return
+    standing = register.standing(view.edition.edition)
+    beside = pd.DataFrame(
+        [
+            {
+                "topic": topic,
+                "decision": each.decision,
+                "rank": view.ranks["rank"].get(topic, math.nan),
+                "basis": decision_basis(found, each),
+            }
+            for topic, each in standing.items()
+        ]
+    )
+    yield beside
+    yield _adopted(standing, register.equal_priority, titles)
+    yield _beside_ranks(beside, titles)
+    yield OnRequest(_register(standing, titles))
+    bases = beside.set_index("topic")["basis"]
+    for topic, each in standing.items():
+        if each.decision == "not adopted":
+            yield _settled(bases[topic], found, titles[topic])
+            yield _counted_twice(each, found, titles[topic])
+            yield _since(_scored_series(view, topic), titles[topic])
+
+
+def _adopted(decided: dict[str, Decision], equal: bool, titles: dict[str, str]) -> str:
+    """Say what was adopted and what not, and that the adopted are of equal priority."""
+    lines = []
+    for name, said in (
+        ("adopted as a theme", "Adopted as themes"),
+        ("not adopted", "Not adopted"),
+        ("merged", "Merged"),
+    ):
+        topics = [topic for topic, each in decided.items() if each.decision == name]
+        if topics or name == "adopted as a theme":
+            lines.append(f"{said}: {listed_topics(topics, titles)}.")
+    if equal:
+        lines.append("The themes have equal priority, so their ranks are no order of importance.")
+    return " ".join(lines)
+
+
+def _beside_ranks(beside: pd.DataFrame, titles: dict[str, str]) -> DisplayTable:
+    """Set each decision beside the rank by score, and what settled it."""
+    return table(
+        "Decisions beside the ranks",
+        beside,
+        Column("Area of crime", lambda row: titles[row["topic"]]),
+        Column("Rank by score here", lambda row: rank_label(row["rank"])),
+        Column("Decision", "decision"),
+        Column("Settled by", lambda row: SETTLED_BY[row["basis"]]),
+    )
+
+
+def _register(decided: dict[str, Decision], titles: dict[str, str]) -> DisplayTable:
+    """Set down why, by whom and when each decision was made, and what it answers."""
+    return table(
+        "Register of decisions",
+        decided.values(),
+        Column("Area of crime", lambda each: titles[each.topic]),
+        Column("Reason", "reason"),
+        Column("Body", "body"),
+        Column("Date", lambda each: _day(each.date)),
+        Column("Review", lambda each: _day(each.review)),
+        Column("National aim", lambda each: _aims(each.objectives)),
+    )
+
+
+def _day(given: datetime.date | Gap) -> str:
+    return wording.or_gap(given) if isinstance(given, Gap) else day_in_words(given)
+
+
+def _aims(given: tuple[str, ...] | Gap) -> str:
+    return wording.or_gap(given) if isinstance(given, Gap) else "; ".join(given)
+
+
+# What was not adopted
+
+
+def _settled(basis: DecisionBasis, found: Matrix, title: str) -> str:
+    """Say whether the score or the decision settled that a topic was not adopted."""
+    if basis == "cannot be computed":
+        return (
+            f"**{title}: whether the score or the decision settled it cannot be computed.** No "
+            "figure stands behind its score in this edition, or too few headings are scored."
+        )
+    first = wording.number_in_words(found.scheme.first)
+    if basis == "decision-driven":
+        return (
+            f"**{title}: settled by the decision, against the score.** By its score it is among "
+            f"the first {first}."
+        )
+    return (
+        f"**{title}: the score leads to the same.** By its score it is not among the first {first}."
+    )
+
+
+def _counted_twice(decision: Decision, found: Matrix, title: str) -> str:
+    """Point out the headings that were scored and then used again as a reason."""
+    names = [found.scheme.heading(each).title for each in decision.double_use]
+    if not names:
+        return ""
+    return (
+        f"**{title}: counted twice.** {' and '.join(names)} is a heading of the "
+        f"score, and it is also a reason why the area was {decision.decision}."
+    )
+
+
+def _since(series: Series | Gap, title: str) -> str:
+    """Say what the figures of a topic that was not adopted did, as far as they are known."""
+    if isinstance(series, Gap):
+        return f"{title}: no figures yet, {series.why}"
+    counts = series.own["value"].dropna()
+    by_year = ", ".join(f"{count:,.0f} in {year}" for year, count in counts.items())
+    change = series.change()
+    if isinstance(change.ratio, Gap):
+        return f"{title} since: {by_year}. {change.ratio.why}"
+    return (
+        f"{title} since: {by_year}. In the last year it "
+        f"{wording.change_in_words(change.verdict, change.ratio)} "
+        f"({wording.interval_in_words(change.ratio)})."
+    )
+
+
+def _scored_series(view: EditionView, topic: str) -> Series | Gap:
+    """Return the series by which a topic is scored."""
+    found, gap = view.newest(topic)
+    return gap or found.lead
