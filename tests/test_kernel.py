@@ -14,14 +14,14 @@ import papermill
 import pytest
 from jupyter_client import KernelManager
 from nbformat.v4 import new_code_cell, new_notebook
+from tables_fixture import PROJECT
 
-from kingston_analysis.errors import ROOT
 from kingston_analysis.pages.engines import CELL_SECONDS, KERNEL, Engine
 from kingston_analysis.pages.execute import execute_page
 from kingston_analysis.records.pages import Page
 
 ELSEWHERE = {"name": "report-env", "display_name": "report (3.11.7)", "language": "python"}
-README = ROOT / "README.md"
+README = PROJECT.root / "README.md"
 BIN = Path(sys.executable).parent
 
 
@@ -45,7 +45,7 @@ def run(*command: str, home: Path) -> str:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("JUPYTER")}
     done = subprocess.run(
         command,
-        cwd=ROOT,
+        cwd=PROJECT.root,
         env={**kept, "HOME": str(home)},
         capture_output=True,
         text=True,

@@ -11,8 +11,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from system_project import copy_project
+from tables_fixture import PROJECT
 
-from kingston_analysis.errors import ROOT
 from kingston_analysis.pages.outputs import cell_number
 from kingston_analysis.results import MIME
 
@@ -41,7 +41,7 @@ def notebook(kept: float) -> NotebookNode:
 def nbval(*arguments: str | Path) -> tuple[int, str]:
     done = subprocess.run(
         [*COMMAND, "--nbval", *map(str, arguments)],
-        cwd=ROOT,
+        cwd=PROJECT.root,
         capture_output=True,
         text=True,
         timeout=180,
