@@ -66,7 +66,7 @@ def who_answered(view: EditionView) -> Iterator[Part]:
 def survey_limits(view: EditionView) -> Iterator[Part]:
     """List what the surveys cannot tell, and what is not known without one."""
     for each in view.scope.tables:
-        yield caveats(each, view.edition)
+        yield caveats_of(each, view.edition)
     if not view.scope.tables:
         yield (
             "No answers are held, so this page cannot say which crimes concern people most, "
