@@ -27,7 +27,7 @@ from tables_fixture import (
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.families import family, over_the_years
+from kingston_analysis.measures.families import family, yearly_changes
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.places import Wards, by_ward
 from kingston_analysis.measures.series import Series
@@ -202,7 +202,7 @@ def months(*counts: float | None) -> Series:
     ids=["a gap", "one point", "zero before", "zero", "zero twice", "suppressed"],
 )
 def test_what_cannot_be_compared_says_why(series, reason):
-    for found in (series.change(), over_the_years(series)[series.latest]):
+    for found in (series.change(), yearly_changes(series)[series.latest]):
         assert (found.verdict, found.ratio) == ("cannot be compared", Gap(reason))
         assert found.p is found.noticeable is None
 

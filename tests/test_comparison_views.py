@@ -17,9 +17,14 @@ from tables_fixture import KINGSTON, PROJECT, made_indicator, made_people, made_
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.topics import load_topic, load_topics
-from kingston_analysis.measures.comparisons import NO_RATE, RankChance, RankChances, rank_chances
-from kingston_analysis.measures.funnel import Funnel, funnel
-from kingston_analysis.measures.groups import against_groups, group_of
+from kingston_analysis.measures.comparison.funnel import Funnel, funnel
+from kingston_analysis.measures.comparison.groups import against_groups, group_of
+from kingston_analysis.measures.comparison.ranks import (
+    NO_RATE,
+    RankChance,
+    RankChances,
+    rank_chances,
+)
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Estimate, Finding, Gap

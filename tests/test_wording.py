@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tables_fixture import made_indicator, made_people, made_table, real_series
 
 from kingston_analysis.data.tables.periods import shifted
-from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.families import family
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series

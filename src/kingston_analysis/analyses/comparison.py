@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kingston_analysis.measures.comparisons import rank_chances
-from kingston_analysis.measures.funnel import funnel
+from kingston_analysis.measures.comparison.funnel import funnel
+from kingston_analysis.measures.comparison.ranks import rank_chances
 from kingston_analysis.measures.variation import pooled_dispersion
 from kingston_analysis.results import Gap
 from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis

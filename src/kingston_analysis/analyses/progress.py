@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kingston_analysis.measures.changes import Change
-from kingston_analysis.measures.groups import Beside
+from kingston_analysis.measures.change import Change
+from kingston_analysis.measures.comparison.groups import Beside
 from kingston_analysis.measures.progress import (
     BETTER,
     Evidence,

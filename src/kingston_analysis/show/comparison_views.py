@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kingston_analysis.measures.comparisons import NO_RATE, RankChance, RankChances
-from kingston_analysis.measures.funnel import ENOUGH_AREAS, Funnel
+from kingston_analysis.measures.comparison.funnel import ENOUGH_AREAS, Funnel
+from kingston_analysis.measures.comparison.ranks import NO_RATE, RankChance, RankChances
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show import wording

@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from kingston_analysis.measures.funnel import LIMITS, Funnel
+from kingston_analysis.measures.comparison.funnel import LIMITS, Funnel
 from kingston_analysis.results import tidy
 from kingston_analysis.show.theme import BLUE, GREY, NARROW, TEAL, WIDE, themed
 

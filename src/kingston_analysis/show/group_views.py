@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kingston_analysis.measures.groups import Beside, GroupComparison, Standing
+from kingston_analysis.measures.comparison.groups import Beside, GroupComparison, Standing
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Estimate, Finding, Gap, finding
 from kingston_analysis.show import wording

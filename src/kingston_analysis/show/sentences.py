@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from kingston_analysis.data.tables import periods
-from kingston_analysis.measures.changes import TOO_FEW, Change
+from kingston_analysis.measures.change import TOO_FEW, Change
 from kingston_analysis.measures.differences import EditionDifference
 from kingston_analysis.measures.families import Family
 from kingston_analysis.measures.series import Series

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from kingston_analysis.data.tables import periods
-from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.families import Compared, Family
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Gap, tidy

@@ -14,11 +14,16 @@ from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import Topic
+from kingston_analysis.measures.comparison.groups import (
+    Group,
+    GroupComparison,
+    against_groups,
+    group_of,
+)
 from kingston_analysis.measures.families import Family, family
-from kingston_analysis.measures.groups import Group, GroupComparison, against_groups, group_of
 from kingston_analysis.measures.harm import Harm, harm, harm_by_area, weights_of
 from kingston_analysis.measures.indicators import linked, make_series, no_full_year
-from kingston_analysis.measures.levels import rows_of
+from kingston_analysis.measures.level import rows_of
 from kingston_analysis.measures.parts import Divided, divided, undivided
 from kingston_analysis.measures.places import Wards, by_ward, ward_rows
 from kingston_analysis.measures.projection import Projection, project

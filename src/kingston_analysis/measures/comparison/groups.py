@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kingston_analysis.measures.variation import FARTHEST, Z_95
+from kingston_analysis.measures.change import LEVEL
+from kingston_analysis.measures.variation import FARTHEST, normal_quantile
 from kingston_analysis.results import Estimate, Gap
 
 NO_COUNT, NO_RATE = Gap("No figure is held."), Gap("No population is held.")
@@ -90,7 +91,7 @@ def _sum(frame: pd.DataFrame, column: str, members: list[str]) -> pd.Series:
 
 
 def against_groups(
-    own: Group, groups: list[Group], period: str, before: str, phi: float
+    own: Group, groups: list[Group], period: str, before: str, phi: float, level: float = LEVEL
 ) -> GroupComparison:
     """Set an area beside groups that contain it, by rate and by change in counts.
 
@@ -100,7 +101,7 @@ def against_groups(
     Analysis", section 16.1).
     """
     mine = _standing(own, period, before)
-    rows = [_beside(mine, _standing(group, period, before), phi) for group in groups]
+    rows = [_beside(mine, _standing(group, period, before), phi, level) for group in groups]
     return GroupComparison(period, before, mine, rows)
 
 
@@ -133,14 +134,18 @@ def _change(group: Group, count: float | Gap, before: float | Gap) -> float | Ga
     return count / before
 
 
-def _beside(own: Standing, other: Standing, phi: float) -> Beside:
+def _beside(own: Standing, other: Standing, phi: float, level: float) -> Beside:
     now, before = (own.count, other.count), (own.before, other.before)
-    rates = _ratio(own.rate, other.rate, phi, now)
-    return Beside(other, rates, _ratio(own.change, other.change, phi, now, before))
+    rates = _ratio(own.rate, other.rate, [now], phi, level)
+    return Beside(other, rates, _ratio(own.change, other.change, [now, before], phi, level))
 
 
 def _ratio(
-    own: float | Gap, other: float | Gap, phi: float, *counts: tuple[float, float]
+    own: float | Gap,
+    other: float | Gap,
+    counts: list[tuple[float | Gap, float | Gap]],
+    phi: float,
+    level: float,
 ) -> Estimate | Gap:
     """Divide two figures; `counts` are the area's and the group's, of each period behind them."""
     for each in (own, other):
@@ -149,6 +154,6 @@ def _ratio(
     if not own or not other:
         return Gap("One of the counts is zero.")
     variance = sum(max(0.0, 1 / part - 1 / whole) for part, whole in counts)
-    reach = math.exp(min(FARTHEST, Z_95 * math.sqrt(phi * variance)))
+    reach = math.exp(min(FARTHEST, normal_quantile(level) * math.sqrt(phi * variance)))
     value = own / other
-    return Estimate(value, value / reach, value * reach)
+    return Estimate(value, value / reach, value * reach, level=level)
