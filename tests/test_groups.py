@@ -189,10 +189,10 @@ def test_a_sum_lacks_the_periods_in_which_a_member_is_missing():
 
 
 def test_a_group_without_members_has_no_population():
-    group = group_of("nation", "Nation", VALUES, PEOPLE, [], told="the nation")
+    group = group_of("nation", "Nation", VALUES, PEOPLE, [], label="the nation")
     assert group.counts.empty
     assert group.population is None
-    assert group.told == "the nation"
+    assert group.label == "the nation"
 
 
 def real(offences: str, year: str, before: str):

@@ -10,6 +10,7 @@ from typing import Literal
 from scipy import special
 from statsmodels.stats.multitest import multipletests
 
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.variation import FARTHEST, Variation
 from kingston_analysis.results import Estimate, Gap
 
@@ -83,6 +84,15 @@ def compare(
         variation=variation,
         caution=" ".join(dict.fromkeys(what for _, what in breaks)) or None,
     )
+
+
+def check_level(level: float) -> None:
+    """Raise KingstonError where the level of an interval is not a share between 0 and 1."""
+    if not 0 < level < 1:
+        raise KingstonError(
+            f"The level of an interval lies between 0 and 1: {level} does not.",
+            "Give 0.99 for 99%.",
+        )
 
 
 def incomparable(why: str) -> Change:

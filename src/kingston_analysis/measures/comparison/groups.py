@@ -18,7 +18,7 @@ NO_COUNT, NO_RATE = Gap("No figure is held."), Gap("No population is held.")
 class Group:
     """A place with its counts by period and, where they are held, its residents by period.
 
-    `key` names it in findings, `told` in sentences, with its article. `breaks` are (effect, what)
+    `key` names it in findings, `label` in sentences, with its article. `breaks` are (effect, what)
     of the registered breaks between the two periods that will be compared. `summed` is of how many
     areas the counts are the sum, None where they were published. `no_count` and `no_rate` stand
     for a figure that is not held.
@@ -32,14 +32,14 @@ class Group:
     summed: int | None = None
     no_count: Gap = NO_COUNT
     no_rate: Gap = NO_RATE
-    told: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
 class Standing:
     """One place in two periods; rate per 1,000 residents, change as the ratio of the counts.
 
-    `caution` is what a registered break asks to be told with the change.
+    `caution` is what a registered break asks to be said with the change.
     """
 
     group: Group
@@ -51,7 +51,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Beside:
+class Comparator:
     """The area beside one group: `rates` is own rate ÷ its rate, `changes` own change ÷ its."""
 
     standing: Standing
@@ -66,7 +66,7 @@ class GroupComparison:
     period: str
     before: str
     own: Standing
-    groups: list[Beside]
+    groups: list[Comparator]
 
 
 def group_of(
@@ -134,10 +134,10 @@ def _change(group: Group, count: float | Gap, before: float | Gap) -> float | Ga
     return count / before
 
 
-def _beside(own: Standing, other: Standing, phi: float, level: float) -> Beside:
+def _beside(own: Standing, other: Standing, phi: float, level: float) -> Comparator:
     now, before = (own.count, other.count), (own.before, other.before)
     rates = _ratio(own.rate, other.rate, [now], phi, level)
-    return Beside(other, rates, _ratio(own.change, other.change, [now, before], phi, level))
+    return Comparator(other, rates, _ratio(own.change, other.change, [now, before], phi, level))
 
 
 def _ratio(
