@@ -90,7 +90,7 @@ def _course(known: pd.DataFrame) -> str:
         return (
             f": one period only, {known['period'].iloc[0]}, with {number(known['value'].iloc[0])}"
         )
-    high, low = at(known["value"].argmax()), at(known["value"].argmin())
+    high, low = at(int(known["value"].argmax())), at(int(known["value"].argmin()))
     return f", from {at(0)} to {at(-1)}; highest {high}, lowest {low}"
 
 
@@ -103,8 +103,8 @@ def _table(series: Series, frame: pd.DataFrame, broken: set[str]) -> DisplayTabl
     def known(cell: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
         return lambda row: "[c]" if math.isnan(row["value"]) else cell(row)
 
-    ranked = frame["rank_count"].notna().any() and len(series.comparable) > 1
-    rated = frame["rate"].notna().any()
+    ranked = bool(frame["rank_count"].notna().any()) and len(series.comparable) > 1
+    rated = bool(frame["rate"].notna().any())
     numbers: list[tuple[str, str, Format, bool]] = [
         (sentence_start(series.indicator.unit), "value", "count", True),
         ("Rank by count, 1 is lowest", "rank_count", "count", ranked),
@@ -125,14 +125,15 @@ def _interval(row: dict[str, Any]) -> str:
     return f"{row['low']:,.0f} to {row['high']:,.0f}"
 
 
-def _chart(frame: pd.DataFrame, axis: str, breaks: Breaks) -> alt.LayerChart:
+def _chart(frame: pd.DataFrame, axis: str, breaks: Breaks) -> alt.Chart | alt.LayerChart:
     """Draw counts as bars from zero with their intervals, the latest labelled; breaks are dashed.
 
     `frame` has period, value, low and high.
     """
     across = alt.X("period:O", title=None, axis=alt.Axis(labelOverlap="greedy", labelSeparation=6))
-    beside = {"titleAngle": 0, "titleAlign": "left", "titleY": -8, "titleX": 0}
-    counts = alt.Axis(tickCount=5, format=",.0f", **beside)
+    counts = alt.Axis(
+        tickCount=5, format=",.0f", titleAngle=0, titleAlign="left", titleY=-8, titleX=0
+    )
     height, low, high = (
         alt.Y(f"{name}:Q", title=axis, scale=alt.Scale(zero=True), axis=counts)
         for name in ("value", "low", "high")

@@ -79,8 +79,8 @@ def comparison_in_words(
         text = f"{subject} showed no clear change, {span} ({wording.percent(ratio.value)}, "
         text += f"{interval}): {_by_chance(change, ratio)}. {_noticeable(change)}"
     else:
-        words = wording.change_in_words(change.verdict, ratio)
-        text = f"{subject} {words}, {span} ({interval}): more than chance explains."
+        verb = wording.change_in_words(change.verdict, ratio)
+        text = f"{subject} {verb}, {span} ({interval}): more than chance explains."
     return f"{text} Note a break in the series: {change.caution}" if change.caution else text
 
 
@@ -107,8 +107,8 @@ def direction(series: Series, change: Change) -> str:
         return f"{title}: {count} in {series.latest}, not comparable with the year before"
     if change.verdict == "no clear change":
         return f"{title} showed no clear change in {series.latest}"
-    words = wording.change_in_words(change.verdict, change.ratio)
-    return f"{title} {words} in {series.latest}, more than chance explains"
+    verb = wording.change_in_words(change.verdict, change.ratio)
+    return f"{title} {verb} in {series.latest}, more than chance explains"
 
 
 ONE_EXTRACTION = (

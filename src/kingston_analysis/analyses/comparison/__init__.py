@@ -41,10 +41,13 @@ def comparison(
     check_level(level)
     for series in view.series[1:]:
         yield sentences.level(series)
-    lead = view.lead
+    lead, around = view.lead, view.comparators(groups, level)
+    if isinstance(around, Gap):
+        yield around
+        return
     if lead not in view.compared:
-        alone = f"{lead.indicator.title}: No other borough's {lead.indicator.counted} are held."
-        yield Gap(alone) if lead.known else view.lead_gap
+        indicator = lead.indicator
+        yield Gap(f"{indicator.title}: No other borough's {indicator.counted} are held.")
         return
     boroughs, latest = view.scope.areas.borough_names, lead.comparable
     phi = pooled_dispersion(lead.unbroken)
@@ -56,8 +59,7 @@ def comparison(
     if rates:
         yield funnel_sentence(lead, rates)
         yield funnel_figure(lead, rates)
-    beside = view.comparators(groups, level)
-    yield groups_sentence(lead, beside)
-    yield OnRequest(groups_table(lead, beside))
-    found = (*rank_findings(lead, chances), funnel_finding(lead, rates), *group_findings(beside))
+    yield groups_sentence(lead, around)
+    yield OnRequest(groups_table(lead, around))
+    found = (*rank_findings(lead, chances), funnel_finding(lead, rates), *group_findings(around))
     yield Publication(found, lead.sources)

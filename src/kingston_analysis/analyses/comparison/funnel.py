@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -40,7 +40,7 @@ AXIS, LETTER, HALF_LINE, DOT = 38, 7.3, 7, 3.5
 # How far above or below its mark a name still stands beside it, in pixels.
 BESIDE_MARK = 16
 # Where a name can stand beside its mark: alignment, and pixels right and down.
-Spot = tuple[str, int, int]
+Spot = tuple[Literal["left", "right", "center"], int, int]
 # Best first.
 SPOTS: list[Spot] = [
     ("left", 11, 0),
@@ -133,7 +133,7 @@ def _table(found: Funnel, caption: str) -> DisplayTable:
 # Chart
 
 
-def _chart(found: Funnel, own: str) -> alt.LayerChart:
+def _chart(found: Funnel, own: str) -> alt.Chart | alt.LayerChart:
     """Draw the areas of a funnel and its limits; the own area and those outside bear names.
 
     The own area is a dark diamond, the others are dots. The outer limits are solid lines, the
@@ -142,16 +142,18 @@ def _chart(found: Funnel, own: str) -> alt.LayerChart:
     axes = _axes(found)
     is_own = found.frame["area"] == own
     dots, diamond = (_plotted(found.frame[each], axes) for each in (~is_own, is_own))
-    marks = {"filled": True, "opacity": 1}
-    layers = [
+    marks: dict[str, Any] = {"filled": True, "opacity": 1}
+    layers: list[alt.Chart] = [
         *_lines(found, axes),
         dots.mark_point(**marks, color=TEAL, size=45),
         diamond.mark_point(**marks, color=BLUE, size=170, shape="diamond"),
     ]
     for row, (align, dx, dy) in _named(found, own, axes):
-        look = {"fontWeight": "bold", "color": BLUE} if row["area"] == own else {}
         name = _plotted(row.to_frame().T, axes)
-        layers.append(name.mark_text(text=row["area"], align=align, dx=dx, dy=dy, **look))
+        look: dict[str, Any] = {"text": row["area"], "align": align, "dx": dx, "dy": dy}
+        if row["area"] == own:
+            look |= {"fontWeight": "bold", "color": BLUE}
+        layers.append(name.mark_text(**look))
     return themed(alt.layer(*layers).properties(height=HEIGHT, title=title_above(RATE)))
 
 

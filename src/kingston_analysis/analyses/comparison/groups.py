@@ -14,25 +14,24 @@ from kingston_analysis.show.table import Column, DisplayTable, table
 
 def groups_sentence(series: Series, found: GroupComparison) -> str:
     """Say how the area's rate and its change compare with those of the groups it belongs to."""
-    own, rated = found.own, [each for each in found.groups if isinstance(each.rates, Estimate)]
-    counted, lines = series.indicator.counted, []
-    if rated:
+    own, counted, lines = found.own, series.indicator.counted, []
+    apart = [_apart(e, e.rates) for e in found.groups if isinstance(e.rates, Estimate)]
+    if apart:
         rate = f"{series.area} had {own.rate:.1f} {counted} for every 1,000 residents"
-        apart = " and ".join(_apart(each) for each in rated)
-        lines.append(f"{rate} in {found.period}: {apart}.")
+        lines.append(f"{rate} in {found.period}: {' and '.join(apart)}.")
     if isinstance(own.change, Gap):
         reason = f"Its change cannot be set beside that of larger areas. {own.change.why}"
         return " ".join([*lines, reason])
     lines.append(
         f"From {found.before} to {found.period}, {counted} in {series.area} went {_went(own)}."
     )
-    lines += [_went_beside(each) for each in found.groups]
+    lines += [_set_beside(each) for each in found.groups]
     lines += [f"Note a break in the series: {own.caution}"] if own.caution else []
     return " ".join(lines)
 
 
-def _apart(each: Comparator) -> str:
-    ratio, word = each.rates, "less" if each.rates.value < 1 else "more"
+def _apart(each: Comparator, ratio: Estimate) -> str:
+    word = "less" if ratio.value < 1 else "more"
     interval = wording.interval_in_words(ratio)
     return f"{abs(ratio.value - 1):.1%} {word} than in {_label(each)} ({interval})"
 
@@ -46,7 +45,7 @@ def _went(each: Standing) -> str:
     return f"from {before} to {after} ({wording.percent(each.change)})"
 
 
-def _went_beside(each: Comparator) -> str:
+def _set_beside(each: Comparator) -> str:
     name, ratio = wording.sentence_start(_label(each)), each.changes
     if isinstance(each.standing.change, Gap):
         return f"{name} cannot be set beside it. {each.standing.change.why}"

@@ -78,7 +78,8 @@ def boroughs_figure(series: Series) -> Figure:
         columns.append(Column(RATE, "rate", "rate"))
         columns.append(Column("Rank by rate, 1 is lowest", "rank_rate", "count"))
     axis, number = (RATE, ",.1f") if rated else (unit, ",.0f")
-    places = {row.place: f"{row.place}, {wording.number(row.value)}" for row in drawn.itertuples()}
+    numbers = zip(drawn["place"], drawn["value"], strict=True)
+    places = {place: f"{place}, {wording.number(value)}" for place, value in numbers}
     first, *_, last = places.values()
     own = [places[series.area]] if series.area in places else []
     said = "; ".join([f"Highest {first}", f"lowest {last}", *own])

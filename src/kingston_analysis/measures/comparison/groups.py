@@ -101,19 +101,19 @@ def against_groups(
     Analysis", section 16.1).
     """
     mine = _standing(own, period, before)
-    rows = [_beside(mine, _standing(group, period, before), phi, level) for group in groups]
+    rows = [_comparator(mine, _standing(group, period, before), phi, level) for group in groups]
     return GroupComparison(period, before, mine, rows)
 
 
 def _standing(group: Group, period: str, before: str) -> Standing:
-    count, earlier = (_held(group, each) for each in (period, before))
+    count, earlier = (_count(group, each) for each in (period, before))
     change = _change(group, count, earlier)
     cautions = [] if isinstance(change, Gap) else dict.fromkeys(what for _, what in group.breaks)
     rate = _rate(group, count, period)
     return Standing(group, earlier, count, rate, change, " ".join(cautions) or None)
 
 
-def _held(group: Group, period: str) -> float | Gap:
+def _count(group: Group, period: str) -> float | Gap:
     value = group.counts.get(period)
     return group.no_count if pd.isna(value) else float(value)
 
@@ -134,7 +134,7 @@ def _change(group: Group, count: float | Gap, before: float | Gap) -> float | Ga
     return count / before
 
 
-def _beside(own: Standing, other: Standing, phi: float, level: float) -> Comparator:
+def _comparator(own: Standing, other: Standing, phi: float, level: float) -> Comparator:
     now, before = (own.count, other.count), (own.before, other.before)
     rates = _ratio(own.rate, other.rate, [now], phi, level)
     return Comparator(other, rates, _ratio(own.change, other.change, [now, before], phi, level))
@@ -153,7 +153,7 @@ def _ratio(
             return each
     if not own or not other:
         return Gap("One of the counts is zero.")
-    variance = sum(max(0.0, 1 / part - 1 / whole) for part, whole in counts)
+    variance = sum(max(0.0, 1 / part - 1 / group) for part, group in counts)
     reach = math.exp(min(FARTHEST, normal_quantile(level) * math.sqrt(phi * variance)))
     value = own / other
     return Estimate(value, value / reach, value * reach, level=level)
