@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pages_fixture import made_page
 from tables_fixture import (
     KINGSTON,
     made_indicator,
@@ -24,19 +25,20 @@ from tables_fixture import (
     vouch_for,
 )
 
+from kingston_analysis.analyses.change import change
+from kingston_analysis.analyses.comparison import comparison
+from kingston_analysis.analyses.indicators import indicators
+from kingston_analysis.analyses.level import headline, over_the_years
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.families import family, over_the_years
+from kingston_analysis.measures.families import yearly_changes
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.places import Wards, by_ward
 from kingston_analysis.measures.series import Series
 from kingston_analysis.notebook import open_topic
 from kingston_analysis.results import Gap, as_json
-from kingston_analysis.show import sentences
 from kingston_analysis.show.figure import Figure
-from kingston_analysis.show.series_findings import missing_values, series_values
-from kingston_analysis.show.series_views import boroughs_figure, change_table, years_figure
 from kingston_analysis.show.table import DisplayTable
 from kingston_analysis.show.ward_views import ward_values, wards_figure, wards_sentence
 
@@ -186,7 +188,8 @@ def months(*counts: float | None) -> Series:
         if value is not None
     ]
     table = made_table(["area", "month", "value"], rows, kind="month")
-    return make_series(made_indicator(), "Ashby", table, PEOPLE, ["Ashby", "Burnham"])
+    indicator = made_indicator().model_copy(update={"since": "2005-04"})
+    return make_series(indicator, "Ashby", table, PEOPLE, ["Ashby", "Burnham"])
 
 
 @pytest.mark.parametrize(
@@ -202,7 +205,7 @@ def months(*counts: float | None) -> Series:
     ids=["a gap", "one point", "zero before", "zero", "zero twice", "suppressed"],
 )
 def test_what_cannot_be_compared_says_why(series, reason):
-    for found in (series.change(), over_the_years(series)[series.latest]):
+    for found in (series.change(), yearly_changes(series)[series.latest]):
         assert (found.verdict, found.ratio) == ("cannot be compared", Gap(reason))
         assert found.p is found.noticeable is None
 
@@ -304,23 +307,17 @@ def test_nothing_that_is_no_number_is_said_shown_or_found(series):
 
 
 def said_of(series: Series) -> Iterator[str]:
-    """Write out whatever the sentences, tables, figures and findings say of a series."""
-    if not series.known:
-        yield from findings_in_words(missing_values(series, Gap("No full year is known.")))
-        return
-    going_on = [series] if series.own_part_year is not None else []
-    made = family([series], going_on)
-    latest, three = made.of(series), made.of(series, "three years")
-    yield from (sentences.level(series), sentences.how_sure(made))
-    yield from (sentences.changed(series, latest), sentences.direction(series, latest))
-    yield sentences.changed_on_mean(series, three)
-    for each in going_on:
-        yield sentences.changed_so_far(each, made.of(each, "part year"))
-    yield from table_in_words(change_table(made))
-    yield from figure_in_words(years_figure(series, latest))
-    if len(series.comparable) > 1:
-        yield from figure_in_words(boroughs_figure(series))
-    yield from findings_in_words(series_values(series, made))
+    """Write out whatever the sentences, tables, figures and findings of a page say of a series."""
+    page = made_page(series)
+    for ask in (headline, over_the_years, change, comparison, indicators):
+        answer = ask(page)
+        yield answer.words
+        yield from map(str, answer.gaps)
+        for table in answer.tables:
+            yield from table_in_words(table)
+        for figure in answer.figures:
+            yield from figure_in_words(figure)
+        yield from findings_in_words(answer.findings)
 
 
 def table_in_words(table: DisplayTable) -> Iterator[str]:

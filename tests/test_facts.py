@@ -7,7 +7,7 @@ from tables_fixture import KINGSTON, PROJECT, real_series, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables.metadata import table_names
-from kingston_analysis.measures import levels
+from kingston_analysis.measures import level
 from kingston_analysis.measures.places import by_ward, ward_rows
 from kingston_analysis.show.wording import rank, share
 
@@ -137,8 +137,8 @@ def test_every_borough_is_in_the_tables_that_cover_london(name):
 
 def test_months_and_years_of_all_recorded_crime_agree_within_twenty_offences():
     months = real_table("recorded_crime_month_2008_2016").frame
-    values = levels.select(months, {}, "month", "offences", None)
-    sums = levels.full_years(values[values["area"] == KINGSTON]).set_index("period")["value"]
+    values = level.select(months, {}, "month", "offences", None)
+    sums = level.full_years(values[values["area"] == KINGSTON]).set_index("period")["value"]
     years = real_series("all-recorded-crime").own["value"]
     assert list(sums.index) == [f"20{year:02}/{year + 1:02}" for year in range(8, 16)]
     assert (sums - years[sums.index]).abs().max() <= 20

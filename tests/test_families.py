@@ -12,7 +12,7 @@ from tables_fixture import made_indicator, made_people, made_table, real_topic
 
 from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.periods import shifted
-from kingston_analysis.measures.families import Family, family, over_the_years
+from kingston_analysis.measures.families import Family, family, yearly_changes
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Gap
@@ -50,6 +50,40 @@ def test_every_series_is_compared_with_the_year_before_and_with_three():
         *((second, "year"), (second, "three years")),
     ]
     assert found.size == 4
+
+
+def test_a_base_year_takes_the_place_of_the_year_before():
+    series = years([400.0, 100.0, 100.0, 100.0])
+    found = family([series], [], base="2003/04")
+    assert found.of(series).ratio.value == 100 / 400
+    assert found.of(series).verdict == "fell"
+    # (400 + 100 + 100) / 3 = 200
+    assert found.of(series, "three years").ratio.value == 100 / 200
+
+
+@pytest.mark.parametrize(
+    ("base", "why"),
+    [
+        ("2000/01", "No figure for 2000/01 is held."),
+        ("2006/07", "2006/07 is not before 2006/07."),
+        ("2009/10", "2009/10 is not before 2006/07."),
+    ],
+)
+def test_a_base_year_that_cannot_be_compared_says_why(base, why):
+    series = years([100.0] * 4)
+    assert family([series], [], base=base).of(series).ratio == Gap(why)
+
+
+def test_a_break_after_the_base_year_refuses_the_comparison_with_it():
+    series = years([100.0] * 4, [ANEW | {"at": "2005/06"}])
+    assert family([series], [], base="2005/06").of(series).verdict == "no clear change"
+    assert family([series], [], base="2004/05").of(series).ratio == Gap("Counted anew.")
+
+
+def test_every_comparison_of_a_family_has_its_level():
+    series, going_on = years([120.0, 120.0, 120.0, 90.0]), months([10.0] * 12 + [20.0] * 3)
+    found = family([series], [going_on], level=0.99)
+    assert {each.change.ratio.level for each in found.members} == {found.level} == {0.99}
 
 
 def test_a_year_in_progress_is_compared_as_a_part_year():
@@ -134,7 +168,7 @@ def test_a_page_that_compares_nothing_has_a_family_of_none():
 
 
 def test_over_the_years_every_year_is_compared_with_the_one_before():
-    found = over_the_years(years([100.0, 120.0, 90.0]))
+    found = yearly_changes(years([100.0, 120.0, 90.0]))
     assert list(found) == ["2004/05", "2005/06", "2006/07"]
     assert found["2004/05"].verdict == "cannot be compared"
     assert found["2005/06"].ratio.value == pytest.approx(120 / 100)
@@ -143,14 +177,14 @@ def test_over_the_years_every_year_is_compared_with_the_one_before():
 
 def test_the_years_of_a_series_are_a_family_of_their_own():
     # 90 after 120 has p = 0.0391, 120 after 120 has p = 1: among two it is not clear.
-    found = over_the_years(years([120.0, 120.0, 90.0]))
+    found = yearly_changes(years([120.0, 120.0, 90.0]))
     assert found["2006/07"].family == 2
     assert found["2006/07"].verdict == "no clear change"
-    assert over_the_years(years([120.0, 90.0]))["2006/07"].verdict == "fell"
+    assert yearly_changes(years([120.0, 90.0]))["2006/07"].verdict == "fell"
 
 
 def test_over_the_years_a_refusing_break_stands_where_it_is_and_is_not_counted():
-    found = over_the_years(years([100.0, 100.0, 100.0, 100.0], [ANEW | {"at": "2005/06"}]))
+    found = yearly_changes(years([100.0, 100.0, 100.0, 100.0], [ANEW | {"at": "2005/06"}]))
     assert [each.verdict for each in found.values()] == [
         *("cannot be compared", "no clear change", "cannot be compared", "no clear change"),
     ]
@@ -161,7 +195,7 @@ def test_over_the_years_a_refusing_break_stands_where_it_is_and_is_not_counted()
 def test_over_the_years_a_gap_is_not_bridged():
     rows = [("Ashby", "2004/05", 100.0), ("Ashby", "2006/07", 100.0)]
     table = made_table(["area", "financial_year", "value"], rows)
-    found = over_the_years(make_series(made_indicator(), "Ashby", table, NOBODY, ["Ashby"]))
+    found = yearly_changes(make_series(made_indicator(), "Ashby", table, NOBODY, ["Ashby"]))
     assert found["2006/07"].verdict == "cannot be compared"
     assert found["2006/07"].ratio == Gap("No figure for the year before is held.")
 
@@ -220,7 +254,7 @@ def test_no_real_change_that_crosses_a_refusing_break_is_counted(topic):
             for before, after in itertools.pairwise(series.own.index)
             if "refuse" in [effect for effect, _ in _breaks(series, before, after)]
         }
-        found = over_the_years(series)
+        found = yearly_changes(series)
         refused = {year for year in crossed if found[year].verdict == "cannot be compared"}
         assert refused == crossed
         compared = [each for each in found.values() if each.p is not None]

@@ -11,6 +11,7 @@ from functools import cache
 import altair as alt
 import pandas as pd
 import pytest
+from pages_fixture import made_page
 from tables_fixture import (
     KINGSTON,
     PROJECT,
@@ -21,15 +22,15 @@ from tables_fixture import (
     real_table,
 )
 
+from kingston_analysis.analyses.comparison.ranks import boroughs_figure
+from kingston_analysis.analyses.level import over_the_years
 from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.control import control_chart
-from kingston_analysis.measures.families import family
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.places import Wards, by_ward, ward_rows
 from kingston_analysis.measures.seasons import seasons
 from kingston_analysis.measures.series import Series
-from kingston_analysis.results import Gap
 from kingston_analysis.show.control_views import control_figure
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.figure_html import (
@@ -40,12 +41,6 @@ from kingston_analysis.show.figure_html import (
     notebook_path,
 )
 from kingston_analysis.show.mimes import FIGURE as MIME
-from kingston_analysis.show.series_views import (
-    WHISKERS,
-    boroughs_figure,
-    change_table,
-    years_figure,
-)
 from kingston_analysis.show.table import DisplayTable, Heading, written
 from kingston_analysis.show.ward_views import wards_figure, wards_sentence
 
@@ -90,7 +85,7 @@ def real_figures(area: str) -> dict[str, Figure]:
         series = real_series(topic, number, area)
         name = f"{topic} {series.indicator.id}"
         if series.known:
-            made[f"{name} years"] = years_figure(series, series.change())
+            made |= {f"{name} years": each for each in over_the_years(made_page(series)).figures}
             if len(series.comparable) > 1:
                 made[f"{name} boroughs"] = boroughs_figure(series)
         if series.has_pattern:
@@ -227,138 +222,12 @@ def test_the_sentence_on_wards_gives_both_shares():
         assert said in text
 
 
-YEARS = [
-    ("Ashby", "2004/05", 100.0),
-    ("Ashby", "2005/06", math.nan),
-    ("Ashby", "2006/07", 90.0),
-    ("Burnham", "2006/07", 50.0),
-]
-ANEW = {"at": "2006/07", "what": "Counted anew.", "touches": "all", "effect": "refuse"}
-
-
-def made_series(rows=YEARS, breaks=()):
-    table = made_table(["area", "financial_year", "value"], rows, breaks=list(breaks))
-    people = made_people({"Ashby": {2004: 10_000, 2005: 10_000, 2006: 10_000}})
-    return make_series(made_indicator(), "Ashby", table, people, ["Ashby", "Burnham"])
-
-
-def years_of(series: Series) -> Figure:
-    """Show the years of a series, on a page that compares nothing else."""
-    return years_figure(series, series.change())
-
-
-def test_a_suppressed_year_is_marked_and_not_drawn():
-    figure = years_of(made_series())
-    by_year = {row[0]: row[1] for row in figure.table.rows}
-    assert by_year == {"2004/05": 100, "2005/06": "[c]", "2006/07": 90}
-    drawn = figure.chart.to_dict()["datasets"].values()
-    assert {row["period"] for rows in drawn for row in rows} == {"2004/05", "2006/07"}
-
-
-def test_a_break_is_marked_in_table_and_note():
-    figure = years_of(made_series(breaks=[ANEW]))
-    assert figure.table.rows[-1][0] == "2006/07 [b]"
-    assert "Counted anew." in figure.note
-    assert years_of(made_series()).note == WHISKERS
-
-
-def test_a_change_that_is_refused_shows_no_percentage_in_the_table():
-    rows = [("Ashby", "2005/06", 100.0), ("Ashby", "2006/07", 90.0)]
-    row, _ = change_table(family([made_series(rows, [ANEW])], [])).rows
-    assert row == [
-        *("Burglary", "cannot be compared", "[z]", "[z]"),
-        *("2005/06", 100, "2006/07", 90),
-    ]
-
-
-def test_a_change_stands_beside_its_indicator_with_verdict_and_interval_before_the_counts():
-    rows = [("Ashby", "2005/06", 4_000.0), ("Ashby", "2006/07", 1_000.0)]
-    table = change_table(family([made_series(rows)], []))
-    assert [heading.title for heading in table.headings] == [
-        *("Indicator", "Verdict", "Change", "95% interval"),
-        *("Earlier period", "Count", "Later period", "Count"),
-    ]
-    [indicator, verdict, ratio, interval, *counts], _ = table.rows
-    assert (indicator, verdict, ratio) == ("Burglary", "fell", 1_000 / 4_000 - 1)
-    # √(1/1000 + 1/4000) = 0.0353553; e^(±1.96 · 0.0353553) = 0.93305 and 1.07175, times 0.25
-    assert interval == "−76.7% to −73.2%"
-    assert counts == ["2005/06", 4_000, "2006/07", 1_000]
-
-
-def test_the_comparison_with_three_years_stands_below_with_their_mean():
-    rows = [("Ashby", f"200{n}/0{n + 1}", count) for n, count in THREE_AND_ONE]
-    one, three = change_table(family([made_series(rows)], [])).rows
-    assert one[:3] == ["Burglary", "fell", 1_000 / 4_000 - 1]
-    # (3900 + 4100 + 4000) / 3 = 4000; √(1/12000 + 1/1000) = 0.0329140;
-    # 0.25 e^(∓1.959964 · 0.0329140) = 0.234382 and 0.266659
-    assert three[:2] == ["Burglary", "fell"]
-    assert three[2] == pytest.approx(1_000 / 4_000 - 1)
-    assert three[3] == "−76.6% to −73.3%"
-    assert three[4:] == [
-        *("mean of three years before", pytest.approx(4_000)),
-        *("2006/07", 1_000),
-    ]
-
-
-THREE_AND_ONE = [(3, 3_900.0), (4, 4_100.0), (5, 4_000.0), (6, 1_000.0)]
-
-
-def test_what_lacks_three_years_before_shows_no_mean():
-    rows = [("Ashby", "2005/06", 100.0), ("Ashby", "2006/07", 90.0)]
-    _, row = change_table(family([made_series(rows)], [])).rows
-    gap = Gap("No figure for 2003/04, 2004/05 is held.")
-    assert row == [
-        "Burglary",
-        "cannot be compared",
-        *("[z]", "[z]", "mean of three years before", gap, "2006/07", 90),
-    ]
-
-
-def test_the_caption_of_the_changes_says_how_many_were_corrected_together():
-    rows = [("Ashby", f"200{n}/0{n + 1}", count) for n, count in THREE_AND_ONE]
-    table = change_table(family([made_series(rows), made_series(rows[2:])], []))
-    # One and three years before of the first; of the second only the year before.
-    assert table.caption == "Changes: a family of 3, corrected together"
-
-
-def test_every_year_has_its_interval_in_chart_and_table():
-    rows = [("Ashby", "2005/06", 4_000.0), ("Ashby", "2006/07", 1_000.0)]
-    figure = years_of(made_series(rows))
-    assert figure.table.headings[-1].title == "95% interval of the count"
-    # As Poisson counts: 4000 e^(∓1.959964/√4000) and 1000 e^(∓1.959964/√1000)
-    assert [row[-1] for row in figure.table.rows] == ["3,878 to 4,126", "940 to 1,064"]
-    drawn = [row for rows in figure.chart.to_dict()["datasets"].values() for row in rows]
-    ends = {row["period"]: (row["low"], row["high"]) for row in drawn if "low" in row}
-    assert ends["2006/07"] == pytest.approx((939.9, 1_063.9), abs=0.1)
-    assert ends["2005/06"] == pytest.approx((3_877.9, 4_125.9), abs=0.1)
-
-
-def test_a_suppressed_year_has_no_interval():
-    figure = years_of(made_series())
-    assert [row[-1] for row in figure.table.rows][1] == "[c]"
-
-
 def test_the_heading_of_months_names_the_highest():
     rows = [("Ashby", f"2005-{n:02}", 37.0 if n == 6 else 20.0) for n in range(4, 13)]
     table = made_table(["area", "month", "value"], rows, kind="month")
     people = made_people({"Ashby": {2005: 10_000}})
     figure = months_figure(make_series(made_indicator(), "Ashby", table, people, ["Ashby"]))
     assert figure.heading == "Burglary, by month: highest in June 2005, with 37"
-
-
-def test_the_heading_of_a_comparison_names_what_is_compared_and_ranks_from_the_nearer_end():
-    people = made_people({place: {2006: 10_000} for place in PLACES})
-    # Ashby's 90 is the lowest but three and the highest but one: second highest.
-    rows = [(place, "2006/07", count) for place, count in zip(PLACES, COUNTS, strict=True)]
-    table = made_table(["area", "financial_year", "value"], rows)
-    series = make_series(made_indicator(), "Ashby", table, people, PLACES)
-    assert boroughs_figure(series).heading == (
-        "Burglary: Ashby had the second highest rate of 5 boroughs in 2006/07"
-    )
-
-
-PLACES = ["Ashby", "Burnham", "Colne", "Dene", "Elm"]
-COUNTS = [90.0, 10.0, 20.0, 30.0, 99.0]
 
 
 ABOUT = made_figure(heading="Burglary <fell>", note="A & B").as_bundle(EVIDENCE)[MIME]["usermeta"]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tables_fixture import KINGSTON, PROJECT, real_table
 
 from kingston_analysis.data.areas import load_areas
-from kingston_analysis.measures import levels
-from kingston_analysis.measures.funnel import ENOUGH_AREAS, LIMITS, funnel
+from kingston_analysis.measures import level
+from kingston_analysis.measures.comparison.funnel import ENOUGH_AREAS, LIMITS, funnel
 
 AREAS = [f"Area {number:02}" for number in range(32)]
 PEOPLE = np.linspace(150_000, 350_000, 32)
@@ -26,8 +26,8 @@ def frame(counts, people=PEOPLE, areas=AREAS) -> pd.DataFrame:
 def real(group: str, year: str):
     table, people = real_table("recorded_crime_year"), real_table("population")
     rows = {"offence_group": [group]}
-    values = levels.select(table.frame, rows, "financial_year", "offences", None)
-    rated = levels.with_rates(values, people.frame, "financial_year")
+    values = level.select(table.frame, rows, "financial_year", "offences", None)
+    rated = level.with_rates(values, people.frame, "financial_year")
     return funnel(rated[rated["period"] == year], load_areas(PROJECT).borough_names)
 
 

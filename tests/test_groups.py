@@ -14,8 +14,8 @@ from tables_fixture import KINGSTON, PROJECT, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables.breaks import breaks_between
-from kingston_analysis.measures import levels
-from kingston_analysis.measures.groups import Group, against_groups, group_of
+from kingston_analysis.measures import level
+from kingston_analysis.measures.comparison.groups import Group, against_groups, group_of
 from kingston_analysis.results import Estimate, Gap
 
 BEFORE, YEAR = "2007/08", "2008/09"
@@ -58,6 +58,14 @@ def test_the_ratio_of_the_changes_worked_by_hand():
     assert found.value == pytest.approx(0.5)
     assert found.low == pytest.approx(0.5 * math.exp(-0.446943), rel=1e-4)
     assert found.high == pytest.approx(0.5 * math.exp(+0.446943), rel=1e-4)
+
+
+def test_ratios_at_another_level_worked_by_hand():
+    # As above, with 2.575829 in the place of 1.96: 2.575829 √0.036 and 2.575829 √0.052
+    found = against_groups(OWN, [OUTER], YEAR, BEFORE, phi=4, level=0.99).groups[0]
+    assert found.rates.high == pytest.approx(0.5 * math.exp(0.488733), rel=1e-4)
+    assert found.changes.high == pytest.approx(0.5 * math.exp(0.587381), rel=1e-4)
+    assert found.rates.level == found.changes.level == 0.99
 
 
 @pytest.mark.parametrize("phi", [1, 6])
@@ -181,18 +189,18 @@ def test_a_sum_lacks_the_periods_in_which_a_member_is_missing():
 
 
 def test_a_group_without_members_has_no_population():
-    group = group_of("nation", "Nation", VALUES, PEOPLE, [], told="the nation")
+    group = group_of("nation", "Nation", VALUES, PEOPLE, [], label="the nation")
     assert group.counts.empty
     assert group.population is None
-    assert group.told == "the nation"
+    assert group.label == "the nation"
 
 
 def real(offences: str, year: str, before: str):
     """Set Kingston beside its part, the police area and the country, as a page does."""
     areas, table, population = load_areas(PROJECT), real_table("recorded_crime_year"), "population"
     select = {"offence_group": [offences]}
-    values = levels.select(table.frame, select, "financial_year", "offences", None)
-    rated = levels.with_rates(values, real_table(population).frame, "financial_year")
+    values = level.select(table.frame, select, "financial_year", "offences", None)
+    rated = level.with_rates(values, real_table(population).frame, "financial_year")
     part = next(each.part for each in areas.boroughs if each.name == KINGSTON)
     inside = [each.name for each in areas.boroughs if each.part == part]
     members = {"own": (KINGSTON, [KINGSTON]), "part": (part, inside)}

@@ -20,7 +20,7 @@ from kingston_analysis.data.hypotheses import (
 from kingston_analysis.data.tables.periods import MONTHS
 from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.expected import outcome_of
 from kingston_analysis.measures.hypotheses import Measurements, evaluate
 from kingston_analysis.measures.places import Concentration

@@ -14,7 +14,7 @@ from tables_fixture import made_indicator
 
 from kingston_analysis.analyses.hypotheses import hypotheses
 from kingston_analysis.data.topics import Topic
-from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.places import Concentration, Wards
 from kingston_analysis.measures.seasons import Seasons
 from kingston_analysis.measures.variation import Variation

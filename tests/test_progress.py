@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from kingston_analysis.measures.changes import Change, incomparable
+from kingston_analysis.measures.change import Change, incomparable
 from kingston_analysis.measures.progress import ForecastScore, evidence, placebo_share
 from kingston_analysis.measures.projection import Projection
 from kingston_analysis.results import Estimate, Gap

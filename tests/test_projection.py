@@ -18,7 +18,7 @@ from tables_fixture import KINGSTON, PROJECT, real_table
 from kingston_analysis.data.editions import load_edition, narrow
 from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures import levels
+from kingston_analysis.measures import level
 from kingston_analysis.measures.foretold import foretold
 from kingston_analysis.measures.projection import Projection, project
 from kingston_analysis.results import Gap
@@ -48,7 +48,7 @@ def ends_of(found: Projection) -> list[float]:
 @cache
 def real_months(group: str, until: str = "9999-12") -> pd.DataFrame:
     frame = real_table("recorded_crime_month_2008_2016").frame
-    months = levels.select(frame, GROUPS[group], "month", "offences", None)
+    months = level.select(frame, GROUPS[group], "month", "offences", None)
     return months[months["period"] <= until].reset_index(drop=True)
 
 
@@ -274,7 +274,7 @@ def test_the_record_says_what_would_have_been_said_then():
 def test_an_edition_projects_from_months_before_its_extraction_only(year, projected, last, scored):
     edition, table = load_edition(PROJECT, year), real_table("recorded_crime_month_2008_2016")
     seen = narrow(table, edition).frame
-    months = levels.select(seen, {}, "month", "offences", None)
+    months = level.select(seen, {}, "month", "offences", None)
     found = project(months, KINGSTON)
     assert (found.year, found.last, found.scored) == (projected, last, scored)
     assert periods.ends(found.last, "month") < edition.extraction
@@ -287,7 +287,7 @@ def test_an_edition_projects_from_months_before_its_extraction_only(year, projec
 def test_the_first_edition_has_no_month_to_project_from():
     table = real_table("recorded_crime_month_2008_2016")
     seen = narrow(table, load_edition(PROJECT, 2008)).frame
-    found = project(levels.select(seen, {}, "month", "offences", None), KINGSTON)
+    found = project(level.select(seen, {}, "month", "offences", None), KINGSTON)
     assert found == Gap("No months are known.")
 
 
@@ -316,10 +316,10 @@ def test_the_intervals_have_held_over_all_boroughs_and_groups():
     table = real_table("recorded_crime_month_2008_2016").frame
     held = {80: [], 95: []}
     for group in sorted(set(table["offence_group"]) - {"Fraud or Forgery"}):
-        months = levels.select(table, {"offence_group": [group]}, "month", "offences", None)
+        months = level.select(table, {"offence_group": [group]}, "month", "offences", None)
         ends = foretold(months[months["period"] <= "2015-12"]).ends.dropna()
-        for level, found in held.items():
-            found.append(ends["came"].between(ends[f"low_{level}"], ends[f"high_{level}"]).mean())
+        for width, found in held.items():
+            found.append(ends["came"].between(ends[f"low_{width}"], ends[f"high_{width}"]).mean())
     assert len(held[95]) == 8
     assert 0.78 <= np.mean(held[80]) <= 0.85
     assert 0.92 <= np.mean(held[95]) <= 0.97

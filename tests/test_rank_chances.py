@@ -14,8 +14,8 @@ from tables_fixture import KINGSTON, PROJECT, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures import levels
-from kingston_analysis.measures.comparisons import rank_chances
+from kingston_analysis.measures import level
+from kingston_analysis.measures.comparison.ranks import rank_chances
 from kingston_analysis.measures.variation import pooled_dispersion
 from kingston_analysis.results import Estimate, Gap
 
@@ -37,8 +37,8 @@ def violence() -> pd.DataFrame:
     """Return count, population and rate of every area of the table of years, boroughs or not."""
     table, people = real_table("recorded_crime_year"), real_table("population")
     rows = {"offence_group": ["Violence Against the Person"]}
-    values = levels.select(table.frame, rows, "financial_year", "offences", None)
-    return levels.with_rates(values, people.frame, "financial_year")
+    values = level.select(table.frame, rows, "financial_year", "offences", None)
+    return level.with_rates(values, people.frame, "financial_year")
 
 
 def test_counts_far_apart_have_their_ranks_for_sure():
@@ -59,6 +59,13 @@ def test_of_two_equal_counts_each_is_lowest_in_half_of_the_draws_and_with_the_ti
     assert (found.rank.value, found.end) == (1, "lowest")
     assert found.chance == pytest.approx((1 + 0.0282) / 2, abs=0.015)
     assert found.rank.ends == (1, 2)
+
+
+def test_a_higher_level_has_a_wider_range_of_ranks():
+    counts = frame([100, 105, 110, 115])
+    at = {n: rank_chances(counts, AREAS, "Ashby", 1, level=n).count.rank for n in (0.5, 0.9999)}
+    assert (at[0.5].ends, at[0.9999].ends) == ((1, 2), (1, 4))
+    assert at[0.5].level == 0.5
 
 
 @pytest.mark.parametrize("phi", [1, 4])

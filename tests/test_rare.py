@@ -20,12 +20,12 @@ from kingston_analysis.data.editions import load_edition, narrow
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.data.topics import Topic
-from kingston_analysis.measures.changes import change
-from kingston_analysis.measures.comparisons import rank_chances
+from kingston_analysis.measures.change import compare
+from kingston_analysis.measures.comparison.funnel import funnel
+from kingston_analysis.measures.comparison.groups import Group, against_groups
+from kingston_analysis.measures.comparison.ranks import rank_chances
 from kingston_analysis.measures.control import control_chart
-from kingston_analysis.measures.families import family, over_the_years
-from kingston_analysis.measures.funnel import funnel
-from kingston_analysis.measures.groups import Group, against_groups
+from kingston_analysis.measures.families import family, yearly_changes
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.places import by_ward
 from kingston_analysis.measures.projection import project
@@ -97,7 +97,7 @@ SERIES = st.one_of(
 def test_a_series_of_any_kind_has_its_changes_intervals_and_variation(series):
     family([series] if series.known else [], [series] if series.own_part_year is not None else [])
     if series.known:
-        over_the_years(series)
+        yearly_changes(series)
         intervals = series.intervals
         assert (intervals["low"] <= intervals["high"]).all()
         assert all(series.variation_of(year).phi >= 1 for year in series.own.index)
@@ -115,7 +115,7 @@ def test_areas_of_any_counts_have_ranks_limits_and_parts(pairs):
     if not math.isnan(pairs[0][1]):
         assert 0 <= rank_chances(values, names, names[0], varied.phi).count.chance <= 1
     funnel(values, names)
-    change(*pairs[0], varied)
+    compare(*pairs[0], varied)
     parts = both.assign(part=names)
     decompose(parts, parts, varied)
     change_by_ward(both.assign(ward=names), both["before"].sum(), both["after"].sum(), varied)

@@ -8,7 +8,7 @@ import pytest
 from tables_fixture import KINGSTON, made_indicator, made_people, made_table
 
 from kingston_analysis.data.tables.periods import shifted
-from kingston_analysis.measures.changes import change
+from kingston_analysis.measures.change import compare
 from kingston_analysis.measures.indicators import linked, make_series
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.notebook import open_topic
@@ -172,7 +172,7 @@ def test_years_before_a_break_that_refuses_say_nothing_of_the_variation_after_it
     assert (every.phi, every.df) == (pytest.approx(4.592, abs=0.001), 7)
     assert (unbroken.phi, unbroken.df) == (pytest.approx(6.181, abs=0.001), 4)
     # 2,191 after 2,575 is a fall if the years before the break count; if not, no clear change.
-    assert change(2_575, 2_191, every).verdict == "fell"
+    assert compare(2_575, 2_191, every).verdict == "fell"
     # t(4; 0.975) = 2.776445; √(6.180845 (1/2575 + 1/2191)) = 0.072259
     low = 2_191 / 2_575 * math.exp(-2.776445 * 0.072259)
     assert series.change().ratio.low == pytest.approx(low, rel=1e-5)

@@ -13,7 +13,7 @@ from kingston_analysis.book.strip import strip_html
 from kingston_analysis.measures.families import family
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.results import Finding, Findings, Gap
-from kingston_analysis.show.series_findings import missing_values, series_values
+from kingston_analysis.views.findings import missing_values, series_values
 
 CARD = Card("Burglary", "evidence/burglary.html", "burglary")
 ROWS = [

@@ -17,7 +17,7 @@ from tables_fixture import PROJECT, real_table
 from kingston_analysis.data.topics import Indicator, Topic
 from kingston_analysis.data.yaml_models import Known, Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.measures.changes import change
+from kingston_analysis.measures.change import compare
 from kingston_analysis.measures.variation import Variation, pooled_dispersion
 from kingston_analysis.plan.baselines import freeze, years_between
 from kingston_analysis.plan.chances import (
@@ -292,12 +292,12 @@ def test_the_bands_differ_without_colour():
     ],
 )
 def test_a_direction_is_given_only_where_chance_is_excluded(before, after, side, where):
-    latest = change(before, after, Variation(1, math.inf, "months"))
+    latest = compare(before, after, Variation(1, math.inf, "months"))
     assert leads(at(side, 1_000), latest) == where
 
 
 def test_nothing_leads_towards_a_goal_that_is_not_set():
-    assert leads(made("monitor"), change(100, 10, Variation(1, math.inf, "months"))) == ""
+    assert leads(made("monitor"), compare(100, 10, Variation(1, math.inf, "months"))) == ""
     assert leads(at("at most", 9), None) == ""
 
 

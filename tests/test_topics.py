@@ -16,7 +16,7 @@ from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.topics import OVERVIEW, load_topic, load_topics, topic_problems
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures import levels
+from kingston_analysis.measures import level
 from kingston_analysis.measures.indicators import no_full_year
 from kingston_analysis.measures.places import ward_rows
 from kingston_analysis.notebook import Page, open_topic
@@ -180,15 +180,15 @@ def test_wards_have_the_rows_that_the_indicator_selects(topic, indicator):
 def test_parts_add_up_to_the_indicator(topic, indicator):
     table, chosen = real_table(indicator.parts.table), indicator.parts.select or indicator.select
     span = table.meta.period
-    values = levels.select(table.frame, chosen, span.column, table.meta.value, table.meta.covers)
+    values = level.select(table.frame, chosen, span.column, table.meta.value, table.meta.covers)
     if span.kind == "month":
-        values = levels.full_years(values)
+        values = level.full_years(values)
     sums = values[values["area"] == KINGSTON].set_index("period")["value"]
     [own] = [e.own for e in real_topic(topic, KINGSTON) if e.indicator.id == indicator.id]
     apart = (sums - own["value"]).dropna().abs()
     assert len(apart) >= 7
     assert {(topic, year) for year in apart[apart > 20].index} <= KNOWN_TO_DIFFER
-    assert levels.rows_of(table.frame, chosen)[indicator.parts.by].nunique() >= 1
+    assert level.rows_of(table.frame, chosen)[indicator.parts.by].nunique() >= 1
 
 
 def problems_of(folder, *lines: str) -> list[str]:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kingston_analysis.data.tables.periods import shifted
-from kingston_analysis.measures.changes import change
+from kingston_analysis.measures.change import compare
 from kingston_analysis.measures.variation import Variation, of_boroughs, of_months, of_years
 
 NONE = pd.Series(dtype=float)
@@ -151,7 +151,7 @@ def test_the_interval_of_a_change_is_that_of_the_fitted_model():
     season = np.tile(np.eye(12)[:, 1:], (2, 1))
     design = np.column_stack([np.ones(24), later, season])
     fit = sm.GLM(counts, design, family=sm.families.Poisson()).fit(scale="X2", use_t=True)
-    found = change(counts[:12].sum(), counts[12:].sum(), of_months(given_months))
+    found = compare(counts[:12].sum(), counts[12:].sum(), of_months(given_months))
     assert math.log(found.ratio.value) == pytest.approx(fit.params[1])
     assert found.p == pytest.approx(fit.pvalues[1])
     assert [math.log(found.ratio.low), math.log(found.ratio.high)] == pytest.approx(

@@ -11,7 +11,7 @@ import pytest
 from tables_fixture import KINGSTON, PROJECT, made_indicator, made_people, made_table
 
 from kingston_analysis.analyses.why import why
-from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.measures.why import Decomposition, decompose

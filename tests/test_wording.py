@@ -7,9 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables_fixture import made_indicator, made_people, made_table, real_series
 
-from kingston_analysis.data.tables.periods import shifted
-from kingston_analysis.measures.changes import Change
-from kingston_analysis.measures.families import family
+from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.variation import Variation
@@ -131,6 +129,14 @@ def test_a_change_in_words(verdict, ratio, words):
 
 def test_an_interval_in_words_runs_from_low_to_high():
     assert wording.interval_in_words(Estimate(0.9, 0.882, 0.974)) == "95% interval −11.8% to −2.6%"
+
+
+def test_an_interval_is_named_by_its_level():
+    wide = Estimate(0.9, 0.882, 0.974, level=0.99)
+    assert wording.interval_in_words(wide) == "99% interval −11.8% to −2.6%"
+    assert [wording.interval_name(n) for n in (0.95, 0.9, 0.995)] == [
+        *("95% interval", "90% interval", "99.5% interval"),
+    ]
 
 
 def test_a_sentence_starts_large_and_leaves_abbreviations():
@@ -260,6 +266,12 @@ def test_a_labelled_break_is_told_beside_the_change():
     assert text.endswith("Renamed.")
 
 
+def test_a_base_year_is_named_with_its_count():
+    given = series([("Ashby", "2003/04", 4000.0), *ROWS[1:]])
+    text = sentences.changed(given, given.change(base="2003/04"), "2003/04")
+    assert text.startswith("Burglaries fell by 75.0%, from 4,000 in 2003/04 to 1,000 in 2006/07")
+
+
 def test_without_a_year_before_no_change_is_said():
     text = changed(series([("Ashby", "2006/07", 400.0)]))
     assert text == "Burglaries: there is no figure for 2005/06, so no change can be given."
@@ -288,76 +300,6 @@ def test_what_is_clear_by_itself_but_not_among_all_comparisons_is_told_as_such()
         "chance."
     )
     assert "a difference of this size" not in text
-
-
-FOUR_YEARS = [
-    *(("Ashby", f"200{n}/0{n + 1}", count) for n, count in ((3, 3900.0), (4, 4100.0), (5, 4000.0))),
-    ("Ashby", "2006/07", 1000.0),
-]
-
-
-def test_the_latest_year_is_set_against_the_mean_of_the_three_before():
-    given = series(FOUR_YEARS)
-    # (3900 + 4100 + 4000) / 3 = 4000, a quarter of which is 1000. As Poisson counts:
-    # √(1/12000 + 1/1000) = 0.0329140; 0.25 e^(∓1.959964 · 0.0329140) = 0.234382 and 0.266659
-    assert sentences.changed_on_mean(given, given.change_on_mean()) == (
-        "Against the three years before, burglaries fell by 75.0%, from 4,000 a year on average to "
-        "1,000 in 2006/07 (95% interval −76.6% to −73.3%): more than chance explains."
-    )
-
-
-def test_without_three_years_before_the_reason_is_said():
-    given = series(ROWS)
-    assert sentences.changed_on_mean(given, given.change_on_mean()) == (
-        "Against the three years before, burglaries cannot be compared. "
-        "No figure for 2003/04, 2004/05 is held."
-    )
-
-
-def by_month(values: list[float], breaks=()) -> Series:
-    rows = [("Ashby", shifted("2005-04", "month", n), value) for n, value in enumerate(values)]
-    table = made_table(["area", "month", "value"], rows, kind="month", breaks=list(breaks))
-    people = made_people({"Ashby": {2005: 40_000, 2006: 40_000}})
-    return make_series(made_indicator(), "Ashby", table, people, ["Ashby"])
-
-
-def test_a_part_year_is_named_by_its_months_and_set_against_the_same_months():
-    given = by_month([400.0] * 12 + [100.0] * 3)
-    # 300 after 1,200. Fifteen months are too few to learn from: as Poisson counts,
-    # √(1/1200 + 1/300) = 0.0645497; 0.25 e^(∓1.959964 · 0.0645497) = 0.220291 and 0.283716
-    assert sentences.changed_so_far(given, given.change_so_far()) == (
-        "In the part year from April 2006 to June 2006, burglaries fell by 75.0%, from 1,200 in "
-        "the same months before to 300 (95% interval −78.0% to −71.6%): more than chance explains."
-    )
-
-
-def test_a_part_year_across_a_refusing_break_gives_both_counts_and_the_reason():
-    anew = {"at": "2006-04", "what": "Counted anew.", "touches": "all", "effect": "refuse"}
-    given = by_month([400.0] * 12 + [100.0] * 3, [anew])
-    text = sentences.changed_so_far(given, given.change_so_far())
-    assert text.endswith(
-        "1,200 in the same months before and 300 cannot be compared. Counted anew."
-    )
-    assert "%" not in text
-
-
-def test_how_sure_the_verdicts_are_names_the_number_of_comparisons_and_the_correction():
-    given = series(FOUR_YEARS)
-    text = sentences.how_sure(family([given], []))
-    assert "This page makes 2 comparisons." in text
-    assert "Benjamini and Hochberg" in text
-    assert "from how much the boroughs differ in their movement" in text
-
-
-def test_one_comparison_is_not_said_to_be_corrected():
-    text = sentences.how_sure(family([series(ROWS)], []))
-    assert "This page makes one comparison." in text
-    assert "Benjamini" not in text
-
-
-def test_where_nothing_can_be_compared_nothing_is_said_of_how_sure_it_is():
-    assert sentences.how_sure(family([series(ROWS[1:])], [])) == ""
-    assert sentences.how_sure(family([], [])) == ""
 
 
 @pytest.mark.parametrize(

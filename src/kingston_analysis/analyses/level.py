@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
+from operator import itemgetter
+from typing import Any
 
+import altair as alt
+import pandas as pd
+
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.measures.change import Change
+from kingston_analysis.measures.series import Series
 from kingston_analysis.show.answer import Part, analysis
-from kingston_analysis.show.sentences import changed, level
-from kingston_analysis.show.series_views import years_figure
+from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.sentences import changed, direction, level
+from kingston_analysis.show.table import Column, DisplayTable, Format, table
+from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, themed
+from kingston_analysis.show.wording import number, sentence_start
 from kingston_analysis.views.topic import TopicView
+
+WHISKERS = "Thin lines show the 95% interval: how far chance alone can move a year's count."
+
+# (first year affected, what happened) of each break in a series.
+Breaks = list[tuple[str, str]]
 
 
 @analysis("Figures for a full year")
@@ -19,13 +36,119 @@ def headline(view: TopicView) -> Iterator[Part]:
         return
     first = view.series[0]
     yield f"{level(first)} {changed(first, view.changes.of(first))}"
+    yield _years(first, 1)
 
 
 @analysis("Figures over the years")
-def over_the_years(view: TopicView) -> Iterator[Part]:
-    """Show the years of every indicator that has more than one."""
+def over_the_years(view: TopicView, *, years: int | None = None) -> Iterator[Part]:
+    """Show the years, or the latest so many, of every indicator that has more than one."""
+    if years is not None and years < 1:
+        raise KingstonError(f"There are no latest {years} years.", "Show 1 or more.")
     if not view.over_years:
         yield view.lead_gap
-    for series in view.over_years:
-        yield series.own.reset_index()
-        yield years_figure(series, view.changes.of(series))
+        return
+    shown = [_years(series, years) for series in view.over_years]
+    yield pd.concat(shown, ignore_index=True)
+    for series, frame in zip(view.over_years, shown, strict=True):
+        yield _figure(series, view.changes.of(series), frame)
+
+
+def _years(series: Series, years: int | None) -> pd.DataFrame:
+    """Return the years from the latest so many with a figure on, with the ends of intervals."""
+    own = series.own
+    first = own["value"].dropna().index[-years:][0] if years else own.index[0]
+    frame = own.loc[first:].join(series.intervals)
+    return frame.reset_index().assign(indicator=series.indicator.id)
+
+
+# Figure
+
+
+def _figure(series: Series, change: Change, frame: pd.DataFrame) -> Figure:
+    known = frame.dropna(subset=["value"])[["period", "value", "low", "high"]]
+    # A dashed line stands between two years.
+    later = set(frame["period"].iloc[1:])
+    breaks = [(period, what) for period, what in series.breaks() if period in later]
+    indicator = series.indicator
+    return Figure(
+        id=f"{indicator.id}-years",
+        heading=direction(series, change),
+        chart=_chart(known, sentence_start(indicator.unit), breaks),
+        alternative=f"Bar chart of {indicator.counted} by year{_course(known)}.",
+        table=_table(series, frame, {period for period, _ in breaks}),
+        tables=series.sources,
+        period=f"{frame['period'].iloc[0]} to {series.latest}",
+        note=" ".join([WHISKERS, *_break_note(breaks)]),
+    )
+
+
+def _course(known: pd.DataFrame) -> str:
+    def at(row: int) -> str:
+        return f"{number(known['value'].iloc[row])} in {known['period'].iloc[row]}"
+
+    if len(known) == 1:
+        return (
+            f": one period only, {known['period'].iloc[0]}, with {number(known['value'].iloc[0])}"
+        )
+    high, low = at(int(known["value"].argmax())), at(int(known["value"].argmin()))
+    return f", from {at(0)} to {at(-1)}; highest {high}, lowest {low}"
+
+
+def _break_note(breaks: Breaks) -> list[str]:
+    happened = dict.fromkeys(f"{period}: {what}" for period, what in breaks)
+    return ["A dashed line marks a break in the series.", *happened] if happened else []
+
+
+def _table(series: Series, frame: pd.DataFrame, broken: set[str]) -> DisplayTable:
+    def known(cell: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+        return lambda row: "[c]" if math.isnan(row["value"]) else cell(row)
+
+    ranked = bool(frame["rank_count"].notna().any()) and len(series.comparable) > 1
+    rated = bool(frame["rate"].notna().any())
+    numbers: list[tuple[str, str, Format, bool]] = [
+        (sentence_start(series.indicator.unit), "value", "count", True),
+        ("Rank by count, 1 is lowest", "rank_count", "count", ranked),
+        ("Rate per 1,000 residents", "rate", "rate", rated),
+        ("Rank by rate, 1 is lowest", "rank_rate", "count", ranked and rated),
+    ]
+    caption = f"{series.indicator.title}, {series.area}, by {series.kind.replace('_', ' ')}"
+    return table(
+        caption,
+        frame,
+        Column("Year", lambda row: row["period"] + (" [b]" if row["period"] in broken else "")),
+        *(Column(title, known(itemgetter(n)), as_) for title, n, as_, shown in numbers if shown),
+        Column("95% interval of the count", known(_interval)),
+    )
+
+
+def _interval(row: dict[str, Any]) -> str:
+    return f"{row['low']:,.0f} to {row['high']:,.0f}"
+
+
+def _chart(frame: pd.DataFrame, axis: str, breaks: Breaks) -> alt.Chart | alt.LayerChart:
+    """Draw counts as bars from zero with their intervals, the latest labelled; breaks are dashed.
+
+    `frame` has period, value, low and high.
+    """
+    across = alt.X("period:O", title=None, axis=alt.Axis(labelOverlap="greedy", labelSeparation=6))
+    counts = alt.Axis(
+        tickCount=5, format=",.0f", titleAngle=0, titleAlign="left", titleY=-8, titleX=0
+    )
+    height, low, high = (
+        alt.Y(f"{name}:Q", title=axis, scale=alt.Scale(zero=True), axis=counts)
+        for name in ("value", "low", "high")
+    )
+    bars = alt.Chart(frame[["period", "value"]]).mark_bar(color=BLUE)
+    whiskers = alt.Chart(frame[["period", "low", "high"]]).mark_rule(color=ORANGE, strokeWidth=2)
+    label = alt.Chart(frame[["period", "value", "high"]].tail(1))
+    label = label.mark_text(dy=-8, fontWeight="bold")
+    layers = [
+        bars.encode(across, height),
+        whiskers.encode(across, low, alt.Y2("high:Q")),
+        label.encode(across, high, text=alt.Text("value:Q", format=",.0f")),
+    ]
+    if breaks:
+        years = pd.DataFrame({"period": sorted({period for period, _ in breaks})})
+        dashed = alt.Chart(years).mark_rule(color=PURPLE, strokeDash=[4, 3], strokeWidth=2)
+        layers.append(dashed.encode(alt.X("period:O", bandPosition=0)))
+    return themed(alt.layer(*layers).properties(height=260))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kingston_analysis.measures.changes import Change
-from kingston_analysis.measures.groups import Beside
+from kingston_analysis.measures.change import Change
+from kingston_analysis.measures.comparison.groups import Comparator
 from kingston_analysis.measures.progress import (
     BETTER,
     Evidence,
@@ -38,7 +38,7 @@ class _Outcome:
 
     series: Series
     change: Change
-    beside: Beside
+    beside: Comparator
     placebo: float
     evidence: Evidence
 
@@ -168,7 +168,7 @@ def _outcome(view: EditionView, topic: str, theme: Theme | None = None) -> _Outc
     counts = lead.yearly.pivot(index="area", columns="period", values="value")
     years = counts.reindex(columns=[lead.before, lead.latest])
     placebo = placebo_share(years, view.area, BETTER.get(polarity, "fell"))
-    group = beside.standing.group.told
+    group = beside.standing.group.label
     supports = evidence(_acted(theme), polarity, change, beside.changes, group, placebo)
     return _Outcome(lead, change, beside, placebo, supports)
 

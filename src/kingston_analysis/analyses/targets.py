@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kingston_analysis.data.areas import slug
-from kingston_analysis.measures.changes import Change
-from kingston_analysis.measures.groups import group_of
+from kingston_analysis.measures.change import Change
+from kingston_analysis.measures.comparison.groups import group_of
 from kingston_analysis.measures.indicators import no_full_year
 from kingston_analysis.measures.series import Series
 from kingston_analysis.plan.baselines import Baseline

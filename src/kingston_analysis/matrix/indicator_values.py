@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from kingston_analysis.matrix.cells import IndicatorValue
-from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.harm import Harm, an_offence
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.survey.results import SurveyResults

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from kingston_analysis.measures.changes import Change, decided
+from kingston_analysis.measures.change import LEVEL, Change, decided
 from kingston_analysis.measures.series import Series
 
 Span = Literal["year", "three years", "part year"]
@@ -23,9 +23,15 @@ class Compared:
 
 @dataclass(frozen=True)
 class Family:
-    """The comparisons of a page, each with the verdict that it has among all of them."""
+    """The comparisons of a page, each with the verdict that it has among all of them.
+
+    `base` is the year with which the latest is compared, where that is not the one before it;
+    `level` that of the intervals and verdicts.
+    """
 
     members: tuple[Compared, ...]
+    base: str | None = None
+    level: float = LEVEL
 
     @property
     def size(self) -> int:
@@ -37,26 +43,34 @@ class Family:
         return next(e.change for e in self.members if e.series is series and e.span == span)
 
 
-def family(full_years: list[Series], in_progress: list[Series]) -> Family:
-    """Compare each series' latest year with the year before and with the three before.
+def family(
+    full_years: list[Series],
+    in_progress: list[Series],
+    *,
+    base: str | None = None,
+    level: float = LEVEL,
+) -> Family:
+    """Compare each series' latest year with the year before, or `base`, and with the three before.
 
     Years in progress are compared with the same months a year before.
     """
-    made = [*_made(full_years, in_progress)]
-    verdicts = decided(each.change for each in made)
+    made = [*_made(full_years, in_progress, base, level)]
+    verdicts = decided((each.change for each in made), level)
     pairs = zip(made, verdicts, strict=True)
-    return Family(tuple(Compared(each.series, each.span, verdict) for each, verdict in pairs))
+    return Family(tuple(replace(each, change=verdict) for each, verdict in pairs), base, level)
 
 
-def over_the_years(series: Series) -> dict[str, Change]:
+def yearly_changes(series: Series) -> dict[str, Change]:
     """Compare every year of a series with the one before: a family of its own."""
     years = list(series.own.index)
     return dict(zip(years, decided(series.change(year) for year in years), strict=True))
 
 
-def _made(full_years: list[Series], in_progress: list[Series]) -> Iterator[Compared]:
+def _made(
+    full_years: list[Series], in_progress: list[Series], base: str | None, level: float
+) -> Iterator[Compared]:
     for series in full_years:
-        yield Compared(series, "year", series.change())
-        yield Compared(series, "three years", series.change_on_mean())
+        yield Compared(series, "year", series.change(base=base, level=level))
+        yield Compared(series, "three years", series.change_on_mean(level))
     for series in in_progress:
-        yield Compared(series, "part year", series.change_so_far())
+        yield Compared(series, "part year", series.change_so_far(level))

@@ -17,7 +17,7 @@ from kingston_analysis.data.hypotheses import (
     SeasonTest,
 )
 from kingston_analysis.data.tables.periods import MONTHS
-from kingston_analysis.measures.changes import Change, incomparable
+from kingston_analysis.measures.change import Change, incomparable
 from kingston_analysis.measures.expected import (
     MARGIN,
     Outcome,

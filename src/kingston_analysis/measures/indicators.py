@@ -8,8 +8,8 @@ from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import Indicator
-from kingston_analysis.measures import levels
-from kingston_analysis.measures.comparisons import ranked
+from kingston_analysis.measures.comparison.ranks import ranked
+from kingston_analysis.measures.level import full_years, like_for_like, select, with_rates
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Gap
 
@@ -20,15 +20,15 @@ def make_series(
     """Turn a table's visible rows into a series; `own` is empty where no full year is known."""
     meta = table.meta
     span = meta.period
-    values = levels.select(table.frame, indicator.select, span.column, meta.value, meta.covers)
+    values = select(table.frame, indicator.select, span.column, meta.value, meta.covers)
     months = values[0:0]
     kind: periods.Kind = span.kind
     if kind == "month":
         months, kind = values, "financial_year"
-        values = levels.full_years(months)
+        values = full_years(months)
     people = population.frame if indicator.rate else population.frame[0:0]
-    yearly = ranked(levels.with_rates(values, people, kind), boroughs)
-    so_far = levels.like_for_like(months)
+    yearly = ranked(with_rates(values, people, kind), boroughs)
+    so_far = like_for_like(months)
     all_months = months[months["area"].isin(boroughs)].reset_index(drop=True)
     return Series(indicator, area, table, kind, values, yearly, all_months, so_far)
 

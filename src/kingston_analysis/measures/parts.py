@@ -9,7 +9,7 @@ import pandas as pd
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.metadata import Metadata
-from kingston_analysis.measures.levels import rows_of
+from kingston_analysis.measures.level import rows_of
 from kingston_analysis.results import Gap
 
 SIDES = ("before", "after")

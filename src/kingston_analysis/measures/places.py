@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kingston_analysis.measures.changes import Change, change, decided
-from kingston_analysis.measures.levels import rows_of
+from kingston_analysis.measures.change import Change, compare, decided
+from kingston_analysis.measures.level import rows_of
 from kingston_analysis.measures.variation import of_boroughs
 
 SEED = 20_080_401
@@ -86,7 +86,7 @@ def by_ward(
     frame["share"] = frame["value"] / sum_of_wards if sum_of_wards else 0.0
     frame = frame.sort_values(["value", "ward"], ascending=[False, True]).reset_index(drop=True)
     varied = of_boroughs(wide[before], wide[period])
-    made = decided(change(each.before, each.value, varied, breaks) for each in frame.itertuples())
+    made = decided(compare(each.before, each.value, varied, breaks) for each in frame.itertuples())
     changes = dict(zip(frame["ward"], made, strict=True))
     dense = concentration(frame["value"]) if sum_of_wards else None
     return Wards(period, frame, changes, dense, total, sum_of_wards)

@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from kingston_analysis.data.topics import Polarity
-from kingston_analysis.measures.changes import Change, Verdict
+from kingston_analysis.measures.change import Change, Verdict
 from kingston_analysis.measures.projection import Projection
 from kingston_analysis.results import Estimate, Gap
 

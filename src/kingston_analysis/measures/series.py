@@ -13,7 +13,7 @@ from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import Indicator
 from kingston_analysis.measures import variation
-from kingston_analysis.measures.changes import Change, change, incomparable
+from kingston_analysis.measures.change import LEVEL, Change, compare, incomparable
 from kingston_analysis.measures.variation import Variation
 
 ENOUGH_A_MONTH = 5
@@ -109,21 +109,29 @@ class Series:
         own = self.part_year[self.part_year["area"] == self.area]
         return None if own.empty else own.iloc[0]
 
-    def change(self, period: str | None = None) -> Change:
-        """Compare a year, or the latest, with the one before."""
-        return self._against(period or self.latest, 1)
+    def change(
+        self, period: str | None = None, *, base: str | None = None, level: float = LEVEL
+    ) -> Change:
+        """Compare a year, or the latest, with the one before or with an earlier `base`."""
+        after = period or self.latest
+        if base and periods.position(base, self.kind) >= periods.position(after, self.kind):
+            return incomparable(f"{base} is not before {after}.")
+        return self._against(after, [base or periods.shifted(after, self.kind, -1)], level)
 
-    def change_on_mean(self) -> Change:
+    def change_on_mean(self, level: float = LEVEL) -> Change:
         """Compare the latest year with the mean of the three before."""
-        return self._against(self.latest, YEARS_BEFORE)
+        steps = range(-YEARS_BEFORE, 0)
+        earlier = [periods.shifted(self.latest, self.kind, step) for step in steps]
+        return self._against(self.latest, earlier, level)
 
-    def change_so_far(self) -> Change:
+    def change_so_far(self, level: float = LEVEL) -> Change:
         """Compare the known months of the year in progress with the same months a year before."""
         row = self.own_part_year
         first = periods.shifted(row["first"], "month", -12)
         others = self.part_year[self.part_year["area"].isin(self.yearly["area"])]
         varied = self._monthly_variation or variation.of_boroughs(others["before"], others["value"])
-        return change(row["before"], row["value"], varied, self._month_breaks(first, row["last"]))
+        found = self._month_breaks(first, row["last"])
+        return compare(row["before"], row["value"], varied, found, level=level)
 
     def variation(self, before: str, after: str) -> Variation:
         """Tell how much the area's count varies: from its months, its years, or the boroughs.
@@ -183,17 +191,17 @@ class Series:
             (pair[1], what, effect) for pair in pairs for effect, what in self._month_breaks(*pair)
         ]
 
-    def _against(self, after: str, years: int) -> Change:
-        earlier = [periods.shifted(after, self.kind, -step) for step in range(years, 0, -1)]
+    def _against(self, after: str, earlier: list[str], level: float) -> Change:
         if after not in self.own.index:
             return incomparable(f"No figure for {after} is held.")
         if absent := [year for year in earlier if year not in self.own.index]:
-            told = "the year before" if years == 1 else ", ".join(absent)
-            return incomparable(f"No figure for {told} is held.")
+            year_before = earlier == [periods.shifted(after, self.kind, -1)]
+            which = "the year before" if year_before else ", ".join(absent)
+            return incomparable(f"No figure for {which} is held.")
         counts = self.own["value"]
         before = counts[earlier].sum(skipna=False)
-        found = self._breaks(earlier[0], after)
-        return change(before, counts[after], self.variation(earlier[0], after), found, years=years)
+        found, varied = self._breaks(earlier[0], after), self.variation(earlier[0], after)
+        return compare(before, counts[after], varied, found, years=len(earlier), level=level)
 
     def _breaks(self, first: str, second: str) -> list[tuple[str, str]]:
         return breaks_between(self.table.meta, self.indicator.select, first, second, self.kind)

@@ -15,8 +15,13 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from kingston_analysis.data.tables import periods
 
-# The standard normal quantile of a two-sided 95% interval.
-Z_95 = 1.959964
+
+def normal_quantile(level: float) -> float:
+    """Return the standard normal quantile of a two-sided interval, to six decimal places."""
+    return round(float(special.ndtri((1 + level) / 2)), 6)
+
+
+Z_95 = normal_quantile(0.95)
 # A logged interval that reaches farther has no end that a number could hold.
 FARTHEST = 700.0
 

@@ -10,7 +10,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.changes import LEVEL
+from kingston_analysis.measures.change import LEVEL
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Estimate, Gap
 

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import special, stats
 
 from kingston_analysis.data.tables import periods
-from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.variation import FARTHEST
 from kingston_analysis.plan.baselines import years_between
 from kingston_analysis.plan.targets import (

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 
-from kingston_analysis.data.tables import periods
-from kingston_analysis.measures.changes import TOO_FEW, Change
+from kingston_analysis.measures.change import TOO_FEW, Change
 from kingston_analysis.measures.differences import EditionDifference
-from kingston_analysis.measures.families import Family
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Estimate, Finding, Gap
 from kingston_analysis.show import wording
@@ -40,26 +38,16 @@ def _standing(series: Series) -> str:
     return f" That is {count} and the {standing(series, 'rank_rate')} rate{boroughs}."
 
 
-def changed(series: Series, change: Change) -> str:
-    """Say how the latest year compares with the one before, with interval and verdict."""
-    before = series.before
+def changed(series: Series, change: Change, base: str | None = None) -> str:
+    """Say how the latest year compares with the one before, or `base`, with its verdict."""
+    before = base or series.before
     subject = wording.sentence_start(series.indicator.counted)
     if before not in series.own.index:
         return f"{subject}: there is no figure for {before}, so no change can be given."
     counts = [_count(series.own["value"][period]) for period in (before, series.latest)]
-    text = _comparison(change, subject, counts, f" in {before}", f" in {series.latest}")
+    text = comparison_in_words(change, subject, counts, f" in {before}", f" in {series.latest}")
     note = wording.on_polarity(series.indicator.polarity, change.verdict)
     return " ".join(filter(None, [text, note, _together(series, before)]))
-
-
-def changed_on_mean(series: Series, change: Change) -> str:
-    """Say how the latest year compares with the mean of the three before."""
-    subject = f"Against the three years before, {series.indicator.counted}"
-    if isinstance(change.ratio, Gap):
-        return f"{subject} cannot be compared. {change.ratio.why}"
-    mean = series.own["value"][series.latest] / change.ratio.value
-    counts = [wording.number(round(mean)), _count(series.own["value"][series.latest])]
-    return _comparison(change, subject, counts, " a year on average", f" in {series.latest}")
 
 
 def _count(value: float) -> str:
@@ -77,16 +65,10 @@ def _together(series: Series, before: str) -> str:
     )
 
 
-def changed_so_far(series: Series, change: Change) -> str:
-    """Say how the known months of the year in progress compare with those a year before."""
-    row = series.own_part_year
-    first, last = (periods.in_words(row[name], "month") for name in ("first", "last"))
-    counts = [wording.number(row[name]) for name in ("before", "value")]
-    subject = f"In the part year from {first} to {last}, {series.indicator.counted}"
-    return _comparison(change, subject, counts, " in the same months before", "")
-
-
-def _comparison(change: Change, subject: str, counts: list[str], before: str, after: str) -> str:
+def comparison_in_words(
+    change: Change, subject: str, counts: list[str], before: str, after: str
+) -> str:
+    """Write a comparison of two counts; `before` and `after` say, after each, what it is of."""
     ratio = change.ratio
     if isinstance(ratio, Gap):
         both = f"{counts[0]}{before} and {counts[1]}{after}"
@@ -97,8 +79,8 @@ def _comparison(change: Change, subject: str, counts: list[str], before: str, af
         text = f"{subject} showed no clear change, {span} ({wording.percent(ratio.value)}, "
         text += f"{interval}): {_by_chance(change, ratio)}. {_noticeable(change)}"
     else:
-        words = wording.change_in_words(change.verdict, ratio)
-        text = f"{subject} {words}, {span} ({interval}): more than chance explains."
+        verb = wording.change_in_words(change.verdict, ratio)
+        text = f"{subject} {verb}, {span} ({interval}): more than chance explains."
     return f"{text} Note a break in the series: {change.caution}" if change.caution else text
 
 
@@ -114,47 +96,6 @@ def _noticeable(change: Change) -> str:
     return f"Only a fall of about {change.noticeable:.0%} or more would have stood out."
 
 
-SPANS = {
-    "year": "the latest year with the one before",
-    "three years": "the latest year with the three before",
-    "part year": "the year so far with the same months before",
-}
-
-
-def not_compared(family: Family) -> str:
-    """List, as Markdown, the comparisons that could not be made, and why."""
-    lines = [
-        f"- {each.series.indicator.title}, {SPANS[each.span]}: {each.change.ratio.why}"
-        for each in family.members
-        if isinstance(each.change.ratio, Gap)
-    ]
-    return "\n".join(["Not compared:", "", *lines]) if lines else ""
-
-
-SOURCES = {
-    "months": "from the months",
-    "years": "from the other years of the series",
-    "boroughs": "from how much the boroughs differ in their movement",
-}
-
-
-def how_sure(family: Family) -> str:
-    """Say how the intervals and verdicts of a page's comparisons were made."""
-    used = dict.fromkeys(e.change.variation.source for e in family.members if e.change.variation)
-    if not used:
-        return ""
-    learned = "; ".join(SOURCES[each] for each in used)
-    several = (
-        f"This page makes {family.size} comparisons. The more are made, the more seem clear by "
-        "chance, so the verdicts are corrected together (Benjamini and Hochberg: of those called "
-        "a rise or fall, 5% may be false)."
-    )
-    return (
-        f"How far a count varies by chance alone was learned {learned}. "
-        f"{several if family.size > 1 else 'This page makes one comparison.'}"
-    )
-
-
 def direction(series: Series, change: Change) -> str:
     """Write a figure's heading: what happened in the latest year."""
     title = series.indicator.title
@@ -166,8 +107,8 @@ def direction(series: Series, change: Change) -> str:
         return f"{title}: {count} in {series.latest}, not comparable with the year before"
     if change.verdict == "no clear change":
         return f"{title} showed no clear change in {series.latest}"
-    words = wording.change_in_words(change.verdict, change.ratio)
-    return f"{title} {words} in {series.latest}, more than chance explains"
+    verb = wording.change_in_words(change.verdict, change.ratio)
+    return f"{title} {verb} in {series.latest}, more than chance explains"
 
 
 ONE_EXTRACTION = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kingston_analysis.measures.changes import Change
+from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.places import Concentration, Wards
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Finding, Gap, finding

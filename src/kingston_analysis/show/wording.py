@@ -72,9 +72,14 @@ def change_in_words(verdict: str | None, ratio: Estimate | Gap) -> str:
     return "showed no clear change"
 
 
+def interval_name(level: float) -> str:
+    """Name an interval by its level: 95% interval."""
+    return f"{level * 100:g}% interval"
+
+
 def interval_in_words(ratio: Estimate) -> str:
-    """Write the 95% interval of a ratio of two counts: 95% interval −12.1% to −2.2%."""
-    return f"95% interval {percent_ends(ratio)}"
+    """Write the interval of a ratio of two counts: 95% interval −12.1% to −2.2%."""
+    return f"{interval_name(ratio.level)} {percent_ends(ratio)}"
 
 
 def percent_ends(ratio: Estimate) -> str:

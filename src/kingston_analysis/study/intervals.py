@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kingston_analysis.measures.changes import LEVEL, POWER, TOO_FEW, Change, change
+from kingston_analysis.measures.change import LEVEL, POWER, TOO_FEW, Change, compare
 from kingston_analysis.measures.variation import Variation, of_boroughs, of_months, of_years
 from kingston_analysis.study import results
 from kingston_analysis.study.made_up import AREAS, Setting, as_months, chance, counts
@@ -65,7 +65,7 @@ def _noticeable(numbers: np.random.Generator, setting: Setting, case: _Case) -> 
     freedom = _variation(case, counts(numbers, RESTLESS, AREAS, case.years * 12)).df
     known = Variation(float(setting.dispersion), freedom, "months")
     before = setting.mean * 12 * case.before
-    return change(before, before / case.before, known, years=case.before).noticeable
+    return compare(before, before / case.before, known, years=case.before).noticeable
 
 
 def _compared(
@@ -82,7 +82,7 @@ def _compared(
         yearly = drawn[0].reshape(-1, 12).sum(axis=1)
         before = yearly[-1 - case.before : -1].sum()
         if variation := _variation(case, drawn):
-            found.append(change(before, yearly[-1], variation, years=case.before))
+            found.append(compare(before, yearly[-1], variation, years=case.before))
     return found
 
 

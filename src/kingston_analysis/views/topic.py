@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,11 +14,18 @@ from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import Topic
+from kingston_analysis.errors import KingstonError, nearest
+from kingston_analysis.measures.change import LEVEL
+from kingston_analysis.measures.comparison.groups import (
+    Group,
+    GroupComparison,
+    against_groups,
+    group_of,
+)
 from kingston_analysis.measures.families import Family, family
-from kingston_analysis.measures.groups import Group, GroupComparison, against_groups, group_of
 from kingston_analysis.measures.harm import Harm, harm, harm_by_area, weights_of
 from kingston_analysis.measures.indicators import linked, make_series, no_full_year
-from kingston_analysis.measures.levels import rows_of
+from kingston_analysis.measures.level import rows_of
 from kingston_analysis.measures.parts import Divided, divided, undivided
 from kingston_analysis.measures.places import Wards, by_ward, ward_rows
 from kingston_analysis.measures.projection import Projection, project
@@ -26,8 +33,8 @@ from kingston_analysis.measures.seasons import Profile, Seasons, own_profile, se
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.why import Decomposition, decompose
 from kingston_analysis.results import Finding, Gap
-from kingston_analysis.show.series_findings import missing_values, series_values
 from kingston_analysis.show.wording import sentence_start
+from kingston_analysis.views.findings import missing_values, series_values
 from kingston_analysis.views.scope import Scope
 
 
@@ -41,7 +48,7 @@ class TopicView:
     (`monthly`), with a year in progress (`in_progress`), with other boroughs (`compared`).
     Changes: `changes` (all comparisons in time, corrected together), `divided`, `decomposition`.
     Months, of the lead: `seasons`, `profile`, `month_breaks`, `year_end`.
-    Places, of the lead: `beside` (larger areas), `wards`.
+    Places, of the lead: `beside` (larger areas, `comparators` some of them), `wards`.
     Harm, of the lead: `harm`, `harm_by_area`, `harm_tables`, `year_of_months`.
     Findings: `found`. What is not known: `missing`, `lead_gap`, `no_months`.
     What cannot be measured is a `Gap` that says why.
@@ -216,9 +223,23 @@ class TopicView:
     @cached_property
     def beside(self) -> GroupComparison | Gap:
         """Return the lead's latest year beside the larger areas in which the area lies."""
+        return self.comparators()
+
+    def comparators(
+        self, names: Sequence[str] | None = None, level: float = LEVEL
+    ) -> GroupComparison | Gap:
+        """Return the lead's latest year beside some of the larger areas in which the area lies.
+
+        Raises KingstonError where it does not lie in one that is named.
+        """
         lead, areas = self.lead, self.scope.areas
         if not lead.known:
             return self.lead_gap
+        containing = {each.name: each for each in areas.groups_round(self.area)}
+        for name in names or ():
+            if name not in containing:
+                what = f"{self.area} does not lie in a group of areas '{name}'."
+                raise KingstonError(what, nearest(name, containing))
         groups = [
             group_of(
                 slug(each.name),
@@ -227,16 +248,16 @@ class TopicView:
                 lead.yearly,
                 areas.members(each),
                 breaks=tuple(self._breaks_of(each.name)),
-                told=(told := each.told or each.name),
-                no_count=Gap(f"No count of {told} is held for these years."),
-                no_rate=Gap(f"No population of {told} is held."),
+                label=(label := each.told or each.name),
+                no_count=Gap(f"No count of {label} is held for these years."),
+                no_rate=Gap(f"No population of {label} is held."),
             )
-            for each in areas.groups_round(self.area)
+            for each in (containing[name] for name in (containing if names is None else names))
         ]
         own, breaks = lead.own, tuple(self._breaks_of(self.area))
         mine = Group("own", self.area, own["value"], own["population"], breaks)
         phi = lead.variation(lead.before, lead.latest).phi if lead.before in lead.own.index else 1.0
-        return against_groups(mine, groups, lead.latest, lead.before, phi)
+        return against_groups(mine, groups, lead.latest, lead.before, phi, level)
 
     def _breaks_of(self, area: str) -> list[tuple[str, str]]:
         lead = self.lead

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kingston_analysis.data.tables.periods import shifted
-from kingston_analysis.measures.levels import (
+from kingston_analysis.measures.level import (
     full_years,
     like_for_like,
     rows_of,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.measures.change import LEVEL
 from kingston_analysis.results import Estimate, Gap
 
 DRAWS = 10_000
@@ -58,7 +59,9 @@ def ranked(values: pd.DataFrame, areas: list[str]) -> pd.DataFrame:
     return kept
 
 
-def rank_chances(values: pd.DataFrame, areas: list[str], area: str, phi: float) -> RankChances:
+def rank_chances(
+    values: pd.DataFrame, areas: list[str], area: str, phi: float, level: float = LEVEL
+) -> RankChances:
     """Simulate how surely an area has its rank by count and by rate among the areas of one period.
 
     `values` has area, value (a count) and population; rows of other places than `areas` are left
@@ -77,8 +80,8 @@ def rank_chances(values: pd.DataFrame, areas: list[str], area: str, phi: float) 
     drawn = _draws(counts, near, phi)
     by_rate: RankChance | Gap = NO_RATE
     if people[at] > 0:
-        by_rate = _rank_chance(counts / people, drawn / people[:, None], at)
-    return RankChances(area, _rank_chance(counts, drawn, at), by_rate)
+        by_rate = _rank_chance(counts / people, drawn / people[:, None], at, level)
+    return RankChances(area, _rank_chance(counts, drawn, at, level), by_rate)
 
 
 def _near(level: np.ndarray, variance: np.ndarray, at: int, phi: float) -> np.ndarray:
@@ -98,13 +101,15 @@ def _draws(counts: np.ndarray, near: np.ndarray, phi: float) -> np.ndarray:
     return drawn
 
 
-def _rank_chance(observed: np.ndarray, drawn: np.ndarray, at: int) -> RankChance:
+def _rank_chance(observed: np.ndarray, drawn: np.ndarray, at: int, level: float) -> RankChance:
     lowest = 1 + int(np.count_nonzero(observed < observed[at]))
     highest = 1 + int(np.count_nonzero(observed > observed[at]))
     end: Literal["lowest", "highest"] = "lowest" if lowest <= highest else "highest"
     before = drawn < drawn[at] if end == "lowest" else drawn > drawn[at]
     ranks, rank = 1 + np.count_nonzero(before, axis=0), min(lowest, highest)
-    low, high = np.quantile(ranks, [0.025, 0.975], method="inverted_cdf")
+    # Rounded: 1 - 0.95 is a little more than 0.05 in binary, and could lie one draw farther.
+    tail = round((1 - level) / 2, 9)
+    low, high = np.quantile(ranks, [tail, 1 - tail], method="inverted_cdf")
     chance = float(np.mean(ranks <= rank))
     known = int(np.count_nonzero(~np.isnan(observed)))
-    return RankChance(Estimate(rank, int(low), int(high)), end, chance, known)
+    return RankChance(Estimate(rank, int(low), int(high), level=level), end, chance, known)

@@ -13,24 +13,39 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pages_fixture import made_page
 from tables_fixture import KINGSTON, PROJECT, made_indicator, made_people, made_table, real_table
 
+from kingston_analysis.analyses.comparison import comparison
+from kingston_analysis.analyses.comparison.funnel import (
+    funnel_figure,
+    funnel_finding,
+    funnel_sentence,
+)
+from kingston_analysis.analyses.comparison.groups import (
+    group_findings,
+    groups_sentence,
+    groups_table,
+)
+from kingston_analysis.analyses.comparison.ranks import (
+    boroughs_figure,
+    rank_findings,
+    rank_sentence,
+)
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.topics import load_topic, load_topics
-from kingston_analysis.measures.comparisons import NO_RATE, RankChance, RankChances, rank_chances
-from kingston_analysis.measures.funnel import Funnel, funnel
-from kingston_analysis.measures.groups import against_groups, group_of
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.measures.comparison.funnel import Funnel, funnel
+from kingston_analysis.measures.comparison.groups import against_groups, group_of
+from kingston_analysis.measures.comparison.ranks import (
+    NO_RATE,
+    RankChance,
+    RankChances,
+    rank_chances,
+)
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Estimate, Finding, Gap
-from kingston_analysis.show.comparison_views import (
-    comparison_values,
-    funnel_figure,
-    funnel_sentence,
-    rank_sentence,
-)
-from kingston_analysis.show.funnel_chart import NAMES, Room, box, funnel_chart, placed_names
-from kingston_analysis.show.group_views import group_values, groups_sentence, groups_table
 from kingston_analysis.show.mimes import FIGURE as MIME
 from kingston_analysis.show.theme import BLUE, NARROW, WIDE
 
@@ -63,7 +78,7 @@ def groups_of(series: Series):
     nation = {"no_count": Gap("It ends in 2012/13."), "no_rate": Gap("No residents are held.")}
     groups = [
         group_of("part", "Outer London", everywhere, people, OUTER),
-        group_of("police_area", "Met Police Area", everywhere, people, BOROUGHS, told="the Met"),
+        group_of("police_area", "Met Police Area", everywhere, people, BOROUGHS, label="the Met"),
         group_of("nation", "England and Wales", everywhere, people, [], **nation),
     ]
     own = group_of("own", series.area, everywhere, people, [series.area])
@@ -71,11 +86,15 @@ def groups_of(series: Series):
 
 
 def values_of(series: Series) -> dict[str, Finding]:
-    found = [
-        *comparison_values(series, chances_of(series), funnel_of(series)),
-        *group_values(groups_of(series)),
+    return {each.name: each for each in findings_of(series)}
+
+
+def findings_of(series: Series) -> list[Finding]:
+    return [
+        *rank_findings(series, chances_of(series)),
+        funnel_finding(series, funnel_of(series)),
+        *group_findings(groups_of(series)),
     ]
-    return {each.name: each for each in found}
 
 
 def small_series(area: str = "Ashby") -> Series:
@@ -182,8 +201,7 @@ def test_a_funnels_numbers_are_rounded():
 
 
 def layers_of(series: Series) -> list[dict]:
-    chart = funnel_chart(funnel_of(series), series.area, "Rate")
-    return chart.to_dict()["layer"]
+    return funnel_figure(series, funnel_of(series)).chart.to_dict()["layer"]
 
 
 def test_the_own_area_differs_by_shape_and_by_colour():
@@ -203,7 +221,7 @@ def test_the_own_area_and_those_outside_the_outer_limits_are_named():
 
 def test_only_the_columns_that_are_drawn_are_in_the_chart():
     series = seen(BURGLARY, "2014/15")
-    data = funnel_chart(funnel_of(series), series.area, "Rate").to_dict()["datasets"].values()
+    data = funnel_figure(series, funnel_of(series)).chart.to_dict()["datasets"].values()
     columns = {frozenset(row) for rows in data for row in rows}
     assert columns == {
         frozenset({"population", "rate"}),
@@ -212,17 +230,46 @@ def test_only_the_columns_that_are_drawn_are_in_the_chart():
     }
 
 
+# What a vertical axis, a letter and half a line of text take, in pixels.
+AXIS, LETTER, HALF_LINE = 38, 7.3, 7
+HEIGHT = 320
+
+
+def names_in(found: Funnel, own: str) -> list[tuple[str, dict, dict, dict]]:
+    """Return, of each area's name in a funnel chart, text, mark, place and the chart's axes."""
+    series = dataclasses.replace(seen(BURGLARY, "2014/15"), area=own)
+    chart = funnel_figure(series, found).chart.to_dict()
+    named = [each for each in chart["layer"] if "text" in each["mark"]]
+    places = [chart["datasets"][each["data"]["name"]][0] for each in named]
+    return [
+        (each["mark"]["text"], each["mark"], place, each["encoding"])
+        for each, place in zip(named, places, strict=True)
+    ]
+
+
+def box(
+    text: str, mark: dict, place: dict, axes: dict, width: int
+) -> tuple[float, float, float, float]:
+    """Return left, right, upper and lower end of a name in pixels, in a chart of a whole width."""
+    (first, last), (_, top) = (axes[each]["scale"]["domain"] for each in "xy")
+    length = LETTER * len(text)
+    right = (place["population"] - first) / (last - first) * (width - AXIS) + mark["dx"]
+    left = right - {"left": 0, "center": length / 2, "right": length}[mark["align"]]
+    middle = HEIGHT * (1 - place["rate"] / top) + mark["dy"]
+    return left, left + length, middle - HALF_LINE, middle + HALF_LINE
+
+
 def apart(found: Funnel, own: str) -> bool:
     """Tell whether the names lie inside the chart and none on another, wide and narrow."""
-    room = Room(found)
+    names = names_in(found, own)
     for width in (WIDE, NARROW):
-        boxes = [box(row, spot, room, width) for row, spot in placed_names(found, own, room)]
+        boxes = [box(*name, width) for name in names]
         if any(left < 0 or right > width for left, right, _, _ in boxes):
             return False
         for (a, b, c, d), (e, f, g, h) in itertools.combinations(boxes, 2):
             if a <= f and e <= b and c <= h and g <= d:
                 return False
-    return True
+    return bool(names)
 
 
 @pytest.mark.parametrize("area", BOROUGHS)
@@ -255,10 +302,9 @@ def test_only_the_own_area_and_the_farthest_outside_are_named_where_many_are_out
     frame = found.frame.assign(score=0.0)
     frame.loc[:6, "status"], frame.loc[:6, "score"] = "above", [4, 10, 5, 9, 6, 8, 7]
     many = dataclasses.replace(found, frame=frame)
-    named = [row["area"] for row, _ in placed_names(many, BOROUGHS[20], Room(many))]
+    named = [text for text, *_ in names_in(many, BOROUGHS[20])]
     areas = frame["area"]
     assert named == [BOROUGHS[20], areas[1], areas[3], areas[5], areas[6]]
-    assert len(named) == NAMES
 
 
 def test_an_area_is_set_beside_larger_areas_in_words():
@@ -337,10 +383,69 @@ def test_findings_on_ranks_funnel_and_groups():
 
 def test_without_population_or_groups_the_findings_are_missing_with_a_reason():
     chances = RankChances("Ashby", rank(2, 31), NO_RATE)
-    values = comparison_values(small_series(), chances, None)
+    values = [*rank_findings(small_series(), chances), funnel_finding(small_series(), None)]
     missing = {each.name: each.missing for each in values if each.value is None}
     assert set(missing) == {"chance_of_rank_rate", "rank_rate_near", "funnel_status"}
     assert all(missing.values())
+
+
+def test_the_heading_of_a_comparison_names_what_is_compared_and_ranks_from_the_nearer_end():
+    people = made_people({place: {2006: 10_000} for place in PLACES})
+    # Ashby's 90 is the lowest but three and the highest but one: second highest.
+    rows = [(place, "2006/07", count) for place, count in zip(PLACES, COUNTS, strict=True)]
+    table = made_table(["area", "financial_year", "value"], rows)
+    series = make_series(made_indicator(), "Ashby", table, people, PLACES)
+    assert boroughs_figure(series).heading == (
+        "Burglary: Ashby had the second highest rate of 5 boroughs in 2006/07"
+    )
+
+
+PLACES = ["Ashby", "Burnham", "Colne", "Dene", "Elm"]
+COUNTS = [90.0, 10.0, 20.0, 30.0, 99.0]
+
+
+def test_a_page_may_ask_for_some_of_the_larger_areas():
+    page = made_page(seen(VIOLENCE, "2008/09"))
+    every, one = comparison(page), comparison(page, groups=["Outer London"])
+    names = [row[0] for row in every.tables[-1].rows]
+    assert names == [KINGSTON, "Outer London", "Met Police Area", "England and Wales"]
+    assert [row[0] for row in one.tables[-1].rows] == [KINGSTON, "Outer London"]
+    assert "less than in Outer London" in one.words
+    assert "Metropolitan Police area" in every.words
+    assert "Metropolitan Police area" not in one.words
+    ratios = [each.name for each in one.findings if "ratio" in each.name]
+    assert ratios == ["rate_ratio_outer-london", "change_ratio_outer-london"]
+
+
+def test_a_group_in_which_the_area_does_not_lie_is_refused():
+    with pytest.raises(KingstonError, match=r"not lie in .*'Inner London'.*'Outer London'"):
+        comparison(made_page(seen(VIOLENCE, "2008/09")), groups=["Inner London"])
+
+
+def test_another_level_widens_the_intervals_and_is_named_in_them():
+    page = made_page(seen(VIOLENCE, "2008/09"))
+    usual, wide = comparison(page), comparison(page, level=0.99)
+    assert "99% interval" in wide.words
+    assert "95% interval" not in wide.words
+    ends = [
+        {each.name: each.interval for each in answer.findings if each.interval}
+        for answer in (usual, wide)
+    ]
+    ratios, ranks = (
+        [(ends[0][name], ends[1][name]) for name in ends[0] if part in name]
+        for part in ("_ratio_", "_near")
+    )
+    assert ratios
+    assert all(b[0] < a[0] < a[1] < b[1] for a, b in ratios)
+    # There may be no rank between the ends of two levels.
+    assert len(ranks) == 2
+    assert all(b[0] <= a[0] <= a[1] <= b[1] for a, b in ranks)
+
+
+def test_the_frame_holds_every_borough_of_the_latest_year():
+    frame = comparison(made_page(seen(VIOLENCE, "2008/09"))).frame
+    assert sorted(frame["area"]) == sorted(BOROUGHS)
+    assert frame.set_index("area")["value"][KINGSTON] == 2_191
 
 
 @pytest.mark.parametrize(
@@ -361,6 +466,6 @@ def test_every_indicator_reads_whole_and_has_every_number(topic, number):
     if found:
         text += funnel_figure(series, found).alternative + funnel_sentence(series, found)
     assert not {"nan", "none"} & set(text.lower().replace("(", " ").split())
-    for told in (*comparison_values(series, chances_of(series), found), *group_values(groups)):
-        assert (told.value is None) == bool(told.missing)
-        assert not (isinstance(told.value, float) and math.isnan(told.value))
+    for each in findings_of(series):
+        assert (each.value is None) == bool(each.missing)
+        assert not (isinstance(each.value, float) and math.isnan(each.value))

@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kingston_analysis.measures.comparisons import ranked
+from kingston_analysis.measures.comparison.ranks import ranked
 
 AREAS = ["Ashby", "Burnham", "Colne", "Dene"]
 

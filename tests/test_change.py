@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingston_analysis.measures.changes import Change, change, decided, incomparable
+from kingston_analysis.measures.change import Change, compare, decided, incomparable
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Estimate, Gap
 
@@ -23,7 +23,7 @@ def known(phi: float) -> Variation:
 
 def test_a_change_worked_by_hand():
     # ratio 80/100 = 0.8; √(2 (1/100 + 1/80)) = √0.045 = 0.212132; 1.96 * 0.212132 = 0.415771
-    found = change(100, 80, known(2))
+    found = compare(100, 80, known(2))
     assert found.ratio.value == pytest.approx(0.8)
     assert found.ratio.low == pytest.approx(0.8 * math.exp(-0.415771), rel=1e-4)
     assert found.ratio.high == pytest.approx(0.8 * math.exp(+0.415771), rel=1e-4)
@@ -32,6 +32,25 @@ def test_a_change_worked_by_hand():
     d = -math.log(1 - found.noticeable)
     assert d == pytest.approx(2.801585 * math.sqrt(2 * (1 + math.exp(d)) / 100), abs=1e-5)
     assert found.noticeable == pytest.approx(1 - math.exp(-0.684), abs=0.001)
+
+
+def test_an_interval_at_another_level_worked_by_hand():
+    # √(2 (1/100 + 1/80)) = 0.212132, as above; 2.575829 * 0.212132 = 0.546416
+    found = compare(100, 80, known(2), level=0.99)
+    assert found.ratio.low == pytest.approx(0.8 * math.exp(-0.546416), rel=1e-5)
+    assert found.ratio.high == pytest.approx(0.8 * math.exp(+0.546416), rel=1e-5)
+    assert found.ratio.level == 0.99
+    assert found.noticeable > compare(100, 80, known(2)).noticeable
+
+
+def test_a_verdict_follows_its_level():
+    # ln(90/120) / √(1/120 + 1/90) = -2.0631: p = 0.0391
+    assert compare(120, 90, known(1)).verdict == "fell"
+    assert compare(120, 90, known(1), level=0.99).verdict == "no clear change"
+    fallen = compare(120, 90, known(1))
+    assert [decided([fallen], level)[0].verdict for level in (0.95, 0.99)] == [
+        *("fell", "no clear change"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -45,12 +64,12 @@ def test_a_change_worked_by_hand():
     ],
 )
 def test_a_verdict_as_poisson_counts_give_it(before, after, verdict):
-    assert change(before, after, known(1)).verdict == verdict
+    assert compare(before, after, known(1)).verdict == verdict
 
 
 def test_more_than_poisson_variation_takes_a_verdict_back():
-    assert change(3_240, 3_003, known(1)).verdict == "fell"
-    assert change(3_240, 3_003, known(8)).verdict == "no clear change"
+    assert compare(3_240, 3_003, known(1)).verdict == "fell"
+    assert compare(3_240, 3_003, known(8)).verdict == "no clear change"
 
 
 @pytest.mark.parametrize(
@@ -58,12 +77,12 @@ def test_more_than_poisson_variation_takes_a_verdict_back():
     [(40, 0.758), (120, 0.456), (400, 0.262), (1_200, 0.156), (4_000, 0.087)],
 )
 def test_the_smallest_noticeable_fall_at_twice_poisson_variation(count, fall):
-    assert change(count, count, known(2)).noticeable == pytest.approx(fall, abs=0.006)
+    assert compare(count, count, known(2)).noticeable == pytest.approx(fall, abs=0.006)
 
 
 @pytest.mark.parametrize(("before", "after"), [(0, 10), (10, 0), (0, 0)])
 def test_a_count_of_zero_cannot_be_compared(before, after):
-    found = change(before, after, known(1))
+    found = compare(before, after, known(1))
     assert found.verdict == "cannot be compared"
     assert "zero" in found.ratio.why
     assert found.p is found.noticeable is None
@@ -71,32 +90,32 @@ def test_a_count_of_zero_cannot_be_compared(before, after):
 
 @pytest.mark.parametrize(("before", "after"), [(math.nan, 10), (10, math.nan)])
 def test_a_missing_count_cannot_be_compared(before, after):
-    found = change(before, after, known(1))
+    found = compare(before, after, known(1))
     assert found.verdict == "cannot be compared"
     assert "missing" in found.ratio.why
 
 
 def test_a_break_that_refuses_stands_before_everything_else():
-    found = change(4_000, 1_000, known(1), [("label", "Renamed."), ("refuse", "Counted anew.")])
+    found = compare(4_000, 1_000, known(1), [("label", "Renamed."), ("refuse", "Counted anew.")])
     assert (found.verdict, found.ratio) == ("cannot be compared", Gap("Counted anew."))
-    assert change(0, 1_000, known(1), [("refuse", "Counted anew.")]).ratio == Gap("Counted anew.")
+    assert compare(0, 1_000, known(1), [("refuse", "Counted anew.")]).ratio == Gap("Counted anew.")
 
 
 def test_a_break_that_labels_is_carried_as_a_caution():
-    found = change(4_000, 1_000, known(1), [("label", "Renamed."), ("label", "Moved.")])
+    found = compare(4_000, 1_000, known(1), [("label", "Renamed."), ("label", "Moved.")])
     assert (found.verdict, found.ratio.value, found.caution) == ("fell", 0.25, "Renamed. Moved.")
-    assert change(4_000, 1_000, known(1)).caution is None
+    assert compare(4_000, 1_000, known(1)).caution is None
 
 
 @given(COUNTS, COUNTS, PHIS)
 def test_an_interval_contains_its_estimate(before, after, phi):
-    found = change(before, after, known(phi))
+    found = compare(before, after, known(phi))
     assert found.ratio.low < found.ratio.value < found.ratio.high
 
 
 @given(COUNTS, COUNTS, PHIS)
 def test_the_verdict_is_what_the_interval_says(before, after, phi):
-    found = change(before, after, known(phi))
+    found = compare(before, after, known(phi))
     expected = (
         "rose" if found.ratio.low > 1 else "fell" if found.ratio.high < 1 else "no clear change"
     )
@@ -105,7 +124,7 @@ def test_the_verdict_is_what_the_interval_says(before, after, phi):
 
 @given(COUNTS, COUNTS, PHIS)
 def test_a_change_read_backwards_is_the_inverse(before, after, phi):
-    there, back = change(before, after, known(phi)), change(after, before, known(phi))
+    there, back = compare(before, after, known(phi)), compare(after, before, known(phi))
     assert back.ratio.value == pytest.approx(1 / there.ratio.value)
     assert (back.ratio.low, back.ratio.high) == pytest.approx(
         (1 / there.ratio.high, 1 / there.ratio.low)
@@ -116,7 +135,7 @@ def test_a_change_read_backwards_is_the_inverse(before, after, phi):
 
 @given(COUNTS, COUNTS, PHIS)
 def test_more_variation_never_narrows_an_interval(before, after, phi):
-    narrow, wide = change(before, after, known(phi)), change(before, after, known(phi * 2))
+    narrow, wide = compare(before, after, known(phi)), compare(before, after, known(phi * 2))
     assert wide.ratio.low < narrow.ratio.low
     assert narrow.ratio.high < wide.ratio.high
     assert wide.noticeable >= narrow.noticeable
@@ -124,13 +143,13 @@ def test_more_variation_never_narrows_an_interval(before, after, phi):
 
 def test_few_degrees_of_freedom_widen_the_interval():
     # t(4; 0.975) = 2.776445 instead of 1.959964: log half-width 2.776445 * 0.212132 = 0.588973
-    found = change(100, 80, Variation(2, 4, "years"))
+    found = compare(100, 80, Variation(2, 4, "years"))
     assert found.ratio.high == pytest.approx(0.8 * math.exp(0.588973), rel=1e-5)
 
 
 def test_against_the_mean_of_three_years_the_sum_of_them_counts():
     # 80 against 300 in three years: 80 / 100 = 0.8; √(1/300 + 1/80) = √0.0158333 = 0.125831
-    found = change(300, 80, known(1), years=3)
+    found = compare(300, 80, known(1), years=3)
     assert found.ratio.value == pytest.approx(0.8)
     assert found.ratio.low == pytest.approx(0.8 * math.exp(-1.959964 * 0.125831), rel=1e-5)
     # After a logged fall d, 100 e^-d would follow: √(1/300 + e^d/100) = √((1 + 3 e^d)/300)
@@ -139,14 +158,14 @@ def test_against_the_mean_of_three_years_the_sum_of_them_counts():
 
 
 def test_where_no_fall_would_stand_out_the_deepest_is_told():
-    assert change(9, 8, known(4)).noticeable == pytest.approx(1 - math.exp(-4.6))
+    assert compare(9, 8, known(4)).noticeable == pytest.approx(1 - math.exp(-4.6))
 
 
 def test_p_and_interval_agree_at_the_edge():
     # A ratio 1.96 standard errors from 1 has p = 0.05: ln r = 1.959964 √(1/a + 1/b).
-    found = change(1_000, 1_000, known(1))
+    found = compare(1_000, 1_000, known(1))
     assert found.p == pytest.approx(1)
-    assert change(3_240, 3_003, known(1)).p < 0.05 < change(3_240, 3_200, known(1)).p
+    assert compare(3_240, 3_003, known(1)).p < 0.05 < compare(3_240, 3_200, known(1)).p
 
 
 def of(p: float | None, ratio: float = 2.0) -> Change:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kingston_analysis.measures.variation import FARTHEST, Z_95
+from kingston_analysis.measures.change import LEVEL
+from kingston_analysis.measures.variation import FARTHEST, normal_quantile
 from kingston_analysis.results import Estimate, Gap
 
 NO_COUNT, NO_RATE = Gap("No figure is held."), Gap("No population is held.")
@@ -17,7 +18,7 @@ NO_COUNT, NO_RATE = Gap("No figure is held."), Gap("No population is held.")
 class Group:
     """A place with its counts by period and, where they are held, its residents by period.
 
-    `key` names it in findings, `told` in sentences, with its article. `breaks` are (effect, what)
+    `key` names it in findings, `label` in sentences, with its article. `breaks` are (effect, what)
     of the registered breaks between the two periods that will be compared. `summed` is of how many
     areas the counts are the sum, None where they were published. `no_count` and `no_rate` stand
     for a figure that is not held.
@@ -31,14 +32,14 @@ class Group:
     summed: int | None = None
     no_count: Gap = NO_COUNT
     no_rate: Gap = NO_RATE
-    told: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
 class Standing:
     """One place in two periods; rate per 1,000 residents, change as the ratio of the counts.
 
-    `caution` is what a registered break asks to be told with the change.
+    `caution` is what a registered break asks to be said with the change.
     """
 
     group: Group
@@ -50,7 +51,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Beside:
+class Comparator:
     """The area beside one group: `rates` is own rate ÷ its rate, `changes` own change ÷ its."""
 
     standing: Standing
@@ -65,7 +66,7 @@ class GroupComparison:
     period: str
     before: str
     own: Standing
-    groups: list[Beside]
+    groups: list[Comparator]
 
 
 def group_of(
@@ -90,7 +91,7 @@ def _sum(frame: pd.DataFrame, column: str, members: list[str]) -> pd.Series:
 
 
 def against_groups(
-    own: Group, groups: list[Group], period: str, before: str, phi: float
+    own: Group, groups: list[Group], period: str, before: str, phi: float, level: float = LEVEL
 ) -> GroupComparison:
     """Set an area beside groups that contain it, by rate and by change in counts.
 
@@ -100,19 +101,19 @@ def against_groups(
     Analysis", section 16.1).
     """
     mine = _standing(own, period, before)
-    rows = [_beside(mine, _standing(group, period, before), phi) for group in groups]
+    rows = [_comparator(mine, _standing(group, period, before), phi, level) for group in groups]
     return GroupComparison(period, before, mine, rows)
 
 
 def _standing(group: Group, period: str, before: str) -> Standing:
-    count, earlier = (_held(group, each) for each in (period, before))
+    count, earlier = (_count(group, each) for each in (period, before))
     change = _change(group, count, earlier)
     cautions = [] if isinstance(change, Gap) else dict.fromkeys(what for _, what in group.breaks)
     rate = _rate(group, count, period)
     return Standing(group, earlier, count, rate, change, " ".join(cautions) or None)
 
 
-def _held(group: Group, period: str) -> float | Gap:
+def _count(group: Group, period: str) -> float | Gap:
     value = group.counts.get(period)
     return group.no_count if pd.isna(value) else float(value)
 
@@ -133,14 +134,18 @@ def _change(group: Group, count: float | Gap, before: float | Gap) -> float | Ga
     return count / before
 
 
-def _beside(own: Standing, other: Standing, phi: float) -> Beside:
+def _comparator(own: Standing, other: Standing, phi: float, level: float) -> Comparator:
     now, before = (own.count, other.count), (own.before, other.before)
-    rates = _ratio(own.rate, other.rate, phi, now)
-    return Beside(other, rates, _ratio(own.change, other.change, phi, now, before))
+    rates = _ratio(own.rate, other.rate, [now], phi, level)
+    return Comparator(other, rates, _ratio(own.change, other.change, [now, before], phi, level))
 
 
 def _ratio(
-    own: float | Gap, other: float | Gap, phi: float, *counts: tuple[float, float]
+    own: float | Gap,
+    other: float | Gap,
+    counts: list[tuple[float | Gap, float | Gap]],
+    phi: float,
+    level: float,
 ) -> Estimate | Gap:
     """Divide two figures; `counts` are the area's and the group's, of each period behind them."""
     for each in (own, other):
@@ -148,7 +153,7 @@ def _ratio(
             return each
     if not own or not other:
         return Gap("One of the counts is zero.")
-    variance = sum(max(0.0, 1 / part - 1 / whole) for part, whole in counts)
-    reach = math.exp(min(FARTHEST, Z_95 * math.sqrt(phi * variance)))
+    variance = sum(max(0.0, 1 / part - 1 / group) for part, group in counts)
+    reach = math.exp(min(FARTHEST, normal_quantile(level) * math.sqrt(phi * variance)))
     value = own / other
-    return Estimate(value, value / reach, value * reach)
+    return Estimate(value, value / reach, value * reach, level=level)

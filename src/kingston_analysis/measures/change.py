@@ -10,6 +10,7 @@ from typing import Literal
 from scipy import special
 from statsmodels.stats.multitest import multipletests
 
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.variation import FARTHEST, Variation
 from kingston_analysis.results import Estimate, Gap
 
@@ -42,22 +43,24 @@ class Change:
     caution: str | None = None
 
 
-def change(
+def compare(
     before: float,
     after: float,
     variation: Variation,
     breaks: Sequence[tuple[str, str]] = (),
     *,
     years: int = 1,
+    level: float = LEVEL,
 ) -> Change:
     """Compare a count with an earlier one, or with the mean of so many earlier years.
 
-    `before` is the sum over those years. The interval is that of a quasi-Poisson model with a term
-    for each period (and, where there are months, for each month of the year; of complete years the
-    model's ratio is that of the totals): exp(log ratio ± t √(φ(1/before + 1/after))), t being the
-    quantile for the degrees of freedom behind φ (McCullagh and Nelder 1989, chapter 6). `breaks`
-    are (effect, what) of the registered breaks between the two: one that refuses makes the verdict
-    *cannot be compared*, one that labels is carried as a caution.
+    `before` is the sum over those years. The interval, which holds at `level`, is that of a
+    quasi-Poisson model with a term for each period (and, where there are months, for each month of
+    the year; of complete years the model's ratio is that of the totals): exp(log ratio ± t
+    √(φ(1/before + 1/after))), t being the quantile for the degrees of freedom behind φ (McCullagh
+    and Nelder 1989, chapter 6). `breaks` are (effect, what) of the registered breaks between the
+    two: one that refuses makes the verdict *cannot be compared*, one that labels is carried as a
+    caution.
     """
     for effect, what in breaks:
         if effect == "refuse":
@@ -69,18 +72,27 @@ def change(
     before, after = float(before), float(after)
     spread = math.sqrt(variation.phi * (1 / before + 1 / after))
     ratio = after / (before / years)
-    reach = variation.quantile((1 + LEVEL) / 2) * spread
+    reach = variation.quantile((1 + level) / 2) * spread
     if reach > FARTHEST:
         return incomparable("The counts vary too much for any change to be told.")
     low, high = ratio * math.exp(-reach), ratio * math.exp(reach)
     return Change(
         verdict="rose" if low > 1 else "fell" if high < 1 else "no clear change",
-        ratio=Estimate(ratio, low, high),
+        ratio=Estimate(ratio, low, high, level=level),
         p=float(2 * special.stdtr(variation.df, -abs(math.log(ratio)) / spread)),
-        noticeable=_noticeable(before, years, variation),
+        noticeable=_noticeable(before, years, variation, level),
         variation=variation,
         caution=" ".join(dict.fromkeys(what for _, what in breaks)) or None,
     )
+
+
+def check_level(level: float) -> None:
+    """Raise KingstonError where the level of an interval is not a share between 0 and 1."""
+    if not 0 < level < 1:
+        raise KingstonError(
+            f"The level of an interval lies between 0 and 1: {level} does not.",
+            "Give 0.99 for 99%.",
+        )
 
 
 def incomparable(why: str) -> Change:
@@ -88,14 +100,14 @@ def incomparable(why: str) -> Change:
     return Change("cannot be compared", Gap(why))
 
 
-def _noticeable(before: float, years: int, variation: Variation) -> float:
+def _noticeable(before: float, years: int, variation: Variation, level: float) -> float:
     """Return the smallest fall that is noticed with 80% power, as a share of a year's count.
 
-    A logged fall d is noticed so often if it is t.975 + t.80 standard errors deep; the error is
-    that after the fall, when the later count is smaller: √(φ(1 + years·e^d)/before). Solved by
-    repetition, as far as a fall of 99%.
+    At a level of 95%, a logged fall d is noticed so often if it is t.975 + t.80 standard errors
+    deep; the error is that after the fall, when the later count is smaller: √(φ(1 + years·e^d) /
+    before). Solved by repetition, as far as a fall of 99%.
     """
-    reach = variation.quantile((1 + LEVEL) / 2) + variation.quantile(POWER)
+    reach = variation.quantile((1 + level) / 2) + variation.quantile(POWER)
     fall = 0.0
     for _ in range(100):
         spread = math.sqrt(variation.phi * (1 + years * math.exp(fall)) / before)
@@ -103,8 +115,8 @@ def _noticeable(before: float, years: int, variation: Variation) -> float:
     return 1 - math.exp(-fall)
 
 
-def decided(changes: Iterable[Change]) -> list[Change]:
-    """Give the verdicts of a family of comparisons, of which 5% of the clear ones may be false.
+def decided(changes: Iterable[Change], level: float = LEVEL) -> list[Change]:
+    """Give the verdicts of comparisons; of the clear ones a share of 1 - `level` may be false.
 
     Benjamini and Hochberg's (1995) correction over those that can be compared: the more
     comparisons a page makes, the farther from chance a difference must lie. Intervals stay as they
@@ -114,7 +126,7 @@ def decided(changes: Iterable[Change]) -> list[Change]:
     compared = [each.p for each in family if each.p is not None]
     if not compared:
         return family
-    clear = iter(multipletests(compared, alpha=1 - LEVEL, method="fdr_bh")[0])
+    clear = iter(multipletests(compared, alpha=1 - level, method="fdr_bh")[0])
     return [
         each if each.p is None else _decided(each, bool(next(clear)), len(compared))
         for each in family

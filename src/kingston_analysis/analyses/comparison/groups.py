@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
-from kingston_analysis.measures.groups import Beside, GroupComparison, Standing
+from kingston_analysis.measures.comparison.groups import Comparator, GroupComparison, Standing
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Estimate, Finding, Gap, finding
 from kingston_analysis.show import wording
-from kingston_analysis.show.table import DisplayTable, Heading
+from kingston_analysis.show.table import Column, DisplayTable, table
 
 
 def groups_sentence(series: Series, found: GroupComparison) -> str:
     """Say how the area's rate and its change compare with those of the groups it belongs to."""
-    own, rated = found.own, [each for each in found.groups if isinstance(each.rates, Estimate)]
-    counted, lines = series.indicator.counted, []
-    if rated:
+    own, counted, lines = found.own, series.indicator.counted, []
+    apart = [_apart(e, e.rates) for e in found.groups if isinstance(e.rates, Estimate)]
+    if apart:
         rate = f"{series.area} had {own.rate:.1f} {counted} for every 1,000 residents"
-        apart = " and ".join(_apart(each) for each in rated)
-        lines.append(f"{rate} in {found.period}: {apart}.")
+        lines.append(f"{rate} in {found.period}: {' and '.join(apart)}.")
     if isinstance(own.change, Gap):
         reason = f"Its change cannot be set beside that of larger areas. {own.change.why}"
         return " ".join([*lines, reason])
     lines.append(
         f"From {found.before} to {found.period}, {counted} in {series.area} went {_went(own)}."
     )
-    lines += [_moved(each) for each in found.groups]
+    lines += [_set_beside(each) for each in found.groups]
     lines += [f"Note a break in the series: {own.caution}"] if own.caution else []
     return " ".join(lines)
 
 
-def _apart(each: Beside) -> str:
-    ratio, word = each.rates, "less" if each.rates.value < 1 else "more"
+def _apart(each: Comparator, ratio: Estimate) -> str:
+    word = "less" if ratio.value < 1 else "more"
     interval = wording.interval_in_words(ratio)
-    return f"{abs(ratio.value - 1):.1%} {word} than in {_told(each.standing)} ({interval})"
+    return f"{abs(ratio.value - 1):.1%} {word} than in {_label(each)} ({interval})"
 
 
-def _told(each: Standing) -> str:
-    return each.group.told or each.group.name
+def _label(each: Comparator) -> str:
+    return each.standing.group.label or each.standing.group.name
 
 
 def _went(each: Standing) -> str:
@@ -45,8 +45,8 @@ def _went(each: Standing) -> str:
     return f"from {before} to {after} ({wording.percent(each.change)})"
 
 
-def _moved(each: Beside) -> str:
-    name, ratio = wording.sentence_start(_told(each.standing)), each.changes
+def _set_beside(each: Comparator) -> str:
+    name, ratio = wording.sentence_start(_label(each)), each.changes
     if isinstance(each.standing.change, Gap):
         return f"{name} cannot be set beside it. {each.standing.change.why}"
     text = f"{name} went {_went(each.standing)}"
@@ -61,27 +61,28 @@ def _moved(each: Beside) -> str:
 
 def groups_table(series: Series, found: GroupComparison) -> DisplayTable:
     """Set the area and the groups it belongs to side by side."""
-    headings = [
-        Heading("Area"),
-        Heading(f"Count, {found.before}", "count"),
-        Heading(f"Count, {found.period}", "count"),
-        Heading("Change", "signed percent"),
-        Heading("Own change beside this area's"),
-        Heading("Rate per 1,000 residents", "rate"),
-        Heading("Own rate beside this area's"),
-    ]
-    rows = [_row(found.own, "[z]", "[z]")]
-    rows += [_row(e.standing, _cell(e.changes), _cell(e.rates)) for e in found.groups]
-    caption = f"{series.indicator.title}: {series.area} beside larger areas, {found.period}"
-    return DisplayTable(caption, headings, rows)
+    rows = [(found.own, "[z]", "[z]")]
+    rows += [(e.standing, _cell(e.changes), _cell(e.rates)) for e in found.groups]
+    return table(
+        f"{series.indicator.title}: {series.area} beside larger areas, {found.period}",
+        rows,
+        Column("Area", lambda row: _name(row[0])),
+        Column(f"Count, {found.before}", lambda row: row[0].before, "count"),
+        Column(f"Count, {found.period}", lambda row: row[0].count, "count"),
+        Column("Change", lambda row: _less_one(row[0].change), "signed percent"),
+        Column("Own change beside this area's", itemgetter(1)),
+        Column("Rate per 1,000 residents", lambda row: row[0].rate, "rate"),
+        Column("Own rate beside this area's", itemgetter(2)),
+    )
 
 
-def _row(each: Standing, changes: str, rates: str) -> list:
-    change = each.change if isinstance(each.change, Gap) else each.change - 1
-    group = each.group
-    name = f"{group.name} (sum of {group.summed} boroughs)" if group.summed else group.name
-    name += " [b]" if each.caution else ""
-    return [name, each.before, each.count, change, changes, each.rate, rates]
+def _name(each: Standing) -> str:
+    summed = f" (sum of {each.group.summed} boroughs)" if each.group.summed else ""
+    return f"{each.group.name}{summed}{' [b]' if each.caution else ''}"
+
+
+def _less_one(change: float | Gap) -> float | Gap:
+    return change if isinstance(change, Gap) else change - 1
 
 
 def _cell(ratio: Estimate | Gap) -> str:
@@ -90,7 +91,7 @@ def _cell(ratio: Estimate | Gap) -> str:
     return f"{wording.percent(ratio.value)} ({wording.interval_in_words(ratio)})"
 
 
-def group_values(found: GroupComparison) -> Iterator[Finding]:
+def group_findings(found: GroupComparison) -> Iterator[Finding]:
     """Give the findings: own rate and own change over those of each larger area."""
     for each in found.groups:
         key, name = each.standing.group.key, each.standing.group.name

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from kingston_analysis.measures.changes import Change
-from kingston_analysis.measures.families import Family, over_the_years
+from kingston_analysis.measures.change import Change
+from kingston_analysis.measures.families import Family, yearly_changes
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show import sentences
@@ -31,7 +31,7 @@ def series_values(series: Series, family: Family) -> Iterator[Finding]:
     The latest change has the verdict that it has among the comparisons of the page, an earlier one
     that among the years of its own series.
     """
-    changes = over_the_years(series) | {series.latest: family.of(series)}
+    changes = yearly_changes(series) | {series.latest: family.of(series)}
     unit = series.indicator.unit
     units = {"count": unit, "rate": f"{unit} per 1,000 residents", **UNITS}
     for name, of in units.items():

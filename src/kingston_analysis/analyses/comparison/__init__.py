@@ -1,0 +1,65 @@
+"""Comparison: where the area stands among the boroughs and beside the larger areas round it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kingston_analysis.analyses.comparison.funnel import (
+    funnel_figure,
+    funnel_finding,
+    funnel_sentence,
+)
+from kingston_analysis.analyses.comparison.groups import (
+    group_findings,
+    groups_sentence,
+    groups_table,
+)
+from kingston_analysis.analyses.comparison.ranks import (
+    boroughs_figure,
+    rank_findings,
+    rank_sentence,
+)
+from kingston_analysis.measures.change import LEVEL, check_level
+from kingston_analysis.measures.comparison.funnel import funnel
+from kingston_analysis.measures.comparison.ranks import rank_chances
+from kingston_analysis.measures.variation import pooled_dispersion
+from kingston_analysis.results import Gap
+from kingston_analysis.show import sentences
+from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis
+from kingston_analysis.views.topic import TopicView
+
+
+@analysis("Comparison")
+def comparison(
+    view: TopicView, *, groups: Sequence[str] | None = None, level: float = LEVEL
+) -> Iterator[Part]:
+    """Rank the area with the chance of each rank, and set it in the funnel and beside groups.
+
+    `groups` are names of larger areas in which it lies, all by default; `level` is that of the
+    intervals. Raises KingstonError for a group in which the area does not lie.
+    """
+    check_level(level)
+    for series in view.series[1:]:
+        yield sentences.level(series)
+    lead, around = view.lead, view.comparators(groups, level)
+    if isinstance(around, Gap):
+        yield around
+        return
+    if lead not in view.compared:
+        indicator = lead.indicator
+        yield Gap(f"{indicator.title}: No other borough's {indicator.counted} are held.")
+        return
+    boroughs, latest = view.scope.areas.borough_names, lead.comparable
+    phi = pooled_dispersion(lead.unbroken)
+    chances = rank_chances(latest, boroughs, view.area, phi, level)
+    yield latest.reset_index(drop=True)
+    yield rank_sentence(lead, chances)
+    yield boroughs_figure(lead)
+    rates = funnel(latest, boroughs) if lead.indicator.rate else None
+    if rates:
+        yield funnel_sentence(lead, rates)
+        yield funnel_figure(lead, rates)
+    yield groups_sentence(lead, around)
+    yield OnRequest(groups_table(lead, around))
+    found = (*rank_findings(lead, chances), funnel_finding(lead, rates), *group_findings(around))
+    yield Publication(found, lead.sources)

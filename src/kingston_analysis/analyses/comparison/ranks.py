@@ -1,0 +1,118 @@
+"""The area among the boroughs: ranks by count and by rate, and how sure they are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from kingston_analysis.measures.comparison.ranks import RankChance, RankChances
+from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Finding, Gap, finding, tidy
+from kingston_analysis.show import wording
+from kingston_analysis.show.charts import places_chart
+from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.sentences import standing
+from kingston_analysis.show.table import Column, table
+
+TOWN_CENTRES = (
+    "A rate for each 1,000 residents misleads for town centres: people who work, shop or go out "
+    "there are not counted as residents."
+)
+RATE = "Rate per 1,000 residents"
+
+
+def rank_sentence(series: Series, chances: RankChances) -> str:
+    """Say where the area ranks by count and by rate, what each means, and how sure it is."""
+    count, rate = chances.count, chances.rate
+    places = f"the {_place(count)} count"
+    if isinstance(rate, RankChance):
+        places += f" and the {_place(rate)} rate"
+    text = (
+        f"{series.area} had {places} of {count.areas} London boroughs in {series.latest}. Ranks "
+        f"move by chance too. With every borough's count drawn again, it would be "
+        f"{_sure(count, 'count')}"
+    )
+    if isinstance(rate, Gap):
+        return f"{text}. There is no rank by rate: {rate.why[:1].lower()}{rate.why[1:]}"
+    return (
+        f"{text}, and {_sure(rate, 'rate')}. The count says how much there is to deal with, the "
+        f"rate how much there is for each resident. {TOWN_CENTRES}"
+    )
+
+
+def _place(found: RankChance, rank: float | None = None) -> str:
+    """Write a rank, the observed one or another, from the nearer end of the observed one."""
+    at = found.rank.value if rank is None else rank
+    return wording.rank(at, math.inf) if found.end == "lowest" else wording.rank(math.inf, at)
+
+
+def _sure(found: RankChance, measure: str) -> str:
+    place, ends = _place(found), [_place(found, rank) for rank in found.rank.ends or ()]
+    further = "lower" if found.end == "lowest" else "higher"
+    or_further = "" if found.rank.value == 1 else f" or {further}"
+    interval = f"{ends[0]} only" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    return (
+        f"{place}{or_further} by {measure} in {_of_a_hundred(found.chance)} simulated years "
+        f"({wording.interval_name(found.rank.level)}: {interval})"
+    )
+
+
+def _of_a_hundred(chance: float) -> str:
+    if chance >= 0.995:
+        return "more than 99 of 100"
+    return f"{chance * 100:.0f} of 100" if chance >= 0.005 else "fewer than 1 of 100"
+
+
+def boroughs_figure(series: Series) -> Figure:
+    """Show every borough's rate (or, where none is held, count) in the latest year."""
+    indicator, rated = series.indicator, series.indicator.rate
+    by, unit = "rate" if rated else "value", wording.sentence_start(indicator.unit)
+    rows = series.comparable.sort_values([by, "area"], ascending=[False, True])
+    drawn = rows.assign(place=rows["area"], value=rows[by].map(tidy))[["place", "value"]]
+    columns = [
+        Column("Borough", "area"),
+        Column(unit, "value", "count"),
+        Column("Rank by count, 1 is lowest", "rank_count", "count"),
+    ]
+    if rated:
+        columns.append(Column(RATE, "rate", "rate"))
+        columns.append(Column("Rank by rate, 1 is lowest", "rank_rate", "count"))
+    axis, number = (RATE, ",.1f") if rated else (unit, ",.0f")
+    numbers = zip(drawn["place"], drawn["value"], strict=True)
+    places = {place: f"{place}, {wording.number(value)}" for place, value in numbers}
+    first, *_, last = places.values()
+    own = [places[series.area]] if series.area in places else []
+    said = "; ".join([f"Highest {first}", f"lowest {last}", *own])
+    return Figure(
+        id=f"{indicator.id}-boroughs",
+        heading=_heading(series, "rate" if rated else "count"),
+        chart=places_chart(drawn, series.area, axis, number),
+        alternative=f"Bar chart: {axis.lower()}, {series.latest}. {said}.",
+        table=table(f"{indicator.title} in {series.latest}, London boroughs", rows, *columns),
+        tables=series.sources,
+        period=series.latest,
+    )
+
+
+def _heading(series: Series, measure: str) -> str:
+    row, rank = series.own.loc[series.latest], f"rank_{measure}"
+    if math.isnan(row[rank]):
+        return f"{series.indicator.title}: no figure for {series.area} in {series.latest}"
+    return (
+        f"{series.indicator.title}: {series.area} had the {standing(series, rank)} {measure} of "
+        f"{int(row['areas'])} boroughs in {series.latest}"
+    )
+
+
+def rank_findings(series: Series, chances: RankChances) -> Iterator[Finding]:
+    """Give the findings on ranks and their chances."""
+    year = series.latest
+    for measure, rank in {"count": chances.count, "rate": chances.rate}.items():
+        names = f"chance_of_rank_{measure}", f"rank_{measure}_near"
+        if isinstance(rank, Gap):
+            yield finding(names[0], year, rank, "probability")
+            yield finding(names[1], year, rank, "rank")
+        else:
+            unit = f"probability of that rank or one nearer the {rank.end}"
+            yield finding(names[0], year, rank.chance, unit)
+            yield finding(names[1], year, rank.rank, f"rank from the {rank.end}")

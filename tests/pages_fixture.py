@@ -1,0 +1,34 @@
+"""Pages of made-up series, opened in process."""
+
+from __future__ import annotations
+
+from tables_fixture import PROJECT
+
+from kingston_analysis.data.areas import Areas, load_areas
+from kingston_analysis.data.editions import load_edition
+from kingston_analysis.data.topics import Topic
+from kingston_analysis.measures.series import Series
+from kingston_analysis.notebook import Page
+from kingston_analysis.views.scope import Scope
+from kingston_analysis.views.topic import TopicView
+
+
+def made_page(*series: Series) -> Page[TopicView]:
+    """Open a page of a topic whose indicators are these series, of one area, the first leading."""
+    area = series[0].area
+    scope = Scope(PROJECT, load_edition(PROJECT, 2008), area)
+    if area not in load_areas(PROJECT).borough_names:
+        scope.areas = _made_areas(series)
+    indicators = [each.indicator for each in series]
+    topic = Topic(id="made-up", title="Made up", about="Made up.", indicators=indicators)
+    view = TopicView(scope, topic)
+    vars(view)["indicators"] = list(series)
+    return Page("topic", {"edition": 2008, "area": area, "topic": topic.id}, view)
+
+
+def _made_areas(series: tuple[Series, ...]) -> Areas:
+    """Return the areas of some series as boroughs, in the one group that they make up."""
+    names = dict.fromkeys(area for each in series for area in each.yearly["area"])
+    boroughs = [{"code": name, "name": name, "part": "Made-up London"} for name in names]
+    group = {"name": "Made-up London", "kind": "group", "parts": ["Made-up London"]}
+    return Areas.model_validate({"boroughs": boroughs, "others": [group]})

@@ -1,0 +1,139 @@
+"""Level, as a page says and shows it: the headline, and the years with their intervals."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from pages_fixture import made_page
+from tables_fixture import made_indicator, made_people, made_table
+
+from kingston_analysis.analyses.level import WHISKERS, headline, over_the_years
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.measures.indicators import make_series
+from kingston_analysis.measures.series import Series
+from kingston_analysis.show.figure import Figure
+
+YEARS = [
+    ("Ashby", "2004/05", 100.0),
+    ("Ashby", "2005/06", math.nan),
+    ("Ashby", "2006/07", 90.0),
+    ("Burnham", "2006/07", 50.0),
+]
+TWO_YEARS = [("Ashby", "2005/06", 4_000.0), ("Ashby", "2006/07", 1_000.0)]
+ANEW = {"at": "2006/07", "what": "Counted anew.", "touches": "all", "effect": "refuse"}
+
+
+def made_series(rows=YEARS, breaks=()) -> Series:
+    table = made_table(["area", "financial_year", "value"], rows, breaks=list(breaks))
+    people = made_people({"Ashby": {2004: 10_000, 2005: 10_000, 2006: 10_000}})
+    return make_series(made_indicator(), "Ashby", table, people, ["Ashby", "Burnham"])
+
+
+def years_of(series: Series, **options: int) -> Figure:
+    """Show the years of a series, on a page that compares nothing else."""
+    [figure] = over_the_years(made_page(series), **options).figures
+    return figure
+
+
+def drawn_in(figure: Figure) -> list[dict]:
+    return [row for rows in figure.chart.to_dict()["datasets"].values() for row in rows]
+
+
+def test_the_headline_is_what_the_topic_is_about_the_level_and_the_change():
+    about, said = headline(made_page(made_series(TWO_YEARS))).words.split("\n\n")
+    assert about == "Made up."
+    assert said.startswith("1,000 burglaries were recorded in Ashby in 2006/07, 100.0 for every")
+    assert "Burglaries fell by 75.0%, from 4,000 in 2005/06 to 1,000 in 2006/07" in said
+
+
+def test_the_heading_says_what_happened_among_all_comparisons_of_the_page():
+    # ln(90/120) / √(1/120 + 1/90) = -2.0631, p = 0.0391: clear alone, and as the smallest of two
+    # it would have to be at or below 0.05 · 1/2.
+    fallen = made_series([("Ashby", "2005/06", 120.0), ("Ashby", "2006/07", 90.0)])
+    steady = made_series([("Ashby", "2005/06", 100.0), ("Ashby", "2006/07", 100.0)])
+    assert years_of(fallen).heading == (
+        "Burglary fell by 25.0% in 2006/07, more than chance explains"
+    )
+    first, _ = over_the_years(made_page(fallen, steady)).figures
+    assert first.heading == "Burglary showed no clear change in 2006/07"
+
+
+def test_a_suppressed_year_is_marked_and_not_drawn():
+    figure = years_of(made_series())
+    by_year = {row[0]: row[1] for row in figure.table.rows}
+    assert by_year == {"2004/05": 100, "2005/06": "[c]", "2006/07": 90}
+    assert {row["period"] for row in drawn_in(figure)} == {"2004/05", "2006/07"}
+
+
+def test_a_break_is_marked_in_table_and_note():
+    figure = years_of(made_series(breaks=[ANEW]))
+    assert figure.table.rows[-1][0] == "2006/07 [b]"
+    assert "Counted anew." in figure.note
+    assert years_of(made_series()).note == WHISKERS
+
+
+def test_every_year_has_its_interval_in_chart_and_table():
+    figure = years_of(made_series(TWO_YEARS))
+    assert figure.table.headings[-1].title == "95% interval of the count"
+    # As Poisson counts: 4000 e^(∓1.959964/√4000) and 1000 e^(∓1.959964/√1000)
+    assert [row[-1] for row in figure.table.rows] == ["3,878 to 4,126", "940 to 1,064"]
+    ends = {row["period"]: (row["low"], row["high"]) for row in drawn_in(figure) if "low" in row}
+    assert ends["2006/07"] == pytest.approx((939.9, 1_063.9), abs=0.1)
+    assert ends["2005/06"] == pytest.approx((3_877.9, 4_125.9), abs=0.1)
+
+
+def test_a_suppressed_year_has_no_interval():
+    figure = years_of(made_series())
+    assert [row[-1] for row in figure.table.rows][1] == "[c]"
+
+
+MANY = [("Ashby", f"200{n}/0{n + 1}", 100.0 + n) for n in range(1, 7)]
+
+
+def test_only_the_latest_years_are_shown_where_so_many_are_asked_for():
+    figure = years_of(made_series(MANY), years=2)
+    assert [row[0] for row in figure.table.rows] == ["2005/06", "2006/07"]
+    assert {row["period"] for row in drawn_in(figure)} == {"2005/06", "2006/07"}
+    assert figure.period == "2005/06 to 2006/07"
+    assert "from 105 in 2005/06 to 106 in 2006/07" in figure.alternative
+    assert figure.heading == years_of(made_series(MANY)).heading
+
+
+def test_a_year_without_a_figure_is_none_of_the_years_asked_for():
+    figure = years_of(made_series(), years=2)
+    assert [row[0] for row in figure.table.rows] == ["2004/05", "2005/06", "2006/07"]
+
+
+def test_more_years_than_are_held_are_all_of_them():
+    every = years_of(made_series(MANY)).table.as_data()
+    assert years_of(made_series(MANY), years=99).table.as_data() == every
+
+
+def test_a_break_before_the_years_that_are_shown_is_not_marked():
+    broken = made_series(MANY, [ANEW | {"at": "2005/06"}])
+    assert "Counted anew." in years_of(broken, years=3).note
+    figure = years_of(broken, years=2)
+    assert figure.note == WHISKERS
+    assert figure.table.rows[0][0] == "2005/06"
+
+
+@pytest.mark.parametrize("years", [0, -3])
+def test_no_years_at_all_are_refused(years):
+    with pytest.raises(KingstonError, match=f"no latest {years} years"):
+        over_the_years(made_page(made_series()), years=years)
+
+
+def test_the_frame_holds_the_years_of_every_indicator_that_has_several():
+    page = made_page(
+        made_series(), made_series([("Ashby", "2006/07", 7.0)]), made_series(TWO_YEARS)
+    )
+    frame = over_the_years(page, years=1).frame
+    assert list(frame["value"]) == [90, 1_000]
+    assert {"indicator", "area", "period", "rate", "rank_count", "low", "high"} <= {*frame.columns}
+
+
+def test_one_year_only_is_said_to_be_one():
+    answer = over_the_years(made_page(made_series([("Ashby", "2006/07", 7.0)])))
+    [gap] = answer.gaps
+    assert gap.gap.why == "Of burglaries, one year only is held."
