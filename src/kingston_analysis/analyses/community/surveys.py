@@ -22,7 +22,7 @@ from kingston_analysis.measures.survey.results import SurveyResults
 from kingston_analysis.results import Estimate, Finding, Gap, finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, Publication, analysis
-from kingston_analysis.show.sources import sources_table
+from kingston_analysis.show.sources import caveats_of, sources_table
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.views.edition import EditionView
 
