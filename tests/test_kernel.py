@@ -82,7 +82,8 @@ def test_a_template_saved_under_another_kernel_runs_and_nothing_of_the_editor_is
     saved_elsewhere, engine, monkeypatch
 ):
     monkeypatch.setattr(Page, "source", saved_elsewhere)
-    done = execute_page(Page("elsewhere", "elsewhere", 2008, "Ashby"), {}, engine, CELL_SECONDS)
+    page = Page(PROJECT, "elsewhere", "elsewhere", 2008, "Ashby")
+    done = execute_page(page, {}, engine, CELL_SECONDS)
     assert not done.problems
     notebook = nbformat.reads(done.notebook, as_version=4)
     assert notebook.cells[-1].outputs[0]["data"]["text/plain"] == repr(sys.prefix)
