@@ -10,9 +10,12 @@ from tables_fixture import KINGSTON, PROJECT
 
 from kingston_analysis.analyses.progress import forecasts_scored, implemented, what_figures_did
 from kingston_analysis.analyses.targets import targets
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import Page, open_edition
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.views.edition import EditionView
+
+MET = "Met Police Area"
 
 
 def open_progress(edition: int, area: str = KINGSTON) -> Page[EditionView]:
@@ -45,6 +48,16 @@ def test_what_the_figure_of_each_theme_did_stands_beside_london(page_of_2010):
     known = frame.dropna(subset=["change"])
     assert (known["change_low"] <= known["change"]).all()
     assert known["placebo_share"].between(0, 1).all()
+
+
+def test_another_larger_area_takes_the_place_of_the_smallest(page_of_2010):
+    smallest = what_figures_did(page_of_2010).frame
+    police_area = what_figures_did(page_of_2010, group=MET)
+    assert set(police_area.frame["group"]) == {MET}
+    assert MET in police_area.tables[0].as_text()
+    assert list(police_area.frame["change"]) == list(smallest["change"])
+    with pytest.raises(KingstonError, match="does not lie in a group of areas 'Inner London'"):
+        what_figures_did(page_of_2010, group="Inner London")
 
 
 def test_what_edition_2009_projected_of_violence_is_held_against_what_came(page_of_2010):

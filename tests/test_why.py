@@ -76,6 +76,20 @@ def test_few_degrees_of_freedom_widen_the_intervals():
     assert (unsure.high - 20) / (sure.high - 20) == pytest.approx(3.182 / 1.960, abs=0.001)
 
 
+def test_a_level_of_80_per_cent_narrows_the_intervals_and_clears_more():
+    found = decompose(OWN, ALL, POISSON, level=0.8)
+    # The normal quantile is 1.281552; after + (1 + g)² * before = 384, as above.
+    assert 20 - found.local.low == pytest.approx(1.281552 * math.sqrt(384), rel=1e-6)
+    assert found.local.level == 0.8
+    # z of assault: 30 / √294 = 1.7, p = 0.08: under (1 - 0.8)/2, and not under 0.05/2.
+    clear = found.parts.set_index("part")["clear"]
+    assert clear["Assault"]
+    assert not decompose(OWN, ALL, POISSON).parts["clear"].any()
+    east = change_by_ward(WARDS, 200, 150, POISSON, level=0.8).frame.set_index("ward").loc["East"]
+    # As below: the variance is 65.
+    assert -10 - east["low"] == pytest.approx(1.281552 * math.sqrt(65), rel=1e-6)
+
+
 @given(PARTS, VARIATIONS)
 def test_the_parts_add_up_to_the_change(rows, variation):
     own, others = both(rows)

@@ -8,9 +8,17 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from tables_fixture import KINGSTON, PROJECT, made_indicator, made_people, made_table
+from tables_fixture import (
+    KINGSTON,
+    PROJECT,
+    made_indicator,
+    made_people,
+    made_table,
+    real_series,
+)
 
 from kingston_analysis.analyses.why import why
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.variation import Variation
@@ -129,6 +137,38 @@ def test_a_topic_without_a_full_year_is_not_divided_at_all():
     page = open_topic(edition=2008, area=KINGSTON, topic="alcohol-misuse", project=PROJECT)
     [gap] = why(page).gaps
     assert gap.gap == Gap("No figure for a full year is known.")
+
+
+def of_robbery(**options: object) -> Answer:
+    page = open_topic(edition=2010, area=KINGSTON, topic="robbery", project=PROJECT)
+    return why(page, **options)
+
+
+def test_another_base_year_takes_the_place_of_the_year_before():
+    shown, since = of_robbery(), of_robbery(base="2003/04")
+    latest = shown.findings[0].period
+    own = real_series("robbery").own["value"]
+    assert since.frame["change"].sum() == own[latest] - own["2003/04"]
+    assert f"in 2003/04 to {own[latest]:,.0f} in {latest}" in since.words
+    assert since.figures[0].period == f"2003/04 to {latest}"
+    assert since.figures[0].table.headings[1].title == "2003/04"
+    assert len(shown.findings) == 3
+    assert since.findings == []
+    assert "year before alone" in since.gaps[0].gap.why
+
+
+def test_a_lower_level_narrows_the_intervals_and_names_them():
+    shown, narrow = of_robbery(), of_robbery(level=0.8)
+    widths = [(e.frame["high"] - e.frame["low"]).sum() for e in (shown, narrow)]
+    assert widths[1] < 0.7 * widths[0]
+    assert "80% interval" in narrow.words
+    assert "95%" not in narrow.words + narrow.figures[0].note
+    assert narrow.findings == []
+
+
+def test_a_base_year_that_is_not_held_is_refused_with_the_nearest():
+    with pytest.raises(KingstonError, match=r"no figure of '2003/4'.*2003/04"):
+        of_robbery(base="2003/4")
 
 
 def test_the_heading_says_what_the_bars_show():

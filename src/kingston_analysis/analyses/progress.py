@@ -38,7 +38,7 @@ class _Outcome:
 
     series: Series
     change: Change
-    beside: Comparator
+    comparator: Comparator
     placebo: float
     evidence: Evidence
 
@@ -68,11 +68,15 @@ def implemented(view: EditionView) -> Iterator[Part]:
 
 
 @analysis("What the figures did")
-def what_figures_did(view: EditionView) -> Iterator[Part]:
-    """Show what the figure of each theme, or topic, did in its latest year."""
+def what_figures_did(view: EditionView, *, group: str | None = None) -> Iterator[Part]:
+    """Show what the figure of each theme, or topic, did in its latest year.
+
+    `group` names the larger area that stands beside the borough, the smallest where none is named.
+    Raises KingstonError where the borough lies in no such area.
+    """
     plan = view.plan
     topics = view.edition.topics if isinstance(plan, Gap) else [e.topic for e in plan.themes]
-    outcomes = [(view.topic_titles[topic], _outcome(view, topic)) for topic in topics]
+    outcomes = [(view.topic_titles[topic], _outcome(view, topic, group=group)) for topic in topics]
     yield _frame(outcomes)
     yield _outcomes_table(outcomes)
 
@@ -157,20 +161,22 @@ def _carried_out(theme: Theme) -> Iterator[tuple[str, str | None, str | None]]:
             yield objective.text, action.text, or_gap(action.output)
 
 
-def _outcome(view: EditionView, topic: str, theme: Theme | None = None) -> _Outcome | Gap:
+def _outcome(
+    view: EditionView, topic: str, theme: Theme | None = None, group: str | None = None
+) -> _Outcome | Gap:
     """Return what a topic's figure did, and how far that speaks for its theme's actions."""
     found, gap = view.newest(topic)
-    lead, comparison = found.lead, found.beside
+    lead, comparison = found.lead, found.comparators([group]) if group else found.beside
     if isinstance(comparison, Gap):
         return gap or comparison
-    change, beside = lead.change(), comparison.groups[0]
+    change, comparator = lead.change(), comparison.groups[0]
     polarity = lead.indicator.polarity
     counts = lead.yearly.pivot(index="area", columns="period", values="value")
     years = counts.reindex(columns=[lead.before, lead.latest])
     placebo = placebo_share(years, view.area, BETTER.get(polarity, "fell"))
-    group = beside.standing.group.label
-    supports = evidence(_acted(theme), polarity, change, beside.changes, group, placebo)
-    return _Outcome(lead, change, beside, placebo, supports)
+    label = comparator.standing.group.label
+    supports = evidence(_acted(theme), polarity, change, comparator.changes, label, placebo)
+    return _Outcome(lead, change, comparator, placebo, supports)
 
 
 def _acted(theme: Theme | None) -> bool:
@@ -220,14 +226,14 @@ def _outcomes_table(outcomes: list[tuple[str, _Outcome | Gap]]) -> DisplayTable:
 def _cells(outcome: _Outcome | Gap) -> dict[str, str | float]:
     if isinstance(outcome, Gap):
         return {"figure": _no_figure(outcome)}
-    series, ratio, against = outcome.series, outcome.change.ratio, outcome.beside.changes
+    series, ratio, against = outcome.series, outcome.change.ratio, outcome.comparator.changes
     years = f"{series.before} to {series.latest}"
     cells: dict[str, str | float] = {"figure": series.indicator.title, "years": years}
     if isinstance(ratio, Gap):
         return {**cells, "change": ratio.why}
     cells |= {"change": _changed(outcome.change, ""), "placebo": outcome.placebo}
     if isinstance(against, Estimate):
-        name = outcome.beside.standing.group.name
+        name = outcome.comparator.standing.group.name
         interval = f"{against.low:.2f} to {against.high:.2f}"
         cells["against"] = f"{against.value:.2f} ({interval}), {name}"
     return cells
@@ -239,13 +245,13 @@ def _frame(outcomes: list[tuple[str, _Outcome | Gap]]) -> pd.DataFrame:
     for title, each in outcomes:
         if isinstance(each, Gap):
             continue
-        own, against = each.change.ratio, each.beside.changes
+        own, against = each.change.ratio, each.comparator.changes
         row: dict[str, str | float | None] = {
             "topic": title,
             "indicator": each.series.indicator.id,
             "year": each.series.latest,
             "verdict": each.change.verdict,
-            "group": each.beside.standing.group.name,
+            "group": each.comparator.standing.group.name,
             "placebo_share": each.placebo,
         }
         for name, ratio in (("change", own), ("against_group", against)):

@@ -65,6 +65,8 @@ def decompose(
     all_boroughs: pd.DataFrame,
     variation: Variation,
     caution: str | None = None,
+    *,
+    level: float = LEVEL,
 ) -> Decomposition | Gap:
     """Divide a change into what was common to all boroughs, the mix of offences, and the rest.
 
@@ -78,7 +80,7 @@ def decompose(
     all of it is local. The intervals take the boroughs' counts as fixed and the own counts as
     independent with variance φ·count; all three are sums of own counts, so their variances are
     φ·ΣG²·before, φ·Σ(g - G)²·before and φ·Σ(after + (1 + g)²·before), and t with the degrees of
-    freedom behind φ gives 95%. Raises KingstonError for counts or parts that cannot be.
+    freedom behind φ gives the `level`. Raises KingstonError for counts or parts that cannot be.
     """
     rows = [_checked(frame, "part") for frame in (own, all_boroughs)]
     if differing := set(rows[0].index) ^ set(rows[1].index):
@@ -94,19 +96,24 @@ def decompose(
     change = after - before
     parts = mine.assign(change=change, common=common, mix=moved - common, local=change - moved)
     spread = after + (1 + growth) ** 2 * before
-    parts = _with_interval(parts, "local", spread, variation)
+    parts = _with_interval(parts, "local", spread, variation, level)
     sums = parts[["common", "mix"]].sum()
     return Decomposition(
         parts.sort_values("before", ascending=False, kind="stable").reset_index(),
-        _estimate(sums["common"], (total**2 * before).sum(), variation),
-        _estimate(sums["mix"], ((growth - total) ** 2 * before).sum(), variation),
-        _estimate(change.sum() - sums["common"] - sums["mix"], spread.sum(), variation),
+        _estimate(sums["common"], (total**2 * before).sum(), variation, level),
+        _estimate(sums["mix"], ((growth - total) ** 2 * before).sum(), variation, level),
+        _estimate(change.sum() - sums["common"] - sums["mix"], spread.sum(), variation, level),
         caution=caution,
     )
 
 
 def change_by_ward(
-    wards: pd.DataFrame, total_before: float, total_after: float, variation: Variation
+    wards: pd.DataFrame,
+    total_before: float,
+    total_after: float,
+    variation: Variation,
+    *,
+    level: float = LEVEL,
 ) -> WardChanges | Gap:
     """Divide each ward's change into its share of the area's growth and what is its own.
 
@@ -128,8 +135,8 @@ def change_by_ward(
     ratio = 1 + growth
     spread = (1 - share) ** 2 * (after + ratio**2 * before)
     spread += share**2 * (rest_after + ratio**2 * rest_before)
-    frame = _with_interval(frame, "own", spread, variation)
-    reach = _reach(variation) * np.sqrt(variation.phi * (before + after))
+    frame = _with_interval(frame, "own", spread, variation, level)
+    reach = _reach(variation, level) * np.sqrt(variation.phi * (before + after))
     frame = frame.assign(change_low=frame["change"] - reach, change_high=frame["change"] + reach)
     totals = pd.DataFrame({"before": [total_before], "after": [total_after]})
     unplaced = _against(totals - rows.sum(), growth).iloc[0]
@@ -161,21 +168,21 @@ def _against(rows: pd.DataFrame, growth: float) -> pd.DataFrame:
 
 
 def _with_interval(
-    frame: pd.DataFrame, column: str, spread: pd.Series, variation: Variation
+    frame: pd.DataFrame, column: str, spread: pd.Series, variation: Variation, level: float
 ) -> pd.DataFrame:
     """Add low, high and clear (Benjamini and Hochberg 1995, over all rows) of a column."""
     error = np.sqrt(variation.phi * spread)
-    reach = _reach(variation) * error
+    reach = _reach(variation, level) * error
     known = error > 0
     size = np.where(known, frame[column].abs() / np.where(known, error, 1), 0)
-    clear = multipletests(2 * stats.t.sf(size, variation.df), 1 - LEVEL, "fdr_bh")[0]
+    clear = multipletests(2 * stats.t.sf(size, variation.df), 1 - level, "fdr_bh")[0]
     return frame.assign(low=frame[column] - reach, high=frame[column] + reach, clear=clear)
 
 
-def _estimate(value: float, spread: float, variation: Variation) -> Estimate:
-    reach = _reach(variation) * float(np.sqrt(variation.phi * spread))
-    return Estimate(float(value), float(value) - reach, float(value) + reach)
+def _estimate(value: float, spread: float, variation: Variation, level: float) -> Estimate:
+    reach = _reach(variation, level) * float(np.sqrt(variation.phi * spread))
+    return Estimate(float(value), float(value) - reach, float(value) + reach, level=level)
 
 
-def _reach(variation: Variation) -> float:
-    return float(stats.t.ppf((1 + LEVEL) / 2, variation.df))
+def _reach(variation: Variation, level: float) -> float:
+    return float(stats.t.ppf((1 + level) / 2, variation.df))

@@ -135,4 +135,4 @@ def signed_ends(estimate: Estimate) -> str:
 
 def signed_with_interval(estimate: Estimate) -> str:
     """Write a number of offences with its interval: +16 (95% interval −213 to +245)."""
-    return f"{signed(estimate.value)} (95% interval {signed_ends(estimate)})"
+    return f"{signed(estimate.value)} ({interval_name(estimate.level)} {signed_ends(estimate)})"

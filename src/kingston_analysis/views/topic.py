@@ -46,7 +46,8 @@ class TopicView:
     Series: `lead` (the topic's first indicator), `indicators` (all), and those of them with a
     figure for a full year (`series`), for several (`over_years`), with months that show a pattern
     (`monthly`), with a year in progress (`in_progress`), with other boroughs (`compared`).
-    Changes: `changes` (all comparisons in time, corrected together), `divided`, `decomposition`.
+    Changes: `changes` (all comparisons in time, corrected together), `divided` and `decomposition`
+    (of the latest change), `divide` and `decompose` (of that since another year).
     Months, of the lead: `seasons`, `profile`, `month_breaks`, `year_end`.
     Places, of the lead: `beside` (larger areas, `comparators` some of them), `wards`.
     Harm, of the lead: `harm`, `harm_by_area`, `harm_tables`, `year_of_months`.
@@ -129,8 +130,12 @@ class TopicView:
     @cached_property
     def divided(self) -> Divided | Gap:
         """Return what the lead's latest year and the year before are made of."""
+        return self.divide(self.lead.before)
+
+    def divide(self, before: str) -> Divided | Gap:
+        """Return what the lead's latest year and an earlier one are made of."""
         lead, parts = self.lead, self.lead.indicator.parts
-        years = (lead.before, lead.latest)
+        years = (before, lead.latest)
         alone = undivided(lead.yearly, lead.indicator.title, self.area, years)
         if not parts:
             return alone
@@ -152,15 +157,23 @@ class TopicView:
     @cached_property
     def decomposition(self) -> Decomposition | Gap:
         """Return how much of the lead's latest change was common, mix and local."""
+        return self.decompose()
+
+    def decompose(self, base: str | None = None, level: float = LEVEL) -> Decomposition | Gap:
+        """Return the parts of the lead's change since the year before, or since an earlier `base`.
+
+        `level` is that of the intervals.
+        """
         lead = self.lead
         if not lead.known:
             return Gap("No figure for a full year is known.")
-        change, parts = self.changes.of(lead), self.divided
+        change = lead.change(base=base) if base else self.changes.of(lead)
+        parts = self.divide(base) if base else self.divided
         for each in (change.ratio, parts):
             if isinstance(each, Gap):
                 return each
         caution = " ".join(filter(None, dict.fromkeys([change.caution, parts.caution]))) or None
-        return decompose(parts.own, parts.everyone, change.variation, caution)
+        return decompose(parts.own, parts.everyone, change.variation, caution, level=level)
 
     # Months
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import altair as alt
 import pandas as pd
 
+from kingston_analysis.analyses.why.bars import bars_chart
+from kingston_analysis.errors import KingstonError, nearest
+from kingston_analysis.measures.change import LEVEL, check_level
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.why import Decomposition, WardChanges, change_by_ward
 from kingston_analysis.results import Estimate, Finding, Gap, finding, tidy
 from kingston_analysis.show.answer import OnRequest, Part, Publication, Unanswered, analysis
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.table import Column, DisplayTable, table
-from kingston_analysis.show.theme import GREY, LIGHT_PURPLE, TEAL, themed
 from kingston_analysis.show.wording import (
+    interval_name,
     number,
     sentence_start,
     signed,
@@ -23,42 +25,55 @@ from kingston_analysis.show.wording import (
 )
 from kingston_analysis.views.topic import TopicView
 
+WARDS_SINCE = Gap("Wards are held against the year before alone.")
 COMMON, MIX, LOCAL = "London-wide", "Mix of offences", "Local"
 ROUNDED = "Parts are rounded, so their sum can differ by one or two."
-# A line of text and a bar under it.
-ROW_STEP = 40
-BAR = 12
-TEXT_UP, BAR_DOWN = -9, 9
 
 
 @analysis("Why it changed")
-def why(view: TopicView) -> Iterator[Part]:
-    """Divide the lead's latest change into what was common, mix and local, and by ward."""
-    lead, found = view.lead, view.decomposition
+def why(view: TopicView, *, base: str | None = None, level: float = LEVEL) -> Iterator[Part]:
+    """Divide the lead's latest change into what was common, mix and local, and by ward.
+
+    `base` takes the place of the year before; `level` is that of intervals. With another than the
+    page's own nothing is published. Raises KingstonError where the lead has no earlier year `base`.
+    """
+    lead, as_shown = view.lead, base is None and level == LEVEL
+    check_level(level)
+    _check_base(lead, base)
+    found = view.decomposition if as_shown else view.decompose(base, level)
     if isinstance(found, Gap):
         yield found
         return
-    divided = view.divided
+    before = base or lead.before
+    divided = view.divide(base) if base else view.divided
     source = lead.indicator.parts.table if lead.indicator.parts else lead.table.name
-    text = _sentence(lead, found)
+    text = _sentence(lead, found, before)
     if not isinstance(divided, Gap) and divided.kinds:
         text += f"\n\nKinds of offence cannot be told apart here. {divided.kinds.why}"
     if found.before + found.change != lead.own["value"][lead.latest]:
         text += "\n\nThese counts are added up from months, and differ a little from the others."
     yield found.parts
     yield text
-    yield _figure(lead, found, source)
-    yield OnRequest(_parts_table(lead, found))
-    yield Publication(tuple(_findings(lead, found)), (source,))
-    wards = _by_ward(view)
+    yield _figure(lead, found, before, source)
+    yield OnRequest(_parts_table(lead, found, before))
+    if as_shown:
+        yield Publication(tuple(_findings(lead, found)), (source,))
+    wards = WARDS_SINCE if base else _by_ward(view, level)
     if isinstance(wards, Gap):
         yield Unanswered("Why it changed, by ward", wards)
     elif wards:
         yield _wards_sentence(wards)
-        yield OnRequest(_wards_table(lead, wards))
+        yield OnRequest(_wards_table(lead, wards, level))
 
 
-def _by_ward(view: TopicView) -> WardChanges | Gap | None:
+def _check_base(series: Series, base: str | None) -> None:
+    earlier = [year for year in series.own.index if year < series.latest] if series.known else []
+    if base is not None and base not in earlier:
+        what = f"{series.indicator.title} has no figure of '{base}' before its latest."
+        raise KingstonError(what, nearest(base, earlier))
+
+
+def _by_ward(view: TopicView, level: float) -> WardChanges | Gap | None:
     lead, wards, varied = view.lead, view.wards, view.changes.of(view.lead).variation
     # The section on wards has said why they are not known, or cannot be compared.
     if isinstance(wards, Gap) or varied is None:
@@ -67,7 +82,7 @@ def _by_ward(view: TopicView) -> WardChanges | Gap | None:
         return None
     frame = wards.frame.rename(columns={"value": "after"})[["ward", "before", "after"]]
     counts = lead.own["value"]
-    return change_by_ward(frame, counts[lead.before], counts[lead.latest], varied)
+    return change_by_ward(frame, counts[lead.before], counts[lead.latest], varied, level=level)
 
 
 def _parts(found: Decomposition) -> dict[str, Estimate]:
@@ -83,7 +98,7 @@ def _several(found: Decomposition) -> bool:
 # Words
 
 
-def _sentence(series: Series, found: Decomposition) -> str:
+def _sentence(series: Series, found: Decomposition, since: str) -> str:
     """Say, as Markdown, how much of a change was London-wide, how much mix, and how much local."""
     before, after = number(found.before), number(found.before + found.change)
     went = "did not change in number"
@@ -103,7 +118,7 @@ def _sentence(series: Series, found: Decomposition) -> str:
         f"- **{LOCAL}: {signed_with_interval(found.local)}.** This is what is left: {by_chance}.",
     ]
     paragraphs = [
-        f"{sentence_start(series.indicator.counted)} {went}, from {before} in {series.before} to "
+        f"{sentence_start(series.indicator.counted)} {went}, from {before} in {since} to "
         f"{after} in {series.latest}. This change is the sum of these parts:",
         "\n".join(lines),
         _clear_offences(found) if _several(found) else "",
@@ -149,9 +164,9 @@ def _verb(change: float) -> str:
 # Figure
 
 
-def _figure(series: Series, found: Decomposition, source: str) -> Figure:
+def _figure(series: Series, found: Decomposition, before: str, source: str) -> Figure:
     """Show the three parts of a change, and the local part of each offence, as signed bars."""
-    title, period = series.indicator.title, f"{series.before} to {series.latest}"
+    title, period = series.indicator.title, f"{before} to {series.latest}"
     common, mix, local = (signed(each.value) for each in (found.common, found.mix, found.local))
     change = "no change in all"
     if found.change:
@@ -163,13 +178,13 @@ def _figure(series: Series, found: Decomposition, source: str) -> Figure:
     return Figure(
         id=f"{series.indicator.id}-why",
         heading=f"{title}: of {change}, {common} moved with London{of_mix} and {local} was local",
-        chart=_chart(_bars(found), f"Change in {series.indicator.unit}, {period}"),
+        chart=bars_chart(_bars(found), f"Change in {series.indicator.unit}, {period}"),
         alternative=f"Bars: {title}, {period}. {COMMON} {common}{short_mix}, local "
         f"{signed_with_interval(found.local)}.{largest}",
-        table=_offences_table(series, found),
+        table=_offences_table(series, found, before),
         tables=(source,),
         period=period,
-        note=f"Lines across the bars are 95% intervals. {ROUNDED}",
+        note=f"Lines across the bars are {interval_name(found.local.level)}s. {ROUNDED}",
     )
 
 
@@ -192,92 +207,49 @@ def _bars(found: Decomposition) -> pd.DataFrame:
     return numbers.assign(label=rows["label"] + values, whole=rows["whole"])
 
 
-def _chart(bars: pd.DataFrame, axis: str) -> alt.LayerChart:
-    """Draw signed bars from zero in the frame's order, each with its 95% interval as a whisker.
-
-    Their names stand above them, so that long ones fit a phone; a row without a value is a heading
-    of those below it.
-    """
-    rows = bars.assign(row=range(len(bars)))
-    drawn = rows.dropna(subset=["value"])
-    down = alt.Y("row:O", title=None, axis=None)
-    length = alt.X("value:Q", title=axis, axis=_along(), scale=alt.Scale(zero=True))
-    # Both light enough for a dark whisker to be seen on them.
-    shade = alt.condition("datum.whole", alt.value(TEAL), alt.value(LIGHT_PURPLE))
-    lengths = (
-        alt.Chart(drawn[["row", "value", "whole"]])
-        .mark_bar(size=BAR, yOffset=BAR_DOWN)
-        .encode(down, length, color=shade)
-    )
-    whiskers = (
-        alt.Chart(drawn[["row", "low", "high"]])
-        .mark_rule(color=GREY, strokeWidth=2, yOffset=BAR_DOWN)
-        .encode(down, alt.X("low:Q"), alt.X2("high:Q"))
-    )
-    # A tick a row and no grid: a line down the chart would cross the names.
-    zero = alt.Chart(drawn[["row"]].assign(value=0))
-    ticks = zero.mark_tick(color=GREY, size=BAR + 6, thickness=1.5, yOffset=BAR_DOWN)
-    layers = [lengths, whiskers, ticks.encode(down, length)]
-    for weight, chosen in (("normal", drawn), ("bold", rows[rows["value"].isna()])):
-        if len(chosen):
-            text = alt.Chart(chosen[["row", "label"]])
-            mark = text.mark_text(align="left", dy=TEXT_UP, color=GREY, fontWeight=weight)
-            layers.append(mark.encode(down, x=alt.value(0), text="label:N"))
-    return themed(alt.layer(*layers).properties(height=alt.Step(ROW_STEP)))
-
-
-def _along() -> alt.Axis:
-    return alt.Axis(
-        tickCount=4,
-        tickMinStep=1,
-        grid=False,
-        titleAnchor="start",
-        labelExpr="datum.value === 0 ? '0' : format(datum.value, '+,.0f')",
-    )
-
-
 # Tables
 
 
-def _parts_table(series: Series, found: Decomposition) -> DisplayTable:
+def _parts_table(series: Series, found: Decomposition, before: str) -> DisplayTable:
     """List the three parts of a change with their intervals, and their sum."""
     rows = [(name, each.value, signed_ends(each)) for name, each in _parts(found).items()]
     if not _several(found):
         rows.insert(1, ("Mix (taken as one, so none)", 0, "[z]"))
     return table(
-        f"{series.indicator.title}, {series.before} to {series.latest}, by part",
+        f"{series.indicator.title}, {before} to {series.latest}, by part",
         [*rows, ("Whole change", found.change, "[z]")],
         Column("Part of the change", lambda row: row[0]),
         Column(sentence_start(series.indicator.unit), lambda row: row[1], "signed count"),
-        Column("95% interval", lambda row: row[2]),
+        Column(interval_name(found.local.level), lambda row: row[2]),
     )
 
 
-def _offences_table(series: Series, found: Decomposition) -> DisplayTable:
+def _offences_table(series: Series, found: Decomposition, before: str) -> DisplayTable:
     rows, local = found.parts.to_dict("records"), found.local
+    interval = interval_name(local.level)
     if _several(found):
         counts = found.parts[["before", "after", "change"]].sum()
         sums = {"common": found.common.value, "mix": found.mix.value, "local": local.value}
         ends = {"low": local.low, "high": local.high}
         rows.append({"part": "Together", **counts, **sums, **ends})
     return table(
-        f"{series.indicator.title}, {series.area}, {series.before} to {series.latest}: why it "
-        "changed",
+        f"{series.indicator.title}, {series.area}, {before} to {series.latest}: why it changed",
         rows,
         Column("Kind", "part"),
-        Column(series.before, "before", "count"),
+        Column(before, "before", "count"),
         Column(series.latest, "after", "count"),
         Column("Change", "change", "signed count"),
         Column(COMMON, "common", "signed count"),
         Column(MIX, "mix", "signed count"),
         Column(LOCAL, "local", "signed count"),
-        Column("95% interval of the local part", lambda row: _ends(row, "local", "low", "high")),
+        Column(f"{interval} of the local part", lambda row: _ends(row, "local", "low", "high")),
     )
 
 
-def _wards_table(series: Series, found: WardChanges) -> DisplayTable:
+def _wards_table(series: Series, found: WardChanges, level: float) -> DisplayTable:
     """List each ward's change, what the borough's growth gives, what is its own; then the gap."""
     unplaced, change = found.unplaced, found.after - found.before
+    interval = interval_name(level)
     none = {
         **unplaced,
         "ward": "Borough's count less the wards' sum",
@@ -294,12 +266,12 @@ def _wards_table(series: Series, found: WardChanges) -> DisplayTable:
         Column(series.latest, "after", "count"),
         Column("Change", "change", "signed count"),
         Column(
-            "95% interval of the change",
+            f"{interval} of the change",
             lambda row: _ends(row, "change", "change_low", "change_high"),
         ),
         Column("Had it moved as the borough", "as_area", "signed count"),
         Column("The ward's own part", "own", "signed count"),
-        Column("95% interval of the own part", lambda row: _ends(row, "own", "low", "high")),
+        Column(f"{interval} of the own part", lambda row: _ends(row, "own", "low", "high")),
     )
 
 
