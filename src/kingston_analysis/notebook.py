@@ -150,7 +150,8 @@ class Page(Generic[V]):
         return Answer(name, (rows, Publication((found,), names)), self)
 
     def _loaded(self, names: Iterable[str]) -> list[Table]:
-        return [self.view.load(name) for name in ([names] if isinstance(names, str) else names)]
+        given = [names] if isinstance(names, str) else names
+        return [self.view.load(name) for name in dict.fromkeys(given)]
 
     def not_known(self) -> Answer:
         """List what the page cannot tell.

@@ -242,7 +242,7 @@ def _drawn_as_shares(specification: dict[str, Any]) -> set[str]:
     """Return the columns whose axis is written in per cent."""
     channels = specification.get("encoding", {}).values()
     found = {
-        each.get("field")
+        str(each.get("field"))
         for each in channels
         if isinstance(each, dict) and str((each.get("axis") or {}).get("format", "")).endswith("%")
     }
@@ -291,7 +291,7 @@ def _described(
     specification: dict[str, Any], frame: pd.DataFrame, formats: dict[str, Format]
 ) -> str | None:
     mark, channels = specification.get("mark"), specification.get("encoding", {})
-    kind = mark.get("type") if isinstance(mark, dict) else mark
+    kind = str(mark.get("type") if isinstance(mark, dict) else mark)
     axes = [channels.get(each, {}) for each in ("x", "y")]
     drawn = [each for each in axes if each.get("type") == "quantitative"]
     along = [each for each in axes if each not in drawn]
