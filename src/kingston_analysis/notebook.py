@@ -138,8 +138,8 @@ class Page(Generic[V]):
     ) -> Answer:
         """Publish a value, and with it the rows and tables that it comes from.
 
-        A text binds it as `{number}`page.name``; `name` is written in small letters, digits and _,
-        after a subject and a dot if it has one. `rows` have the columns `area` and `period`, or
+        A text binds it as ``{number}`page.name` ``; `name` is written in small letters, digits and
+        _, after a subject and a dot if it has one. `rows` have the columns `area` and `period`, or
         those of their table; the period is read from them, and one that is given as `period` must
         agree. `unit` says what is counted. Raises KingstonError for rows that are empty, of another
         area or of no period, and for what else is missing or does not fit.
