@@ -18,6 +18,8 @@ DOCUMENTS = sorted(
     [PROJECT.root / "README.md", PROJECT.root / "CONTRIBUTING.md", *DOCS.rglob("*.md")]
 )
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+# What the guide has its reader write.
+TO_WRITE = {"src/kingston_analysis/analyses/extremes.py", "tests/test_extremes.py"}
 PLACES = (PROJECT.root, PROJECT.root / "src" / "kingston_analysis", DOCS)
 
 
@@ -36,7 +38,9 @@ def test_every_file_that_a_document_names_is_there(document: Path) -> None:
     assert [
         each
         for each in named
-        if not each.startswith("_build/") and not any((top / each).exists() for top in PLACES)
+        if not each.startswith("_build/")
+        and each not in TO_WRITE
+        and not any((top / each).exists() for top in PLACES)
     ] == []
 
 
