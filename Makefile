@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
 
-.PHONY: help book test test-slow review study bench serve notebooks lint lock clean
+.PHONY: help book test test-slow review study bench serve notebooks reference lint lock clean
 
 help: ## Show these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -39,6 +39,10 @@ serve: $(READY) ## Show the published books on this machine
 notebooks: $(READY) ## Run the templates with their defaults and store the outputs that `make test` holds
 	$(BIN)/kingston run --edition 2008
 	$(BIN)/python -m kingston_analysis.pages.store
+
+reference: $(READY) ## Write what a notebook may use, from the docstrings, to docs/reference.md
+	$(BIN)/python -m kingston_analysis.commands.reference > docs/reference.md.new
+	mv docs/reference.md.new docs/reference.md
 
 lint: $(READY) ## Mend what ruff can mend
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .

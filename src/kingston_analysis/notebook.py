@@ -1,21 +1,33 @@
-"""What a notebook may use: open a page of an edition; it shows answers and publishes findings."""
+"""What a notebook may use: open a page of an edition; it shows answers and publishes findings.
+
+A notebook opens its page with `open_topic` or `open_edition`, hands the page to analyses, which
+answer, and ends each cell in an answer, which then shows itself. `page.view` is what the page sees:
+tables and what is measured of them. `page.figure` and `page.finding` make an answer of the
+analyst's own chart and number. Where a number is asked for, `Estimate` is one with its interval and
+`Gap` says why there is none.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
+import altair as alt
+import pandas as pd
 from IPython.display import display
 
 from kingston_analysis.data.areas import check_borough
 from kingston_analysis.data.editions import load_edition
+from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import load_topic
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import TOPIC, page_name
-from kingston_analysis.results import MIME, as_objects
+from kingston_analysis.results import MIME, Estimate, Gap, as_objects
 from kingston_analysis.show.answer import Answer, OnRequest, Part, Publication, Unanswered
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.finding_table import finding_table
+from kingston_analysis.show.own import own_figure, own_finding
 from kingston_analysis.show.sources import cited
 from kingston_analysis.show.table import DisplayTable
 from kingston_analysis.show.wording import listed
@@ -23,14 +35,18 @@ from kingston_analysis.views.edition import EditionView
 from kingston_analysis.views.scope import Scope
 from kingston_analysis.views.topic import TopicView
 
-__all__ = ["Page", "open_edition", "open_topic"]
+__all__ = ["Estimate", "Gap", "Page", "open_edition", "open_topic"]
 
 V = TypeVar("V", TopicView, EditionView)
 
 
 @dataclass(repr=False)
 class Page(Generic[V]):
-    """One page of an edition: `view` is what it sees; answers made of it show themselves."""
+    """One page of an edition: `view` is what it sees; answers made of it show themselves.
+
+    `figure` and `finding` make answers of an analyst's own chart and number; `not_known` lists what
+    the page cannot tell, so it comes last.
+    """
 
     notebook: str
     parameters: dict[str, int | str]
@@ -87,6 +103,56 @@ class Page(Generic[V]):
         made = [replace(each, **page, topic=self._topic, sources=sources) for each in part.findings]
         display({MIME: as_objects(made), "text/plain": finding_table(made)}, raw=True)
 
+    def figure(
+        self,
+        chart: alt.Chart | alt.LayerChart,
+        *,
+        heading: str = "",
+        alternative: str = "",
+        tables: Iterable[str] = (),
+        note: str = "",
+        name: str = "",
+    ) -> Answer:
+        """Make an Altair chart a figure with alternative, table, CSV and evidence card.
+
+        `heading` says what it shows; compute what it says of numbers. The chart's own frame is the
+        table, and its columns are the headings: keep those that are drawn, and name them for
+        readers. `alternative` is for those who cannot see it, in 40 to 250 characters; where one
+        simple mark stands over x and y it is made. `tables` are the names of those that the
+        figures come from. `name` is the figure's name in addresses, by default made of the
+        heading. Raises KingstonError for what is missing or does not fit.
+        """
+        drawn_from = self._loaded(tables)
+        figure = own_figure(chart, heading, alternative, drawn_from, note, name, self.view.edition)
+        return Answer(heading, (figure.table.as_frame(), figure), self)
+
+    def finding(
+        self,
+        name: str,
+        value: Estimate | Gap | float | str,
+        *,
+        rows: pd.DataFrame,
+        tables: Iterable[str] = (),
+        unit: str = "",
+        period: str | None = None,
+    ) -> Answer:
+        """Publish a value, and with it the rows and tables that it comes from.
+
+        A text binds it as ``{number}`page.name` ``; `name` is written in small letters, digits and
+        _, after a subject and a dot if it has one. `rows` have the columns `area` and `period`, or
+        those of their table; the period is read from them, and one that is given as `period` must
+        agree. `unit` says what is counted. Raises KingstonError for rows that are empty, of another
+        area or of no period, and for what else is missing or does not fit.
+        """
+        drawn_from, view = self._loaded(tables), self.view
+        found = own_finding(name, value, unit, rows, drawn_from, period, view.area, view.edition)
+        names = tuple(table.name for table in drawn_from)
+        return Answer(name, (rows, Publication((found,), names)), self)
+
+    def _loaded(self, names: Iterable[str]) -> list[Table]:
+        given = [names] if isinstance(names, str) else names
+        return [self.view.load(name) for name in dict.fromkeys(given)]
+
     def not_known(self) -> Answer:
         """List what the page cannot tell.
 
@@ -111,7 +177,7 @@ class Page(Generic[V]):
         return Answer("What we do not know", (text,), self)
 
     def __repr__(self) -> str:
-        return f"Page {self.name}\n{self.view!r}"
+        return f"Page {self.name}\n{self.view!r}\nGo on with page.view, page.figure, page.finding."
 
 
 def open_topic(

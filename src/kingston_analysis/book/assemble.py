@@ -81,7 +81,7 @@ def assemble(book: Book) -> int:
     write_facts(facts, book.folder)
     _publish(book.folder / "_extra" / "edition.json", json.dumps(_public(facts), indent=1) + "\n")
     toc = yaml.safe_dump(
-        contents_of(book.project, book.plan, book.edition.topics),
+        contents_of(book.project, book.plan, book.edition.topics, book.edition.pages),
         sort_keys=False,
         allow_unicode=True,
     )

@@ -34,12 +34,19 @@ class Contents(Strict):
     parts: list[Part]
 
 
-def contents_of(project: Project, plan: str | None, topics: Iterable[str]) -> dict[str, Any]:
-    """Return the contents: the plan's pages only with the plan, the topics in their place."""
+def contents_of(
+    project: Project, plan: str | None, topics: Iterable[str], own: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Return the contents: the plan's pages only with the plan, the topics in their place.
+
+    `own` are an edition's own pages, which end the part in which its topics stand.
+    """
     contents = load_yaml(project, project.narrative / CONTENTS, Contents)
     named, parts = list(topics), []
     for part in contents.parts:
         files = [file for each in part.chapters for file in _files(each.file, plan, named)]
+        if any(each.file == TOPICS_HERE for each in part.chapters):
+            files += [f"evidence/{page}" for page in own]
         if files:
             parts.append({"caption": part.caption, "chapters": [{"file": file} for file in files]})
     return {"format": contents.format, "root": contents.root, "parts": parts}

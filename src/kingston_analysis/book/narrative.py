@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
+from kingston_analysis.data.editions import edition_years, load_edition
 from kingston_analysis.data.yaml_models import Strict, load_yaml, place_in
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.project import Project
 
+VOUCH = "Bind it to a finding, make the sentence a claim, or except it with a reason."
 Kind = Literal["bound", "tested", "excepted", "plain"]
 
 BOUND = ("number", "share", "rank", "change", "period", "text", "edition")
@@ -105,6 +109,40 @@ def _blank(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", match[0])
 
 
+def own_notebooks(project: Project) -> list[Path]:
+    """Return the notebooks that editions name as pages of their own, as far as they are there.
+
+    An edition that cannot be read names none: its own faults come first.
+    """
+    found: dict[Path, None] = {}
+    for year in edition_years(project):
+        with suppress(KingstonError):
+            for name in load_edition(project, year).pages:
+                found[project.notebooks / f"{name}.ipynb"] = None
+    return [file for file in found if file.exists()]
+
+
+def _markdown_of(notebook: Path) -> list[str]:
+    try:
+        cells = json.loads(notebook.read_bytes())["cells"]
+        return ["".join(each["source"]) for each in cells if each["cell_type"] == "markdown"]
+    except (ValueError, LookupError, TypeError):
+        # Its own faults come first.
+        return []
+
+
+def _excepted_on(page: str, excepted: list[Excepted]) -> list[Excepted]:
+    return [each for each in excepted if each.page in (None, page)]
+
+
+def _plain_words(text: str, excepted: list[Excepted]) -> list[Word]:
+    return [word for word in words_of(text, excepted) if word.kind == "plain"]
+
+
+def _unvouched(word: Word) -> str:
+    return f"'{word.text}' is neither a finding nor a claim."
+
+
 def narrative_problems(project: Project) -> Iterator[Problem]:
     """Find numbers and directions that nothing vouches for, and exceptions that none needs."""
     try:
@@ -119,16 +157,17 @@ def narrative_problems(project: Project) -> Iterator[Problem]:
         except UnicodeDecodeError:
             yield Problem("The page is not UTF-8.", page, remedy="Restore it, or save it as UTF-8.")
             continue
-        name = page.relative_to(book).as_posix()
-        here = [each for each in excepted if each.page in (None, name)]
+        here = _excepted_on(page.relative_to(book).as_posix(), excepted)
         used |= {each for each in here if _of_words(each).search(text)}
-        for word in words_of(text, here):
-            if word.kind == "plain":
-                what = f"'{word.text}' is neither a finding nor a claim."
-                remedy = (
-                    "Bind it to a finding, make the sentence a claim, or except it with a reason."
-                )
-                yield Problem(what, page, word.line, remedy=remedy)
+        for word in _plain_words(text, here):
+            yield Problem(_unvouched(word), page, word.line, remedy=VOUCH)
+    for notebook in own_notebooks(project):
+        here = _excepted_on(project.name_of(notebook), excepted)
+        for number, text in enumerate(_markdown_of(notebook), start=1):
+            used |= {each for each in here if _of_words(each).search(text)}
+            for word in _plain_words(text, here):
+                what = f"Markdown cell {number}, line {word.line}: {_unvouched(word)}"
+                yield Problem(what, notebook, remedy=VOUCH)
     for number, each in enumerate(excepted):
         if each not in used:
             file = excepted_file(project)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,6 +58,7 @@ def data_problems(project: Project) -> list[Problem]:
     for year in edition_years(project):
         if edition := read(lambda year=year: load_edition(project, year)):
             found += _edition(project, edition, areas, topics)
+            found += own_page_problems(project, edition, topics or {})
             found += _community(project, edition, surveys)
             found += hypothesis_problems(project, edition, topics or {})
             found += _judgements(project, edition)
@@ -78,6 +79,17 @@ def data_problems(project: Project) -> list[Problem]:
         if (project.data / "plans" / plan / "decisions.yml").exists():
             found += decision_problems(project, plan, scheme)
     return list(dict.fromkeys(found))
+
+
+def own_page_problems(
+    project: Project, edition: Edition, topics: Iterable[str]
+) -> Iterator[Problem]:
+    """Find what is wrong with the notebooks that an edition names as pages of its own."""
+    if edition.pages:
+        # It takes its time to import papermill.
+        from kingston_analysis.pages.own import notebook_problems
+
+        yield from notebook_problems(project, edition, topics)
 
 
 def _judgements(project: Project, edition: Edition) -> Iterator[Problem]:
@@ -109,7 +121,8 @@ def _coverage(project: Project, edition: Edition) -> Iterator[Problem]:
     if edition.plan not in plans_in(project):
         return
     try:
-        pages = pages_in(contents_of(project, edition.plan, edition.topics))
+        named = (edition.topics, edition.pages)
+        pages = pages_in(contents_of(project, edition.plan, *named))
         yield from coverage_problems(project, edition, pages)
     except KingstonError as error:
         yield from error.problems

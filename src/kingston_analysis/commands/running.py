@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import psutil
 
 from kingston_analysis.book.books import Book, books_on, is_built, refuse_to_drop
-from kingston_analysis.commands.checks import data_problems
+from kingston_analysis.commands.checks import data_problems, own_page_problems
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, say
+from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.engines import DEFAULT, Engine
 from kingston_analysis.pages.hold import hold
@@ -64,6 +65,13 @@ def build(choice: Choice, how: How) -> None:
 def _refuse_unknown(choice: Choice) -> None:
     """Look for what is chosen before the tree is held; after it, it may be other than now."""
     _ = choice.pages
+    topics = load_topics(choice.project)
+    if problems := [
+        each
+        for edition, _ in choice.editions
+        for each in own_page_problems(choice.project, edition, topics)
+    ]:
+        raise KingstonError(problems)
 
 
 def _books(choice: Choice) -> list[Book]:

@@ -33,6 +33,7 @@ class Edition(Strict):
     """One published book, for one assessment year.
 
     `carried` is the edition from which it was made, until a person has confirmed what it says.
+    `pages` are notebooks of its own, by name, which stand after the evidence of every book.
     """
 
     edition: int
@@ -46,6 +47,7 @@ class Edition(Strict):
     about: Text
     community: Community = Community()
     topics: tuple[str, ...]
+    pages: tuple[Identifier, ...] = ()
     waives: tuple[Waiver, ...] = ()
     # As a file says it, so that the schema says it so too.
     working: Known[tuple[Text, ...]] = Field(

@@ -15,6 +15,7 @@ import nbformat
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.mill import PageError, mill
+from kingston_analysis.pages.output_problems import output_problems
 from kingston_analysis.pages.outputs import cleaned, described_figures, figures_in, findings_in
 from kingston_analysis.pages.watch import FINDINGS, NOTES
 from kingston_analysis.project import Project, sha256
@@ -79,6 +80,8 @@ def _executed(page: Page, given: Given, engine: str, cell_seconds: int, folder: 
         if failure:
             raise failure
         _check_notes(page, notes)
+        if problems := output_problems(notebook, page):
+            raise KingstonError(problems)
         figures, findings = described_figures(notebook), findings_in(notebook)
         _check_opened(page, findings, figures_in(notebook))
         text = nbformat.writes(notebook) + "\n"

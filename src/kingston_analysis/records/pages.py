@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +11,13 @@ from pathlib import Path
 from kingston_analysis.data.areas import check_borough, slug
 from kingston_analysis.data.editions import Edition, load_edition
 from kingston_analysis.data.topics import OVERVIEW
-from kingston_analysis.errors import KingstonError, nearest
+from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
 
 TOPIC, OVERVIEW_PAGE = "topic", "overview"
 # The templates that a book has once, in reading order, after all crime and its topics.
 ONCE = ("matrix", "progress", "changed", "community", "methods", "sources")
+_TITLE = re.compile(r"# +(\S.*)")
 
 
 @dataclass(frozen=True)
@@ -76,12 +79,32 @@ def pages_of(project: Project, edition: Edition, area: str, only: str | None = N
     topics = (OVERVIEW, *edition.topics)
     pages = [
         *(Page(project, TOPIC, page_name(TOPIC, topic), *at, topic) for topic in topics),
-        *(Page(project, name, name, *at) for name in ONCE),
+        *(Page(project, name, name, *at) for name in (*ONCE, *edition.pages)),
     ]
     chosen = [page for page in pages if only in (None, page.name, page.template)]
     if not chosen:
-        raise KingstonError(f"There is no page '{only}'.", nearest(only, {p.name for p in pages}))
+        remedy = nearest(only, {page.name for page in pages})
+        if (project.notebooks / f"{only}.ipynb").exists():
+            remedy = f"Name its notebook under `pages` in data/editions/{edition.edition}.yml."
+        raise KingstonError(f"There is no page '{only}'.", remedy)
     return chosen
+
+
+def title_of(project: Project, template: str) -> str:
+    """Return the title of a notebook: the heading with which it begins.
+
+    Raises KingstonError where it begins with none.
+    """
+    file = project.notebooks / f"{template}.ipynb"
+    try:
+        first = json.loads(project.read_bytes(file))["cells"][0]
+        found = first["cell_type"] == "markdown" and _TITLE.match("".join(first["source"]))
+    except (ValueError, LookupError, TypeError):
+        found = None
+    if not found:
+        remedy = "Begin its first cell, of Markdown, with `# ` and the title."
+        raise KingstonError(Problem("The notebook has no title.", file, remedy=remedy))
+    return found[1].strip()
 
 
 def page_name(template: str, topic: str | None = None) -> str:

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kingston_analysis.results import Gap, tidy
 
 Format = Literal[
-    "text", "count", "rate", "percent", "signed percent", "signed count", "hash", "score"
+    "text", "count", "rate", "small", "percent", "signed percent", "signed count", "hash", "score"
 ]
 
 # Shorthands of the Government Analysis Function.
@@ -117,6 +117,7 @@ def written(cell: Any, style: Format) -> str:
     styles = {
         "count": ",.0f",
         "rate": ",.1f",
+        "small": ",.3f",
         "percent": ",.1%",
         "signed percent": "+,.1%",
         "signed count": "+,.0f",

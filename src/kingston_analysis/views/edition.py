@@ -20,7 +20,7 @@ from kingston_analysis.measures.differences import EditionDifference, difference
 from kingston_analysis.measures.indicators import no_full_year
 from kingston_analysis.measures.survey.results import SurveyResults, measure_survey
 from kingston_analysis.plan.plans import Plan, load_plan
-from kingston_analysis.records.pages import TOPIC, page_name
+from kingston_analysis.records.pages import TOPIC, page_name, title_of
 from kingston_analysis.results import Findings, Gap
 from kingston_analysis.views.scope import Scope
 from kingston_analysis.views.scoring import matrix_of
@@ -120,7 +120,9 @@ class EditionView:
     @property
     def page_titles(self) -> dict[str, str]:
         """Return, by name, the titles of the pages of the book that publish findings."""
-        return {**{name: view.topic.title for name, view in self.pages.items()}, **ONCE}
+        topics = {name: view.topic.title for name, view in self.pages.items()}
+        own = {name: title_of(self.scope.project, name) for name in self.edition.pages}
+        return {**topics, **ONCE, **own}
 
     @cached_property
     def found(self) -> Findings:

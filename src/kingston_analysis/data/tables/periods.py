@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache
 from typing import Literal
@@ -26,13 +27,23 @@ MONTHS = [
     "December",
 ]
 _YEARS = {"financial_year", "calendar_year", "mid_year"}
-_SHAPES = {
+_SHAPES: dict[Kind, re.Pattern[str]] = {
     "financial_year": re.compile(r"(\d{4})/(\d{2})"),
     "calendar_year": re.compile(r"(\d{4})"),
     "mid_year": re.compile(r"(\d{4})"),
     "month": re.compile(r"(\d{4})-(0[1-9]|1[0-2])"),
     "year_ending": re.compile(r"(\d{4})-(\d{2})-(\d{2})"),
 }
+
+
+def kinds_of(period: str | int) -> list[Kind]:
+    """List the kinds of period that a text may be: 2008 is a calendar year or a mid-year."""
+    found: list[Kind] = []
+    for kind in _SHAPES:
+        with suppress(ValueError):
+            ends(period, kind)
+            found.append(kind)
+    return found
 
 
 @cache

@@ -1,0 +1,57 @@
+"""What is wrong with the notebooks that an edition names as pages of its own, before any runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.yaml_models import place_in
+from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.pages.parameters import check_parameters, template_cells
+from kingston_analysis.project import Project
+from kingston_analysis.records.pages import ONCE, OVERVIEW_PAGE, TOPIC, Page, title_of
+
+
+def notebook_problems(
+    project: Project, edition: Edition, topics: Iterable[str]
+) -> Iterator[Problem]:
+    """Find each notebook that is not there, or cannot be a page, with its line in the edition."""
+    file = project.data / "editions" / f"{edition.edition}.yml"
+    taken = {*topics, OVERVIEW_PAGE, TOPIC, *ONCE}
+    for number, name in enumerate(edition.pages):
+        place = place_in(file, ("pages", number))
+        if name in edition.pages[:number]:
+            yield Problem(f"The page '{name}' stands twice.", file, *place, remedy="Keep one.")
+        elif name in taken:
+            what = f"The name '{name}' is taken: a topic or one of the book's own pages has it."
+            yield Problem(what, file, *place, remedy="Give the notebook another name.")
+        else:
+            page = Page(project, name, name, edition.edition, edition.area)
+            for each in _problems(page, taken):
+                told = Problem(each.what, each.file)
+                yield Problem(str(told), file, *place, remedy=each.remedy)
+
+
+def _problems(page: Page, taken: set[str]) -> list[Problem]:
+    if not page.source.exists():
+        known = {file.stem for file in page.project.notebooks.glob("*.ipynb")} - taken
+        remedy = f"Write notebooks/{page.name}.ipynb, or correct the name. "
+        return [Problem(f"There is no notebook '{page.name}'.", remedy=remedy + _near(page, known))]
+    try:
+        template_cells(page.source)
+    except KingstonError as error:
+        return error.problems
+    found: list[Problem] = []
+    for check in (
+        lambda: check_parameters(page.source, page.parameters),
+        lambda: title_of(page.project, page.template),
+    ):
+        try:
+            check()
+        except KingstonError as error:
+            found += error.problems
+    return found
+
+
+def _near(page: Page, known: set[str]) -> str:
+    return nearest(page.name, sorted(known)) if known else ""

@@ -1,0 +1,337 @@
+"""An analyst's own chart and number, made into a figure and a finding like any other."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from numbers import Real
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from kingston_analysis.data.areas import slug
+from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.load import Table
+from kingston_analysis.errors import KingstonError, nearest
+from kingston_analysis.results import Estimate, Finding, Gap, finding
+from kingston_analysis.show.figure import LONGEST, SHORTEST, Figure
+from kingston_analysis.show.table import DisplayTable, Format, Heading, is_missing, written
+from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, TEAL, themed
+
+# A reader gets every row as a table.
+MOST_ROWS = 500
+NAME = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)*[a-z][a-z0-9]*(_[a-z0-9]+)*")
+MARKS = {"bar": "Bar chart", "line": "Line chart", "area": "Area chart"}
+PLAIN_MARKS = (*MARKS, "point", "circle", "square", "tick")
+# Channels that add nothing to what x and y say.
+SILENT = {"x", "y", "tooltip", "order"}
+LEVEL = 0.95
+
+
+def own_figure(
+    chart: Any,
+    heading: str,
+    alternative: str,
+    tables: list[Table],
+    note: str,
+    name: str,
+    edition: Edition,
+) -> Figure:
+    """Make a figure of an Altair chart: its frame becomes the table, in the house's look.
+
+    Raises KingstonError for what is no chart that fits every screen, has no heading, no frame or
+    no known column, and where an alternative is missing that cannot be made.
+    """
+    if not heading.strip():
+        remedy = 'Give what the chart shows as `heading="…"`.'
+        raise KingstonError("page.figure: the figure has no heading.", remedy)
+    _check_tables("page.figure", tables)
+    frame = _frame_of(chart)
+    specification = chart.to_dict()
+    _check_fields(specification, frame)
+    identifier = name or slug(heading)
+    if slug(identifier) != identifier:
+        what = f"page.figure: '{identifier}' cannot be a figure's name."
+        raise KingstonError(what, f"Write it as '{slug(identifier)}'.")
+    shown = _table(heading, frame, specification)
+    return Figure(
+        id=identifier,
+        heading=heading,
+        chart=_in_our_look(chart),
+        alternative=alternative.strip() or _alternative(specification, frame, shown),
+        table=shown,
+        tables=tuple(table.name for table in tables),
+        period=_span(_periods_of(frame, tables) or _periods_held(tables), edition) or "[z]",
+        note=note,
+    )
+
+
+def own_finding(
+    name: str,
+    value: Estimate | Gap | float | str,
+    unit: str,
+    rows: pd.DataFrame,
+    tables: list[Table],
+    period: str | None,
+    area: str,
+    edition: Edition,
+) -> Finding:
+    """Make a finding of a value and the rows that it comes from, which tell its period.
+
+    Raises KingstonError for a name that cannot be one, a value that is no number, rows that are
+    empty, of another area, or of no or other periods, and where no table is named.
+    """
+    where = f"page.finding('{name}')"
+    if not NAME.fullmatch(name):
+        remedy = "Use small letters, digits and _, as in `share_of_all`; a subject before a dot."
+        raise KingstonError(f"{where}: this cannot be a finding's name.", remedy)
+    _check_value(where, value)
+    _check_tables(where, tables)
+    if not isinstance(rows, pd.DataFrame) or rows.empty:
+        what = "there are no rows" if isinstance(rows, pd.DataFrame) else "the rows are no frame"
+        remedy = "Give the rows that the value comes from, as in `rows=frame.tail(1)`."
+        raise KingstonError(f"{where}: {what}.", remedy)
+    rows = _with_index(rows)
+    _check_area(where, rows, tables, area)
+    read = _span(_periods_of(rows, tables), edition)
+    if read is None:
+        remedy = "Keep the column `period`, or that of the table, in the rows."
+        raise KingstonError(f"{where}: the rows do not say of which period they are.", remedy)
+    if period not in (None, read):
+        remedy = "Leave `period` out, or give the rows of that period alone."
+        raise KingstonError(f"{where}: the rows are of {read}, not of {period}.", remedy)
+    subject, _, measure = name.rpartition(".")
+    unit = unit or (value.unit if isinstance(value, Estimate) else "")
+    return finding(measure, read, value, unit, subject=subject)
+
+
+# What both must have
+
+
+def _check_tables(where: str, tables: list[Table]) -> None:
+    if not tables:
+        remedy = 'Name those that the figures come from: `tables=["…"]`.'
+        raise KingstonError(f"{where}: no table is named.", remedy)
+
+
+def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with its index, where that has a name, among the columns."""
+    return frame.reset_index() if any(frame.index.names) else frame
+
+
+def _periods_of(frame: pd.DataFrame, tables: list[Table]) -> list[str]:
+    """Return the periods that a frame names: in `period`, or as one of its tables names them."""
+    spans = [table.meta.period for table in tables if table.meta.period]
+    columns = ["period", *(span.column for span in spans)]
+    column = next((each for each in columns if each in frame), None)
+    return [] if column is None else sorted({str(each) for each in frame[column].dropna()})
+
+
+def _periods_held(tables: list[Table]) -> list[str]:
+    return sorted({each for table in tables for each in _periods_of(table.frame, [table])})
+
+
+def _span(found: list[str], edition: Edition) -> str | None:
+    """Write the first and last of some periods; refuse one that the edition may not see."""
+    for each in found:
+        if not any(edition.sees(each, kind) for kind in periods.kinds_of(each)):
+            what = f"'{each}' is no period that was over when the edition's evidence ends."
+            remedy = "Take rows from a table that `page.view.load` gave, and leave periods as text."
+            raise KingstonError(what, remedy)
+    if not found:
+        return None
+    return found[0] if found[0] == found[-1] else f"{found[0]} to {found[-1]}"
+
+
+def _check_area(where: str, rows: pd.DataFrame, tables: list[Table], area: str) -> None:
+    named = {c.name for table in tables for c in table.meta.columns if c.areas} | {"area"}
+    columns = [each for each in rows if each in named]
+    if not columns and not all(table.meta.covers == area for table in tables):
+        remedy = "Keep the column `area` in the rows."
+        raise KingstonError(f"{where}: the rows do not say of which area they are.", remedy)
+    others = sorted({str(each) for column in columns for each in rows[column]} - {area})
+    if others:
+        what = f"{where}: the page is of {area}, and there are rows of {', '.join(others[:3])}."
+        raise KingstonError(what, 'Take those of the page: `frame[frame["area"] == area]`.')
+
+
+def _check_value(where: str, value: Any) -> None:
+    if isinstance(value, Estimate) and value.ends and value.level != LEVEL:
+        what = f"{where}: its interval holds at {value.level:.0%}."
+        raise KingstonError(what, f"A finding's interval holds at {LEVEL:.0%}.")
+    number = value.value if isinstance(value, Estimate) else value
+    if isinstance(number, Gap) or (isinstance(number, str) and number.strip()):
+        return
+    if isinstance(number, bool) or not isinstance(number, Real) or not math.isfinite(number):
+        what = f"{where}: its value is {number!r}, which is no number."
+        raise KingstonError(what, "What is not known is `Gap(why)`: say why there is none.")
+
+
+# The chart
+
+
+def _frame_of(chart: Any) -> pd.DataFrame:
+    """Return the one frame that a chart is drawn on."""
+    if not isinstance(chart, alt.Chart | alt.LayerChart):
+        what = f"page.figure: `{type(chart).__name__}` is no single Altair chart."
+        raise KingstonError(what, "Draw one `alt.Chart`, or layers of them, for each figure.")
+    frames = {id(each): each for each in _data_of(chart)}
+    frame = next(iter(frames.values()), None)
+    if len(frames) != 1 or not isinstance(frame, pd.DataFrame):
+        what = "page.figure: the chart is not drawn on one frame."
+        remedy = (
+            "Make it as `alt.Chart(frame)`, all layers on the same; a fixed line takes "
+            "`alt.datum(5)`."
+        )
+        raise KingstonError(what, remedy)
+    if not 1 <= len(frame) <= MOST_ROWS:
+        what = f"page.figure: the chart's frame has {len(frame):,} rows."
+        raise KingstonError(what, f"Give it those that are drawn, 1 to {MOST_ROWS}.")
+    return frame
+
+
+def _data_of(chart: Any) -> Iterator[Any]:
+    if chart.data is not alt.Undefined:
+        yield chart.data
+    for layer in getattr(chart, "layer", ()):
+        yield from _data_of(layer)
+
+
+def _check_fields(specification: dict[str, Any], frame: pd.DataFrame) -> None:
+    """Refuse what draws nothing, without a word, and what does not fit a narrow screen."""
+    channels = specification.get("encoding", {})
+    if facets := channels.keys() & {"row", "column", "facet"}:
+        what = f"page.figure: the channel '{min(facets)}' makes several charts of one."
+        raise KingstonError(what, "Draw one chart for each figure.")
+    # A transform makes columns of its own.
+    if "transform" in specification:
+        return
+    for layer in specification.get("layer", ()):
+        _check_fields(layer, frame)
+    for name, channel in channels.items():
+        field = str(channel.get("field", "")).replace("\\", "") if isinstance(channel, dict) else ""
+        if field and field not in frame:
+            what = f"page.figure: '{name}' asks for the column '{field}', which is not there."
+            raise KingstonError(what, nearest(field, map(str, frame.columns)))
+
+
+def _in_our_look(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:
+    made = themed(chart)
+    made.config.mark = alt.MarkConfig(color=BLUE)
+    made.config.range = alt.RangeConfig(category=[BLUE, TEAL, ORANGE, PURPLE])
+    return made
+
+
+# Its table and its alternative
+
+
+def _table(heading: str, frame: pd.DataFrame, specification: dict[str, Any]) -> DisplayTable:
+    shares = _drawn_as_shares(specification)
+    headings = [
+        Heading(str(name), "percent" if name in shares else _format(frame[name]))
+        for name in frame.columns
+    ]
+    rows = [[_cell(each) for each in row] for row in frame.itertuples(index=False)]
+    return DisplayTable(heading, headings, rows)
+
+
+def _drawn_as_shares(specification: dict[str, Any]) -> set[str]:
+    """Return the columns whose axis is written in per cent."""
+    channels = specification.get("encoding", {}).values()
+    found = {
+        str(each.get("field"))
+        for each in channels
+        if isinstance(each, dict) and str((each.get("axis") or {}).get("format", "")).endswith("%")
+    }
+    layers = (_drawn_as_shares(layer) for layer in specification.get("layer", ()))
+    return found.union(*layers)
+
+
+def _format(column: pd.Series) -> Format:
+    if not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        return "text"
+    # A year is a number without separators.
+    if str(column.name).endswith("year"):
+        return "text"
+    known = column.dropna()
+    if (known % 1 == 0).all():
+        return "count"
+    return "rate" if known.abs().max() >= 1 else "small"
+
+
+def _cell(value: Any) -> Any:
+    if is_missing(value) or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    return value if is_number else str(value)
+
+
+def _alternative(specification: dict[str, Any], frame: pd.DataFrame, shown: DisplayTable) -> str:
+    """Describe one simple mark: of what, by what, from where to where, its ends.
+
+    Raises KingstonError where the chart says more than that, or too little for a sentence.
+    """
+    text = _described(specification, frame, {h.title: h.format for h in shown.headings})
+    if text is None or not SHORTEST <= len(text) <= LONGEST:
+        what = "page.figure: an alternative cannot be made for this chart."
+        remedy = (
+            f'Say in {SHORTEST} to {LONGEST} characters what it shows: `alternative="…"`, for '
+            "those who cannot see it."
+        )
+        raise KingstonError(what, remedy)
+    return text
+
+
+def _described(
+    specification: dict[str, Any], frame: pd.DataFrame, formats: dict[str, Format]
+) -> str | None:
+    mark, channels = specification.get("mark"), specification.get("encoding", {})
+    kind = str(mark.get("type") if isinstance(mark, dict) else mark)
+    axes = [channels.get(each, {}) for each in ("x", "y")]
+    drawn = [each for each in axes if each.get("type") == "quantitative"]
+    along = [each for each in axes if each not in drawn]
+    is_plain = kind in PLAIN_MARKS and len(drawn) == len(along) == 1
+    if not is_plain or "transform" in specification or _says_more(channels, along[0]):
+        return None
+    (measure, by) = (each[0]["field"].replace("\\", "") for each in (drawn, along))
+    known = frame.dropna(subset=[measure])
+    if known.empty or known[by].duplicated().any():
+        return None
+    ends = {
+        "highest": known.loc[known[measure].idxmax()],
+        "lowest": known.loc[known[measure].idxmin()],
+    }
+    told = [
+        f"{end} {written(row[measure], formats[measure])} ({_cell(row[by])})"
+        for end, row in ends.items()
+    ]
+    first, last = (_cell(known[by].iloc[n]) for n in (0, -1))
+    subject, across = _named(drawn[0], measure), _named(along[0], by)
+    return f"{MARKS.get(kind, 'Chart')} of {subject} by {across}, {first} to {last}: " + (
+        f"{' and '.join(told)}."
+    )
+
+
+def _says_more(channels: dict[str, Any], along: dict[str, Any]) -> bool:
+    """Tell whether anything but x and y, each a column as it is, is drawn."""
+    axes = (channels["x"], channels["y"])
+    if not all("field" in each and not each.keys() & {"aggregate", "bin"} for each in axes):
+        return True
+    others = (each for name, each in channels.items() if name not in SILENT)
+    return any(
+        isinstance(each, dict)
+        and each.get("field") != along["field"]
+        and each.keys() & {"field", "aggregate", "condition"}
+        for each in others
+    )
+
+
+def _named(axis: dict[str, Any], field: str) -> str:
+    title = axis.get("title")
+    words = title if isinstance(title, str) and title else field.replace("_", " ")
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words

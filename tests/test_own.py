@@ -1,0 +1,299 @@
+"""An analyst's own chart and number: what they become, and what is refused with a remedy."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+import pytest
+from small_project import small_project
+
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.notebook import Estimate, Gap, Page, open_edition
+from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.mimes import FIGURE
+
+TABLE = "offences_year"
+HEADING = "Robbery, year by year"
+ALTERNATIVE = "Robberies of five years as dots, each the same as the year before it."
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    project = small_project(tmp_path_factory.mktemp("own"))
+    return open_edition("own", edition=2008, area="Ashby", project=project)
+
+
+@pytest.fixture
+def burglaries(page: Page) -> pd.DataFrame:
+    """Return the burglaries of Ashby: 120 in 2002/03, and 12 more in each year after it."""
+    frame = page.view.load(TABLE).frame
+    return frame[(frame["area"] == "Ashby") & (frame["offence"] == "Burglary")]
+
+
+def bars(frame: pd.DataFrame) -> alt.Chart:
+    count = alt.Y("count:Q", title="Burglaries")
+    return alt.Chart(frame[["financial_year", "count"]]).mark_bar().encode(
+        alt.X("financial_year:O", title=None), count
+    )  # fmt: skip
+
+
+def figure_of(page: Page, chart: object, **changes: object) -> Figure:
+    given = {"heading": HEADING, "tables": [TABLE], **changes}
+    [figure] = page.figure(chart, **given).figures
+    return figure
+
+
+def refusal(call, *arguments: object, **options: object) -> str:
+    """Return what is said where a call is refused: what is wrong, and what to do."""
+    with pytest.raises(KingstonError) as caught:
+        call(*arguments, **options)
+    [problem] = caught.value.problems
+    assert problem.remedy
+    return str(problem)
+
+
+# A chart
+
+
+def test_a_chart_becomes_a_figure_with_its_own_frame_as_table(page, burglaries):
+    figure = figure_of(page, bars(burglaries))
+
+    assert (figure.heading, figure.id) == (HEADING, "robbery-year-by-year")
+    assert [heading.title for heading in figure.table.headings] == ["financial_year", "count"]
+    assert figure.table.rows == [
+        ["2002/03", 120], ["2003/04", 132], ["2004/05", 144], ["2005/06", 156], ["2006/07", 168]
+    ]  # fmt: skip
+    assert figure.tables == (TABLE,)
+    assert figure.period == "2002/03 to 2006/07"
+
+
+def test_one_mark_over_x_and_y_is_described(page, burglaries):
+    assert figure_of(page, bars(burglaries)).alternative == (
+        "Bar chart of burglaries by financial year, 2002/03 to 2006/07: highest 168 (2006/07) "
+        "and lowest 120 (2002/03)."
+    )
+
+
+def test_it_has_the_look_of_ours(page, burglaries):
+    specification = figure_of(page, bars(burglaries)).as_bundle({})[FIGURE]
+
+    assert specification["width"] == 640
+    assert specification["config"]["mark"] == {"color": "#12436D"}
+
+
+def test_the_page_shows_it_and_an_analyst_goes_on_with_its_frame(page, burglaries):
+    answer = page.figure(bars(burglaries), heading=HEADING, tables=TABLE)
+
+    assert list(answer.frame["count"]) == [120, 132, 144, 156, 168]
+
+
+def test_a_column_whose_axis_is_in_per_cent_is_written_so_in_the_table(page, burglaries):
+    frame = burglaries.assign(share=burglaries["count"] / 1000)
+    share = alt.Y("share:Q", axis=alt.Axis(format=".0%"))
+    chart = alt.Chart(frame[["financial_year", "share"]]).mark_line().encode(
+        x="financial_year:O", y=share
+    )  # fmt: skip
+
+    figure = figure_of(page, chart)
+
+    assert "2002/03 | 12.0%" in figure.table.as_text()
+    assert "highest 16.8% (2006/07)" in figure.alternative
+
+
+def test_the_numbers_of_a_table_are_written_by_what_they_are(page):
+    frame = pd.DataFrame(
+        {
+            "place": ["North", "South"],
+            "mid_year": [2005, 2006],
+            "count": [1200.0, None],
+            "rate": [12.34, 1.0],
+            "risk": [0.01234, 0.5],
+            "day": pd.to_datetime(["2006-05-01", "2006-05-02"]),
+        }
+    )
+    chart = alt.Chart(frame).mark_bar().encode(x="place:N", y="count:Q")
+
+    assert figure_of(page, chart, alternative=ALTERNATIVE).table.as_text().splitlines()[2:] == [
+        "North | 2005 | 1,200 | 12.3 | 0.012 | 2006-05-01",
+        "South | 2006 | [x] | 1.0 | 0.500 | 2006-05-02",
+    ]
+
+
+def test_what_has_no_period_of_its_own_is_of_all_that_its_tables_hold(page, burglaries):
+    chart = alt.Chart(burglaries[["offence", "count"]].tail(1)).mark_bar()
+
+    chart = chart.encode(x="offence:N", y="count:Q")
+
+    assert figure_of(page, chart, alternative=ALTERNATIVE).period == "2002/03 to 2006/07"
+
+
+def layered(frame: pd.DataFrame) -> alt.LayerChart:
+    base = alt.Chart(frame[["financial_year", "count"]]).encode(x="financial_year:O", y="count:Q")
+    return base.mark_line() + base.mark_point()
+
+
+def coloured(frame: pd.DataFrame) -> alt.Chart:
+    return bars(frame.assign(offence="Burglary")).encode(color="count:Q")
+
+
+def summed(frame: pd.DataFrame) -> alt.Chart:
+    return alt.Chart(frame).mark_bar().encode(x="offence:N", y="sum(count):Q")
+
+
+def several_a_year(frame: pd.DataFrame) -> alt.Chart:
+    return bars(pd.concat([frame, frame]))
+
+
+@pytest.mark.parametrize("draw", [layered, coloured, summed, several_a_year])
+def test_where_an_alternative_cannot_be_made_it_is_asked_for(page, burglaries, draw):
+    said = refusal(page.figure, draw(burglaries), heading=HEADING, tables=[TABLE])
+
+    assert "an alternative cannot be made for this chart." in said
+    assert 'alternative="…"' in said
+    given = figure_of(page, draw(burglaries), alternative=ALTERNATIVE)
+    assert given.alternative == ALTERNATIVE
+
+
+@pytest.mark.parametrize("heading", ["", "  "])
+def test_a_figure_without_heading_is_refused(page, burglaries, heading):
+    said = refusal(page.figure, bars(burglaries), heading=heading, tables=[TABLE])
+
+    assert "the figure has no heading" in said
+
+
+def test_a_figure_of_no_table_is_refused(page, burglaries):
+    assert "no table is named" in refusal(page.figure, bars(burglaries), heading=HEADING)
+
+
+def test_a_figure_of_a_table_that_is_not_there_is_refused_with_the_nearest(page, burglaries):
+    said = refusal(page.figure, bars(burglaries), heading=HEADING, tables=["offence_year"])
+
+    assert "Did you mean 'offences_year'" in said
+
+
+UNFIT = {
+    "no Altair chart": (lambda _: object(), "`object` is no single Altair chart"),
+    "two charts": (lambda f: bars(f) | bars(f), "`HConcatChart` is no single Altair chart"),
+    "small multiples": (
+        lambda f: bars(f).encode(column="financial_year:O"),
+        "'column' makes several charts of one",
+    ),
+    "no frame": (lambda _: alt.Chart("there.csv").mark_bar(), "not drawn on one frame"),
+    "two frames": (lambda f: bars(f) + bars(f.tail(1)), "not drawn on one frame"),
+    "no row": (lambda f: bars(f.head(0)), "has 0 rows"),
+    "more rows than a reader reads": (
+        lambda f: bars(pd.concat([f] * 101)),
+        "has 505 rows. Give it those that are drawn",
+    ),
+    "a column that is not there": (
+        lambda f: bars(f).encode(y="counts:Q"),
+        "'y' asks for the column 'counts', which is not there. Did you mean 'count'?",
+    ),
+    "a year after the edition's evidence": (
+        lambda f: bars(f.assign(financial_year="2009/10")),
+        "'2009/10' is no period that was over when the edition's evidence ends.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_a_chart_that_does_not_fit_a_page_is_refused(page, burglaries, name):
+    draw, told = UNFIT[name]
+
+    assert told in refusal(
+        page.figure, draw(burglaries), heading=HEADING, tables=[TABLE], alternative=ALTERNATIVE
+    )
+
+
+# A number
+
+
+def test_a_number_is_published_with_the_period_of_its_rows_and_its_tables(page, burglaries):
+    answer = page.finding("most", 168.0, unit="burglaries", rows=burglaries.tail(1), tables=TABLE)
+
+    [found] = answer.findings
+    assert (found.name, found.period, found.value) == ("most", "2006/07", 168)
+    assert found.unit == "burglaries"
+    assert list(answer.frame["count"]) == [168]
+
+
+def test_rows_of_several_years_give_the_first_and_the_last(page, burglaries):
+    [found] = page.finding("sum", 720.0, rows=burglaries, tables=[TABLE]).findings
+
+    assert found.period == "2002/03 to 2006/07"
+
+
+def test_rows_may_have_the_period_as_their_index(page):
+    own = page.view.topic("burglary").lead.own
+
+    [found] = page.finding("last", 168.0, rows=own.tail(1), tables=[TABLE]).findings
+
+    assert found.period == "2006/07"
+
+
+def test_an_estimate_brings_its_interval_and_its_unit(page, burglaries):
+    estimate = Estimate(168.0, 143.5, 195.4, "burglaries")
+
+    [found] = page.finding("most", estimate, rows=burglaries.tail(1), tables=[TABLE]).findings
+
+    assert (found.value, found.interval, found.unit) == (168, (143.5, 195.4), "burglaries")
+
+
+def test_a_gap_is_published_with_its_reason(page, burglaries):
+    gap = Gap("Nobody counted.")
+
+    [found] = page.finding("most", gap, rows=burglaries.tail(1), tables=[TABLE]).findings
+
+    assert (found.value, found.missing) == (None, "Nobody counted.")
+
+
+def test_a_subject_stands_before_the_name_as_in_ours(page, burglaries):
+    [found] = page.finding("grove-ward.most", 1, rows=burglaries, tables=[TABLE]).findings
+
+    assert (found.subject, found.measure) == ("grove-ward", "most")
+
+
+REFUSED = {
+    "a name with a space": ({"name": "most of all"}, "cannot be a finding's name"),
+    "a name that a text would take for a period": ({"name": "most@2006"}, "cannot be a finding's"),
+    "no number": ({"value": float("nan")}, "its value is nan, which is no number"),
+    "nothing": ({"value": None}, "its value is None, which is no number"),
+    "a verdict for a number": ({"value": True}, "its value is True, which is no number"),
+    "an interval of another level": (
+        {"value": Estimate(1, 0, 2, level=0.8)},
+        "its interval holds at 80%",
+    ),
+    "no table": ({"tables": []}, "no table is named"),
+    "no rows": ({"rows": lambda f: f.head(0)}, "there are no rows"),
+    "one row alone": ({"rows": lambda f: f.iloc[0]}, "the rows are no frame"),
+    "a period typed otherwise": (
+        {"period": "2006/07"},
+        "the rows are of 2002/03 to 2006/07, not of 2006/07. Leave `period` out",
+    ),
+    "rows of no period": (
+        {"rows": lambda f: f.drop(columns="financial_year")},
+        "do not say of which period",
+    ),
+    "rows of a year to come": (
+        {"rows": lambda f: f.assign(financial_year="2007/08")},
+        "'2007/08' is no period that was over",
+    ),
+    "rows of a year that is none": (
+        {"rows": lambda f: f.assign(financial_year="2006/08")},
+        "'2006/08' is no period",
+    ),
+    "rows of no area": ({"rows": lambda f: f.drop(columns="area")}, "of which area they are"),
+    "rows of another area": (
+        {"rows": lambda f: f.assign(area="Colne")},
+        "the page is of Ashby, and there are rows of Colne.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_number_that_says_not_what_it_is_is_refused(page, burglaries, name):
+    changes, told = REFUSED[name]
+    rows = changes.get("rows", lambda frame: frame)(burglaries)
+    given = {"name": "most", "value": 1.0, "tables": [TABLE], **changes, "rows": rows}
+
+    assert told in refusal(page.finding, **given)
