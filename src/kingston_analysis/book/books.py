@@ -20,7 +20,7 @@ from kingston_analysis.project import Project, sha256
 from kingston_analysis.records.code import package_here
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page, pages_of
-from kingston_analysis.records.record import as_text
+from kingston_analysis.records.record import record_json
 
 # What talks to people or judges pages does not change a book.
 NOT_OF_BOOKS = ("review", "commands", "cli.py")
@@ -174,4 +174,4 @@ def _read(site: Path) -> dict[str, dict]:
 def _as_run(page: Page, now: Now) -> str:
     """Hash a page's record, which vouches for its notebook and is published beside it."""
     record = now.record(page)
-    return sha256(as_text(record).encode()) if record else "not run"
+    return sha256(record_json(record).encode()) if record else "not run"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kingston_analysis.errors import Problem
 from kingston_analysis.project import sha256
-from kingston_analysis.records.record import vouches_for_itself
+from kingston_analysis.records.record import has_valid_checksum
 
 # The form of `sha256sum`, so that `sha256sum --check` can do without this project.
 MANIFEST = "manifest-sha256.txt"
@@ -91,7 +91,7 @@ def _mismatched_records(site: Path) -> Iterator[Problem]:
         notebook = file.parents[1] / "notebooks" / f"{file.stem}.ipynb"
         try:
             record = json.loads(file.read_bytes())
-            whole, said = vouches_for_itself(record), record["notebook"]
+            whole, said = has_valid_checksum(record), record["notebook"]
         except (ValueError, TypeError, KeyError, AttributeError):
             yield Problem("The page's record cannot be read.", file, remedy="Copy it again.")
             continue

@@ -16,9 +16,9 @@ from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, say
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.engines import DEFAULT, Engine
-from kingston_analysis.pages.hold import hold
+from kingston_analysis.pages.lock import lock_tree
 from kingston_analysis.project import Project
-from kingston_analysis.records.dependencies import with_needed
+from kingston_analysis.records.dependencies import with_dependencies
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page
 
@@ -36,7 +36,7 @@ class How:
 def run(choice: Choice, how: How) -> None:
     """Run the stale pages among the chosen; raise KingstonError with all failures."""
     _refuse_unknown(choice)
-    with hold(choice.project, "kingston run", say):
+    with lock_tree(choice.project, "kingston run", say):
         _run_stale(choice.project, choice.pages, how)
 
 
@@ -48,7 +48,7 @@ def build(choice: Choice, how: How) -> None:
     if not how.force and is_built(project, books):
         say(f"Nothing changed: {start} is up to date.")
         return
-    with hold(project, "kingston build", say):
+    with lock_tree(project, "kingston build", say):
         refuse_to_drop(project, books, Now(project))
         others = [page for book in books[len(choice.editions) :] for page in book.pages]
         _run_stale(project, [*choice.pages, *others], how)
@@ -77,14 +77,14 @@ def _books(choice: Choice) -> list[Book]:
 
 def _run_stale(project: Project, pages: list[Page], how: How) -> None:
     now = Now(project)
-    involved = with_needed(pages, now)
+    involved = with_dependencies(pages, now)
     stale = {page: found for page in involved if (found := changes(page, now))}
     if not stale and not how.force:
         many = "1 page is" if len(pages) == 1 else f"{len(pages)} pages are"
         say(f"Nothing to run: {many} up to date.")
         return
     for page, found in stale.items():
-        if found[0].of == "a record that cannot be used":
+        if found[0].kind == "a record that cannot be used":
             say(f"{page}: {found[0].what}; it is run again.")
     engine = how.engine or DEFAULT
     with _executor(project, how, engine) as (executor, at_once), bar("Running pages") as told:

@@ -41,7 +41,7 @@ def make_edition(project: Project, year: int, source: int) -> None:
 def print_differences(project: Project, before: int, now: int, area: str | None) -> None:
     """Print how the figures of two editions differ; raise KingstonError if one was not run."""
     from kingston_analysis.measures.differences import differences
-    from kingston_analysis.records.upstream import findings_of
+    from kingston_analysis.records.upstream import upstream_findings
     from kingston_analysis.results import Findings
 
     found = []

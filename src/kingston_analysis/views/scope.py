@@ -9,7 +9,7 @@ from kingston_analysis.data.editions import Edition, narrow
 from kingston_analysis.data.tables.load import Table, load
 from kingston_analysis.data.topics import Topic, load_topics
 from kingston_analysis.project import Project
-from kingston_analysis.records.upstream import findings_of
+from kingston_analysis.records.upstream import upstream_findings
 from kingston_analysis.results import Findings
 
 
@@ -45,7 +45,7 @@ class Scope:
         Raises KingstonError where one was not run, or something changed since.
         """
         year = self.edition.edition
-        return Findings(findings_of(self.project, list(pages), year, self.area))
+        return Findings(upstream_findings(self.project, list(pages), year, self.area))
 
     @cached_property
     def areas(self) -> Areas:
