@@ -169,6 +169,6 @@ def published(rows: list[tuple], **changes) -> SurveyResults:
 @cache
 def attitudes(area: str = KINGSTON) -> SurveyResults:
     """Return the real survey as the edition of 2016 sees it; tests must not change it."""
-    table = narrow(real_table("public_attitude_survey"), load_edition(PROJECT, 2016))
+    table = visible_to(real_table("public_attitude_survey"), load_edition(PROJECT, 2016))
     known = load_surveys(PROJECT)["public-attitude-survey"]
     return measure_survey(known, area, table, None, load_areas(PROJECT).borough_names)

@@ -254,7 +254,7 @@ def test_a_page_whose_writing_stopped_between_notebook_and_record_is_not_used(
     def killed(_record: Record) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(records, "as_text", killed)
+    monkeypatch.setattr(records, "record_json", killed)
     other = '{"cells": [1]}\n'
     with pytest.raises(KeyboardInterrupt):
         write_page(kept, other, a_record(other))
