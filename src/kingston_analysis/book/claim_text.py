@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 
 from kingston_analysis.book.narrative import Kind
-from kingston_analysis.plan.verdicts import Judged, Verdict
+from kingston_analysis.plan.verdicts import ClaimVerdict, JudgedClaim
 from kingston_analysis.show.wording import sentence_start
 
 WHOSE = {"plan": "A statement of the plan", "ours": "A statement of this book"}
 
 
-def claim_lines(judged: list[Judged], numbers: Counter[Kind]) -> list[str]:
+def claim_lines(judged: list[JudgedClaim], numbers: Counter[Kind]) -> list[str]:
     """Write how many claims have which verdict, what vouches for numbers, and every claim."""
     verdicts = Counter(each.verdict for each in judged)
-    told = ", ".join(f"{verdict}: {verdicts[verdict]}" for verdict in Verdict.__args__)
+    told = ", ".join(f"{verdict}: {verdicts[verdict]}" for verdict in ClaimVerdict.__args__)
     lines = [
         f"There are {len(judged)} claims. {told[:1].upper()}{told[1:]}.",
         "",
