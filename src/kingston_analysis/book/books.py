@@ -133,16 +133,16 @@ def refuse_to_drop(project: Project, books: list[Book], now: Now) -> None:
 
     A book that is not built now stays only if it is as it would be built.
     """
-    held, altered = books_held(project.site), altered_books(project.site)
+    keys, altered = books_held(project.site), altered_books(project.site)
     lost = [
         book.name
         for book in books_on(project)
         if book not in books
-        and (book.name in altered or not is_current(book, held.get(book.name), now))
+        and (book.name in altered or not is_current(book, keys.get(book.name), now))
     ]
     if lost:
-        built, others = (", ".join(names) for names in ([book.name for book in books], lost))
-        what = f"With {built} alone, the site would lose what it has of {others}, now out of date."
+        built, left = (", ".join(names) for names in ([book.name for book in books], lost))
+        what = f"With {built} alone, the site would lose what it has of {left}, now out of date."
         remedy = "Run `kingston build`, which builds every book on the site, or name these too."
         raise KingstonError(what, remedy)
 

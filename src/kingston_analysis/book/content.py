@@ -8,7 +8,7 @@ from typing import Any
 
 from kingston_analysis.book.books import Book
 from kingston_analysis.book.claim_text import claim_lines
-from kingston_analysis.book.narrative import Kind, load_excepted, words_of
+from kingston_analysis.book.narrative import WordKind, load_excepted, words_of
 from kingston_analysis.book.statutory import statutory_lines
 from kingston_analysis.book.thread_text import thread_lines
 from kingston_analysis.data.tables.load import load
@@ -57,11 +57,11 @@ def _judged(book: Book, findings: Findings) -> Iterator[JudgedClaim]:
 
 def _verdict(judged: JudgedClaim) -> dict[str, Any]:
     claim = judged.claim
-    told = " ".join([judged.why, *judged.evidence])
-    return {"text": claim.text, "voice": claim.voice, "verdict": judged.verdict, "why": told}
+    why = " ".join([judged.why, *judged.evidence])
+    return {"text": claim.text, "voice": claim.voice, "verdict": judged.verdict, "why": why}
 
 
-def _numbers(book: Book) -> Counter[Kind]:
+def _numbers(book: Book) -> Counter[WordKind]:
     excepted = load_excepted(book.project)
     texts = [page.read_text(encoding="utf-8") for page in book.narrative if page.suffix == ".md"]
     return Counter(word.kind for text in texts for word in words_of(text, excepted))
