@@ -73,8 +73,9 @@ def _refuse(project: Project, free: tuple[Path, ...], event: str, args: tuple[An
             place = project.data if event in LISTINGS else project.root
             _refuse_path(project, free, os.fsdecode(path), place)
     elif event in PROCESSES:
-        named = [os.fsdecode(each) for each in args[:1] if isinstance(each, str | bytes)]
-        _refuse_process(project, " ".join([event, *named]))
+        program = args[0] if args else None
+        named = isinstance(program, str | bytes)
+        _refuse_process(project, f"{event} {os.fsdecode(program)}" if named else event)
 
 
 def _refuse_process(project: Project, name: str) -> None:
