@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from tables_fixture import KINGSTON, PROJECT, made_table, real_table
 
 from kingston_analysis.data.areas import load_areas
-from kingston_analysis.data.editions import Edition, load_edition, narrow
+from kingston_analysis.data.editions import Edition, load_edition
 from kingston_analysis.data.surveys import Survey, load_surveys
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.measures.survey.results import SurveyResults, measure_survey
@@ -169,6 +169,6 @@ def published(rows: list[tuple], **changes) -> SurveyResults:
 @cache
 def attitudes(area: str = KINGSTON) -> SurveyResults:
     """Return the real survey as the edition of 2016 sees it; tests must not change it."""
-    table = narrow(real_table("public_attitude_survey"), load_edition(PROJECT, 2016))
+    table = visible_to(real_table("public_attitude_survey"), load_edition(PROJECT, 2016))
     known = load_surveys(PROJECT)["public-attitude-survey"]
     return measure_survey(known, area, table, None, load_areas(PROJECT).borough_names)

@@ -22,7 +22,7 @@ from kingston_analysis.data.topics import OVERVIEW
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import open_topic
 from kingston_analysis.plan.claims import Claim, load_claims
-from kingston_analysis.plan.verdicts import Judged, judge
+from kingston_analysis.plan.verdicts import JudgedClaim, judge_claim
 from kingston_analysis.results import Findings
 
 YEARS = ["2003/04", "2004/05", "2005/06", "2006/07", "2007/08", "2008/09"]
@@ -83,9 +83,9 @@ FOUND = Findings(
 )
 
 
-def verdict_on(voice: str = "plan", **test: Any) -> Judged:
+def verdict_on(voice: str = "plan", **test: Any) -> JudgedClaim:
     content = {"id": "one", "voice": voice, "text": "A sentence.", "test": test}
-    return judge(TypeAdapter(Claim).validate_python(content), FOUND)
+    return judge_claim(TypeAdapter(Claim).validate_python(content), FOUND)
 
 
 def of_test(kind: str, of: dict[str, str], **more: Any) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def test_a_false_claim_is_caught_and_the_figures_are_shown(name):
 # The plan's own statements
 
 
-def fourth_lowest() -> Judged:
+def fourth_lowest() -> JudgedClaim:
     return verdict_on(kind="rank", of=VIOLENCE, periods=WINDOW, **{"from": "lowest"}, exactly=4)
 
 
@@ -171,7 +171,7 @@ def found_in(year: int) -> Findings:
 )
 def test_the_claims_of_the_plan_on_the_figures_of_each_edition(year, verdicts):
     found = found_in(year)
-    judged = {each.id: judge(each, found) for each in load_claims(PROJECT, "2008-11")}
+    judged = {each.id: judge_claim(each, found) for each in load_claims(PROJECT, "2008-11")}
     assert Counter(each.verdict for each in judged.values()) == verdicts
     assert judged["fourth-lowest"].verdict == "holds only by count"
     if year >= 2010:
@@ -245,7 +245,7 @@ def test_of_two_opposite_directions_one_holds_and_the_other_does_not(pair):
     for went in ("fell", "rose"):
         test = of_test("direction", VIOLENCE, periods=list(years), went=went)
         content = {"id": "one", "voice": "ours", "text": "A sentence.", "test": test}
-        verdicts[went] = judge(TypeAdapter(Claim).validate_python(content), found).verdict
+        verdicts[went] = judge_claim(TypeAdapter(Claim).validate_python(content), found).verdict
     right = "fell" if pair[1] < pair[0] else "rose"
     wrong = {"fell": "rose", "rose": "fell"}[right]
     assert verdicts == {right: "holds", wrong: "does not hold"}
@@ -266,7 +266,7 @@ def test_a_rank_claim_holds_for_the_rank_itself_and_for_no_other(rank, other):
     for exactly in (rank, other):
         test = of_test("rank", VIOLENCE, periods=["latest"], **{"from": "lowest"}, exactly=exactly)
         content = {"id": "one", "voice": "ours", "text": "A sentence.", "test": test}
-        verdicts.append(judge(TypeAdapter(Claim).validate_python(content), found).verdict)
+        verdicts.append(judge_claim(TypeAdapter(Claim).validate_python(content), found).verdict)
     assert verdicts == ["holds", "does not hold"]
 
 

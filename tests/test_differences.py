@@ -14,7 +14,7 @@ from kingston_analysis.results import tidy
 from kingston_analysis.review.differences import (
     MISSING,
     TOLERANCE,
-    Difference,
+    OutputDifference,
     compare_texts,
     compare_values,
 )
@@ -77,13 +77,14 @@ def test_two_values_differ_where_python_says_so_and_as_much_the_other_way_round(
 def test_a_difference_is_told_with_its_place_and_no_other():
     old = {"rows": [{"year": 2014, "count": 97}, {"year": 2015, "count": 92}], "unit": "offences"}
     new = {"rows": [{"year": 2014, "count": 97}, {"year": 2015, "count": 93}], "unit": "offences"}
-    assert list(compare_values("table", old, new)) == [Difference("table.rows[1].count", 92, 93)]
+    [found] = compare_values("table", old, new)
+    assert found == OutputDifference("table.rows[1].count", 92, 93)
 
 
 def test_what_is_on_one_side_only_is_missing_on_the_other():
     assert list(compare_values("at", {"a": [1, 2]}, {"a": [1], "b": None})) == [
-        Difference("at.a[1]", 2, MISSING),
-        Difference("at.b", MISSING, None),
+        OutputDifference("at.a[1]", 2, MISSING),
+        OutputDifference("at.b", MISSING, None),
     ]
 
 
@@ -105,8 +106,8 @@ def test_what_is_on_one_side_only_is_missing_on_the_other():
     ],
 )
 def test_only_numbers_that_differ_in_the_last_digits_are_within_the_tolerance(old, new, within):
-    assert Difference("at", old, new).within is within
-    assert Difference("at", new, old).within is within
+    assert OutputDifference("at", old, new).within is within
+    assert OutputDifference("at", new, old).within is within
 
 
 @given(st.floats(1e-6, 1e9), st.floats(-1, 1))

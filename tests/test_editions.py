@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from tables_fixture import KINGSTON, PROJECT, made_table, real_table, sound_project
 
-from kingston_analysis.data.editions import Edition, edition_years, load_edition, narrow
+from kingston_analysis.data.editions import Edition, edition_years, load_edition, visible_to
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.metadata import load_metadata, table_names
 from kingston_analysis.errors import KingstonError
@@ -55,7 +55,7 @@ def test_every_table_with_a_period_is_an_observation_and_every_observation_has_o
 @pytest.mark.parametrize("name", OBSERVATIONS)
 def test_no_observation_of_a_later_period_is_visible(year, name):
     whole = real_table(name)
-    seen = narrow(whole, load_edition(PROJECT, year))
+    seen = visible_to(whole, load_edition(PROJECT, year))
     last = last_day_seen(seen)
     assert last is None or last <= EXTRACTIONS[year]
     # The counter-check: rows were there to be hidden, and exactly those are gone.
@@ -77,7 +77,7 @@ def test_rows_were_indeed_removed(year):
     shorter = [
         name
         for name in OBSERVATIONS
-        if len(narrow(real_table(name), edition).frame) < len(real_table(name).frame)
+        if len(visible_to(real_table(name), edition).frame) < len(real_table(name).frame)
     ]
     assert len(shorter) >= 6
     assert {"population", "recorded_crime_year", "recorded_crime_month_2008_2016"} <= set(shorter)
@@ -86,7 +86,7 @@ def test_rows_were_indeed_removed(year):
 @pytest.mark.parametrize("name", INSTRUMENTS)
 def test_an_instrument_is_seen_whole_by_every_edition(name):
     whole = real_table(name)
-    assert len(narrow(whole, load_edition(PROJECT, 2008)).frame) == len(whole.frame)
+    assert len(visible_to(whole, load_edition(PROJECT, 2008)).frame) == len(whole.frame)
 
 
 @pytest.mark.parametrize("year", EXTRACTIONS)
@@ -120,14 +120,14 @@ def test_a_period_that_ends_on_the_day_of_extraction_is_seen_and_one_a_day_later
     a_day_before = edition.model_copy(update={"extraction": date(2008, 3, 30)})
     rows = [("Ashby", "2006/07", 1.0), ("Ashby", "2007/08", 2.0)]
     table = made_table(["area", "financial_year", "value"], rows)
-    assert list(narrow(table, on_the_day).frame["financial_year"]) == ["2006/07", "2007/08"]
-    assert list(narrow(table, a_day_before).frame["financial_year"]) == ["2006/07"]
+    assert list(visible_to(table, on_the_day).frame["financial_year"]) == ["2006/07", "2007/08"]
+    assert list(visible_to(table, a_day_before).frame["financial_year"]) == ["2006/07"]
 
 
 def test_narrowing_leaves_the_whole_table_as_it_was():
     whole = real_table("population")
     rows = len(whole.frame)
-    narrow(whole, load_edition(PROJECT, 2008))
+    visible_to(whole, load_edition(PROJECT, 2008))
     assert len(whole.frame) == rows
 
 

@@ -48,7 +48,7 @@ def notebook(*sources: str, tags: tuple[str, ...] = ()) -> NotebookNode:
 
 
 def executed(made: NotebookNode, engine: str = "warm", **options: Any) -> NotebookNode:
-    """Execute a notebook, watched by nobody, and clean it of times and ids."""
+    """Execute a notebook, without a sandbox, and clean it of times and ids."""
     options = {"execution_timeout": 60, **options}
     done = papermill.execute_notebook(
         made, None, engine_name=engine, progress_bar=False, log_output=False, **options

@@ -124,7 +124,7 @@ def test_a_place_is_written_in_one_spelling_in_all_tables():
 def test_a_code_stands_for_the_place_that_the_list_of_places_says(name):
     known = {
         each.code: each.name
-        for each in [*load_areas(PROJECT).boroughs, *load_areas(PROJECT).others]
+        for each in [*load_areas(PROJECT).boroughs, *load_areas(PROJECT).other_places]
     }
     pairs = real_table(name).frame[["area_code", "area"]].drop_duplicates()
     assert [known[code] for code in pairs["area_code"]] == list(pairs["area"])

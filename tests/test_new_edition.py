@@ -9,7 +9,7 @@ import pytest
 from tables_fixture import TESTS, sound_project
 
 from kingston_analysis.commands.checks import data_problems
-from kingston_analysis.commands.new_edition import new_edition
+from kingston_analysis.commands.new_edition import write_new_edition
 from kingston_analysis.commands.notes import data_notes
 from kingston_analysis.commands.to_do import to_do
 from kingston_analysis.data.editions import load_edition
@@ -32,7 +32,7 @@ def files_of(project: Project) -> dict[str, bytes]:
 
 
 def test_the_years_are_rolled_on_and_the_rest_is_carried(project):
-    new_edition(project, 2008, 2007)
+    write_new_edition(project, 2008, 2007)
     before, made = load_edition(project, 2007), load_edition(project, 2008)
     assert (made.assessed, made.extraction.isoformat()) == ("2006/07", "2008-01-15")
     assert (made.title, made.carried) == ("Strategic assessment 2007".replace("7", "8"), 2007)
@@ -41,7 +41,7 @@ def test_the_years_are_rolled_on_and_the_rest_is_carried(project):
 
 
 def test_every_judgement_is_carried_and_marked_to_be_confirmed(project):
-    new_edition(project, 2008, 2007)
+    write_new_edition(project, 2008, 2007)
     before, made = load_judgements(project, 2007), load_judgements(project, 2008)
     scores = {
         (topic, heading): (each.score, each.why)
@@ -58,14 +58,14 @@ def test_every_judgement_is_carried_and_marked_to_be_confirmed(project):
 
 
 def test_the_decisions_stand_until_a_newer_edition_decides(project):
-    new_edition(project, 2008, 2007)
+    write_new_edition(project, 2008, 2007)
     register = load_decisions(project, "2007-10")
     assert register.standing(2008) == register.standing(2007)
 
 
 def test_the_new_edition_is_sound_and_nothing_else_was_touched(project):
     before = files_of(project)
-    new_edition(project, 2008, 2007)
+    write_new_edition(project, 2008, 2007)
     assert data_problems(project) == []
     after = files_of(project)
     assert {name: after[name] for name in before} == before
@@ -73,7 +73,7 @@ def test_the_new_edition_is_sound_and_nothing_else_was_touched(project):
 
 
 def test_what_a_person_still_has_to_do_is_listed_with_file_and_line(project):
-    new_edition(project, 2008, 2007)
+    write_new_edition(project, 2008, 2007)
     [edition, *judgements] = [str(each) for each in to_do(project)]
     assert "editions/2008.yml:2:1: Edition 2008 was carried from 2007." in edition
     assert len(judgements) == 2
@@ -83,7 +83,7 @@ def test_what_a_person_still_has_to_do_is_listed_with_file_and_line(project):
 
 
 def test_what_is_confirmed_is_listed_no_more(project):
-    new_edition(project, 2008, 2007)
+    write_new_edition(project, 2008, 2007)
     for file in (project.data / "editions/2008.yml", project.data / "judgements/2008.yml"):
         lines = file.read_text(encoding="utf-8").splitlines()
         lines = [line for line in lines if line.strip() != "carried: 2007"]
@@ -102,7 +102,7 @@ def test_what_is_confirmed_is_listed_no_more(project):
 def test_what_cannot_be_made_is_refused_and_nothing_is_written(project, year, source, message):
     before = files_of(project)
     with pytest.raises(KingstonError, match=message):
-        new_edition(project, year, source)
+        write_new_edition(project, year, source)
     assert files_of(project) == before
 
 
@@ -110,5 +110,5 @@ def test_no_edition_is_made_of_data_that_are_not_sound(project):
     (project.data / "judgements/2007.yml").write_text("kind: none\n", encoding="utf-8")
     before = files_of(project)
     with pytest.raises(KingstonError, match="The key 'topics' is missing"):
-        new_edition(project, 2008, 2007)
+        write_new_edition(project, 2008, 2007)
     assert files_of(project) == before

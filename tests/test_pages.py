@@ -21,7 +21,7 @@ from kingston_analysis.pages.outputs import cleaned, figures_in, findings_in, pl
 from kingston_analysis.pages.parameters import check_parameters
 from kingston_analysis.project import Project, sha256
 from kingston_analysis.records.code import Package, hash_of_code
-from kingston_analysis.records.key import ABSENT, Change, Now, changes, hash_of_template
+from kingston_analysis.records.key import ABSENT, InputChange, Now, changes, hash_of_template
 from kingston_analysis.records.pages import Page, pages_named, pages_of
 from kingston_analysis.records.record import FORMAT, Inputs, Record, write_page
 from kingston_analysis.results import MIME as FINDINGS
@@ -501,24 +501,24 @@ def test_a_list_of_modules_that_does_not_explain_the_change_is_not_believed(at_r
 def test_a_page_that_was_not_run_or_is_damaged_has_that_for_its_one_change(at_rest):
     at_rest.executed.write_text("{")
     [damage] = changes(at_rest, now_of(at_rest))
-    assert damage.of == "a record that cannot be used"
+    assert damage.kind == "a record that cannot be used"
     at_rest.record.unlink()
     [change] = changes(at_rest, now_of(at_rest))
-    assert change == Change("never run")
+    assert change == InputChange("never run")
 
 
 def test_a_record_of_another_format_is_damage(at_rest):
     text = at_rest.record.read_text()
     at_rest.record.write_text(text.replace(f'"format": {FORMAT}', '"format": 0'))
     [change] = changes(at_rest, now_of(at_rest))
-    assert change.of == "a record that cannot be used"
+    assert change.kind == "a record that cannot be used"
     assert str(change) == "run by another version of the runner (format 0)"
 
 
 def test_a_change_is_written_with_the_beginnings_of_both_hashes():
-    change = Change("a.csv", "sha256:" + "0123456789abcdef" * 4, ABSENT)
+    change = InputChange("a.csv", "sha256:" + "0123456789abcdef" * 4, ABSENT)
     assert str(change) == "a.csv: 0123456789ab → absent"
-    assert change.of == "the page itself"
+    assert change.kind == "the page itself"
 
 
 def test_every_template_is_used_by_some_page():

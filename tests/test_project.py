@@ -25,7 +25,7 @@ from kingston_analysis.notebook import open_topic
 from kingston_analysis.project import VARIABLE, Project
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import pages_named
-from kingston_analysis.records.upstream import findings_of
+from kingston_analysis.records.upstream import upstream_findings
 
 
 @pytest.fixture
@@ -79,14 +79,14 @@ def test_a_problem_names_its_file_from_the_root_of_its_own_project(project, tmp_
 
 
 def test_projects_of_one_root_are_equal_and_go_elsewhere_as_their_root(project, tmp_path):
-    project.given = {"overview": []}
-    project.note_to(tmp_path / "notes")
+    project.upstream_findings = {"overview": []}
+    project.log_to(tmp_path / "notes")
 
     arrived = pickle.loads(pickle.dumps(project))
 
     assert arrived == project
     assert hash(arrived) == hash(project)
-    assert (arrived.given, arrived.is_noted) == ({}, False)
+    assert (arrived.upstream_findings, arrived.is_logged) == ({}, False)
     assert arrived != PROJECT
 
 
@@ -94,8 +94,8 @@ def test_projects_of_one_root_are_equal_and_go_elsewhere_as_their_root(project, 
 
 
 def test_all_that_a_view_reads_is_noted_by_its_project_alone(project, tmp_path):
-    notes = tmp_path / "notes.jsonl"
-    project.note_to(notes)
+    log = tmp_path / "notes.jsonl"
+    project.log_to(log)
     other = Project(project.root)
 
     def newest(project: Project) -> str:
@@ -103,10 +103,10 @@ def test_all_that_a_view_reads_is_noted_by_its_project_alone(project, tmp_path):
         return view.lead.latest
 
     assert newest(other) == "2006/07"
-    assert not notes.exists()
+    assert not log.exists()
     assert newest(project) == "2006/07"
 
-    read = {name for _, name, _ in map(json.loads, notes.read_text().splitlines())}
+    read = {name for _, name, _ in map(json.loads, log.read_text().splitlines())}
     assert {"data/editions/2008.yml", "data/topics.yml", "data/areas.yml"} < read
     assert {"data/tables/offences_year.csv", "data/tables/offences_year.*"} < read
 
@@ -184,21 +184,21 @@ def test_pages_of_two_areas_of_one_edition_stand_beside_each_other(project):
 
 def test_findings_of_the_last_run_are_given_until_something_changed(project):
     pages_as_run(project)
-    [found] = findings_of(project, ["robbery"], 2008, "Ashby")
+    [found] = upstream_findings(project, ["robbery"], 2008, "Ashby")
     assert (found.page, found.value) == ("robbery", 7.0)
 
     (project.data / "topics.yml").open("a").write("# More.\n")
     with pytest.raises(KingstonError, match=r"changed since: robbery\. Run .*--area 'Ashby'"):
-        findings_of(project, ["robbery"], 2008, "Ashby")
+        upstream_findings(project, ["robbery"], 2008, "Ashby")
 
 
 def test_a_page_that_runs_gets_the_findings_that_its_project_was_given(project, tmp_path):
     pages_as_run(project)
-    project.note_to(tmp_path / "notes.jsonl")
+    project.log_to(tmp_path / "notes.jsonl")
     with pytest.raises(KingstonError, match=r"Not run yet: robbery\."):
-        findings_of(project, ["robbery"], 2008, "Ashby")
-    project.given = {"robbery": []}
-    assert findings_of(project, ["robbery"], 2008, "Ashby") == []
+        upstream_findings(project, ["robbery"], 2008, "Ashby")
+    project.upstream_findings = {"robbery": []}
+    assert upstream_findings(project, ["robbery"], 2008, "Ashby") == []
 
 
 @pytest.mark.parametrize("area", ["Ashby", "Burnham"])
@@ -251,8 +251,8 @@ def test_the_project_may_be_named_anywhere_and_from_anywhere(
     arguments, project, capsys, monkeypatch, tmp_path
 ):
     monkeypatch.chdir(tmp_path)
-    given = [each.format(project.root) for each in arguments.split()]
-    code, said = said_by(capsys, monkeypatch, *given)
+    upstream_findings = [each.format(project.root) for each in arguments.split()]
+    code, said = said_by(capsys, monkeypatch, *upstream_findings)
     assert (code, said) == (0, "Checked: data. Nothing is wrong.")
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from tables_fixture import KINGSTON, PROJECT, real_table
 
-from kingston_analysis.data.editions import load_edition, narrow
+from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import level

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tables_fixture import KINGSTON, PROJECT, made_indicator, made_people, made_table
 
 from kingston_analysis import notebook
-from kingston_analysis.data.editions import load_edition, narrow
+from kingston_analysis.data.editions import load_edition, visible_to
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.data.topics import Topic
@@ -176,7 +176,7 @@ COUNTED = {
 @pytest.mark.parametrize("counted", COUNTED.values(), ids=COUNTED)
 def test_a_rare_offence_as_a_topic_gives_a_page(year, counted):
     edition = load_edition(PROJECT, year)
-    table = narrow(load(PROJECT, HOMICIDE.indicators[0].table), edition)
+    table = visible_to(load(PROJECT, HOMICIDE.indicators[0].table), edition)
     own = (table.frame["area"] == KINGSTON) & (table.frame["offence"] == "Murder")
     counts = table.frame.assign(offences=table.frame["offences"].astype(float))
     counts.loc[own, "offences"] = counted(counts[own].set_index("month")["offences"]).to_numpy()

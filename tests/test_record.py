@@ -20,10 +20,10 @@ from kingston_analysis.records.record import (
     Inputs,
     Record,
     UnusableError,
-    as_text,
     read_record,
+    record_json,
+    write_atomically,
     write_page,
-    write_whole,
 )
 
 NOTEBOOK = '{"cells": []}\n'
@@ -88,12 +88,12 @@ def test_findings_come_back_whatever_they_say(
 
 
 def test_equal_records_are_equal_texts_and_end_with_the_hash_of_the_rest() -> None:
-    text = as_text(a_record())
+    text = record_json(a_record())
     content = json.loads(text)
     said = content.pop("record")
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
 
-    assert as_text(a_record()) == text
+    assert record_json(a_record()) == text
     assert said == sha256(canonical)
     assert text.splitlines()[-2].strip() == f'"record": "{said}"'
     assert content["format"] == FORMAT
@@ -111,7 +111,7 @@ def test_equal_records_are_equal_texts_and_end_with_the_hash_of_the_rest() -> No
     ids=lambda changes: next(iter(changes)),
 )
 def test_each_part_of_a_record_is_under_its_hash(changes: dict[str, object]) -> None:
-    one, other = (json.loads(as_text(a_record(**each)))["record"] for each in ({}, changes))
+    one, other = (json.loads(record_json(a_record(**each)))["record"] for each in ({}, changes))
     assert one != other
 
 
@@ -230,11 +230,11 @@ def test_a_record_cut_short_anywhere_is_not_used(kept: Page) -> None:
 
 
 @IN_ONE_FOLDER
-@given(st.integers(0, len(as_text(a_record()).encode()) - 1), st.integers(0, 255))
+@given(st.integers(0, len(record_json(a_record()).encode()) - 1), st.integers(0, 255))
 def test_a_record_with_one_other_byte_is_not_used_or_says_the_same(
     kept: Page, place: int, byte: int
 ) -> None:
-    content = bytearray(as_text(a_record()).encode())
+    content = bytearray(record_json(a_record()).encode())
     assume(content[place] != byte)
     content[place] = byte
     kept.record.write_bytes(content)
@@ -254,7 +254,7 @@ def test_a_page_whose_writing_stopped_between_notebook_and_record_is_not_used(
     def killed(_record: Record) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(records, "as_text", killed)
+    monkeypatch.setattr(records, "record_json", killed)
     other = '{"cells": [1]}\n'
     with pytest.raises(KeyboardInterrupt):
         write_page(kept, other, a_record(other))
@@ -274,10 +274,10 @@ def test_a_page_that_is_written_anew_is_used_anew(kept: Page) -> None:
 
 def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path) -> None:
     file = tmp_path / "robbery.json"
-    write_whole(file, "as it was\n")
+    write_atomically(file, "as it was\n")
 
     with pytest.raises(UnicodeEncodeError):
-        write_whole(file, "half of this can be written, and \udc80 not\n")
+        write_atomically(file, "half of this can be written, and \udc80 not\n")
 
     assert file.read_text("utf-8") == "as it was\n"
     assert files_in(tmp_path) == {"robbery.json"}
@@ -288,6 +288,6 @@ def test_a_file_is_written_with_its_folders_and_the_same_line_ends_everywhere(
 ) -> None:
     file = tmp_path / "2008" / "kingston" / "robbery.json"
 
-    write_whole(file, "one\ntwo\n")
+    write_atomically(file, "one\ntwo\n")
 
     assert file.read_bytes() == b"one\ntwo\n"

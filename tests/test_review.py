@@ -15,7 +15,7 @@ from kingston_analysis.results import MIME as FINDINGS
 from kingston_analysis.review import judge, verdicts
 from kingston_analysis.review.judge import JudgedCell
 from kingston_analysis.review.page_report import page_report
-from kingston_analysis.review.report import PageReview, report, review_pages
+from kingston_analysis.review.report import PageReview, review_pages, review_report
 from kingston_analysis.show.mimes import FIGURE
 
 AREA = "Ashby"
@@ -110,7 +110,7 @@ def reviews(project: Project) -> dict[str, PageReview]:
 
 def said(review: PageReview) -> str:
     """Return what the report says of a page, without the verdict on all pages."""
-    text = report([review])
+    text = review_report([review])
     assert "Traceback" not in text
     return text.partition("\n\n")[2].replace(f"{review.page}", review.page.name)
 
@@ -119,7 +119,7 @@ def said(review: PageReview) -> str:
 
 
 def test_the_first_line_is_the_verdict_on_all_pages(reviews):
-    assert report(list(reviews.values())).splitlines()[0] == (
+    assert review_report(list(reviews.values())).splitlines()[0] == (
         "11 pages reviewed: 1 agrees, 5 differ, 3 were never run, 2 could not be judged."
     )
 
@@ -128,7 +128,7 @@ def test_a_page_that_gives_again_what_is_stored_agrees_with_its_parameters(revie
     review = reviews["agrees"]
     assert review.ok
     assert [cell.verdict for cell in review.cells] == ["passed"] * 5
-    assert report([review]) == "1 page reviewed: 1 agrees, 0 differ, 0 were never run."
+    assert review_report([review]) == "1 page reviewed: 1 agrees, 0 differ, 0 were never run."
 
 
 @pytest.mark.parametrize("name", [*NAMES[1:], *NOT_JUDGED])
@@ -216,7 +216,7 @@ def test_an_nbval_that_cannot_start_is_told_in_a_sentence(project, monkeypatch):
     assert said(review).startswith("fine: ")
     assert "nbval came to no verdict: " in said(review)
     assert said(review).endswith("error: unrecognized arguments: --no-such-option.")
-    assert report([review]).startswith(
+    assert review_report([review]).startswith(
         "1 page reviewed: 0 agree, 0 differ, 0 were never run, 1 could not be judged."
     )
 

@@ -62,7 +62,7 @@ def driven(needs: Needs, chance: Random, failing: Iterable[str] = ()) -> dict[st
             told["refused"].append(page)
     while schedule.left or schedule.running:
         for page in schedule.ready():
-            if schedule.in_vain(page):
+            if schedule.upstream_failed(page):
                 schedule.fail(page)
                 told["vain"].append(page)
             else:
@@ -96,9 +96,9 @@ def test_a_page_runs_unless_one_behind_it_failed(
     told = driven(needs, chance, failing)
 
     for page in needs:
-        in_vain = bool(behind(page, needs) & failing)
-        assert (page in told["vain"]) == in_vain
-        assert (page in told["started"]) == (not in_vain)
+        upstream_failed = bool(behind(page, needs) & failing)
+        assert (page in told["vain"]) == upstream_failed
+        assert (page in told["started"]) == (not upstream_failed)
 
 
 @given(graphs(), st.randoms(use_true_random=False))
@@ -146,7 +146,7 @@ def test_a_circle_of_two_is_refused_where_it_closes() -> None:
     assert schedule.pages == {"overview"}
     schedule.fail("sources")
     assert schedule.ready() == ["overview"]
-    assert schedule.in_vain("overview") == {"sources"}
+    assert schedule.upstream_failed("overview") == {"sources"}
 
 
 def test_a_page_that_asks_while_it_runs_waits_for_what_it_asked_and_starts_again() -> None:

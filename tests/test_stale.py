@@ -330,7 +330,7 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
         ["module analyses/harm.py"],
         TOPICS,
     ),
-    "a comment where no page looks": (appended(f"{MODULE}/study/alarms.py"), [], []),
+    "a comment where no page looks": (appended(f"{MODULE}/study/false_alarms.py"), [], []),
     "a new module that nothing imports": (
         lambda project: (project.root / MODULE / "show/new.py").write_text(""),
         [],

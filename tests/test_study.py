@@ -14,21 +14,21 @@ from tables_fixture import real_table, sound_project
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.measures.control import VERDICT_RULES
 from kingston_analysis.study import table
-from kingston_analysis.study.alarms import ALL_RULES, RULES, VERDICT, alarm_tallies
+from kingston_analysis.study.false_alarms import ALL_RULES, RULES, VERDICT, false_alarm_tallies
+from kingston_analysis.study.forecast_coverage import forecast_coverage_tallies
 from kingston_analysis.study.intervals import interval_tallies
-from kingston_analysis.study.made_up import (
+from kingston_analysis.study.results import COVERAGE, FALSE_ALARM, NOTICED, Tally, as_frame
+from kingston_analysis.study.run import SERIES, SETS
+from kingston_analysis.study.simulated import (
     AREAS,
     SEED,
     SETTINGS,
     SWING,
     Setting,
     as_months,
-    chance,
     counts,
+    random_numbers,
 )
-from kingston_analysis.study.results import COVERAGE, FALSE_ALARM, POWER, Tally, as_frame
-from kingston_analysis.study.run import SERIES, SETS
-from kingston_analysis.study.year_ends import year_end_tallies
 
 KEYS = ["measure", "method", "mean_a_month", "dispersion", "years", "nominal"]
 TRIED = Setting(40, 2)
@@ -45,8 +45,8 @@ def small() -> pd.DataFrame:
     return as_frame(
         [
             *interval_tallies(TRIED, 60),
-            *year_end_tallies(TRIED, 4),
-            *alarm_tallies(TRIED, 4),
+            *forecast_coverage_tallies(TRIED, 4),
+            *false_alarm_tallies(TRIED, 4),
         ]
     )
 
@@ -56,7 +56,7 @@ def small() -> pd.DataFrame:
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_made_up_counts_have_the_mean_season_and_dispersion_that_are_said(setting):
-    drawn = counts(chance(9, setting), setting, 20_000, 12)
+    drawn = counts(random_numbers(9, setting), setting, 20_000, 12)
     season = 1 + SWING * np.cos(2 * np.pi * np.arange(12) / 12)
     expected = setting.mean * season
     error = np.sqrt(setting.dispersion * expected / 20_000)
@@ -67,7 +67,7 @@ def test_made_up_counts_have_the_mean_season_and_dispersion_that_are_said(settin
 
 def test_levels_multiply_the_mean():
     setting = Setting(150, 1)
-    drawn = counts(chance(9, setting), setting, 2_000, 24, np.repeat([1.0, 0.5], 12))
+    drawn = counts(random_numbers(9, setting), setting, 2_000, 24, np.repeat([1.0, 0.5], 12))
     assert drawn[:, 12:].sum() / drawn[:, :12].sum() == pytest.approx(0.5, abs=0.005)
 
 
@@ -79,7 +79,7 @@ def test_counts_are_written_as_months_from_an_april():
 
 
 def test_the_same_seed_gives_the_same_results():
-    first, second = (list(alarm_tallies(TRIED, 1)) for _ in range(2))
+    first, second = (list(false_alarm_tallies(TRIED, 1)) for _ in range(2))
     assert first == second
 
 
@@ -110,7 +110,7 @@ def test_the_stored_table_is_whole():
 
 def test_the_stored_table_was_simulated_with_as_many_series_as_the_study_has():
     frame = stored().set_index("measure")
-    assert frame.loc[POWER, "series"].max() == SERIES
+    assert frame.loc[NOTICED, "series"].max() == SERIES
     assert frame.loc[FALSE_ALARM, "series"].max() == SETS * AREAS
 
 
@@ -167,7 +167,7 @@ def test_the_eighty_per_cent_interval_of_a_projection_holds_about_as_often():
 
 
 def test_a_fall_that_is_told_to_be_noticeable_is_noticed_about_80_per_cent_of_the_time():
-    rows = rows_of(POWER)
+    rows = rows_of(NOTICED)
     assert rows["result"].mean() == pytest.approx(0.80, abs=0.03)
     assert rows["result"].between(0.70, 0.92).all()
 

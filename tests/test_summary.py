@@ -11,7 +11,7 @@ from docutils import nodes
 from system_project import AREA, Copy
 
 from kingston_analysis.book.summary_charts import chart
-from kingston_analysis.book.summary_pdf import LONGEST, OLDEST_READER, reading_age, typeset
+from kingston_analysis.book.summary_pdf import MOST_PAGES, OLDEST_READER, reading_age, typeset
 
 
 def page(*children: nodes.Node) -> nodes.document:
@@ -51,7 +51,7 @@ def test_a_chart_is_set_with_its_alternative_in_words():
 
 def test_many_pages_are_counted(tmp_path):
     many = [nodes.paragraph(text="A line. " * 60) for _ in range(60)]
-    assert pages_of(typeset(page(*many), "Long"), tmp_path) > LONGEST
+    assert pages_of(typeset(page(*many), "Long"), tmp_path) > MOST_PAGES
 
 
 def test_plain_sentences_ask_for_a_younger_reader_than_long_ones():

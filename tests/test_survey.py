@@ -441,7 +441,8 @@ def test_a_faulty_description_is_refused(changes, said):
     ],
 )
 def test_what_a_survey_names_and_its_table_lacks_is_found(changes, said):
-    known = load_surveys(PROJECT)["public-attitude-survey"].model_dump(exclude_none=True)
+    survey = load_surveys(PROJECT)["public-attitude-survey"]
+    known = survey.model_dump(by_alias=True, exclude_none=True)
     described = TypeAdapter(Survey).validate_python({**known, **changes})
     [problem] = survey_problems(PROJECT, described, ["burglary"])
     assert said in str(problem)

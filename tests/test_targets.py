@@ -277,7 +277,7 @@ def test_a_probability_falls_in_one_of_four_bands(probability, symbol, words):
 
 
 def test_the_bands_differ_without_colour():
-    assert len(BANDS) == len({each.symbol for each in BANDS}) == len({each.words for each in BANDS})
+    assert len(BANDS) == len({each.symbol for each in BANDS}) == len({each.label for each in BANDS})
 
 
 @pytest.mark.parametrize(

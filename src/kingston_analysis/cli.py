@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.pages.engines import Engine as Kind
+from kingston_analysis.pages.engines import Engine
 from kingston_analysis.project import Project
 
 app = typer.Typer(
@@ -29,8 +29,8 @@ Only = Annotated[
     str | None, typer.Option(help="Only the page, or the pages of the template, of this name.")
 ]
 Jobs = Annotated[int, typer.Option(min=1, help="How many pages to run at once.")]
-Engine = Annotated[
-    Kind | None,
+EngineOption = Annotated[
+    Engine | None,
     typer.Option(help="warm forks pages from one process; nbclient starts a kernel for each."),
 ]
 Scheduler = Annotated[
@@ -71,7 +71,7 @@ def run(
     area: Area = None,
     only: Only = None,
     jobs: Jobs = CORES,
-    engine: Engine = None,
+    engine: EngineOption = None,
     scheduler: Scheduler = None,
     force: Force = False,
     dry_run: Annotated[
@@ -86,7 +86,7 @@ def run(
     if dry_run:
         looking.print_plan(choice, force)
     else:
-        running.run(choice, running.How(jobs, engine, scheduler, force))
+        running.run_pages(choice, running.RunOptions(jobs, engine, scheduler, force))
 
 
 @app.command(epilog="Example: kingston explain robbery --edition 2008")
@@ -102,7 +102,7 @@ def explain(
     from kingston_analysis.commands import looking
     from kingston_analysis.commands.choosing import Choice
 
-    looking.explain(Choice(_project(context), edition, area, page))
+    looking.print_explanation(Choice(_project(context), edition, area, page))
 
 
 @app.command(epilog="Example: kingston build --edition 2016")
@@ -112,7 +112,7 @@ def build(
     area: Area = None,
     only: Only = None,
     jobs: Jobs = CORES,
-    engine: Engine = None,
+    engine: EngineOption = None,
     scheduler: Scheduler = None,
     force: Force = False,
 ) -> None:
@@ -121,7 +121,7 @@ def build(
     from kingston_analysis.commands.choosing import Choice
 
     choice = Choice(_project(context), edition, area, only)
-    running.build(choice, running.How(jobs, engine, scheduler, force))
+    running.build_books(choice, running.RunOptions(jobs, engine, scheduler, force))
 
 
 @app.command(epilog="Example: kingston verify _build/site")
@@ -132,7 +132,7 @@ def verify(
     """Check a published site against its manifest, offline: what was altered, added or lost."""
     from kingston_analysis.commands import looking
 
-    looking.verify(site or _project(context).site)
+    looking.verify_site(site or _project(context).site)
 
 
 @app.command(epilog="Example: kingston review --edition 2008")
@@ -147,7 +147,7 @@ def review(
     from kingston_analysis.commands import looking
     from kingston_analysis.commands.choosing import Choice
 
-    looking.review(Choice(_project(context), edition, area, only), jobs)
+    looking.print_review(Choice(_project(context), edition, area, only), jobs)
 
 
 @app.command(epilog="Example: kingston serve --port 8080")

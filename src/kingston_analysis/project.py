@@ -23,8 +23,8 @@ REMEDY = f"A project has the folders {', '.join(f'{part}/' for part in PARTS)}."
 class Project:
     """A project by its root; equal to every other of the same root, and sent elsewhere as that.
 
-    With it goes what this process knows of it: what it has parsed, where it notes what it reads,
-    and, in a page's own process, the findings `given` to the page.
+    With it goes what this process knows of it: what it has parsed, where it logs what it reads,
+    and, in a page's own process, the `upstream_findings` of the page.
     """
 
     # A page runs in a process of its own, which is of one project; no other process sets this.
@@ -32,9 +32,9 @@ class Project:
 
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root).resolve()
-        self.given: dict[str, list[dict[str, Any]]] = {}
-        self._notes: Path | None = None
-        self._made: dict[Hashable, tuple[object, Any]] = {}
+        self.upstream_findings: dict[str, list[dict[str, Any]]] = {}
+        self._log_file: Path | None = None
+        self._cache: dict[Hashable, tuple[object, Any]] = {}
 
     @classmethod
     def at(cls, folder: Path | str) -> Project:
@@ -112,9 +112,9 @@ class Project:
         return path.relative_to(self.root).as_posix() if inside else path.as_posix()
 
     def read_bytes(self, path: Path) -> bytes:
-        """Read a file and note its hash; raise KingstonError where that cannot be done."""
+        """Read a file and log its hash; raise KingstonError where that cannot be done."""
         try:
-            with sanctioned():
+            with allowed():
                 content = path.read_bytes()
         except FileNotFoundError:
             raise KingstonError(
@@ -124,40 +124,40 @@ class Project:
             raise KingstonError(
                 Problem(f"Cannot be read: {error.strerror}.", path, remedy="Make it readable.")
             ) from None
-        self.note("read", self.name_of(path), sha256(content))
+        self.log("read", self.name_of(path), sha256(content))
         return content
 
     def names_in(self, folder: Path, pattern: str) -> list[str]:
-        """List the names in a folder that fit a pattern, in order, and note what was found."""
-        with sanctioned():
+        """List the names in a folder that fit a pattern, in order, and log what was found."""
+        with allowed():
             names = sorted(file.name for file in folder.glob(pattern))
-        self.note("read", f"{self.name_of(folder)}/{pattern}", sha256("\n".join(names).encode()))
+        self.log("read", f"{self.name_of(folder)}/{pattern}", sha256("\n".join(names).encode()))
         return names
 
-    def note_to(self, file: Path) -> None:
-        """Write down all that is read from now on, a line of JSON each, in a file."""
-        self._notes = file
+    def log_to(self, file: Path) -> None:
+        """Keep a provenance log in a file: all that is read from now on, a line of JSON each."""
+        self._log_file = file
 
-    def note(self, kind: str, name: str, value: str) -> None:
-        """Note one thing, where notes are taken: a file that was read, a finding asked for."""
-        if self._notes is not None:
-            with sanctioned(), self._notes.open("a", encoding="utf-8") as stream:
+    def log(self, kind: str, name: str, value: str) -> None:
+        """Log one thing, where a log is kept: a file that was read, a page that is depended on."""
+        if self._log_file is not None:
+            with allowed(), self._log_file.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps([kind, name, value]) + "\n")
 
     @property
-    def is_noted(self) -> bool:
-        """Tell whether notes are taken: whether this process belongs to a page that runs."""
-        return self._notes is not None
+    def is_logged(self) -> bool:
+        """Tell whether a log is kept: whether this process belongs to a page that runs."""
+        return self._log_file is not None
 
     def once(self, key: Hashable, source: object, make: Callable[[], T]) -> T:
         """Return what was made under a key of an equal source; make it where that is not held.
 
         Processes that are forked from this one hold it too.
         """
-        held = self._made.get(key)
-        if held is None or held[0] != source:
-            held = self._made[key] = (source, make())
-        return held[1]
+        cached = self._cache.get(key)
+        if cached is None or cached[0] != source:
+            cached = self._cache[key] = (source, make())
+        return cached[1]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Project) and self.root == other.root
@@ -172,22 +172,22 @@ class Project:
         return Project, (self.root,)
 
 
-_sanctioned: ContextVar[bool] = ContextVar("sanctioned", default=False)
+_allowed: ContextVar[bool] = ContextVar("allowed", default=False)
 
 
 @contextmanager
-def sanctioned() -> Iterator[None]:
-    """Mark what is opened inside as noted; the runner refuses a page any other reading."""
-    before = _sanctioned.set(True)
+def allowed() -> Iterator[None]:
+    """Allow what is opened inside, which is logged; the sandbox refuses a page any other."""
+    before = _allowed.set(True)
     try:
         yield
     finally:
-        _sanctioned.reset(before)
+        _allowed.reset(before)
 
 
-def is_sanctioned() -> bool:
-    """Tell whether what is opened now is noted."""
-    return _sanctioned.get()
+def is_allowed() -> bool:
+    """Tell whether what is opened now is allowed, since it is logged."""
+    return _allowed.get()
 
 
 def sha256(content: bytes) -> str:

@@ -14,10 +14,10 @@ import yaml
 from kingston_analysis.book.books import Book, code_of_books
 from kingston_analysis.book.content import content
 from kingston_analysis.book.contents import CONTENTS, contents_of
+from kingston_analysis.book.context import DRAWINGS, BuildContext, Card, write_context
 from kingston_analysis.book.draw import WIDTHS, drawing_file, specification_hash
 from kingston_analysis.book.drawn_notebook import with_drawings
-from kingston_analysis.book.facts import DRAWINGS, Card, Facts, write_facts
-from kingston_analysis.book.weighed import weighed
+from kingston_analysis.book.weight_data import weight_data
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError, Problem
@@ -77,9 +77,9 @@ def assemble(book: Book) -> int:
         text = nbformat.writes(_readable(notebook, titles.get(page.topic or "")))
         (evidence / f"{page.name}.ipynb").write_text(text + "\n", encoding="utf-8", newline="\n")
     _publish(book.folder / "_extra" / "findings.json", as_json(found))
-    facts = _facts(book, findings, charts)
-    write_facts(facts, book.folder)
-    _publish(book.folder / "_extra" / "edition.json", json.dumps(_public(facts), indent=1) + "\n")
+    context = _build_context(book, findings, charts)
+    write_context(context, book.folder)
+    _publish(book.folder / "_extra" / "edition.json", json.dumps(_public(context), indent=1) + "\n")
     toc = yaml.safe_dump(
         contents_of(book.project, book.plan, book.edition.topics, book.edition.pages),
         sort_keys=False,
@@ -139,9 +139,11 @@ def _code() -> str:
     return hashlib.sha256(files.encode()).hexdigest()[:12]
 
 
-def _facts(book: Book, findings: Findings, charts: dict[str, dict[str, str]]) -> Facts:
+def _build_context(
+    book: Book, findings: Findings, charts: dict[str, dict[str, str]]
+) -> BuildContext:
     edition = book.edition
-    return Facts(
+    return BuildContext(
         year=edition.edition,
         title=edition.title,
         plan=book.plan,
@@ -151,15 +153,15 @@ def _facts(book: Book, findings: Findings, charts: dict[str, dict[str, str]]) ->
         about=edition.about.strip(),
         code=f"source tree {_code()}",
         cards=_cards(book),
-        matrix=weighed(book.project, book.edition, findings),
+        matrix=weight_data(book.project, book.edition, findings),
         content=content(book, findings) if book.plan else None,
         charts=charts,
     )
 
 
-def _public(facts: Facts) -> dict[str, Any]:
+def _public(context: BuildContext) -> dict[str, Any]:
     names = ("year", "title", "area", "assessed", "extraction", "plan", "code")
-    return {name: getattr(facts, name) for name in names}
+    return {name: getattr(context, name) for name in names}
 
 
 def _cards(book: Book) -> list[Card]:

@@ -20,7 +20,7 @@ from kingston_analysis.project import Project, sha256
 from kingston_analysis.records.code import package_here
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page, pages_of
-from kingston_analysis.records.record import as_text
+from kingston_analysis.records.record import record_json
 
 # What talks to people or judges pages does not change a book.
 NOT_OF_BOOKS = ("review", "commands", "cli.py")
@@ -133,16 +133,16 @@ def refuse_to_drop(project: Project, books: list[Book], now: Now) -> None:
 
     A book that is not built now stays only if it is as it would be built.
     """
-    held, altered = books_held(project.site), altered_books(project.site)
+    keys, altered = books_held(project.site), altered_books(project.site)
     lost = [
         book.name
         for book in books_on(project)
         if book not in books
-        and (book.name in altered or not is_current(book, held.get(book.name), now))
+        and (book.name in altered or not is_current(book, keys.get(book.name), now))
     ]
     if lost:
-        built, others = (", ".join(names) for names in ([book.name for book in books], lost))
-        what = f"With {built} alone, the site would lose what it has of {others}, now out of date."
+        built, left = (", ".join(names) for names in ([book.name for book in books], lost))
+        what = f"With {built} alone, the site would lose what it has of {left}, now out of date."
         remedy = "Run `kingston build`, which builds every book on the site, or name these too."
         raise KingstonError(what, remedy)
 
@@ -174,4 +174,4 @@ def _read(site: Path) -> dict[str, dict]:
 def _as_run(page: Page, now: Now) -> str:
     """Hash a page's record, which vouches for its notebook and is published beside it."""
     record = now.record(page)
-    return sha256(as_text(record).encode()) if record else "not run"
+    return sha256(record_json(record).encode()) if record else "not run"

@@ -46,15 +46,15 @@ def build_site(
     out of date; then the site is left untouched.
     """
     site = project.site
-    now, held = Now(project), books_held(site)
+    now, published = Now(project), books_held(site)
     refuse_to_drop(project, books, now)
     before = folders_of_books(site)
-    for name in sorted(altered_books(site) & held.keys() & before) if before else ():
+    for name in sorted(altered_books(site) & published.keys() & before) if before else ():
         step(f"{name} on the site is not as it was published, and is built again")
-        del held[name]
+        del published[name]
     kept = [book for book in books_on(project) if book not in books]
     if not force:
-        kept += [book for book in books if is_current(book, held.get(book.name), now)]
+        kept += [book for book in books if is_current(book, published.get(book.name), now)]
     changed = [book for book in books if book not in kept]
     # Keys come before books: what is edited meanwhile makes a book stale, never wrongly fresh.
     keys = {book: book_key(book, now) for book in [*kept, *changed]}
@@ -145,7 +145,7 @@ def _publish(keys: dict[Book, str], built: set[Book], site: Path) -> None:
     try:
         for book, folder in sorted(folders.items(), key=lambda pair: pair[0].name):
             shutil.copytree(folder, new / book.name)
-        _write(new / "index.html", _door(new))
+        _write(new / "index.html", _index(new))
         _write(keys_file(new), keys_text(keys))
         write_manifest(new)
         if problems := book_problems(new):
@@ -163,10 +163,10 @@ def _write(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _door(site: Path) -> str:
-    """Write the page that leads to every book, area by area."""
+def _index(site: Path) -> str:
+    """Write the index, which leads to every book, area by area."""
     books = []
-    for facts in sorted(site.glob("*/*/edition.json")):
-        address = facts.parent.relative_to(site).as_posix()
-        books.append({"address": address, **json.loads(facts.read_text(encoding="utf-8"))})
+    for file in sorted(site.glob("*/*/edition.json")):
+        address = file.parent.relative_to(site).as_posix()
+        books.append({"address": address, **json.loads(file.read_text(encoding="utf-8"))})
     return html("editions.html.j2", books=books)

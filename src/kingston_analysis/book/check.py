@@ -20,7 +20,7 @@ BROKEN = re.compile(r"\b(nan|NaN|inf|undefined|Traceback)\b|(?<=[a-z0-9,(=] )Non
 NOT_LINKS = ("#", "")
 
 
-class Page(HTMLParser):
+class ParsedPage(HTMLParser):
     """One page's ids, links, fetched addresses, text alternatives and text of its article."""
 
     def __init__(self, text: str) -> None:
@@ -35,16 +35,16 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what an element refers to."""
-        given = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         self._in_article = self._in_article or tag == "article"
-        if "id" in given:
-            self.ids.add(given["id"])
-        if tag == "a" and "href" in given:
-            self.links.append(given["href"])
-        if tag in FETCHED and FETCHED[tag] in given:
-            self.fetched.append(given[FETCHED[tag]])
-        if "kb-chart" in given.get("class", "").split():
-            self.alternatives.append(given.get("aria-label", ""))
+        if "id" in attributes:
+            self.ids.add(attributes["id"])
+        if tag == "a" and "href" in attributes:
+            self.links.append(attributes["href"])
+        if tag in FETCHED and FETCHED[tag] in attributes:
+            self.fetched.append(attributes[FETCHED[tag]])
+        if "kb-chart" in attributes.get("class", "").split():
+            self.alternatives.append(attributes.get("aria-label", ""))
 
     def handle_endtag(self, tag: str) -> None:
         """Note the end of the article."""
@@ -61,7 +61,7 @@ def book_problems(site: Path) -> list[Problem]:
     if not (site / "index.html").exists():
         return [Problem("There is no site yet.", site, remedy="Run `kingston build`.")]
     files = sorted(site.rglob("*.html"))
-    pages = {file: Page(file.read_text(encoding="utf-8")) for file in files}
+    pages = {file: ParsedPage(file.read_text(encoding="utf-8")) for file in files}
     problems = [each for file in pages for each in _page_problems(file, pages)]
     for file in sorted(site.glob("*/*/findings.json")):
         try:
@@ -71,7 +71,7 @@ def book_problems(site: Path) -> list[Problem]:
     return problems
 
 
-def _page_problems(file: Path, pages: dict[Path, Page]) -> Iterator[Problem]:
+def _page_problems(file: Path, pages: dict[Path, ParsedPage]) -> Iterator[Problem]:
     page = pages[file]
     for address in page.fetched:
         if re.match(r"(https?:)?//", address):
@@ -86,7 +86,7 @@ def _page_problems(file: Path, pages: dict[Path, Page]) -> Iterator[Problem]:
         yield Problem(f"The page shows '{found[0]}' where a value belongs.", file)
 
 
-def _leads_somewhere(link: str, file: Path, pages: dict[Path, Page]) -> bool:
+def _leads_somewhere(link: str, file: Path, pages: dict[Path, ParsedPage]) -> bool:
     path, fragment = urldefrag(unquote(link))
     if link in NOT_LINKS or re.match(r"[a-z]+:", path):
         return True

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import get_args
 
-from kingston_analysis.book.narrative import Kind
-from kingston_analysis.plan.verdicts import Judged, Verdict
+from kingston_analysis.book.narrative import WordKind
+from kingston_analysis.plan.verdicts import ClaimVerdict, JudgedClaim
 from kingston_analysis.show.wording import sentence_start
 
 WHOSE = {"plan": "A statement of the plan", "ours": "A statement of this book"}
 
 
-def claim_lines(judged: list[Judged], numbers: Counter[Kind]) -> list[str]:
+def claim_lines(judged: list[JudgedClaim], numbers: Counter[WordKind]) -> list[str]:
     """Write how many claims have which verdict, what vouches for numbers, and every claim."""
     verdicts = Counter(each.verdict for each in judged)
-    told = ", ".join(f"{verdict}: {verdicts[verdict]}" for verdict in Verdict.__args__)
+    counts = ", ".join(f"{verdict}: {verdicts[verdict]}" for verdict in get_args(ClaimVerdict))
     lines = [
-        f"There are {len(judged)} claims. {told[:1].upper()}{told[1:]}.",
+        f"There are {len(judged)} claims. {sentence_start(counts)}.",
         "",
         f"In the pages that people wrote for this edition, {numbers['bound']} numbers and words of "
         f"direction are bound to findings, {numbers['tested']} claims are made, and "
@@ -30,7 +31,7 @@ def claim_lines(judged: list[Judged], numbers: Counter[Kind]) -> list[str]:
             f"**{WHOSE[each.claim.voice]}:** {each.claim.text}",
             "",
             f"- **Verdict: {each.verdict}.** {sentence_start(each.why).rstrip('.')}.",
-            *(f"- {said}." for said in each.evidence),
+            *(f"- {figure}." for figure in each.evidence),
         ]
     return lines
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from kingston_analysis.book.books import Book
 from kingston_analysis.book.claim_text import claim_lines
-from kingston_analysis.book.narrative import Kind, load_excepted, words_of
+from kingston_analysis.book.narrative import WordKind, load_excepted, words_of
 from kingston_analysis.book.statutory import statutory_lines
 from kingston_analysis.book.thread_text import thread_lines
 from kingston_analysis.data.tables.load import load
@@ -20,7 +20,7 @@ from kingston_analysis.plan.coverage import coverage
 from kingston_analysis.plan.law import load_coverage, load_law
 from kingston_analysis.plan.plans import Plan, load_plan
 from kingston_analysis.plan.thread import threads
-from kingston_analysis.plan.verdicts import Judged, judge
+from kingston_analysis.plan.verdicts import JudgedClaim, judge_claim
 from kingston_analysis.project import Project
 from kingston_analysis.results import Findings
 
@@ -42,11 +42,11 @@ def content(book: Book, findings: Findings) -> dict[str, Any]:
     }
 
 
-def _judged(book: Book, findings: Findings) -> Iterator[Judged]:
+def _judged(book: Book, findings: Findings) -> Iterator[JudgedClaim]:
     """Judge every claim of a book; raise KingstonError with the place of one on no finding."""
     for number, claim in enumerate(load_claims(book.project, book.plan)):
         try:
-            yield judge(claim, findings)
+            yield judge_claim(claim, findings)
         except KingstonError as error:
             [found] = error.problems
             file = claims_file(book.project, book.plan)
@@ -55,13 +55,13 @@ def _judged(book: Book, findings: Findings) -> Iterator[Judged]:
             raise KingstonError(Problem(what, file, *place, found.remedy)) from None
 
 
-def _verdict(judged: Judged) -> dict[str, Any]:
+def _verdict(judged: JudgedClaim) -> dict[str, Any]:
     claim = judged.claim
-    told = " ".join([judged.why, *judged.evidence])
-    return {"text": claim.text, "voice": claim.voice, "verdict": judged.verdict, "why": told}
+    why = " ".join([judged.why, *judged.evidence])
+    return {"text": claim.text, "voice": claim.voice, "verdict": judged.verdict, "why": why}
 
 
-def _numbers(book: Book) -> Counter[Kind]:
+def _numbers(book: Book) -> Counter[WordKind]:
     excepted = load_excepted(book.project)
     texts = [page.read_text(encoding="utf-8") for page in book.narrative if page.suffix == ".md"]
     return Counter(word.kind for text in texts for word in words_of(text, excepted))

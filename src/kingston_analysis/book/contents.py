@@ -13,17 +13,17 @@ CONTENTS = "_toc.yml"
 TOPICS_HERE = "evidence/topics-of-the-edition"
 
 
-class Chapter(Strict):
+class ContentsChapter(Strict):
     """One page of the contents."""
 
     file: str
 
 
-class Part(Strict):
+class ContentsPart(Strict):
     """Pages under one caption."""
 
     caption: str
-    chapters: list[Chapter]
+    chapters: list[ContentsChapter]
 
 
 class Contents(Strict):
@@ -31,7 +31,7 @@ class Contents(Strict):
 
     format: str
     root: str
-    parts: list[Part]
+    parts: list[ContentsPart]
 
 
 def contents_of(

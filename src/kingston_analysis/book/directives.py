@@ -1,4 +1,4 @@
-"""Directives of the narrative: evidence where it is known, the strip, what is not available."""
+"""Directives of the narrative: evidence where it is known, cards, what is not available."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sphinx import addnodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from kingston_analysis.book.facts import Facts, facts_of, findings_of
-from kingston_analysis.book.strip import strip_html
+from kingston_analysis.book.context import BuildContext, book_findings, build_context
+from kingston_analysis.book.sparkline_cards import sparkline_cards_html
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.results import Finding, Findings
 
@@ -19,19 +19,19 @@ _log = logging.getLogger(__name__)
 
 
 class BookDirective(SphinxDirective):
-    """A directive that knows the book's facts and findings."""
+    """A directive that knows the build context and the findings."""
 
     has_content = True
 
     @property
-    def facts(self) -> Facts:
-        """Return the facts of the edition."""
-        return facts_of(Path(self.env.srcdir))
+    def context(self) -> BuildContext:
+        """Return the build context."""
+        return build_context(Path(self.env.srcdir))
 
     @property
     def findings(self) -> Findings:
         """Return the findings of the edition."""
-        return findings_of(Path(self.env.srcdir))
+        return book_findings(Path(self.env.srcdir))
 
     def content_nodes(self) -> list[nodes.Node]:
         """Parse what stands inside the directive."""
@@ -80,7 +80,7 @@ class IfKnown(BookDirective):
 
 
 class Headline(BookDirective):
-    """Print a page's computed headline, with a door to its evidence."""
+    """Print a page's computed headline, with a link to its evidence."""
 
     required_arguments = 1
 
@@ -95,9 +95,9 @@ class Headline(BookDirective):
         body = [nodes.paragraph(text=line, classes=["kb-headline"]) for line in lines]
         if found.value is None:
             body = self.no_figures(found.missing or "")
-        return [*body, nodes.paragraph("", "", self._door(page))]
+        return [*body, nodes.paragraph("", "", self._evidence_link(page))]
 
-    def _door(self, page: str) -> nodes.Node:
+    def _evidence_link(self, page: str) -> nodes.Node:
         text = "See the evidence, and what is not known"
         return addnodes.pending_xref(
             "",
@@ -111,13 +111,13 @@ class Headline(BookDirective):
         )
 
 
-class ThemeStrip(BookDirective):
-    """Show the plan's themes, or the topics of an edition without plan, as a strip of cards."""
+class ThemeCards(BookDirective):
+    """Show the plan's themes, or the topics of an edition without plan, as sparkline cards."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the strip."""
+        """Return the cards."""
         up = "../" * self.env.docname.count("/")
-        text = strip_html(self.facts.cards, self.findings, self.facts.assessed, up)
+        text = sparkline_cards_html(self.context.cards, self.findings, self.context.assessed, up)
         return [nodes.raw("", text, format="html")]
 
 
@@ -128,7 +128,7 @@ class WithPlan(BookDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the content or nothing."""
-        return self.content_nodes() if bool(self.facts.plan) is self.wanted else []
+        return self.content_nodes() if bool(self.context.plan) is self.wanted else []
 
 
 class WithoutPlan(WithPlan):
@@ -137,7 +137,7 @@ class WithoutPlan(WithPlan):
     wanted: ClassVar = False
 
 
-class NotAvailable(BookDirective):
+class NotAvailableBox(BookDirective):
     """Mark a part that is not available, with the reason."""
 
     required_arguments = 1

@@ -25,7 +25,7 @@ class PlanPart(BookDirective):
     def run(self) -> list[nodes.Node]:
         """Return the part, or warn with page and line."""
         part, which = (*self.arguments, "")[:2]
-        content = self.facts.content or {}
+        content = self.context.content or {}
         if part in content.get("lines", {}):
             return self._parsed(content["lines"][part])
         titles = {int(each): title for each, title in content.get("indicators", {}).items()}

@@ -12,13 +12,13 @@ from sphinx.config import Config
 from kingston_analysis.book import (
     directives,
     directives_content,
-    directives_weighing,
-    lean,
+    directives_weights,
+    prune_assets,
     roles,
     summary_charts,
     summary_pdf,
 )
-from kingston_analysis.book.facts import facts_of
+from kingston_analysis.book.context import build_context
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -30,26 +30,26 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("edition-file", roles.FileRole())
     app.add_directive("if-known", directives.IfKnown)
     app.add_directive("headline", directives.Headline)
-    app.add_directive("theme-strip", directives.ThemeStrip)
+    app.add_directive("theme-strip", directives.ThemeCards)
     app.add_directive("with-plan", directives.WithPlan)
     app.add_directive("without-plan", directives.WithoutPlan)
-    app.add_directive("not-available", directives.NotAvailable)
+    app.add_directive("not-available", directives.NotAvailableBox)
     app.add_directive("plan", directives_content.PlanPart)
-    app.add_directive("weighing", directives_weighing.Weighing)
+    app.add_directive("weighing", directives_weights.WeightExplorer)
     app.add_directive("theme-charts", summary_charts.ThemeCharts)
     app.add_node(summary_charts.chart, html=(summary_charts.visit_chart, None))
     app.connect("doctree-resolved", summary_pdf.write_pdf)
     app.add_node(nodes.entry, override=True, html=(_visit_entry, _depart_entry))
     app.connect("config-inited", _name_the_book)
-    app.connect("html-page-context", lean.keep_what_is_used, priority=900)
-    app.connect("build-finished", lean.remove_unused, priority=900)
+    app.connect("html-page-context", prune_assets.keep_what_is_used, priority=900)
+    app.connect("build-finished", prune_assets.remove_unused, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _name_the_book(app: Sphinx, config: Config) -> None:
-    config.templates_path.append(str(lean.TEMPLATES))
-    facts = facts_of(Path(app.srcdir))
-    config.html_title = f"{facts.title}: {facts.area}"
+    config.templates_path.append(str(prune_assets.TEMPLATES))
+    context = build_context(Path(app.srcdir))
+    config.html_title = f"{context.title}: {context.area}"
 
 
 def _visit_entry(translator: Any, node: nodes.entry) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kingston_analysis.errors import Problem
 from kingston_analysis.project import sha256
-from kingston_analysis.records.record import vouches_for_itself
+from kingston_analysis.records.record import has_valid_checksum
 
 # The form of `sha256sum`, so that `sha256sum --check` can do without this project.
 MANIFEST = "manifest-sha256.txt"
@@ -28,17 +28,17 @@ def site_problems(site: Path) -> Iterator[Problem]:
         what = "The site has no manifest, so nothing vouches for its files."
         yield Problem(what, file, remedy="Copy the whole site again, or run `kingston build`.")
         return
-    said, lines = _said(file)
+    listed, lines = _listed(file)
     for number in lines:
         yield Problem("Not a line of a manifest.", file, number, remedy="Copy the file again.")
     found = _hashes(site)
     remedy = "Put it back from the published site."
-    for name in sorted(said.keys() | found.keys()):
+    for name in sorted(listed.keys() | found.keys()):
         if name not in found:
             yield Problem("The file was lost.", site / name, remedy=remedy)
-        elif name not in said:
+        elif name not in listed:
             yield Problem("The file was added.", site / name, remedy="Remove it.")
-        elif said[name] != found[name]:
+        elif listed[name] != found[name]:
             yield Problem("The file was altered.", site / name, remedy=remedy)
     yield from _mismatched_records(site)
 
@@ -60,17 +60,17 @@ def folders_of_books(site: Path) -> set[str]:
     return {folder.relative_to(site).as_posix() for folder in folders}
 
 
-def _said(file: Path) -> tuple[dict[str, str], list[int]]:
+def _listed(file: Path) -> tuple[dict[str, str], list[int]]:
     """Read a manifest; return also the numbers of lines that are none, or name a file again."""
-    said: dict[str, str] = {}
+    listed: dict[str, str] = {}
     wrong = []
     for number, line in enumerate(file.read_text("utf-8", errors="replace").splitlines(), 1):
         match = re.fullmatch(r"([0-9a-f]{64})  (.+)", line)
-        if match is None or match[2] in said:
+        if match is None or match[2] in listed:
             wrong.append(number)
         else:
-            said[match[2]] = match[1]
-    return said, wrong
+            listed[match[2]] = match[1]
+    return listed, wrong
 
 
 def _hashes(site: Path) -> dict[str, str]:
@@ -91,14 +91,14 @@ def _mismatched_records(site: Path) -> Iterator[Problem]:
         notebook = file.parents[1] / "notebooks" / f"{file.stem}.ipynb"
         try:
             record = json.loads(file.read_bytes())
-            whole, said = vouches_for_itself(record), record["notebook"]
+            valid, notebook_hash = has_valid_checksum(record), record["notebook"]
         except (ValueError, TypeError, KeyError, AttributeError):
             yield Problem("The page's record cannot be read.", file, remedy="Copy it again.")
             continue
-        if not whole:
+        if not valid:
             yield Problem(
                 "The page's record does not vouch for itself.", file, remedy="Copy it again."
             )
-        if notebook.exists() and sha256(notebook.read_bytes()) != said:
+        if notebook.exists() and sha256(notebook.read_bytes()) != notebook_hash:
             what = "The notebook is not the one that the page's record describes."
             yield Problem(what, notebook, remedy="Copy both again.")

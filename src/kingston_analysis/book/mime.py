@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 
+from kingston_analysis.book.context import DRAWINGS, build_context
 from kingston_analysis.book.draw import WIDTHS, read_drawing, specification_hash
-from kingston_analysis.book.facts import DRAWINGS, facts_of
 from kingston_analysis.show.figure_html import Drawing, figure_html
 from kingston_analysis.show.mimes import FIGURE
 
@@ -29,5 +29,5 @@ class Renderer:
         drawing = Drawing(*(read_drawing(book / DRAWINGS, name, width) for width in WIDTHS))
         up = "../" * (len(page.parts) - 1)
         about = data.content["usermeta"]
-        text = figure_html(about, page.name, drawing, up, facts_of(book).code)
+        text = figure_html(about, page.name, drawing, up, build_context(book).code)
         return [nodes.raw("", text, format="html")]

@@ -19,7 +19,7 @@ from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.project import Project
 
 VOUCH = "Bind it to a finding, make the sentence a claim, or except it with a reason."
-Kind = Literal["bound", "tested", "excepted", "plain"]
+WordKind = Literal["bound", "tested", "excepted", "plain"]
 
 BOUND = ("number", "share", "rank", "change", "period", "text", "edition")
 TESTED = "claim"
@@ -61,7 +61,7 @@ class Word:
 
     text: str
     line: int
-    kind: Kind
+    kind: WordKind
 
 
 def excepted_file(project: Project) -> Path:
@@ -77,12 +77,12 @@ def load_excepted(project: Project) -> list[Excepted]:
 
 def words_of(text: str, excepted: list[Excepted]) -> Iterator[Word]:
     """Give the numbers and directions of a page written in Markdown, in their order."""
-    found: list[tuple[int, str, Kind]] = []
+    found: list[tuple[int, str, WordKind]] = []
     rest = _QUIET.sub(_blank, text)
 
     def without_role(match: re.Match[str]) -> str:
         if match["role"] in BOUND or match["role"] == TESTED:
-            kind: Kind = "tested" if match["role"] == TESTED else "bound"
+            kind: WordKind = "tested" if match["role"] == TESTED else "bound"
             found.append((match.start(), match["text"], kind))
             return _blank(match)
         shown = _TARGET.sub("", match["text"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.plan.content import Role, Term
@@ -13,7 +14,7 @@ from kingston_analysis.results import Gap
 from kingston_analysis.show.wording import or_gap
 
 # What parts are called where they are not available.
-TITLES = {
+PART_TITLES = {
     "narrative": "Narrative",
     "objectives": "Objectives",
     "delivery_agents": "Delivery agents",
@@ -58,7 +59,7 @@ def plan_text(plan: Plan, titles: dict[int, str | None], part: str, which: str) 
     where there is no such part.
     """
     if part == "partners":
-        return _chosen(_partners(plan, which), which, Role.__args__)
+        return _chosen(_partners(plan, which), which, get_args(Role))
     if part == "national":
         links = dict.fromkeys(each.link for each in plan.national)
         return _chosen(_agreements(plan, which), which, links)
@@ -69,7 +70,7 @@ def plan_text(plan: Plan, titles: dict[int, str | None], part: str, which: str) 
     if part == "glossary":
         return _glossary(plan.glossary)
     if part in OF_STRATEGY:
-        return _part(TITLES[part], getattr(plan.strategy, part), OF_STRATEGY[part])
+        return _part(PART_TITLES[part], getattr(plan.strategy, part), OF_STRATEGY[part])
     theme = _chosen(plan.theme(which), which, [each.id for each in plan.themes])
     return _of_theme(theme, part, plan, titles)
 
@@ -78,7 +79,7 @@ def _of_theme(theme: Theme, part: str, plan: Plan, titles: dict[int, str | None]
     if part == "indicators":
         return _indicators(theme, titles)
     names = {each.id: each.name for each in plan.partners}
-    written: dict[str, Callable[[tuple], list[str]]] = {
+    writers: dict[str, Callable[[tuple], list[str]]] = {
         "narrative": _bullets,
         "objectives": lambda found: [f"{i}. {each.text}" for i, each in enumerate(found, start=1)],
         "delivery_agents": lambda found: _bullets([_agent(each, names) for each in found]),
@@ -87,8 +88,8 @@ def _of_theme(theme: Theme, part: str, plan: Plan, titles: dict[int, str | None]
         ),
         "targets": lambda found: _bullets([_target(each) for each in found]),
     }
-    write = _chosen(written.get(part), part, [*written, "indicators", *OF_STRATEGY])
-    return _part(TITLES[part], getattr(theme, part), write)
+    write = _chosen(writers.get(part), part, [*writers, "indicators", *OF_STRATEGY])
+    return _part(PART_TITLES[part], getattr(theme, part), write)
 
 
 def _chosen(found: object, name: str, known: object) -> object:

@@ -9,7 +9,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from kingston_analysis.book.claim_text import anchor
-from kingston_analysis.book.facts import facts_of, findings_of
+from kingston_analysis.book.context import book_findings, build_context
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.results import Finding
 from kingston_analysis.show import wording
@@ -40,10 +40,10 @@ class FindingRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the text of the finding."""
         try:
-            finding = findings_of(Path(self.env.srcdir)).get(self.text)
+            finding = book_findings(Path(self.env.srcdir)).get(self.text)
             if finding.value is None and self.name not in WITHOUT_VALUE:
                 raise KingstonError(f"The finding '{self.text}' has no value: {finding.missing}")
-            text = self._written(finding)
+            text = self._formatted(finding)
         except KingstonError as error:
             _log.warning("%s", error, location=self.get_location())
             return [nodes.problematic(self.rawtext, self.rawtext)], []
@@ -53,11 +53,13 @@ class FindingRole(SphinxRole):
             return [nodes.problematic(self.rawtext, self.rawtext)], []
         return [nodes.inline(self.rawtext, text, classes=["kb-finding"])], []
 
-    def _written(self, finding: Finding) -> str:
+    def _formatted(self, finding: Finding) -> str:
         if self.name != "rank":
             return FORMS[self.name](finding)
         target, _, period = self.text.partition("@")
-        other = findings_of(Path(self.env.srcdir)).get(f"{target}_top" + (period and f"@{period}"))
+        other = book_findings(Path(self.env.srcdir)).get(
+            f"{target}_top" + (period and f"@{period}")
+        )
         return wording.rank(finding.value, other.value)
 
 
@@ -66,11 +68,11 @@ class EditionRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the text of the fact."""
-        facts = facts_of(Path(self.env.srcdir))
-        if not hasattr(facts, self.text):
+        context = build_context(Path(self.env.srcdir))
+        if not hasattr(context, self.text):
             _log.warning("An edition has no '%s'.", self.text, location=self.get_location())
             return [nodes.problematic(self.rawtext, self.rawtext)], []
-        return [nodes.Text(str(getattr(facts, self.text)))], []
+        return [nodes.Text(str(getattr(context, self.text)))], []
 
 
 class ClaimRole(SphinxRole):
@@ -78,8 +80,8 @@ class ClaimRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the sentence and the link."""
-        facts = facts_of(Path(self.env.srcdir))
-        claims = (facts.content or {}).get("claims", {})
+        context = build_context(Path(self.env.srcdir))
+        claims = (context.content or {}).get("claims", {})
         found = claims.get(self.text)
         if found is None:
             what = f"There is no claim '{self.text}'. {nearest(self.text, claims)}"
@@ -89,7 +91,7 @@ class ClaimRole(SphinxRole):
             what = f"Our claim '{self.text}': {found['verdict']}. {found['why']}"
             _log.warning(what, location=self.get_location())
         up = "../" * self.env.docname.count("/")
-        place = f"{up}plans/{facts.plan}/claims.html#{anchor(self.text)}"
+        place = f"{up}plans/{context.plan}/claims.html#{anchor(self.text)}"
         verdict = nodes.reference("", found["verdict"], refuri=place, classes=["kb-verdict"])
         return [
             nodes.inline(self.rawtext, found["text"]),
@@ -100,10 +102,10 @@ class ClaimRole(SphinxRole):
 
 
 class FileRole(SphinxRole):
-    """Link to a file at the root of the book's site: words <name>."""
+    """Link to a file at the root of the book's site: label <name>."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the link."""
-        words, _, name = self.text.rstrip(">").partition(" <")
+        label, _, name = self.text.rstrip(">").partition(" <")
         up = "../" * self.env.docname.count("/")
-        return [nodes.reference(self.rawtext, words, refuri=f"{up}{name}")], []
+        return [nodes.reference(self.rawtext, label, refuri=f"{up}{name}")], []

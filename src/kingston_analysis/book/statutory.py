@@ -15,8 +15,8 @@ def statutory_lines(met: list[Met], later: list[Requirement]) -> list[str]:
     `later` are requirements that were not in force yet.
     """
     waived = [each for each in met if each.waived]
-    held = [each for each in met if each.parts]
-    lines = [f"{len(held)} of {len(met)} requirements in force are met, {len(waived)} waived."]
+    met_ones = [each for each in met if each.parts]
+    lines = [f"{len(met_ones)} of {len(met)} requirements in force are met, {len(waived)} waived."]
     for law, found in groupby(met, key=lambda each: _law(each.requirement)):
         lines += ["", f"## {law}"]
         confirmed = ""

@@ -8,10 +8,10 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 
+from kingston_analysis.book.context import DRAWINGS, Card
 from kingston_analysis.book.directives import BookDirective
 from kingston_analysis.book.draw import WIDTHS, read_drawing
-from kingston_analysis.book.facts import DRAWINGS, Card
-from kingston_analysis.book.strip import direction
+from kingston_analysis.book.sparkline_cards import direction_text
 from kingston_analysis.show.table import html
 
 
@@ -27,30 +27,30 @@ class ThemeCharts(BookDirective):
     def run(self) -> list[nodes.Node]:
         """Return a section for each theme."""
         shown: dict[str, str] = {}
-        return [self._theme(card, shown) for card in self.facts.cards]
+        return [self._theme(card, shown) for card in self.context.cards]
 
     def _theme(self, card: Card, shown: dict[str, str]) -> nodes.Node:
         title = nodes.title("", "", _link(card, self.env.docname))
-        return nodes.section("", title, *self._said(card, shown), ids=[f"summary-{card.topic}"])
+        return nodes.section("", title, *self._body(card, shown), ids=[f"summary-{card.topic}"])
 
-    def _said(self, card: Card, shown: dict[str, str]) -> list[nodes.Node]:
+    def _body(self, card: Card, shown: dict[str, str]) -> list[nodes.Node]:
         headline = self.findings.get(f"{card.topic}.headline")
         if headline.value is None:
             return self.no_figures(headline.missing or "")
         # The first line tells the level; of the change the direction is enough here.
         level, direction = str(headline.value).split("\n")[0], self._direction(card.topic)
-        words = nodes.paragraph(text=f"{level} {direction}.")
-        found = self.facts.charts.get(card.topic)
+        sentence = nodes.paragraph(text=f"{level} {direction}.")
+        found = self.context.charts.get(card.topic)
         if found is None:
-            return [words]
+            return [sentence]
         if found["drawing"] in shown:
             same = f"It is the figure that stands under {shown[found['drawing']].lower()}."
-            return [words, nodes.paragraph(text=same)]
+            return [sentence, nodes.paragraph(text=same)]
         shown[found["drawing"]] = card.title
-        return [words, chart(**found)]
+        return [sentence, chart(**found)]
 
     def _direction(self, topic: str) -> str:
-        return direction(self.findings.get(f"{topic}.change"))
+        return direction_text(self.findings.get(f"{topic}.change"))
 
 
 def _link(card: Card, page: str) -> nodes.Node:

@@ -12,18 +12,18 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from kingston_analysis.book.context import DRAWINGS, build_context
 from kingston_analysis.book.draw import drawing_file
-from kingston_analysis.book.facts import DRAWINGS, facts_of
 from kingston_analysis.book.summary_charts import chart
 
 PDF = "summary.pdf"
-LONGEST = 4
+MOST_PAGES = 4
 # The automated readability index counts school years; a child of 5 begins the first.
 OLDEST_READER = 14
 FIRST_YEAR = 5
 _log = logging.getLogger(__name__)
 
-SETTINGS = """\
+PREAMBLE = """\
 #set document(title: {title}, date: none)
 #set text(lang: "en", region: "GB", size: 10.5pt)
 #set page(paper: "a4", margin: 2cm, numbering: "1 of 1", header: text(size: 9pt, {title}))
@@ -39,16 +39,18 @@ def write_pdf(app: Sphinx, doctree: nodes.document, page: str) -> None:
     Tagged as PDF/UA-1, without a date, with the fonts that the typesetter brings: the same
     everywhere.
     """
-    facts = facts_of(Path(app.srcdir))
-    if page != f"plans/{facts.plan}/summary":
+    context = build_context(Path(app.srcdir))
+    if page != f"plans/{context.plan}/summary":
         return
     source = Path(app.srcdir) / "_summary.typ"
-    source.write_text(typeset(doctree, f"{facts.title}: {facts.area}"), encoding="utf-8")
+    source.write_text(typeset(doctree, f"{context.title}: {context.area}"), encoding="utf-8")
     made = typst.compile(str(source), ignore_system_fonts=True, pdf_standards=["ua-1"])
     (Path(app.outdir) / PDF).write_bytes(made)
     pages = json.loads(typst.query(str(source), "<pages>", ignore_system_fonts=True))[0]["value"]
-    if pages > LONGEST:
-        _log.warning("The summary has %s A4 pages; %s are allowed.", pages, LONGEST, location=page)
+    if pages > MOST_PAGES:
+        _log.warning(
+            "The summary has %s A4 pages; %s are allowed.", pages, MOST_PAGES, location=page
+        )
     age = reading_age(doctree)
     if age > OLDEST_READER:
         what = "The summary asks for a reader of %.1f years; write for one of %s."
@@ -73,7 +75,7 @@ def _sentence(text: str) -> str:
 
 def typeset(doctree: nodes.document, title: str) -> str:
     """Write a page as Typst source."""
-    return SETTINGS.format(title=_string(title)) + _inside(doctree, 0) + "\n" + COUNT
+    return PREAMBLE.format(title=_string(title)) + _inside(doctree, 0) + "\n" + COUNT
 
 
 def _inside(node: nodes.Node, level: int) -> str:

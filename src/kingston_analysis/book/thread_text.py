@@ -11,11 +11,11 @@ from kingston_analysis.show.wording import sentence_start
 
 def thread_lines(threads: list[Thread]) -> list[str]:
     """Write how far each thread goes, then every step of it."""
-    whole = [each for each in threads if each.ends_at is None]
+    complete = [each for each in threads if each.ends_at is None]
     broken = [each for each in threads if each.broken]
     lines = [
         f"There is one thread for each objective, and one for each theme whose objectives are not "
-        f"known: {len(threads)} in all. Whole from end to end: {len(whole)}. Broken, so that "
+        f"known: {len(threads)} in all. Whole from end to end: {len(complete)}. Broken, so that "
         f"something is missing and no reason is given: {len(broken)}. The others have steps that "
         "are not available, with the reason.",
     ]

@@ -144,14 +144,14 @@ def _table(project: Project, table: Table) -> Iterator[Problem]:
         yield from _periods(meta.period, set(table.frame[meta.period.column]), file)
 
 
-def _periods(span: Span, held: set[str | int], file: Path) -> Iterator[Problem]:
-    ends = {"first": (span.first, min(held)), "last": (span.last, max(held))}
+def _periods(span: Span, present: set[str | int], file: Path) -> Iterator[Problem]:
+    ends = {"first": (span.first, min(present)), "last": (span.last, max(present))}
     wrong = {key: pair for key, pair in ends.items() if str(pair[0]) != str(pair[1])}
-    for key, (said, found) in wrong.items():
-        what = f"`period.{key}` says {said}; the table has {found}."
+    for key, (stated, found) in wrong.items():
+        what = f"`period.{key}` says {stated}; the table has {found}."
         yield Problem(what, file, remedy="Correct whichever is wrong.")
     absent = [] if wrong or span.kind == "year_ending" else periods_held(span)
-    if absent := [str(period) for period in absent if period not in held]:
+    if absent := [str(period) for period in absent if period not in present]:
         what = f"There are no rows for {', '.join(absent[:5])}."
         yield Problem(what, file, remedy="Add them, or name them under `period.missing`.")
 

@@ -10,7 +10,7 @@ from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
 
 
-def explain(choice: Choice) -> None:
+def print_explanation(choice: Choice) -> None:
     """Print of every page whether it is fresh, and what changed where it is not."""
     from kingston_analysis.pages.explain import explained
 
@@ -24,27 +24,27 @@ def print_plan(choice: Choice, force: bool) -> None:
     put_out(plan(choice.project, choice.pages, force))
 
 
-def review(choice: Choice, jobs: int) -> None:
+def print_review(choice: Choice, jobs: int) -> None:
     """Run executed pages again with nbval and print the report; end with 1 on a difference."""
-    from kingston_analysis.review.report import report, review_pages
+    from kingston_analysis.review.report import review_pages, review_report
 
     pages = choice.pages
-    with bar("Reviewing pages") as told:
-        told(0, 0, len(pages))
+    with bar("Reviewing pages") as progress:
+        progress(0, 0, len(pages))
         done: list[object] = []
 
         def count(page: object) -> None:
             done.append(page)
             left = len(pages) - len(done)
-            told(len(done), min(jobs, left), left - min(jobs, left))
+            progress(len(done), min(jobs, left), left - min(jobs, left))
 
         reviews = review_pages(pages, jobs, count)
-    put_out(report(reviews))
+    put_out(review_report(reviews))
     if not all(each.ok for each in reviews):
         raise SystemExit(1)
 
 
-def verify(site: Path) -> None:
+def verify_site(site: Path) -> None:
     """Check a published site against its manifest; raise KingstonError with all that differs."""
     from kingston_analysis.book.manifest import site_problems
 

@@ -16,10 +16,10 @@ from kingston_analysis.data.yaml_models import load_yaml
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.project import Project
 
-WIDTH = 100
+YAML_WIDTH = 100
 
 
-def new_edition(project: Project, year: int, source: int) -> list[Path]:
+def write_new_edition(project: Project, year: int, source: int) -> list[Path]:
     """Write the files of a new edition and return them.
 
     The assessed year and the extraction move on by as many years as the edition; topics, waivers
@@ -56,7 +56,7 @@ def _files(project: Project, before: Edition, year: int) -> list[tuple[Path, str
 
 def _edition(project: Project, before: Edition, year: int) -> str:
     source, steps = before.edition, year - before.edition
-    given = load_yaml(project, project.data / "editions" / f"{source}.yml", dict[str, Any])
+    content = load_yaml(project, project.data / "editions" / f"{source}.yml", dict[str, Any])
     assessed = periods.shifted(before.assessed, "financial_year", steps)
     rolled = {
         "edition": year,
@@ -67,7 +67,7 @@ def _edition(project: Project, before: Edition, year: int) -> str:
         "about": f"It follows the edition of {source}. It looks at {assessed}.",
     }
     # `carried` comes second; what the source has too keeps its place.
-    return _as_yaml({"edition": year, "carried": source, **given, **rolled})
+    return _as_yaml({"edition": year, "carried": source, **content, **rolled})
 
 
 def _rolled(day: datetime.date, years: int) -> datetime.date:
@@ -79,14 +79,14 @@ def _rolled(day: datetime.date, years: int) -> datetime.date:
 
 
 def _judgements(project: Project, source: int) -> str:
-    given = load_yaml(project, project.data / "judgements" / f"{source}.yml", dict[str, Any])
+    content = load_yaml(project, project.data / "judgements" / f"{source}.yml", dict[str, Any])
     topics = {
         topic: {heading: {"carried": source, **cell} for heading, cell in cells.items()}
-        for topic, cells in given["topics"].items()
+        for topic, cells in content["topics"].items()
     }
     head = f"# Carried from {source}. Confirm each, or judge anew, and remove its `carried`.\n"
-    return head + _as_yaml({**given, "topics": topics})
+    return head + _as_yaml({**content, "topics": topics})
 
 
 def _as_yaml(content: dict[str, Any]) -> str:
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=WIDTH)
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=YAML_WIDTH)

@@ -1,4 +1,4 @@
-"""Run pages and build books: choose executor and engine, hold the tree, show how it goes."""
+"""Run pages and build books: choose executor and engine, lock the tree, show how it goes."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from kingston_analysis.commands.showing import bar, say
 from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.engines import DEFAULT, Engine
-from kingston_analysis.pages.hold import hold
+from kingston_analysis.pages.lock import lock_tree
 from kingston_analysis.project import Project
-from kingston_analysis.records.dependencies import with_needed
+from kingston_analysis.records.dependencies import with_dependencies
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page
 
 
 @dataclass(frozen=True)
-class How:
+class RunOptions:
     """How pages are run: on how many processes or whose workers, by which engine, forced or not."""
 
     jobs: int
@@ -34,37 +34,38 @@ class How:
     force: bool = False
 
 
-def run(choice: Choice, how: How) -> None:
+def run_pages(choice: Choice, options: RunOptions) -> None:
     """Run the stale pages among the chosen; raise KingstonError with all failures."""
-    _refuse_unknown(choice)
-    with hold(choice.project, "kingston run", say):
-        _run_stale(choice.project, choice.pages, how)
+    # Before the wait for the lock, so that a name that is not there is told at once.
+    pages = choice.pages
+    _refuse_faulty(choice)
+    with lock_tree(choice.project, "kingston run", say):
+        _run_stale(choice.project, pages, options)
 
 
-def build(choice: Choice, how: How) -> None:
+def build_books(choice: Choice, options: RunOptions) -> None:
     """Run what is stale and build the books; do nothing where the site is up to date."""
-    _refuse_unknown(choice)
-    project, books = choice.project, _books(choice)
+    project, pages, books = choice.project, choice.pages, _books(choice)
+    _refuse_faulty(choice)
     start = project.site / "index.html"
-    if not how.force and is_built(project, books):
+    if not options.force and is_built(project, books):
         say(f"Nothing changed: {start} is up to date.")
         return
-    with hold(project, "kingston build", say):
+    with lock_tree(project, "kingston build", say):
         refuse_to_drop(project, books, Now(project))
         others = [page for book in books[len(choice.editions) :] for page in book.pages]
-        _run_stale(project, [*choice.pages, *others], how)
+        _run_stale(project, [*pages, *others], options)
         if problems := data_problems(project):
             raise KingstonError(problems)
         # It draws, and so takes its time to import.
         from kingston_analysis.book.build import build_site
 
-        build_site(project, books, how.jobs, lambda text: say(f"{text} …"), how.force)
+        build_site(project, books, options.jobs, lambda text: say(f"{text} …"), options.force)
     say(f"Published. Open {start}, or run `kingston serve`.")
 
 
-def _refuse_unknown(choice: Choice) -> None:
-    """Look for what is chosen before the tree is held; after it, it may be other than now."""
-    _ = choice.pages
+def _refuse_faulty(choice: Choice) -> None:
+    """Raise KingstonError where the editions name own notebooks that are not as they must be."""
     topics = load_topics(choice.project)
     if problems := [
         each
@@ -83,27 +84,27 @@ def _books(choice: Choice) -> list[Book]:
     return books
 
 
-def _run_stale(project: Project, pages: list[Page], how: How) -> None:
+def _run_stale(project: Project, pages: list[Page], options: RunOptions) -> None:
     now = Now(project)
-    involved = with_needed(pages, now)
+    involved = with_dependencies(pages, now)
     stale = {page: found for page in involved if (found := changes(page, now))}
-    if not stale and not how.force:
+    if not stale and not options.force:
         many = "1 page is" if len(pages) == 1 else f"{len(pages)} pages are"
         say(f"Nothing to run: {many} up to date.")
         return
     for page, found in stale.items():
-        if found[0].of == "a record that cannot be used":
+        if found[0].kind == "a record that cannot be used":
             say(f"{page}: {found[0].what}; it is run again.")
-    engine = how.engine or DEFAULT
-    with _executor(project, how, engine) as (executor, at_once), bar("Running pages") as told:
+    engine = options.engine or DEFAULT
+    with _executor(project, options, engine) as (executor, at_once), bar("Running pages") as show:
         # What goes wrong with a page is told by its outcome.
         logging.getLogger("papermill").setLevel(logging.CRITICAL)
         # It imports papermill: meanwhile the warm process imports what the pages need.
         from kingston_analysis.pages.run import Run, check_templates
 
         check_templates(each for page in pages for each in now.book_of(page))
-        forced = frozenset(pages) if how.force else frozenset()
-        run = Run(executor, engine, now, forced, at_once, lambda run: told(*run.counts))
+        forced = frozenset(pages) if options.force else frozenset()
+        run = Run(executor, engine, now, forced, at_once, lambda run: show(*run.counts))
         try:
             run.run(pages)
         except KingstonError as error:
@@ -111,21 +112,23 @@ def _run_stale(project: Project, pages: list[Page], how: How) -> None:
 
 
 @contextmanager
-def _executor(project: Project, how: How, engine: Engine) -> Iterator[tuple[Executor, int]]:
+def _executor(
+    project: Project, options: RunOptions, engine: Engine
+) -> Iterator[tuple[Executor, int]]:
     """Lend workers of a cluster, or threads that look after a page each; and say how many."""
-    if how.scheduler is not None:
+    if options.scheduler is not None:
         from kingston_analysis.pages.cluster import cluster
 
-        with cluster(project, how.scheduler) as lent:
+        with cluster(project, options.scheduler) as lent:
             yield lent
         return
     if engine == Engine.WARM:
         from kingston_analysis.pages.warm import warm_process
 
         warm_process(project)
-    with ThreadPoolExecutor(how.jobs) as executor:
+    with ThreadPoolExecutor(options.jobs) as executor:
         try:
-            yield executor, how.jobs
+            yield executor, options.jobs
         except BaseException:
             executor.shutdown(wait=False, cancel_futures=True)
             # Whatever still runs a page for us: the warm process, or a kernel for each.
@@ -138,5 +141,5 @@ def _executor(project: Project, how: How, engine: Engine) -> Iterator[tuple[Exec
 def _causes(project: Project, problems: list[Problem]) -> list[Problem]:
     """Where pages failed because the data are at fault, name the faults instead of the pages."""
     faults = data_problems(project)
-    told = [each for each in problems if not any(fault.what in each.what for fault in faults)]
-    return [*faults, *told]
+    other = [each for each in problems if not any(fault.what in each.what for fault in faults)]
+    return [*faults, *other]

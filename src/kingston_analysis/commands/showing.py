@@ -29,8 +29,8 @@ def bar(doing: str) -> Iterator[Callable[[int, int, int], None]]:
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=None, running=0, left=0)
 
-        def told(done: int, running: int, left: int) -> None:
+        def update(done: int, running: int, left: int) -> None:
             total = done + running + left
             progress.update(task, total=total, completed=done, running=running, left=left)
 
-        yield told
+        yield update

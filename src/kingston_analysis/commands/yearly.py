@@ -24,10 +24,10 @@ TITLES: dict[DifferenceKind, str] = {
 
 def make_edition(project: Project, year: int, source: int) -> None:
     """Make a new edition from an earlier one, and say what a person still has to do."""
-    from kingston_analysis.commands.new_edition import new_edition
+    from kingston_analysis.commands.new_edition import write_new_edition
     from kingston_analysis.commands.to_do import to_do
 
-    for file in new_edition(project, year, source):
+    for file in write_new_edition(project, year, source):
         say(f"Wrote {project.name_of(file)}")
     left = [each for each in to_do(project) if f"Edition {year}" in each.what]
     say(f"Still to do, {len(left)}; `kingston check data` lists it again:")
@@ -41,7 +41,6 @@ def make_edition(project: Project, year: int, source: int) -> None:
 def print_differences(project: Project, before: int, now: int, area: str | None) -> None:
     """Print how the figures of two editions differ; raise KingstonError if one was not run."""
     from kingston_analysis.measures.differences import differences
-    from kingston_analysis.records.upstream import findings_of
     from kingston_analysis.results import Findings
 
     found = []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pydantic import Field
+
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.project import Project
@@ -17,45 +19,45 @@ class Borough(Strict):
     part: str
 
 
-class Other(Strict):
+class OtherPlace(Strict):
     """A row of a table that is not one of those boroughs: a group, a city, a combined area.
 
-    A group of kind `group` is made of the boroughs of its `parts`, or of more than boroughs; `told`
-    is its name in a sentence.
+    A group of kind `group` is made of the boroughs of its `parts`, or of more than boroughs;
+    `label` is its name in a sentence.
     """
 
     name: str
     kind: str
     code: str | None = None
     parts: tuple[str, ...] = ()
-    told: str | None = None
+    label: str | None = Field(default=None, alias="told")
 
 
 class Areas(Strict):
     """Every name of a place that the tables may use."""
 
     boroughs: list[Borough]
-    others: list[Other]
+    other_places: list[OtherPlace] = Field(alias="others")
 
     @property
     def borough_names(self) -> list[str]:
         """Return the names of the boroughs that are compared."""
         return [borough.name for borough in self.boroughs]
 
-    def groups_round(self, name: str) -> list[Other]:
+    def containing_areas(self, name: str) -> list[OtherPlace]:
         """Return the groups in which a borough lies, the smallest first."""
         [own] = [borough for borough in self.boroughs if borough.name == name]
-        groups = [each for each in self.others if each.kind == "group"]
+        groups = [each for each in self.other_places if each.kind == "group"]
         return [each for each in groups if not each.parts or own.part in each.parts]
 
-    def members(self, group: Other) -> list[str]:
+    def members(self, group: OtherPlace) -> list[str]:
         """Return the boroughs of which a group is made; none where they are not the whole of it."""
         return [borough.name for borough in self.boroughs if borough.part in group.parts]
 
     @property
     def all_names(self) -> set[str]:
         """Return every name that an `area` column may hold."""
-        return {*self.borough_names, *(other.name for other in self.others)}
+        return {*self.borough_names, *(other.name for other in self.other_places)}
 
 
 def load_areas(project: Project) -> Areas:

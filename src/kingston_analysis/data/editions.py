@@ -71,15 +71,15 @@ class Edition(Strict):
             )
         return self
 
-    def tells(self, text: str) -> bool:
+    def mentions_only_known_years(self, text: str) -> bool:
         """Tell whether a text names no year after the extraction, so no figure of one either."""
         financial = re.findall(r"\b\d{4}/\d{2}\b", text)
         years = re.findall(r"\b(?:19|20)\d\d\b(?!/\d)", text)
-        return all(self.sees(year, "financial_year") for year in financial) and all(
+        return all(self.is_visible(year, "financial_year") for year in financial) and all(
             int(year) <= self.extraction.year for year in years
         )
 
-    def sees(self, period: str | int, kind: periods.Kind) -> bool:
+    def is_visible(self, period: str | int, kind: periods.Kind) -> bool:
         """Tell whether a period had ended by the edition's extraction date."""
         return periods.ends(period, kind) <= self.extraction
 
@@ -108,11 +108,11 @@ def load_edition(project: Project, year: int) -> Edition:
     return edition
 
 
-def narrow(table: Table, edition: Edition) -> Table:
+def visible_to(table: Table, edition: Edition) -> Table:
     """Keep the observations whose period had ended by the edition's extraction date."""
     span = table.meta.period
     if table.meta.role == "instrument" or span is None:
         return table
     column = table.frame[span.column]
-    seen = {period for period in column.unique() if edition.sees(period, span.kind)}
+    seen = {period for period in column.unique() if edition.is_visible(period, span.kind)}
     return dataclasses.replace(table, frame=table.frame[column.isin(seen)].reset_index(drop=True))

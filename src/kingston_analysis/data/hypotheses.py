@@ -145,8 +145,8 @@ def _misfits(
     name: str, hypothesis: Hypothesis, topic: Topic | None, edition: Edition, file: Path
 ) -> Iterator[Problem]:
     """Find an indicator that the topic does not have, and a year that the edition cannot know."""
-    said = (hypothesis.hypothesis, hypothesis.expect, hypothesis.data, hypothesis.proxy or "")
-    if not all(edition.tells(text) for text in said):
+    texts = (hypothesis.hypothesis, hypothesis.expect, hypothesis.data, hypothesis.proxy or "")
+    if not all(edition.mentions_only_known_years(text) for text in texts):
         what = f"The hypothesis '{name}' names a year after the edition's extraction."
         yield Problem(what, file, remedy="Name another hypothesis, without it.")
     test = hypothesis.test

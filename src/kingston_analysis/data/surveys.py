@@ -32,7 +32,7 @@ class Question(Strict):
     topic: Identifier | None = None
 
 
-class Asked(Question):
+class RespondentQuestion(Question):
     """A question to respondents: its column, and the answers in it that count as a yes.
 
     An empty cell is no answer and stands outside the base; every other answer counts as a no.
@@ -42,13 +42,13 @@ class Asked(Question):
     answers: Annotated[list[Text], Field(min_length=1)]
 
 
-class Published(Question):
+class PublishedQuestion(Question):
     """A question of which a publisher gives proportions: its value in the column of measures."""
 
     measure: Text
 
 
-class Beside(Strict):
+class LargerArea(Strict):
     """The column of a larger area's proportions, and what that area is called."""
 
     column: Text
@@ -80,7 +80,7 @@ class Respondents(_Survey):
     """
 
     shape: Literal["respondents"]
-    questions: Annotated[list[Asked], Field(min_length=1)]
+    questions: Annotated[list[RespondentQuestion], Field(min_length=1)]
     weight: Text | None = None
     profile: Annotated[dict[Text, Text], Field(default_factory=dict)]
     margins: Text | None = None
@@ -96,11 +96,11 @@ class Proportions(_Survey):
     """A survey held as published proportions, one row an area, period and measure."""
 
     shape: Literal["proportions"]
-    questions: Annotated[list[Published], Field(min_length=1)]
+    questions: Annotated[list[PublishedQuestion], Field(min_length=1)]
     column: Text
     base: Text | None = None
     design_effect: Annotated[float, Field(ge=1)] = 1.0
-    beside: Beside | None = None
+    comparator: LargerArea | None = Field(default=None, alias="beside")
 
 
 Survey = Annotated[Respondents | Proportions, Field(discriminator="shape")]
@@ -155,9 +155,9 @@ def _columns(survey: Survey, meta: Metadata) -> list[str]:
     if survey.shape == "respondents":
         asked = [each.column for each in survey.questions]
         return [*asked, *survey.profile, *filter(None, [survey.weight])]
-    beside = survey.beside.column if survey.beside else None
+    comparator = survey.comparator.column if survey.comparator else None
     area = None if meta.covers else "area"
-    return [survey.column, *filter(None, [area, survey.base, beside])]
+    return [survey.column, *filter(None, [area, survey.base, comparator])]
 
 
 def _gaps(survey: Survey, table: str, meta: Metadata) -> Iterator[tuple[str, str]]:

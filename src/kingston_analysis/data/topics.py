@@ -110,11 +110,11 @@ def topic_problems(project: Project, topic: Topic) -> Iterator[Problem]:
 
 
 def _siblings(indicator: Indicator, topic: Topic) -> Iterator[tuple[str, str]]:
-    others = [each.id for each in topic.indicators if each is not indicator]
-    if indicator.months_of and indicator.months_of not in others:
+    siblings = [each.id for each in topic.indicators if each is not indicator]
+    if indicator.months_of and indicator.months_of not in siblings:
         what = f"`months_of`: the topic has no other indicator '{indicator.months_of}'."
         none = "Name another indicator of the topic."
-        yield what, nearest(indicator.months_of, others) if others else none
+        yield what, nearest(indicator.months_of, siblings) if siblings else none
     linked = [each.id for each in topic.indicators if each.months_of == indicator.months_of]
     if indicator.months_of and linked[0] != indicator.id:
         what = f"`months_of`: '{linked[0]}' already gives the months of '{indicator.months_of}'."

@@ -39,27 +39,27 @@ class NotAvailable(Strict):
     not_available: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-def _gap(given: Any, check: Callable[[Any], NotAvailable]) -> Gap:
-    return given if isinstance(given, Gap) else Gap(check(given).not_available)
+def _gap(value: Any, check: Callable[[Any], NotAvailable]) -> Gap:
+    return value if isinstance(value, Gap) else Gap(check(value).not_available)
 
 
 # They name the branches of `Known` in pydantic's locations, where a reader knows keys alone.
-GIVEN, MISSING = ALTERNATIVES = ("as given", "not available")
+VALUE, GAP = ALTERNATIVES = ("as given", "not available")
 
 
 def _branch(value: Any) -> str:
     is_gap = isinstance(value, Gap) or (
         isinstance(value, dict) and value.keys() == NotAvailable.model_fields.keys()
     )
-    return MISSING if is_gap else GIVEN
+    return GAP if is_gap else VALUE
 
 
 # In a file, a gap is written `not_available`, with the reason.
 _WRITTEN = Annotated[
     NotAvailable, WrapValidator(_gap), PlainSerializer(lambda gap: {"not_available": gap.why})
 ]
-_Missing = Annotated[Gap, GetPydanticSchema(lambda _, make: make(_WRITTEN)), Tag(MISSING)]
-Known = Annotated[Annotated[T, Tag(GIVEN)] | _Missing, Discriminator(_branch)]
+_Missing = Annotated[Gap, GetPydanticSchema(lambda _, make: make(_WRITTEN)), Tag(GAP)]
+Known = Annotated[Annotated[T, Tag(VALUE)] | _Missing, Discriminator(_branch)]
 
 
 def load_yaml(project: Project, path: Path, model: type[T]) -> T:
@@ -131,10 +131,10 @@ def _as_yaml(path: Path, read: Callable[[], Any]) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        told = " ".join(filter(None, [error.context, error.problem]))
+        reason = " ".join(filter(None, [error.context, error.problem]))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        place, told = (None, None), " ".join(str(error).split())
-    problem = Problem(f"Not readable as YAML: {told}.", path, *place, remedy="Correct it there.")
+        place, reason = (None, None), " ".join(str(error).split())
+    problem = Problem(f"Not readable as YAML: {reason}.", path, *place, remedy="Correct it there.")
     raise KingstonError(problem)
 
 
@@ -174,10 +174,10 @@ def _problem(fault: Any, node: yaml.Node, path: Path) -> Problem:
     if fault["type"] in remedies:
         return _at(_find(node, location), remedies[fault["type"]], path)
     plain = _PLAIN.get(fault["type"])
-    told = plain.format(**fault.get("ctx", {})) if plain else fault["msg"]
-    what = f"{name}: {told.removeprefix('Value error, ').rstrip('.')}."
-    given = fault["input"]
-    remedy = "Correct it." + (f" Given: {given!r}." if isinstance(given, str | int | float) else "")
+    text = plain.format(**fault.get("ctx", {})) if plain else fault["msg"]
+    what = f"{name}: {text.removeprefix('Value error, ').rstrip('.')}."
+    value = fault["input"]
+    remedy = "Correct it." + (f" Given: {value!r}." if isinstance(value, str | int | float) else "")
     return _at(_find(node, location), what, path, remedy)
 
 

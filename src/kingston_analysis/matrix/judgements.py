@@ -133,7 +133,7 @@ def judgement_problems(project: Project, edition: Edition, scheme: Scheme) -> It
                 continue
             for what, remedy in _misfits(each, headings[name]):
                 yield problem(f"{where}: {what}", remedy, *place)
-            if not edition.tells(each.why):
+            if not edition.mentions_only_known_years(each.why):
                 what = f"{where}: the reason names a year after the edition's extraction."
                 yield problem(what, "Give a reason that was known then.", *place)
             if (each.date or given.date) > edition.extraction:

@@ -47,7 +47,7 @@ def linked(series: list[Series]) -> list[Series]:
 def no_full_year(series: Series, edition: Edition) -> Gap:
     """Return why a series has no full year for its area, to stand after the indicator's title."""
     span, since = series.table.meta.period, series.indicator.since
-    if not edition.sees(since, span.kind):
+    if not edition.is_visible(since, span.kind):
         extraction = periods.day_in_words(edition.extraction)
         first = periods.in_words(since, span.kind)
         return Gap(

@@ -86,10 +86,10 @@ def _check_workers(client: Client, project: Project) -> int:
         )
     here, remedy = versions(project), "Bring it to the same commit and environment, and restart it."
     problems = [
-        Problem(f"Worker {worker}: {what} is {there.get(what)}, and {held} here.", remedy=remedy)
+        Problem(f"Worker {worker}: {what} is {there.get(what)}, and {wanted} here.", remedy=remedy)
         for worker, there in found.items()
-        for what, held in here.items()
-        if there.get(what) != held
+        for what, wanted in here.items()
+        if there.get(what) != wanted
     ]
     if problems:
         raise KingstonError(problems)

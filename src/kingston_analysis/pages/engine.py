@@ -34,14 +34,14 @@ class WarmClient(PapermillNotebookClient):
     """nbclient's treatment of a kernel's messages, with a forked process for a kernel."""
 
     def execute(
-        self, project: Project | None, watched: str | None, runs_in: str | None
+        self, project: Project | None, sandbox: str | None, runs_in: str | None
     ) -> NotebookNode:
-        """Run all cells in a process of their own; a watched page's notes go to a folder."""
+        """Run all cells in a process of their own; a sandboxed page's log goes to a folder."""
         self.reset_execution_trackers()
         self._warm = warm_process(project)
         self._process = self._warm.fork()
         try:
-            self._send((watched, runs_in or str(Path.cwd())))
+            self._send((sandbox, runs_in or str(Path.cwd())))
             self._pid, self.nb.metadata["language_info"] = self._next()
             self.papermill_execute_cells()
         finally:
@@ -87,9 +87,9 @@ class WarmClient(PapermillNotebookClient):
 class WarmEngine(Engine):
     """Run a notebook in a process forked from a warm one.
 
-    A page that is `watched` is one of a `project`. It runs in the folder `runs_in`, by default the
-    current one: papermill's own `cwd` would move the whole command there, and with it every page
-    that another thread runs.
+    A page with a folder for its `sandbox` is one of a `project`. It runs in the folder `runs_in`,
+    by default the current one: papermill's own `cwd` would move the whole command there, and with
+    it every page that another thread runs.
     """
 
     @classmethod
@@ -100,7 +100,7 @@ class WarmEngine(Engine):
         log_output: bool = False,
         execution_timeout: float | None = None,
         project: Project | None = None,
-        watched: str | None = None,
+        sandbox: str | None = None,
         runs_in: str | None = None,
         **_: Any,
     ) -> None:
@@ -114,4 +114,4 @@ class WarmEngine(Engine):
             log_output=log_output,
             record_timing=False,
         )
-        client.execute(project, watched, runs_in)
+        client.execute(project, sandbox, runs_in)

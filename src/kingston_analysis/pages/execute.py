@@ -14,10 +14,9 @@ from typing import Any
 import nbformat
 
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.pages.mill import PageError, mill
+from kingston_analysis.pages.mill import PageError
 from kingston_analysis.pages.output_problems import output_problems
 from kingston_analysis.pages.outputs import cleaned, described_figures, figures_in, findings_in
-from kingston_analysis.pages.watch import FINDINGS, NOTES
 from kingston_analysis.project import Project, sha256
 from kingston_analysis.records.code import Package, hash_of_code
 from kingston_analysis.records.key import Now, hash_of_template
@@ -25,57 +24,61 @@ from kingston_analysis.records.pages import Page
 from kingston_analysis.records.record import Inputs, Record
 from kingston_analysis.results import Finding, as_objects, hash_of_findings
 
-TORN = ["torn", "", ""]
+TRUNCATED = ["truncated", "", ""]
 
-Given = dict[str, list[dict[str, Any]]]
+FindingsByPage = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of executing a page: notebook and record, or the pages it needs, or problems."""
+class PageExecution:
+    """What came of executing a page: notebook and record, or its dependencies, or problems."""
 
     page: Page
     notebook: str = ""
     record: Record | None = None
-    needs: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     log: str = ""
     seconds: float = 0.0
 
 
-def execute_page(page: Page, given: Given, engine: str, cell_seconds: int) -> Outcome:
-    """Execute a page with the findings of the pages that it needs; touch nothing but a temp folder.
+def execute_page(
+    page: Page, upstream: FindingsByPage, engine: str, cell_seconds: int
+) -> PageExecution:
+    """Execute a page with upstream findings; touch nothing but a temp folder.
 
-    Where it asks for findings that are not given, the outcome names the pages. It never raises
+    Where it asks for findings that it was not given, the outcome names the pages. It never raises
     for what is wrong with the page: the outcome tells.
     """
     started = time.monotonic()
     try:
         with tempfile.TemporaryDirectory(prefix="kingston-", ignore_cleanup_errors=True) as folder:
-            outcome = _executed(page, given, engine, cell_seconds, Path(folder))
+            outcome = _executed(page, upstream, engine, cell_seconds, Path(folder))
     except OSError as error:
         what = f"{page}: {error.strerror or error}."
         remedy = f"Make room in {tempfile.gettempdir()}, where pages run."
-        return Outcome(page, problems=[Problem(what, remedy=remedy)])
+        return PageExecution(page, problems=[Problem(what, remedy=remedy)])
     return replace(outcome, seconds=time.monotonic() - started)
 
 
-def _executed(page: Page, given: Given, engine: str, cell_seconds: int, folder: Path) -> Outcome:
+def _executed(
+    page: Page, upstream: FindingsByPage, engine: str, cell_seconds: int, folder: Path
+) -> PageExecution:
     # Hashed before it runs: what is edited meanwhile makes the page stale, never wrongly fresh.
     package, _, lock = code_here(page.project)
     template = hash_of_template(page.source)
     code = hash_of_code(package.of_template(page.source))
     before = {"template": template, "code": code, "lock": lock}
-    (folder / FINDINGS).write_text(json.dumps(given), encoding="utf-8")
+    (folder / UPSTREAM).write_text(json.dumps(upstream), encoding="utf-8")
     failure: PageError | KingstonError | None = None
     try:
-        notebook = cleaned(mill(page, folder, engine, cell_seconds))
+        notebook = cleaned(execute_notebook(page, folder, engine, cell_seconds))
     except (PageError, KingstonError) as error:
         failure = error
-    notes = _notes(folder)
-    needs = _named(notes, "needs")
-    if absent := tuple(name for name in needs if name not in given):
-        return Outcome(page, needs=absent)
+    entries = _logged(folder)
+    dependencies = _names(entries, "dependency")
+    if absent := tuple(name for name in dependencies if name not in upstream):
+        return PageExecution(page, dependencies=absent)
     try:
         if failure:
             raise failure
@@ -88,25 +91,25 @@ def _executed(page: Page, given: Given, engine: str, cell_seconds: int, folder: 
         record = Record(
             page=page.name,
             template=page.template,
-            inputs=_inputs(page, before, notes, given),
+            inputs=_inputs(page, before, entries, upstream),
             notebook=sha256(text.encode()),
             figures=figures,
             findings=as_objects(findings),
         )
     except PageError as error:
-        return Outcome(page, problems=[_of_page(page, error.problem)], log=error.log)
+        return PageExecution(page, problems=[_of_page(page, error.problem)], log=error.log)
     except KingstonError as error:
-        return Outcome(page, problems=[_of_page(page, each) for each in error.problems])
-    return Outcome(page, text, record, needs)
+        return PageExecution(page, problems=[_of_page(page, each) for each in error.problems])
+    return PageExecution(page, text, record, dependencies)
 
 
-def _check_notes(page: Page, notes: list[list[str]]) -> None:
-    if TORN in notes:
+def _check_log(page: Page, entries: list[list[str]]) -> None:
+    if TRUNCATED in entries:
         what, remedy = "What the page noted is not whole.", f"Make room in {tempfile.gettempdir()}."
         raise PageError(Problem(what, remedy=remedy))
-    if not any(kind == "watched" for kind, _, _ in notes):
-        raise PageError(Problem("The page ran unwatched, so what it read is not known."))
-    if refused := _named(notes, "refused"):
+    if not any(kind == "sandboxed" for kind, _, _ in entries):
+        raise PageError(Problem("The page ran outside the sandbox, so what it read is not known."))
+    if refused := _names(entries, "refused"):
         what = f"The page went past its tables and hid the error: {', '.join(refused)}."
         raise PageError(Problem(what, page.source, remedy="Remove that from the template."))
 
@@ -139,36 +142,40 @@ def _of_page(page: Page, problem: Problem) -> Problem:
     return Problem(f"{page}: {problem}")
 
 
-def _notes(folder: Path) -> list[list[str]]:
-    """Read what the page's process noted; a full disk may have torn the last line."""
-    file = folder / NOTES
+def _logged(folder: Path) -> list[list[str]]:
+    """Read the provenance log of the page's process; a full disk may have truncated it."""
+    file = folder / LOG
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    notes = []
+    entries = []
     for line in lines:
         try:
-            notes.append(json.loads(line))
+            entries.append(json.loads(line))
         except ValueError:
-            notes.append(TORN)
-    return notes
+            entries.append(TRUNCATED)
+    return entries
 
 
-def _named(notes: list[list[str]], wanted: str) -> tuple[str, ...]:
-    """Return each name that was noted for a reason, once."""
-    return tuple(dict.fromkeys(name for kind, name, _ in notes if kind == wanted))
+def _names(entries: list[list[str]], wanted: str) -> tuple[str, ...]:
+    """Return each name that was logged as a kind, once."""
+    return tuple(dict.fromkeys(name for kind, name, _ in entries if kind == wanted))
 
 
-def _inputs(page: Page, before: dict[str, str], notes: list[list[str]], given: Given) -> Inputs:
+def _inputs(
+    page: Page, before: dict[str, str], entries: list[list[str]], upstream: FindingsByPage
+) -> Inputs:
     return Inputs(
         parameters=page.parameters,
-        files=_files(notes),
-        pages={name: hash_of_findings(given[name]) for name in sorted(_named(notes, "needs"))},
+        files=_hashes(entries),
+        pages={
+            name: hash_of_findings(upstream[name]) for name in sorted(_names(entries, "dependency"))
+        },
         **before,
         python=platform.python_version(),
     )
 
 
-def _files(notes: list[list[str]]) -> dict[str, str]:
-    read = sorted({(name, value) for kind, name, value in notes if kind == "read"})
+def _hashes(entries: list[list[str]]) -> dict[str, str]:
+    read = sorted({(name, value) for kind, name, value in entries if kind == "read"})
     files = dict(read)
     if len(files) < len(read):
         twice = [name for name, value in read if files[name] != value]

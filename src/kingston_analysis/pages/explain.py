@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kingston_analysis.project import Project
-from kingston_analysis.records.dependencies import with_needed
-from kingston_analysis.records.key import Change, Now, changes
+from kingston_analysis.records.dependencies import with_dependencies
+from kingston_analysis.records.key import InputChange, Now, changes
 from kingston_analysis.records.pages import Page
 
 
 def explained(project: Project, pages: list[Page]) -> str:
     """Say of each page whether it is fresh, and what changed where it is not, a line a change."""
     now = Now(project)
-    found = {page: changes(page, now) for page in with_needed(pages, now)}
+    found = {page: changes(page, now) for page in with_dependencies(pages, now)}
     stale = [page for page in found if found[page]]
     lines = []
     for page in pages:
         behind = ", ".join(_behind(page, stale, now)) if not found[page] else ""
         fresh = f"fresh, as long as the findings of {behind} stay the same" if behind else "fresh"
-        lines.append(_told(page, found[page], fresh))
+        lines.append(_page_text(page, found[page], fresh))
     return "\n".join(lines)
 
 
 def plan(project: Project, pages: list[Page], force: bool = False) -> str:
     """Say which pages a run would execute and why, those first whose findings others read."""
     now = Now(project)
-    stale = {page: changes(page, now) for page in with_needed(pages, now)}
+    stale = {page: changes(page, now) for page in with_dependencies(pages, now)}
     if force:
-        stale.update({page: stale[page] or [Change("asked for by --force")] for page in pages})
+        stale.update({page: stale[page] or [InputChange("asked for by --force")] for page in pages})
     runs = {page: found for page, found in stale.items() if found}
     may = {page: _behind(page, runs, now) for page in stale if page not in runs}
-    lines = [_told(page, found, "") for page, found in runs.items()]
+    lines = [_page_text(page, found, "") for page, found in runs.items()]
     lines += [
         f"{page}: runs too if the findings of {', '.join(behind)} change"
         for page, behind in may.items()
@@ -43,11 +43,11 @@ def plan(project: Project, pages: list[Page], force: bool = False) -> str:
 
 def _behind(page: Page, runs: Iterable[Page], now: Now) -> list[str]:
     """Name the pages that would run and whose findings a page read, itself or through others."""
-    read = with_needed([page], now)
-    return [other.name for other in runs if other in read]
+    dependencies = with_dependencies([page], now)
+    return [other.name for other in runs if other in dependencies]
 
 
-def _told(page: Page, found: list[Change], otherwise: str) -> str:
+def _page_text(page: Page, found: list[InputChange], otherwise: str) -> str:
     if not found:
         return f"{page}: {otherwise}"
     if len(found) == 1:

@@ -30,21 +30,21 @@ def cleaned(notebook: NotebookNode) -> NotebookNode:
         cell.metadata = NotebookNode({"tags": tags} if tags else {})
         cell.id = f"cell-{index:02}"
         if cell.cell_type == "code":
-            cell.outputs = _streams_whole(cell.outputs)
+            cell.outputs = _joined_streams(cell.outputs)
     return notebook
 
 
-def _streams_whole(outputs: list[NotebookNode]) -> list[NotebookNode]:
+def _joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Join what a kernel put out in pieces, and name no file of its process."""
-    whole: list[NotebookNode] = []
+    joined: list[NotebookNode] = []
     for output in outputs:
         if output.output_type == "stream":
             output.text = _CELL_FILE.sub(r"<cell \1>", output.text)
-            if whole and whole[-1].get("name") == output.name:
-                whole[-1].text += output.text
+            if joined and joined[-1].get("name") == output.name:
+                joined[-1].text += output.text
                 continue
-        whole.append(output)
-    return whole
+        joined.append(output)
+    return joined
 
 
 def cell_number(cells: list[NotebookNode], index: int) -> int:

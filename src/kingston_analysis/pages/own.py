@@ -9,7 +9,13 @@ from kingston_analysis.data.yaml_models import place_in
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.pages.parameters import check_parameters, template_cells
 from kingston_analysis.project import Project
-from kingston_analysis.records.pages import ONCE, OVERVIEW_PAGE, TOPIC, Page, title_of
+from kingston_analysis.records.pages import (
+    OVERVIEW_PAGE,
+    TEMPLATES_USED_ONCE,
+    TOPIC,
+    Page,
+    title_of,
+)
 
 
 def notebook_problems(
@@ -17,7 +23,7 @@ def notebook_problems(
 ) -> Iterator[Problem]:
     """Find each notebook that is not there, or cannot be a page, with its line in the edition."""
     file = project.data / "editions" / f"{edition.edition}.yml"
-    taken = {*topics, OVERVIEW_PAGE, TOPIC, *ONCE}
+    taken = {*topics, OVERVIEW_PAGE, TOPIC, *TEMPLATES_USED_ONCE}
     for number, name in enumerate(edition.pages):
         place = place_in(file, ("pages", number))
         if name in edition.pages[:number]:

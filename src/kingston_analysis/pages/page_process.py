@@ -25,7 +25,7 @@ from ipykernel.inprocess.manager import InProcessKernelManager
 from traitlets.config import Config
 
 import kingston_analysis.notebook
-from kingston_analysis.pages.watch import watch
+from kingston_analysis.pages.sandbox import enter_sandbox
 from kingston_analysis.project import Project
 from kingston_analysis.records.code import code_of, imported_names
 from kingston_analysis.show.table import DisplayTable, Heading
@@ -58,7 +58,7 @@ def use_once() -> None:
 def serve_page(connection: Connection, project: Project | None) -> None:
     """Serve a page to its end: say what language this is, then run each cell that comes.
 
-    A page that is watched is one of the project.
+    A page in a sandbox is one of the project.
     """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
@@ -66,7 +66,7 @@ def serve_page(connection: Connection, project: Project | None) -> None:
         _start_clean(runs_in)
         client = _kernel()
         if folder:
-            watch(project, folder)
+            enter_sandbox(project, folder)
         client.kernel_info()
         language = client.get_shell_msg(timeout=10)["content"]["language_info"]
         connection.send((os.getpid(), language))

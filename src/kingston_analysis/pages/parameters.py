@@ -13,7 +13,7 @@ from kingston_analysis.pages.outputs import cell_number
 TYPES = {"int": int, "str": str, "float": float, "bool": bool}
 
 
-def check_parameters(template: Path, given: dict[str, object]) -> None:
+def check_parameters(template: Path, parameters: dict[str, object]) -> None:
     """Raise KingstonError for a parameter that a template does not take, or of another type."""
     if not template.exists():
         known = ", ".join(sorted(file.stem for file in template.parent.glob("*.ipynb")))
@@ -24,10 +24,10 @@ def check_parameters(template: Path, given: dict[str, object]) -> None:
     taken = papermill.inspect_notebook(str(template))
     problems = [
         Problem(f"The template takes no parameter '{name}'.", template, remedy=nearest(name, taken))
-        for name in given
+        for name in parameters
         if name not in taken
     ]
-    for name, value in given.items():
+    for name, value in parameters.items():
         wanted = TYPES.get(taken[name]["inferred_type_name"]) if name in taken else None
         if wanted and not isinstance(value, wanted):
             what = f"The parameter '{name}' is {value!r}, which is no {wanted.__name__}."
@@ -41,9 +41,9 @@ def template_cells(template: Path) -> list[nbformat.NotebookNode]:
     try:
         return nbformat.read(template, as_version=4).cells
     except (OSError, ValueError, AttributeError) as error:
-        told = " ".join(str(error).split())[:200]
+        what = f"Not a notebook: {' '.join(str(error).split())[:200]}."
         remedy = "Restore it with `git checkout`, or mend it in JupyterLab."
-        raise KingstonError(Problem(f"Not a notebook: {told}.", template, remedy=remedy)) from None
+        raise KingstonError(Problem(what, template, remedy=remedy)) from None
 
 
 def parameter_cells(cells: list[nbformat.NotebookNode]) -> list[int]:

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.engines import CELL_SECONDS
-from kingston_analysis.pages.execute import Given, Outcome, execute_page
+from kingston_analysis.pages.execute import FindingsByPage, PageExecution, execute_page
 from kingston_analysis.pages.parameters import check_parameters
 from kingston_analysis.pages.schedule import Schedule
 from kingston_analysis.records.code import hash_of_code
-from kingston_analysis.records.dependencies import remembered
+from kingston_analysis.records.dependencies import recorded_dependencies
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page, pages_named
 from kingston_analysis.records.record import (
     Inputs,
     UnusableError,
     read_record,
+    write_atomically,
     write_page,
-    write_whole,
 )
 
 
@@ -38,15 +38,15 @@ class Run:
     now: Now
     force: frozenset[Page]
     at_once: int
-    told: Callable[[Run], None]
+    report: Callable[[Run], None]
     schedule: Schedule[Page] = field(default_factory=Schedule)
     problems: list[Problem] = field(default_factory=list)
     executed: list[Page] = field(default_factory=list)
-    _asked: dict[Page, set[Page]] = field(default_factory=dict)
-    _futures: dict[Future[Outcome], Page] = field(default_factory=dict)
+    _requested: dict[Page, set[Page]] = field(default_factory=dict)
+    _futures: dict[Future[PageExecution], Page] = field(default_factory=dict)
 
     def run(self, pages: Iterable[Page]) -> None:
-        """Run pages, and those whose findings they need, where something changed.
+        """Run pages, and those that they depend on, where something changed.
 
         One that fails does not stop the others. Raises KingstonError with all failures at the end.
         """
@@ -54,11 +54,11 @@ class Run:
             self._add(page)
         while self.schedule.left or self._futures:
             self._start_ready()
-            self.told(self)
+            self.report(self)
             finished, _ = wait(self._futures, return_when=FIRST_COMPLETED)
             for future in finished:
                 self._collect(self._futures.pop(future), future)
-        self.told(self)
+        self.report(self)
         if self.problems:
             raise KingstonError(self.problems)
 
@@ -70,37 +70,37 @@ class Run:
         running = min(len(self._futures), self.at_once)
         return done, running, len(schedule.left) + len(schedule.running) - running
 
-    def _add(self, page: Page, asked: Iterable[str] = ()) -> None:
+    def _add(self, page: Page, requested: Iterable[str] = ()) -> None:
         """Put a page to what is left, after those that it asked for now or read the last time."""
-        others = pages_named(page.project, tuple(asked), page.edition, page.area)
-        self._asked.setdefault(page, set()).update(others)
-        needs = {*self._asked[page], *remembered(page, self.now)}
+        upstream = pages_named(page.project, tuple(requested), page.edition, page.area)
+        self._requested.setdefault(page, set()).update(upstream)
+        dependencies = {*self._requested[page], *recorded_dependencies(page, self.now)}
         try:
-            self._put(page, needs)
+            self._put(page, dependencies)
         except KingstonError as error:
             self._fail(page, error.problems)
             return
-        for other in needs - self.schedule.pages:
+        for other in dependencies - self.schedule.pages:
             self._add(other)
 
-    def _put(self, page: Page, needs: set[Page]) -> None:
+    def _put(self, page: Page, dependencies: set[Page]) -> None:
         try:
-            self.schedule.add(page, needs)
+            self.schedule.add(page, dependencies)
         except KingstonError:
             # A page that itself changed may read others now: it runs, and asks anew.
             for other in filter(self._may_ask_otherwise, list(self.schedule.left)):
-                self.schedule.wait_only_for(other, self._asked[other])
+                self.schedule.wait_only_for(other, self._requested[other])
             changed = self._may_ask_otherwise(page)
-            self.schedule.add(page, self._asked[page] if changed else needs)
+            self.schedule.add(page, self._requested[page] if changed else dependencies)
 
     def _may_ask_otherwise(self, page: Page) -> bool:
-        return any(change.of != "findings" for change in changes(page, self.now))
+        return any(change.kind != "findings" for change in changes(page, self.now))
 
     def _start_ready(self) -> None:
         """Start what is stale and need not wait, the longest first; settle what is fresh."""
         while ready := self.schedule.ready():
             for page in sorted(ready, key=_seconds, reverse=True):
-                if failed := self.schedule.in_vain(page):
+                if failed := self.schedule.upstream_failed(page):
                     names = ", ".join(sorted(other.name for other in failed))
                     self._fail(page, [Problem(f"{page}: not run, since {names} failed.")])
                 elif page not in self.force and not changes(page, self.now):
@@ -110,47 +110,49 @@ class Run:
 
     def _submit(self, page: Page) -> None:
         try:
-            given = self._given(page)
+            upstream = self._upstream_findings(page)
         except UnusableError as reason:
             what = f"{page}: what another page found cannot be read any more: {reason}."
             self._fail(page, [Problem(what, remedy="Run again.")])
             return
         self.schedule.start(page)
         try:
-            work = (execute_page, page, given, self.engine, CELL_SECONDS)
+            work = (execute_page, page, upstream, self.engine, CELL_SECONDS)
             self._futures[self.executor.submit(*work)] = page
         except RuntimeError as error:
             # An executor that has lost its processes takes no more work.
             what = f"{page}: not run, since the processes for it were lost ({error})."
             self._fail(page, [Problem(what, remedy="Run again, with fewer --jobs.")])
 
-    def _given(self, page: Page) -> Given:
-        others = [other for other in self.schedule.left[page] if self.now.record(other)]
-        return {other.name: read_record(other).findings for other in others}
+    def _upstream_findings(self, page: Page) -> FindingsByPage:
+        upstream = [other for other in self.schedule.left[page] if self.now.record(other)]
+        return {other.name: read_record(other).findings for other in upstream}
 
-    def _collect(self, page: Page, future: Future[Outcome]) -> None:
+    def _collect(self, page: Page, future: Future[PageExecution]) -> None:
         try:
             outcome = future.result()
         except Exception as error:  # noqa: BLE001, whatever an executor raises for a lost worker
-            told = str(error) or type(error).__name__
-            what = f"{page}: the process that ran it was lost ({told})."
+            reason = str(error) or type(error).__name__
+            what = f"{page}: the process that ran it was lost ({reason})."
             self._fail(page, [Problem(what, remedy="Run again, with fewer --jobs.")])
             return
-        if outcome.record is None and outcome.needs:
-            self._add(page, outcome.needs)
+        if outcome.record is None and outcome.dependencies:
+            self._add(page, outcome.dependencies)
         elif outcome.record is None:
             self._fail(page, outcome.problems, outcome.log)
-        elif moved := self._moved(page, outcome.record.inputs):
-            what = f"{page}: {moved} is not what it was when the run began, or not the same there."
+        elif differing := self._differing(page, outcome.record.inputs):
+            what = (
+                f"{page}: {differing} is not what it was when the run began, or not the same there."
+            )
             self._fail(page, [Problem(what, remedy="Run again when all is still and alike.")])
         else:
             self._write(page, outcome)
 
-    def _write(self, page: Page, outcome: Outcome) -> None:
+    def _write(self, page: Page, outcome: PageExecution) -> None:
         try:
             self.now.keep_code(page.source)
             write_page(page, outcome.notebook, outcome.record)
-            write_whole(page.duration, f"{outcome.seconds:.2f}\n")
+            write_atomically(page.duration, f"{outcome.seconds:.2f}\n")
             page.log.unlink(missing_ok=True)
         except OSError as error:
             what = f"{page}: {error.strerror or error}."
@@ -161,7 +163,7 @@ class Run:
         self.executed.append(page)
         self.schedule.settle(page)
 
-    def _moved(self, page: Page, inputs: Inputs) -> str | None:
+    def _differing(self, page: Page, inputs: Inputs) -> str | None:
         """Name what was other where the page ran than it is here, if anything."""
         environment, lock = self.now.environment
         here = {
@@ -171,14 +173,14 @@ class Run:
             environment: (inputs.lock, lock),
             **{name: (value, self.now.hash_of(name)) for name, value in inputs.files.items()},
         }
-        return next((name for name, (there, held) in here.items() if there != held), None)
+        return next((name for name, (there, own) in here.items() if there != own), None)
 
     def _fail(self, page: Page, problems: list[Problem], log: str = "") -> None:
         self.problems += problems
         self.schedule.fail(page)
         try:
             if log:
-                write_whole(page.log, log)
+                write_atomically(page.log, log)
         except OSError as error:
             what = f"{page}: its log could not be kept: {error.strerror or error}."
             self.problems.append(Problem(what, page.log))

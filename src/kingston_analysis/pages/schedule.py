@@ -25,13 +25,13 @@ class Schedule(Generic[P]):
         """Return every page that the schedule knows."""
         return {*self.left, *self.running, *self.settled, *self.failed}
 
-    def add(self, page: P, needs: Iterable[P]) -> None:
-        """Put a page to what is left, to wait for the pages that it needs.
+    def add(self, page: P, dependencies: Iterable[P]) -> None:
+        """Put a page to what is left, to wait for the pages that it depends on.
 
         Raises KingstonError where it would wait for itself, through whomever.
         """
         self.running.discard(page)
-        self.left[page] = set(needs)
+        self.left[page] = set(dependencies)
         if circle := next(self._circles(page), None):
             self.left.pop(page)
             raise KingstonError(
@@ -39,16 +39,16 @@ class Schedule(Generic[P]):
                 "Take one of the readings out of its template.",
             )
 
-    def wait_only_for(self, page: P, needs: Iterable[P]) -> None:
+    def wait_only_for(self, page: P, dependencies: Iterable[P]) -> None:
         """Let a page that is left wait for these pages, and for no other."""
-        self.left[page] = set(needs)
+        self.left[page] = set(dependencies)
 
     def ready(self) -> list[P]:
         """Return the pages that wait for nothing that is still to come, in the order of adding."""
         over = self.settled | self.failed
-        return [page for page, needs in self.left.items() if needs <= over]
+        return [page for page, dependencies in self.left.items() if dependencies <= over]
 
-    def in_vain(self, page: P) -> set[P]:
+    def upstream_failed(self, page: P) -> set[P]:
         """Return the pages that a page waited for and that failed."""
         return self.left[page] & self.failed
 

@@ -9,7 +9,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from kingston_analysis.pages.engines import KERNEL
-from kingston_analysis.pages.mill import own_sockets
+from kingston_analysis.pages.execution import own_sockets
 from kingston_analysis.pages.outputs import cleaned
 from kingston_analysis.project import Project
 

@@ -24,7 +24,7 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.engines import ENVIRONMENT
 from kingston_analysis.project import Project
 
-COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.pages.warm")
+WARM_COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.pages.warm")
 
 
 class WarmProcess:
@@ -32,18 +32,18 @@ class WarmProcess:
 
     def __init__(self, project: Project | None = None) -> None:
         self._control, theirs = socket.socketpair()
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115
         environment = {
             **os.environ,
             **ENVIRONMENT,
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
         self._process = subprocess.Popen(
-            [*COMMAND, str(theirs.fileno()), *([str(project.root)] if project else [])],
+            [*WARM_COMMAND, str(theirs.fileno()), *([str(project.root)] if project else [])],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
-            stdout=self._said,
-            stderr=self._said,
+            stdout=self._output,
+            stderr=self._output,
             env=environment,
             # Its own group: Ctrl-C reaches the command alone, which then ends the group.
             start_new_session=True,
@@ -77,9 +77,9 @@ class WarmProcess:
             self._process.wait(timeout=1)
         if self.is_alive or self._process.returncode < 0:
             return "The process that ran the page was killed; memory may be short."
-        self._said.seek(0)
-        lines = self._said.read().decode(errors="replace").strip().splitlines()
-        return f"The code that pages run could not be imported: {' '.join(lines[-1:])}"
+        self._output.seek(0)
+        lines = self._output.read().decode(errors="replace").strip().splitlines()
+        return f"The code that pages run could not be imported: {lines[-1] if lines else ''}"
 
     def stop(self) -> None:
         """End it, and every page that still runs."""
@@ -102,7 +102,7 @@ def warm_process(project: Project | None) -> WarmProcess:
         return _started[project]
 
 
-def serve(control: socket.socket, project: Project | None) -> None:
+def serve_forks(control: socket.socket, project: Project | None) -> None:
     """Fork a child for each connection that comes, until the other side is gone."""
     # What is imported is no garbage: look for none now, nor let each child copy it to look later.
     gc.disable()
@@ -137,4 +137,4 @@ def _is_asked(control: socket.socket) -> bool:
 
 if __name__ == "__main__":
     number, *roots = sys.argv[1:]
-    serve(socket.socket(fileno=int(number)), Project(roots[0]) if roots else None)
+    serve_forks(socket.socket(fileno=int(number)), Project(roots[0]) if roots else None)

@@ -77,8 +77,8 @@ def freeze(
 ) -> str:
     """Hash a baseline: what it is of, its period in words, and its figure or figures."""
     figures = [float(each) for each in value] if isinstance(value, Sequence) else float(value)
-    told = json.dumps([topic, indicator, measure, period, figures], separators=(",", ":"))
-    return sha256(told.encode())
+    content = json.dumps([topic, indicator, measure, period, figures], separators=(",", ":"))
+    return sha256(content.encode())
 
 
 def years_between(first: str, last: str) -> tuple[str, ...]:

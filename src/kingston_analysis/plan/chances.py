@@ -27,23 +27,23 @@ from kingston_analysis.results import Estimate, Gap
 # Fewer steps from year to year leave so much doubt that any goal might be met.
 ENOUGH_STEPS = 4
 # Of the integral over the paths of several years; so that it comes out the same each time.
-SEED = 2008
+PATHS_SEED = 2008
 
 
 @dataclass(frozen=True)
-class Band:
+class ProbabilityBand:
     """Probabilities from `least` up, as a symbol and in words; the words tell all."""
 
     least: float
     symbol: str
-    words: str
+    label: str
 
 
 BANDS = (
-    Band(0.8, "●", "likely to be met"),
-    Band(0.5, "◕", "more likely than not to be met"),
-    Band(0.2, "◔", "less likely than not to be met"),
-    Band(0.0, "○", "unlikely to be met"),
+    ProbabilityBand(0.8, "●", "likely to be met"),
+    ProbabilityBand(0.5, "◕", "more likely than not to be met"),
+    ProbabilityBand(0.2, "◔", "less likely than not to be met"),
+    ProbabilityBand(0.0, "○", "unlikely to be met"),
 )
 
 
@@ -210,7 +210,7 @@ def _probability(target: Goal, stands: Chance, shape: np.ndarray, df: int) -> fl
     room = math.log(stands.goal / stands.latest) * (1 if target.side == "at most" else -1)
     if len(shape) == 1:
         return float(special.stdtr(df, room / math.sqrt(shape[0, 0])))
-    paths = stats.multivariate_t(shape=shape, df=df, seed=SEED)
+    paths = stats.multivariate_t(shape=shape, df=df, seed=PATHS_SEED)
     return float(np.clip(paths.cdf(np.full(len(shape), room)), 0, 1))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from kingston_analysis.data.topics import OVERVIEW, Topic
 from kingston_analysis.data.yaml_models import place_in
 from kingston_analysis.errors import Problem, nearest
-from kingston_analysis.plan.claims import Of, claims_file, load_claims, named_in
+from kingston_analysis.plan.claims import SeriesRef, claims_file, load_claims, named_in
 from kingston_analysis.project import Project
 
 # The page of all crime has the name of its template.
@@ -42,7 +42,7 @@ def claim_problems(project: Project, plan: str, topics: Mapping[str, Topic]) -> 
             yield Problem(f"There is no claim '{name}'.", page, line, remedy=nearest(name, ids))
 
 
-def _unknown(of: Of, topics: Mapping[str, Topic]) -> Iterator[tuple[str, str, str]]:
+def _unknown(of: SeriesRef, topics: Mapping[str, Topic]) -> Iterator[tuple[str, str, str]]:
     known = {PAGE_OF_ALL if name == OVERVIEW else name: topic for name, topic in topics.items()}
     if not known:
         return

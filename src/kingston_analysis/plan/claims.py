@@ -46,48 +46,48 @@ def _follows(first: str, second: str) -> bool:
 
 
 Period = Annotated[str, AfterValidator(_is_a_period)]
-Way = Literal["fell", "rose", "clearly fell", "clearly rose", "showed no clear change"]
-End = Literal["lowest", "highest"]
+Direction = Literal["fell", "rose", "clearly fell", "clearly rose", "showed no clear change"]
+Extremum = Literal["lowest", "highest"]
 
 
-class Of(Strict):
+class SeriesRef(Strict):
     """Which series a claim is about: a page of the book and an indicator of its topic."""
 
     page: Identifier
     indicator: Identifier
 
 
-class Value(Strict):
+class ValueTest(Strict):
     """The figure of a year is at least or at most so much."""
 
     kind: Literal["value"]
-    of: Of
+    of: SeriesRef
     measure: Literal["count", "rate"] = "count"
     period: Period
     at_least: float | None = None
     at_most: float | None = None
 
     @model_validator(mode="after")
-    def _some_bound(self) -> Value:
+    def _some_bound(self) -> ValueTest:
         if self.at_least is None and self.at_most is None:
             raise ValueError("give `at_least`, `at_most` or both")
         return self
 
 
-class Direction(Strict):
+class DirectionTest(Strict):
     """From each year to the next it went one way.
 
     `before` is a year outside what the sentence covers; its step into the span is told, not judged.
     """
 
     kind: Literal["direction"]
-    of: Of
+    of: SeriesRef
     periods: Annotated[tuple[Period, ...], _or_more(2)]
-    went: Way
+    went: Direction
     before: Period | None = None
 
     @model_validator(mode="after")
-    def _one_year_after_another(self) -> Direction:
+    def _one_year_after_another(self) -> DirectionTest:
         years = [year for year in (self.before, *self.periods) if year is not None]
         for first, second in itertools.pairwise(years):
             if LATEST not in (first, second) and not _follows(first, second):
@@ -95,58 +95,58 @@ class Direction(Strict):
         return self
 
 
-class Rank(Strict):
+class RankTest(Strict):
     """In each year the area's place among the boroughs was this one, or at most this one."""
 
     kind: Literal["rank"]
-    of: Of
+    of: SeriesRef
     periods: Annotated[tuple[Period, ...], _or_more(1)]
-    end: End = Field(alias="from")
+    extremum: Extremum = Field(alias="from")
     exactly: Annotated[int, Field(ge=1)] | None = None
     at_most: Annotated[int, Field(ge=1)] | None = None
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Rank:
+    def _one_of_both(self) -> RankTest:
         if (self.exactly is None) == (self.at_most is None):
             raise ValueError("give either `exactly` or `at_most`")
         return self
 
 
-class Extreme(Strict):
+class ExtremeTest(Strict):
     """The year has the lowest or the highest figure of a span of years."""
 
     kind: Literal["extreme"]
-    of: Of
+    of: SeriesRef
     period: Period
-    end: End = Field(alias="is")
+    extremum: Extremum = Field(alias="is")
     over: tuple[Period, Period]
 
 
-class Share(Strict):
+class ShareTest(Strict):
     """Some parts together are more than, or less than, a share of the whole."""
 
     kind: Literal["share"]
-    parts: Annotated[tuple[Of, ...], _or_more(1)]
-    whole: Of
+    parts: Annotated[tuple[SeriesRef, ...], _or_more(1)]
+    total: SeriesRef = Field(alias="whole")
     period: Period
     more_than: Annotated[float, Field(ge=0, le=1)] | None = None
     less_than: Annotated[float, Field(ge=0, le=1)] | None = None
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Share:
+    def _one_of_both(self) -> ShareTest:
         if (self.more_than is None) == (self.less_than is None):
             raise ValueError("give either `more_than` or `less_than`")
         return self
 
 
-class Comparison(Strict):
+class ComparisonTest(Strict):
     """One series is lower or higher than another in a year, by a factor if one is given."""
 
     kind: Literal["comparison"]
-    of: Of
-    than: Of
+    of: SeriesRef
+    than: SeriesRef
     period: Period
-    way: Literal["lower", "higher"] = Field(alias="is")
+    direction: Literal["lower", "higher"] = Field(alias="is")
     times: Annotated[float, Field(ge=1)] = 1
 
 
@@ -157,8 +157,8 @@ class Untestable(Strict):
     reason: Said
 
 
-Test = Annotated[
-    Value | Direction | Rank | Extreme | Share | Comparison | Untestable,
+ClaimTest = Annotated[
+    ValueTest | DirectionTest | RankTest | ExtremeTest | ShareTest | ComparisonTest | Untestable,
     Field(discriminator="kind"),
 ]
 
@@ -169,7 +169,7 @@ class Claim(Strict):
     id: Identifier
     voice: Literal["plan", "ours"]
     text: Said
-    test: Test
+    test: ClaimTest
 
 
 def claims_file(project: Project, plan: str) -> Path:
@@ -182,12 +182,12 @@ def load_claims(project: Project, plan: str) -> list[Claim]:
     return load_yaml(project, claims_file(project, plan), list[Claim])
 
 
-def named_in(test: Test) -> dict[tuple[str | int, ...], Of]:
+def named_in(test: ClaimTest) -> dict[tuple[str | int, ...], SeriesRef]:
     """Return the series that a test is about, by their place in it."""
     if isinstance(test, Untestable):
         return {}
-    if isinstance(test, Share):
+    if isinstance(test, ShareTest):
         parts = {("parts", number): of for number, of in enumerate(test.parts)}
-        return {**parts, ("whole",): test.whole}
-    than = {("than",): test.than} if isinstance(test, Comparison) else {}
+        return {**parts, ("whole",): test.total}
+    than = {("than",): test.than} if isinstance(test, ComparisonTest) else {}
     return {("of",): test.of, **than}

@@ -37,7 +37,7 @@ class Partner(Strict):
     roles: Annotated[dict[Role, Said | None], Field(min_length=1)]
 
 
-class Measure(Strict):
+class CrossCuttingMeasure(Strict):
     """A way of working that runs through all themes."""
 
     title: Said
@@ -47,7 +47,7 @@ class Measure(Strict):
 class Strategy(Strict):
     """What the strategy adds to its themes."""
 
-    measures: Known[tuple[Measure, ...]]
+    measures: Known[tuple[CrossCuttingMeasure, ...]]
     linked_plans: Known[tuple[Said, ...]]
     needs_assessments: Known[tuple[Said, ...]]
     action_plans: Known[tuple[Said, ...]]

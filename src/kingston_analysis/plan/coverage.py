@@ -10,7 +10,7 @@ from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.yaml_models import place_in
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.plan.law import (
-    Part,
+    CoveringPart,
     Requirement,
     coverage_file,
     law_file,
@@ -25,12 +25,12 @@ class Met:
     """A requirement in force, the parts that meet it, and why it is waived, if it is."""
 
     requirement: Requirement
-    parts: tuple[Part, ...]
+    parts: tuple[CoveringPart, ...]
     waived: str | None = None
 
 
 def coverage(
-    edition: Edition, law: list[Requirement], parts: dict[str, tuple[Part, ...]]
+    edition: Edition, law: list[Requirement], parts: dict[str, tuple[CoveringPart, ...]]
 ) -> list[Met]:
     """Return what the law asked on the day of the edition's extraction, and where it is met."""
     waived = {each.requirement: each.reason for each in edition.waives}
@@ -75,7 +75,7 @@ def coverage_problems(
 
 
 def _unmet(
-    edition: Edition, law: list[Requirement], parts: dict[str, tuple[Part, ...]], file: Path
+    edition: Edition, law: list[Requirement], parts: dict[str, tuple[CoveringPart, ...]], file: Path
 ) -> Iterator[Problem]:
     for met in coverage(edition, law, parts):
         if not met.parts and not met.waived:
@@ -92,7 +92,7 @@ def _waivers(
     project: Project,
     edition: Edition,
     known: dict[str, Requirement],
-    parts: dict[str, tuple[Part, ...]],
+    parts: dict[str, tuple[CoveringPart, ...]],
 ) -> Iterator[Problem]:
     file = project.data / "editions" / f"{edition.edition}.yml"
     for number, name in enumerate(each.requirement for each in edition.waives):

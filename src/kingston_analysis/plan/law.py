@@ -41,7 +41,7 @@ class Requirement(Strict):
         return self.since <= day and not over
 
 
-class Part(Strict):
+class CoveringPart(Strict):
     """A part of the book that meets a requirement: its page, and what stands there."""
 
     page: Said
@@ -49,7 +49,7 @@ class Part(Strict):
 
 
 Law = Annotated[list[Requirement], Field(min_length=1)]
-Coverage = dict[Identifier, Annotated[tuple[Part, ...], Field(min_length=1)]]
+Coverage = dict[Identifier, Annotated[tuple[CoveringPart, ...], Field(min_length=1)]]
 
 
 def law_file(project: Project) -> Path:
@@ -71,6 +71,6 @@ def load_law(project: Project) -> list[Requirement]:
     return load_yaml(project, law_file(project), Law)
 
 
-def load_coverage(project: Project, plan: str) -> dict[str, tuple[Part, ...]]:
+def load_coverage(project: Project, plan: str) -> dict[str, tuple[CoveringPart, ...]]:
     """Read, by requirement, the parts of a plan's book that meet it."""
     return load_yaml(project, coverage_file(project, plan), Coverage)

@@ -17,8 +17,8 @@ from kingston_analysis.plan.baselines import (
     years_between,
 )
 
-Side = Literal["at most", "at least"]
-Measured = Literal["count", "rate"]
+Inequality = Literal["at most", "at least"]
+TargetMeasure = Literal["count", "rate"]
 
 
 class _Common(Strict):
@@ -27,7 +27,7 @@ class _Common(Strict):
     objective: Identifier | None = None
     topic: Identifier
     indicator: Identifier
-    measure: Measured
+    measure: TargetMeasure
 
 
 class _Aimed(_Common):
@@ -43,7 +43,7 @@ class Absolute(_Aimed):
     """A figure to reach: at most or at least so many, or so many per 1,000 residents."""
 
     kind: Literal["absolute"]
-    side: Side = Field(alias="is")
+    side: Inequality = Field(alias="is")
     value: Positive
 
 
@@ -61,7 +61,7 @@ class Percent(_Aimed):
         return self
 
     @property
-    def side(self) -> Side:
+    def side(self) -> Inequality:
         """Return on which side of the goal success lies."""
         return "at most" if self.change < 0 else "at least"
 
@@ -74,7 +74,7 @@ class Relative(_Aimed):
 
     kind: Literal["relative"]
     measure: Literal["rate"]
-    side: Side = Field(alias="is")
+    side: Inequality = Field(alias="is")
     value: Positive
     group: Said
 
@@ -83,7 +83,7 @@ class Trend(_Aimed):
     """A figure below the one that the baseline's trend leads to, by more than `margin` per cent."""
 
     kind: Literal["trend"]
-    side: ClassVar[Side] = "at most"
+    side: ClassVar[Inequality] = "at most"
     margin: Annotated[float, Field(ge=0, lt=100)] = 0
     baseline: TrendBaseline
 
@@ -102,7 +102,7 @@ class Bound(_Aimed):
         return self
 
     @property
-    def side(self) -> Side:
+    def side(self) -> Inequality:
         """Return on which side of the goal success lies."""
         return "at least" if self.kind == "floor" else "at most"
 
@@ -116,7 +116,7 @@ class Reporting(_Aimed):
     """A rise in reporting, in per cent on the baseline: more is better."""
 
     kind: Literal["reporting"]
-    side: ClassVar[Side] = "at least"
+    side: ClassVar[Inequality] = "at least"
     change: Positive
     baseline: Baseline
 
@@ -136,14 +136,14 @@ KINDS = {
 }
 
 
-def _of_its_kind(given: Any) -> Any:
+def _of_its_kind(value: Any) -> Any:
     """Make the model that `kind` names, so that faults are told of it and of no other."""
-    if isinstance(given, _Common):
-        return given
-    kind = str(given.get("kind", "missing")) if isinstance(given, dict) else "missing"
+    if isinstance(value, _Common):
+        return value
+    kind = str(value.get("kind", "missing")) if isinstance(value, dict) else "missing"
     if kind not in KINDS:
         raise ValueError(f"the target's `kind` is {kind}; write one of {', '.join(KINDS)}")
-    return KINDS[kind].model_validate(given)
+    return KINDS[kind].model_validate(value)
 
 
 Target = Annotated[Goal | Monitor, BeforeValidator(_of_its_kind)]

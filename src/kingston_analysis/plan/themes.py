@@ -13,7 +13,7 @@ from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.plan.targets import Target
 from kingston_analysis.project import Project
 
-State = Literal["agreed", "ring-fenced", "mainstream", "not yet agreed"]
+FundingState = Literal["agreed", "ring-fenced", "mainstream", "not yet agreed"]
 NationalIndicator = Annotated[int, Field(ge=1)]
 
 
@@ -44,7 +44,7 @@ class Resource(Strict):
     """What the work is paid from, by whom, and how firm it is."""
 
     text: Said
-    state: State
+    state: FundingState
     by: tuple[Identifier, ...] = ()
 
 

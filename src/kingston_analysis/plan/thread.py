@@ -14,7 +14,7 @@ from kingston_analysis.results import Findings, Gap
 Step = Literal[
     "score", "decision", "objective", "action", "owner", "indicator", "target", "latest value"
 ]
-State = Literal["held", "not available", "broken"]
+LinkState = Literal["held", "not available", "broken"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Link:
     """
 
     step: Step
-    state: State
+    state: LinkState
     text: str
 
 
@@ -107,8 +107,8 @@ def _decision(theme: Theme, standing: dict[str, Decision] | None) -> Link:
 def _aim(objective: Objective | Gap | None, plan: Plan) -> list[Link]:
     if not isinstance(objective, Objective):
         state = "broken" if objective is None else "not available"
-        told = objective.why if objective else "None is named, and no reason is given."
-        return [Link(step, state, told) for step in ("objective", "action", "owner")]
+        text = objective.why if objective else "None is named, and no reason is given."
+        return [Link(step, state, text) for step in ("objective", "action", "owner")]
     names = {each.id: each.name for each in plan.partners}
     actions, owner = objective.actions, objective.owner
     if isinstance(actions, Gap):
@@ -147,5 +147,5 @@ def _latest(theme: Theme, findings: Findings) -> Link:
         return Link("latest value", "broken", f"No page measures '{theme.topic}'.")
     if finding.value is None:
         return Link("latest value", "not available", finding.missing or "")
-    told = f"{finding.value:,.0f} {finding.what} in {finding.period}"
-    return Link("latest value", "held", told)
+    text = f"{finding.value:,.0f} {finding.what} in {finding.period}"
+    return Link("latest value", "held", text)

@@ -36,7 +36,7 @@ class Package:
                 if file.suffix == ".py":
                     text = content.decode("utf-8", errors="replace")
                     self._imports[place.as_posix()] = list(imported_names(text))
-        self._beside = _beside(self.hashes)
+        self._package_data = _data_by_package(self.hashes)
 
     def closure(self, code: Iterable[str]) -> dict[str, str]:
         """Return the hash of each file that some code imports, directly or not, by its path.
@@ -68,7 +68,7 @@ class Package:
             package, module = f"{above}/__init__.py".removeprefix("/"), f"{above}.py"
             yield from (each for each in (package, module) if each in self.hashes)
             if module in self.hashes:
-                yield from self._beside.get(_folder(module), ())
+                yield from self._package_data.get(_folder(module), ())
                 return
 
 
@@ -104,7 +104,7 @@ def imported_names(text: str) -> Iterator[str]:
                 yield named[0]
 
 
-def _beside(files: Iterable[str]) -> dict[str, list[str]]:
+def _data_by_package(files: Iterable[str]) -> dict[str, list[str]]:
     """Return, by folder with Python, the files of the folders below it that have none."""
     rooms = {_folder(file) for file in files if file.endswith(".py")}
     found: dict[str, list[str]] = {}

@@ -8,19 +8,19 @@ from kingston_analysis.records.key import Now
 from kingston_analysis.records.pages import Page
 
 
-def remembered(page: Page, now: Now) -> list[Page]:
+def recorded_dependencies(page: Page, now: Now) -> list[Page]:
     """Return the pages whose findings a page read when it was last run."""
     record = now.record(page)
     names = record.inputs.pages if record else {}
     return [each for each in now.book_of(page) if each.name in names] if names else []
 
 
-def with_needed(pages: Iterable[Page], now: Now) -> list[Page]:
+def with_dependencies(pages: Iterable[Page], now: Now) -> list[Page]:
     """Put before each page those whose findings it read, and before those whose they read."""
     ordered: dict[Page, None] = {}
 
     def put(page: Page, above: frozenset[Page]) -> None:
-        for other in remembered(page, now):
+        for other in recorded_dependencies(page, now):
             if other not in above and other not in ordered:
                 put(other, above | {page})
         ordered[page] = None

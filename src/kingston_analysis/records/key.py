@@ -15,22 +15,22 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.project import Project, sha256
 from kingston_analysis.records.code import Package, hash_of_code, package_here
 from kingston_analysis.records.pages import Page, pages_of
-from kingston_analysis.records.record import Record, UnusableError, read_record, write_whole
+from kingston_analysis.records.record import Record, UnusableError, read_record, write_atomically
 from kingston_analysis.results import hash_of_findings
 
 INSTALLED = "installed distributions"
 ABSENT = "absent"
-Of = Literal["the page itself", "findings", "a record that cannot be used"]
+InputKind = Literal["the page itself", "findings", "a record that cannot be used"]
 
 
 @dataclass(frozen=True)
-class Change:
+class InputChange:
     """One thing that a page depends on, and its hashes before and now."""
 
     what: str
     old: str = ""
     new: str = ""
-    of: Of = "the page itself"
+    kind: InputKind = "the page itself"
 
     def __str__(self) -> str:
         if not self.old:
@@ -64,9 +64,9 @@ class Now:
             self._files[name] = hash_of_template(file)
         return self._files[name]
 
-    def findings_of(self, name: str, beside: Page) -> str:
-        """Hash the findings of the page of a name in the book of another page."""
-        named = [page for page in self.book_of(beside) if page.name == name]
+    def findings_of(self, name: str, reader: Page) -> str:
+        """Hash the findings of the page of a name in the book of the page that reads them."""
+        named = [page for page in self.book_of(reader) if page.name == name]
         return self._findings[named[0]] if named and self.record(named[0]) else ABSENT
 
     def book_of(self, page: Page) -> list[Page]:
@@ -118,16 +118,16 @@ class Now:
         files = self.code(template)
         file, text = self.kept(hash_of_code(files)), json.dumps(files, indent=1) + "\n"
         if not file.exists() or file.read_text(encoding="utf-8", errors="replace") != text:
-            write_whole(file, text)
+            write_atomically(file, text)
 
 
-def changes(page: Page, now: Now) -> list[Change]:
+def changes(page: Page, now: Now) -> list[InputChange]:
     """Say what changed since a page was run: nothing, and it is fresh."""
     record = now.record(page)
     if record is None:
         return [_unusable(page)]
     was = record.inputs
-    template, (environment, held) = now.project.name_of(page.source), now.environment
+    template, (environment, lock) = now.project.name_of(page.source), now.environment
     found = _changed(f"template {template}", was.template, now.template(page.source))
     for name, old in was.files.items():
         found += _changed(name, old, now.hash_of(name))
@@ -138,7 +138,7 @@ def changes(page: Page, now: Now) -> list[Change]:
         found += _changed(f"findings of {name}", old, now.findings_of(name, page), "findings")
     if was.code != hash_of_code(now.code(page.source)):
         found += _changed_code(was.code, now.code(page.source), now)
-    found += _changed(environment, was.lock, held)
+    found += _changed(environment, was.lock, lock)
     return found + _changed("Python", was.python, platform.python_version())
 
 
@@ -147,13 +147,13 @@ def hash_of_template(file: Path) -> str:
     content = file.read_bytes() if file.exists() else b""
     try:
         notebook = json.loads(content)
-        said = [_said(cell) for cell in notebook["cells"]]
+        cells = [_cell_content(cell) for cell in notebook["cells"]]
     except (ValueError, TypeError, KeyError, AttributeError):
         return sha256(content)
-    return sha256(json.dumps(said).encode())
+    return sha256(json.dumps(cells).encode())
 
 
-def _said(cell: dict[str, Any]) -> list[Any]:
+def _cell_content(cell: dict[str, Any]) -> list[Any]:
     source, tags = "".join(cell["source"]), cell["metadata"].get("tags")
     return [cell["cell_type"], source, tags, cell.get("attachments")]
 
@@ -167,27 +167,31 @@ def _hash_of(path: Path) -> str:
         return ABSENT
 
 
-def _unusable(page: Page) -> Change:
+def _unusable(page: Page) -> InputChange:
     try:
         read_record(page)
     except UnusableError as reason:
         if page.record.exists():
-            return Change(str(reason), of="a record that cannot be used")
-    return Change("never run")
+            return InputChange(str(reason), kind="a record that cannot be used")
+    return InputChange("never run")
 
 
-def _changed(what: str, old: str, new: str, of: Of = "the page itself") -> list[Change]:
-    return [Change(what, old, new, of)] if old != new else []
+def _changed(
+    what: str, old: str, new: str, kind: InputKind = "the page itself"
+) -> list[InputChange]:
+    return [InputChange(what, old, new, kind)] if old != new else []
 
 
-def _changed_code(old: str, files: dict[str, str], now: Now) -> list[Change]:
+def _changed_code(old: str, files: dict[str, str], now: Now) -> list[InputChange]:
     """Name the modules that changed, where the list of those that the page ran is still kept."""
-    whole = [Change("code", old, hash_of_code(files))]
+    unexplained = [InputChange("code", old, hash_of_code(files))]
     try:
         kept = json.loads(now.kept(old).read_bytes())
         before = {str(name): str(value) for name, value in kept.items()}
     except (OSError, ValueError, AttributeError):
-        return whole
+        return unexplained
     names = sorted(before.keys() | files.keys())
     pairs = [(name, before.get(name, ABSENT), files.get(name, ABSENT)) for name in names]
-    return [Change(f"module {name}", *pair) for name, *pair in pairs if pair[0] != pair[1]] or whole
+    return [
+        InputChange(f"module {name}", *pair) for name, *pair in pairs if pair[0] != pair[1]
+    ] or unexplained

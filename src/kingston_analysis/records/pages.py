@@ -16,7 +16,7 @@ from kingston_analysis.project import Project
 
 TOPIC, OVERVIEW_PAGE = "topic", "overview"
 # The templates that a book has once, in reading order, after all crime and its topics.
-ONCE = ("matrix", "progress", "changed", "community", "methods", "sources")
+TEMPLATES_USED_ONCE = ("matrix", "progress", "changed", "community", "methods", "sources")
 _TITLE = re.compile(r"# +(\S.*)")
 
 
@@ -79,7 +79,7 @@ def pages_of(project: Project, edition: Edition, area: str, only: str | None = N
     topics = (OVERVIEW, *edition.topics)
     pages = [
         *(Page(project, TOPIC, page_name(TOPIC, topic), *at, topic) for topic in topics),
-        *(Page(project, name, name, *at) for name in (*ONCE, *edition.pages)),
+        *(Page(project, name, name, *at) for name in (*TEMPLATES_USED_ONCE, *edition.pages)),
     ]
     chosen = [page for page in pages if only in (None, page.name, page.template)]
     if not chosen:

@@ -48,13 +48,13 @@ class Record:
     findings: list[dict[str, Any]]
 
 
-def as_text(record: Record) -> str:
-    """Write a record as JSON that vouches for itself: its last line is the hash of the rest."""
+def record_json(record: Record) -> str:
+    """Write a record as JSON with a checksum: its last line is the hash of the rest."""
     content = {"format": FORMAT, **asdict(record)}
     return json.dumps({**content, "record": _hash(content)}, ensure_ascii=False, indent=1) + "\n"
 
 
-def vouches_for_itself(content: dict[str, Any]) -> bool:
+def has_valid_checksum(content: dict[str, Any]) -> bool:
     """Tell whether a record, read as JSON, has the hash of all else in it as its last entry."""
     return content.get("record") == _hash({k: v for k, v in content.items() if k != "record"})
 
@@ -65,7 +65,7 @@ def read_record(page: Page) -> Record:
         content = json.loads(page.record.read_bytes())
         if (found := content.get("format")) != FORMAT:
             raise UnusableError(f"run by another version of the runner (format {found})")
-        if not vouches_for_itself(content):
+        if not has_valid_checksum(content):
             raise UnusableError("damaged: the record was changed since")
         known = {key: content[key] for key in content if key not in ("format", "record")}
         record = Record(**{**known, "inputs": Inputs(**known["inputs"])})
@@ -91,11 +91,11 @@ def _hash_of_notebook(page: Page) -> str:
 
 def write_page(page: Page, notebook: str, record: Record) -> None:
     """Write an executed page; each file whole or not at all, the one that vouches for both last."""
-    write_whole(page.executed, notebook)
-    write_whole(page.record, as_text(record))
+    write_atomically(page.executed, notebook)
+    write_atomically(page.record, record_json(record))
 
 
-def write_whole(file: Path, text: str) -> None:
+def write_atomically(file: Path, text: str) -> None:
     """Write a file beside its place and then rename it, so that nobody ever sees half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")

@@ -12,24 +12,24 @@ from kingston_analysis.records.record import read_record
 from kingston_analysis.results import Finding, from_objects
 
 
-def findings_of(project: Project, names: list[str], edition: int, area: str) -> list[Finding]:
+def upstream_findings(project: Project, names: list[str], edition: int, area: str) -> list[Finding]:
     """Return what other pages of an edition's book for an area found, in the order of the names.
 
     The runner runs a page again once the pages that it asked for have run. Raises KingstonError
     where one was not run, or something changed since.
     """
     pages = pages_named(project, names, edition, area)
-    if project.is_noted:
+    if project.is_logged:
         return from_objects(_from_the_runner(project, names))
     return from_objects(_from_the_last_run(project, pages))
 
 
 def _from_the_runner(project: Project, names: list[str]) -> list[dict[str, Any]]:
     for name in names:
-        project.note("needs", name, "")
-    if absent := [name for name in names if name not in project.given]:
+        project.log("dependency", name, "")
+    if absent := [name for name in names if name not in project.upstream_findings]:
         raise KingstonError(f"Not run yet: {', '.join(absent)}.")
-    return [each for name in names for each in project.given[name]]
+    return [each for name in names for each in project.upstream_findings[name]]
 
 
 def _from_the_last_run(project: Project, pages: list[Page]) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ MISSING = Missing.MISSING
 
 
 @dataclass(frozen=True)
-class Difference:
+class OutputDifference:
     """One difference: its place in the outputs of a cell, the old and the new value."""
 
     path: str
@@ -48,7 +48,7 @@ class Difference:
         return math.isclose(self.old, self.new, rel_tol=TOLERANCE)
 
 
-def compare_values(path: str, old: Any, new: Any) -> Iterator[Difference]:
+def compare_values(path: str, old: Any, new: Any) -> Iterator[OutputDifference]:
     """Walk two values as data: mappings by key, lists by position."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in {**old, **new}:
@@ -58,10 +58,10 @@ def compare_values(path: str, old: Any, new: Any) -> Iterator[Difference]:
         for index, (left, right) in enumerate(zip_longest(old, new, fillvalue=MISSING)):
             yield from compare_values(f"{path}[{index}]", left, right)
     elif old != new:
-        yield Difference(path, old, new)
+        yield OutputDifference(path, old, new)
 
 
-def compare_texts(path: str, old: str, new: str) -> Iterator[Difference]:
+def compare_texts(path: str, old: str, new: str) -> Iterator[OutputDifference]:
     """Compare two texts line by line; where two lines differ in numbers only, the numbers."""
     before, after = old.split("\n"), new.split("\n")
     # Whole passages are matched first, so that one line more does not make all below it differ.
@@ -73,14 +73,14 @@ def compare_texts(path: str, old: str, new: str) -> Iterator[Difference]:
                 yield from _compare_lines(f"{path} line {number}", left, right)
 
 
-def _compare_lines(path: str, old: str | Missing, new: str | Missing) -> Iterator[Difference]:
+def _compare_lines(path: str, old: str | Missing, new: str | Missing) -> Iterator[OutputDifference]:
     if MISSING in (old, new) or NUMBER.sub("#", old) != NUMBER.sub("#", new):
-        yield Difference(path, old, new)
+        yield OutputDifference(path, old, new)
         return
     for left, right in zip(NUMBER.findall(old), NUMBER.findall(new), strict=True):
         if left != right:
             values = _number(left), _number(right)
-            yield Difference(path, *(values if values[0] != values[1] else (left, right)))
+            yield OutputDifference(path, *(values if values[0] != values[1] else (left, right)))
 
 
 def _number(text: str) -> int | float:

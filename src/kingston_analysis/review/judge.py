@@ -38,7 +38,7 @@ class JudgedCell:
     error: str | None = None
 
 
-def judge(page: Page) -> list[JudgedCell]:
+def judge_page(page: Page) -> list[JudgedCell]:
     """Return nbval's verdict on each cell of code of an executed page.
 
     Raises NeverRunError where the notebook was not executed, whole, and KingstonError where it is
@@ -74,12 +74,12 @@ def _read(executed: Path) -> nbformat.NotebookNode:
     return notebook
 
 
-def _judged(notebook: nbformat.NotebookNode, said: dict[str, Any]) -> list[JudgedCell]:
+def _judged(notebook: nbformat.NotebookNode, verdict_of: dict[str, Any]) -> list[JudgedCell]:
     cells = [(index, cell) for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     silent = {"verdict": "not run", "outputs": [], "error": "nbval did not come to it."}
     found = []
     for position, (index, cell) in enumerate(cells):
-        about = said.get(str(position), silent)
+        about = verdict_of.get(str(position), silent)
         found.append(
             JudgedCell(
                 cell_number(notebook.cells, index),
@@ -93,13 +93,13 @@ def _judged(notebook: nbformat.NotebookNode, said: dict[str, Any]) -> list[Judge
     return found
 
 
-def _error(said: dict[str, Any]) -> str | None:
-    raised = [each for each in said["outputs"] if each["output_type"] == "error"]
-    if raised and said["error"] == RAISED:
+def _error(about: dict[str, Any]) -> str | None:
+    raised = [each for each in about["outputs"] if each["output_type"] == "error"]
+    if raised and about["error"] == RAISED:
         name, what = raised[-1]["ename"], raised[-1]["evalue"]
         line = place_of_failure(raised[-1]["traceback"])
         text = what if name == "KingstonError" else f"{name}: {what}"
         return f"line {line}: {text}" if line else text
-    if said["error"] and DEAD in said["error"]:
-        return said["error"].partition(".")[0] + ". Perhaps the kernel died, for want of memory."
-    return None if said["error"] == DIFFERS else said["error"]
+    if about["error"] and DEAD in about["error"]:
+        return about["error"].partition(".")[0] + ". Perhaps the kernel died, for want of memory."
+    return None if about["error"] == DIFFERS else about["error"]

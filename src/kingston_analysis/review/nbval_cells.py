@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from kingston_analysis.project import Project
 
 # How xdist may deal out cells so that those of one notebook meet one kernel.
-WHOLE = ("no", "loadscope", "loadfile")
+UNDIVIDED = ("no", "loadscope", "loadfile")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to deal the cells of one notebook to several workers; keep kernels apart."""
     if not config.option.nbval:
         return
-    if getattr(config.option, "dist", "no") not in WHOLE:
+    if getattr(config.option, "dist", "no") not in UNDIVIDED:
         raise pytest.UsageError("The cells of a notebook share a kernel: add --dist loadscope.")
     folder = tempfile.mkdtemp(prefix="kingston-")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
@@ -44,11 +44,11 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
     if not config.option.nbval:
         return []
-    held = (
+    tolerance = (
         "notebooks: cells are numbered as in JupyterLab; outputs must be equal, numbers in all "
         f"{DIGITS} digits that are kept; less than 1 part in {1 / TOLERANCE:,.0f} is told apart"
     )
-    return [held, *_stale(config)]
+    return [tolerance, *_stale(config)]
 
 
 def _stale(config: pytest.Config) -> Iterator[str]:
@@ -86,8 +86,8 @@ def _edition_of(project: Project, template: Path) -> Iterator[int]:
 
     with suppress(KingstonError):
         template_cells(template)
-        given = papermill.inspect_notebook(str(template)).get("edition", {}).get("default")
-        yield from (year for year in edition_years(project) if str(year) == given)
+        default = papermill.inspect_notebook(str(template)).get("edition", {}).get("default")
+        yield from (year for year in edition_years(project) if str(year) == default)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -97,24 +97,26 @@ def pytest_collect_file(
     """Take notebooks from nbval, to number and report their cells."""
     found = yield
     return [
-        Notebook.from_parent(parent, path=each.path) if isinstance(each, IPyNbFile) else each
+        NumberedNotebook.from_parent(parent, path=each.path)
+        if isinstance(each, IPyNbFile)
+        else each
         for each in found
     ]
 
 
-class Notebook(IPyNbFile):
+class NumberedNotebook(IPyNbFile):
     """A notebook whose cells bear the numbers that JupyterLab gives them when it runs all."""
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the cells of code that say something, counted from 1."""
-        said = [each for each in super().collect() if each.cell.source.strip()]
-        for number, each in enumerate(said, 1):
-            yield Cell.from_parent(
+        code = [each for each in super().collect() if each.cell.source.strip()]
+        for number, each in enumerate(code, 1):
+            yield NumberedCell.from_parent(
                 self, name=f"Cell {number}", cell_num=number, cell=each.cell, options=each.options
             )
 
 
-class Cell(IPyNbCell):
+class NumberedCell(IPyNbCell):
     """A cell whose differences are told as data, as `kingston review` tells them."""
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from kingston_analysis.results import MIME as FINDINGS
 from kingston_analysis.review.differences import (
     MISSING,
-    Difference,
+    OutputDifference,
     compare_texts,
     compare_values,
 )
@@ -23,7 +23,7 @@ PIECES = {"findings": "\n", "stdout": "", "stderr": ""}
 
 def compare_outputs(
     old: Iterable[dict[str, Any]], new: Iterable[dict[str, Any]]
-) -> list[Difference]:
+) -> list[OutputDifference]:
     """Return what differs between the stored outputs of a cell and those that it has now."""
     before, after = _named(old), _named(new)
     found = []
@@ -31,12 +31,14 @@ def compare_outputs(
         if name in before and name in after:
             found += _compare_output(name, before[name], after[name])
         else:
-            found.append(Difference(name, _told(before.get(name)), _told(after.get(name))))
+            found.append(
+                OutputDifference(name, _plain_text(before.get(name)), _plain_text(after.get(name)))
+            )
     return found
 
 
-def _compare_output(name: str, old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
-    found: list[Difference] = []
+def _compare_output(name: str, old: dict[str, Any], new: dict[str, Any]) -> list[OutputDifference]:
+    found: list[OutputDifference] = []
     for mime in sorted({**old, **new}, key=lambda mime: mime in TEXTS):
         # Text says again what data said, and Markdown what text said: that is told once.
         known = [(each.old, each.new) for each in found]
@@ -48,7 +50,7 @@ def _compare_output(name: str, old: dict[str, Any], new: dict[str, Any]) -> list
     return found
 
 
-def _compare_type(name: str, mime: str, old: Any, new: Any) -> Iterator[Difference]:
+def _compare_type(name: str, mime: str, old: Any, new: Any) -> Iterator[OutputDifference]:
     if mime in PLACES and MISSING not in (old, new):
         for key in {**old, **new}:
             place = PLACES[mime].format(output=name, key=key)
@@ -59,7 +61,7 @@ def _compare_type(name: str, mime: str, old: Any, new: Any) -> Iterator[Differen
         yield from compare_values(f"{name} {mime}", old, new)
 
 
-def _told(data: dict[str, Any] | None) -> Any:
+def _plain_text(data: dict[str, Any] | None) -> Any:
     return MISSING if data is None else data.get("text/plain", data)
 
 

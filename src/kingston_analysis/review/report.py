@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.records.pages import Page
-from kingston_analysis.review.judge import JudgedCell, NeverRunError, judge
+from kingston_analysis.review.judge import JudgedCell, NeverRunError, judge_page
 from kingston_analysis.review.page_report import page_report
 
 
@@ -45,7 +45,7 @@ def review_pages(pages: list[Page], jobs: int, done: Callable[[Page], None]) -> 
     return [future.result() for future in running]
 
 
-def report(reviews: list[PageReview]) -> str:
+def review_report(reviews: list[PageReview]) -> str:
     """Write for people what came of a review: the verdict, then each page that is not in order."""
     parts = [
         f"{each.page}: {each.trouble}" if each.trouble else page_report(str(each.page), each.cells)
@@ -57,7 +57,7 @@ def report(reviews: list[PageReview]) -> str:
 
 def _review(page: Page) -> PageReview:
     try:
-        return PageReview(page, judge(page))
+        return PageReview(page, judge_page(page))
     except KingstonError as error:
         return PageReview(page, trouble=error)
 

@@ -17,18 +17,18 @@ from kingston_analysis.project import VARIABLE
 from kingston_analysis.records.pages import Page
 
 NOTEBOOK, VERDICTS = "page.ipynb", "verdicts.json"
-COMMAND = (
+NBVAL_COMMAND = (
     *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "nbval.plugin"),
     *("-p", "kingston_analysis.review.plugin", "--nbval", "--nbval-current-env"),
     f"--verdicts={VERDICTS}",
 )
-SETTINGS = {
+NBVAL_ENVIRONMENT = {
     **ENVIRONMENT,
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     "PYTEST_ADDOPTS": "",
 }
 # pytest's exit codes where all tests passed, and where some failed; others tell of pytest itself.
-JUDGED = (0, 1)
+TESTS_RAN = (0, 1)
 
 
 def verdicts(page: Page, text: str) -> dict[str, dict[str, Any]]:
@@ -43,9 +43,9 @@ def verdicts(page: Page, text: str) -> dict[str, dict[str, Any]]:
         # pytest looks for settings no further than here.
         (folder / "pytest.ini").touch()
         done = subprocess.run(
-            [*COMMAND, f"--nbval-cell-timeout={CELL_SECONDS}", NOTEBOOK],
+            [*NBVAL_COMMAND, f"--nbval-cell-timeout={CELL_SECONDS}", NOTEBOOK],
             cwd=folder,
-            env={**os.environ, **SETTINGS, VARIABLE: str(page.project.root)},
+            env={**os.environ, **NBVAL_ENVIRONMENT, VARIABLE: str(page.project.root)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -53,7 +53,7 @@ def verdicts(page: Page, text: str) -> dict[str, dict[str, Any]]:
             errors="replace",
             check=False,
         )
-        if done.returncode not in JUDGED:
+        if done.returncode not in TESTS_RAN:
             why = _reason(done.stdout) or f"exit code {done.returncode}"
             raise KingstonError(Problem(f"nbval came to no verdict: {why}.", page.executed))
         return json.loads((folder / VERDICTS).read_text(encoding="utf-8"))
@@ -61,6 +61,6 @@ def verdicts(page: Page, text: str) -> dict[str, dict[str, Any]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _reason(said: str) -> str:
-    errors = [line.strip() for line in said.splitlines() if "error:" in line.casefold()]
+def _reason(output: str) -> str:
+    errors = [line.strip() for line in output.splitlines() if "error:" in line.casefold()]
     return errors[-1] if errors else ""

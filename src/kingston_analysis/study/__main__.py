@@ -11,7 +11,7 @@ from kingston_analysis.study.run import study
 from kingston_analysis.study.table import NAME, write
 
 
-def main() -> None:
+def run_study() -> None:
     """Simulate, and put the table with seed and day into `data/tables/`."""
     parser = argparse.ArgumentParser(prog="python -m kingston_analysis.study", description=__doc__)
     parser.add_argument(
@@ -29,4 +29,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_study()

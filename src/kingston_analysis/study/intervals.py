@@ -11,13 +11,13 @@ import pandas as pd
 from kingston_analysis.measures.change import LEVEL, POWER, TOO_FEW, Change, compare
 from kingston_analysis.measures.variation import Variation, of_boroughs, of_months, of_years
 from kingston_analysis.study import results
-from kingston_analysis.study.made_up import AREAS, Setting, as_months, chance, counts
 from kingston_analysis.study.results import Tally
+from kingston_analysis.study.simulated import AREAS, Setting, as_months, counts, random_numbers
 
 PART = 1
-MONTHS, YEARS, BOROUGHS = "from months", "from years", "from boroughs"
+FROM_MONTHS, FROM_YEARS, FROM_BOROUGHS = "from months", "from years", "from boroughs"
 # Years of history from which each way of learning the variation is tried, the shortest allowed too.
-HISTORIES = {MONTHS: (2, 8), YEARS: (7, 10, 15), BOROUGHS: (2,)}
+HISTORIES = {FROM_MONTHS: (2, 8), FROM_YEARS: (7, 10, 15), FROM_BOROUGHS: (2,)}
 # So far from Poisson that the degrees of freedom behind its variation are those of the method.
 RESTLESS = Setting(1_000_000, 10_000)
 # The comparison with one year before, and with the mean of three.
@@ -39,7 +39,7 @@ class _Case:
 
 def interval_tallies(setting: Setting, series: int) -> Iterator[Tally]:
     """Compare the last year of so many series, half of them with a fall that should be noticed."""
-    numbers = chance(PART, setting)
+    numbers = random_numbers(PART, setting)
     cases = [
         _Case(learned, years, before)
         for learned, lengths in HISTORIES.items()
@@ -57,7 +57,7 @@ def interval_tallies(setting: Setting, series: int) -> Iterator[Tally]:
         if noticeable <= TOO_FEW:
             noticed = sum(each.verdict == "fell" for each in fallen)
             about = (case.method, setting, case.years, POWER)
-            yield Tally(results.POWER, *about, len(fallen), noticed)
+            yield Tally(results.NOTICED, *about, len(fallen), noticed)
 
 
 def _noticeable(numbers: np.random.Generator, setting: Setting, case: _Case) -> float:
@@ -74,10 +74,10 @@ def _compared(
     months = case.years * 12
     levels = np.repeat([1.0, ratio], [months - 12, 12])
     # Boroughs are learned from together: each in turn is the one whose count changed.
-    others = AREAS if case.learned == BOROUGHS else 1
+    series_drawn = AREAS if case.learned == FROM_BOROUGHS else 1
     found = []
     for _ in range(series):
-        drawn = counts(numbers, setting, others, months)
+        drawn = counts(numbers, setting, series_drawn, months)
         drawn[0] = counts(numbers, setting, 1, months, levels)[0]
         yearly = drawn[0].reshape(-1, 12).sum(axis=1)
         before = yearly[-1 - case.before : -1].sum()
@@ -91,10 +91,10 @@ def _variation(case: _Case, drawn: np.ndarray) -> Variation | None:
 
     None where too many months are without a count: a page would then learn it another way.
     """
-    if case.learned == MONTHS:
+    if case.learned == FROM_MONTHS:
         return of_months(as_months(drawn[:1])[["period", "value"]])
     yearly = drawn.reshape(len(drawn), -1, 12).sum(axis=2)
-    if case.learned == YEARS:
+    if case.learned == FROM_YEARS:
         names = [str(number) for number in range(yearly.shape[1])]
         return of_years(pd.Series(yearly[0], index=names), names[-1])
     return of_boroughs(pd.Series(yearly[:, -2]), pd.Series(yearly[:, -1]))
@@ -103,9 +103,9 @@ def _variation(case: _Case, drawn: np.ndarray) -> Variation | None:
 def _tallies(
     setting: Setting, case: _Case, steady: list[Change], fallen: list[Change], ratio: float
 ) -> Iterator[Tally]:
-    held = sum(each.ratio.allows(1) for each in steady)
-    held += sum(each.ratio.allows(ratio) for each in fallen)
-    alarms = sum(each.verdict != "no clear change" for each in steady)
+    covered = sum(each.ratio.allows(1) for each in steady)
+    covered += sum(each.ratio.allows(ratio) for each in fallen)
+    false_alarms = sum(each.verdict != "no clear change" for each in steady)
     about = (case.method, setting, case.years)
-    yield Tally(results.COVERAGE, *about, LEVEL, len(steady) + len(fallen), held)
-    yield Tally(results.FALSE_ALARM, *about, round(1 - LEVEL, 2), len(steady), alarms)
+    yield Tally(results.COVERAGE, *about, LEVEL, len(steady) + len(fallen), covered)
+    yield Tally(results.FALSE_ALARM, *about, round(1 - LEVEL, 2), len(steady), false_alarms)

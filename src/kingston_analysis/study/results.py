@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
-from kingston_analysis.study.made_up import Setting
+from kingston_analysis.study.simulated import Setting
 
-COVERAGE, FALSE_ALARM, POWER = "interval holds the truth", "false alarm", "change is noticed"
-DIGITS = 4
+COVERAGE, FALSE_ALARM, NOTICED = "interval holds the truth", "false alarm", "change is noticed"
+RATE_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def _row(tally: Tally) -> dict[str, object]:
         "years": tally.years,
         "nominal": tally.nominal,
         "series": tally.series,
-        "result": round(tally.happened / tally.series, DIGITS),
-        "low": round(float(low), DIGITS),
-        "high": round(float(high), DIGITS),
+        "result": round(tally.happened / tally.series, RATE_DIGITS),
+        "low": round(float(low), RATE_DIGITS),
+        "high": round(float(high), RATE_DIGITS),
     }

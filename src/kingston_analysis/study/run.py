@@ -6,11 +6,11 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pandas as pd
 
-from kingston_analysis.study.alarms import alarm_tallies
+from kingston_analysis.study.false_alarms import false_alarm_tallies
+from kingston_analysis.study.forecast_coverage import forecast_coverage_tallies
 from kingston_analysis.study.intervals import interval_tallies
-from kingston_analysis.study.made_up import SETTINGS, Setting
 from kingston_analysis.study.results import Tally, as_frame
-from kingston_analysis.study.year_ends import year_end_tallies
+from kingston_analysis.study.simulated import SETTINGS, Setting
 
 # Series for each comparison, half of them with a fall; sets of areas for projections and charts.
 SERIES, SETS = 400, 25
@@ -31,4 +31,6 @@ def study(series: int = SERIES, sets: int = SETS) -> pd.DataFrame:
 
 
 def _tallies(part: int, setting: Setting, size: int) -> list[Tally]:
-    return list((interval_tallies, year_end_tallies, alarm_tallies)[part](setting, size))
+    return list(
+        (interval_tallies, forecast_coverage_tallies, false_alarm_tallies)[part](setting, size)
+    )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.project import sha256
-from kingston_analysis.study.made_up import SEED, SETTINGS, SWING
+from kingston_analysis.study.simulated import SEED, SETTINGS, SWING
 
 NAME = "alarm_study"
 METADATA = """\
@@ -93,7 +93,7 @@ def write(frame: pd.DataFrame, day: date, folder: Path) -> None:
     """Write the results and their metadata, which names the seed and the day."""
     content = frame.to_csv(index=False, lineterminator="\n").encode()
     means = sorted({setting.mean for setting in SETTINGS})
-    told = METADATA.format(
+    metadata = METADATA.format(
         seed=SEED,
         day=day_in_words(day),
         rows=len(frame),
@@ -102,4 +102,4 @@ def write(frame: pd.DataFrame, day: date, folder: Path) -> None:
         swing=SWING,
     )
     (folder / f"{NAME}.csv").write_bytes(content)
-    (folder / f"{NAME}.yml").write_text(told, encoding="utf-8", newline="\n")
+    (folder / f"{NAME}.yml").write_text(metadata, encoding="utf-8", newline="\n")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 
 from kingston_analysis.data.areas import Areas, load_areas
-from kingston_analysis.data.editions import Edition, narrow
+from kingston_analysis.data.editions import Edition, visible_to
 from kingston_analysis.data.tables.load import Table, load
 from kingston_analysis.data.topics import Topic, load_topics
 from kingston_analysis.project import Project
-from kingston_analysis.records.upstream import findings_of
+from kingston_analysis.records.upstream import upstream_findings
 from kingston_analysis.results import Findings
 
 
@@ -27,7 +27,7 @@ class Scope:
         """Load a table, verified, as far as the edition may see it."""
         if name not in self._tables:
             held = self._within.load(name) if self._within else load(self.project, name)
-            self._tables[name] = narrow(held, self.edition)
+            self._tables[name] = visible_to(held, self.edition)
         return self._tables[name]
 
     @property
@@ -45,7 +45,7 @@ class Scope:
         Raises KingstonError where one was not run, or something changed since.
         """
         year = self.edition.edition
-        return Findings(findings_of(self.project, list(pages), year, self.area))
+        return Findings(upstream_findings(self.project, list(pages), year, self.area))
 
     @cached_property
     def areas(self) -> Areas:

@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 
 from kingston_analysis.commands.choosing import Choice
-from kingston_analysis.commands.running import How, run
+from kingston_analysis.commands.running import RunOptions, run_pages
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page
 
@@ -31,4 +31,4 @@ class Boroughs(Choice):
 
 if __name__ == "__main__":
     boroughs = Boroughs(Project.find(), [int(sys.argv[1])], boroughs=tuple(json.loads(sys.argv[2])))
-    run(boroughs, How(int(sys.argv[3]), scheduler=sys.argv[4] or None))
+    run_pages(boroughs, RunOptions(int(sys.argv[3]), scheduler=sys.argv[4] or None))

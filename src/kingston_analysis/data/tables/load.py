@@ -12,7 +12,7 @@ import pandas as pd
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables.metadata import (
     FORMATS,
-    Column,
+    ColumnMetadata,
     Metadata,
     load_metadata,
 )
@@ -21,7 +21,7 @@ from kingston_analysis.data.tables.schemas import (
     FIRST_LINE,
     and_lines,
     frame_problems,
-    named,
+    quoted,
     row_named,
 )
 from kingston_analysis.errors import KingstonError, Problem
@@ -117,12 +117,12 @@ def _numbers(column: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
 
 
 def _not_numbers(
-    wrong: pd.Series, column: Column, text: pd.DataFrame, meta: Metadata, file: Path
+    wrong: pd.Series, column: ColumnMetadata, text: pd.DataFrame, meta: Metadata, file: Path
 ) -> list[Problem]:
     if wrong.empty:
         return []
     lines = [int(row) + FIRST_LINE for row in wrong.index]
     kind = {"integer": "a whole number", "number": "a number"}[column.type]
-    what = f"Column '{column.name}': {named(wrong)} is not {kind}.{and_lines(lines)}"
-    told = f"{what}{row_named(text, lines, meta)}"
-    return [Problem(told, file, lines[0], remedy="Correct the file.")]
+    what = f"Column '{column.name}': {quoted(wrong)} is not {kind}.{and_lines(lines)}"
+    what += row_named(text, lines, meta)
+    return [Problem(what, file, lines[0], remedy="Correct the file.")]

@@ -17,7 +17,7 @@ FORMATS = (".csv", ".parquet")
 Text = Annotated[str, Field(min_length=1)]
 
 
-class Column(Strict):
+class ColumnMetadata(Strict):
     """One column: its type, what it holds and what it may hold."""
 
     name: Text
@@ -86,7 +86,7 @@ class Metadata(Strict):
     covers: str | None = None
     value: str | None = None
     unit: str | None = None
-    columns: list[Column]
+    columns: list[ColumnMetadata]
     rows: int
     hash: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
     breaks: tuple[Break, ...] = ()

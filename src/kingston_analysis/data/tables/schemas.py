@@ -9,7 +9,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from kingston_analysis.data.tables import periods
-from kingston_analysis.data.tables.metadata import Column, Metadata, Span
+from kingston_analysis.data.tables.metadata import ColumnMetadata, Metadata, Span
 from kingston_analysis.errors import Problem
 
 DTYPES = {"string": "str", "integer": "Int64", "number": "float64"}
@@ -38,7 +38,7 @@ def _schema(meta: Metadata, places: set[str]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=meta.keys)
 
 
-def _column(column: Column, span: Span | None, places: set[str]) -> pa.Column:
+def _column(column: ColumnMetadata, span: Span | None, places: set[str]) -> pa.Column:
     checks = []
     if column.minimum is not None:
         checks.append(pa.Check.ge(column.minimum, error=f"is below {column.minimum:g}"))
@@ -58,10 +58,10 @@ def _column(column: Column, span: Span | None, places: set[str]) -> pa.Column:
 def periods_held(span: Span) -> list[str | int]:
     """List the periods that a table must have, from the first to the last less the missing ones."""
     ends = [periods.position(period, span.kind) for period in (span.first, span.last)]
-    written = [periods.at_position(number, span.kind) for number in range(ends[0], ends[1] + 1)]
+    every = [periods.at_position(number, span.kind) for number in range(ends[0], ends[1] + 1)]
     missing = set(map(str, span.missing))
-    held = [period for period in written if period not in missing]
-    return [int(period) for period in held] if isinstance(span.first, int) else held
+    present = [period for period in every if period not in missing]
+    return [int(period) for period in present] if isinstance(span.first, int) else present
 
 
 def _outside(span: Span) -> str:
@@ -80,11 +80,11 @@ def _problems(
             problems.append(Problem(what, file, 1, remedy=_columns(meta)))
             continue
         lines = sorted({int(row) + FIRST_LINE for row in group["index"].dropna()})
-        what = f"Column '{column}': {named(group['failure_case'])} {_RULES.get(check, check)}."
+        what = f"Column '{column}': {quoted(group['failure_case'])} {_RULES.get(check, check)}."
         if check == "multiple_fields_uniqueness":
             what = f"Rows with the same {', '.join(meta.keys)}."
-        told = f"{what}{and_lines(lines)}{row_named(frame, lines, meta)}"
-        problems.append(Problem(told, file, lines[0] if lines else 1, remedy="Correct the file."))
+        what += and_lines(lines) + row_named(frame, lines, meta)
+        problems.append(Problem(what, file, lines[0] if lines else 1, remedy="Correct the file."))
     return list(dict.fromkeys(problems))
 
 
@@ -96,7 +96,7 @@ def _columns(meta: Metadata) -> str:
     return "Columns by the metadata: " + ", ".join(column.name for column in meta.columns) + "."
 
 
-def named(values: pd.Series) -> str:
+def quoted(values: pd.Series) -> str:
     """Name the first few of some wrong values, as the file has them."""
     found = values.dropna().unique()[:SHOWN]
     texts = [f"'{value}'" if isinstance(value, str) else f"{value:g}" for value in found]

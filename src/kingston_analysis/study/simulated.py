@@ -1,4 +1,4 @@
-"""Made-up months of known truth: seasonal, and varying so many times more than Poisson."""
+"""Simulated months of known truth: seasonal, and varying so many times more than Poisson."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Setting:
 SETTINGS = [Setting(*pair) for pair in itertools.product((10, 40, 150), (1, 2, 4))]
 
 
-def chance(part: int, setting: Setting) -> np.random.Generator:
+def random_numbers(part: int, setting: Setting) -> np.random.Generator:
     """Return the random numbers of one part of the study in one setting, the same in every run."""
     return np.random.default_rng([SEED, part, SETTINGS.index(setting)])
 

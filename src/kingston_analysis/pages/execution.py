@@ -40,10 +40,12 @@ class PageKernelManager(AsyncKernelManager):
         await super().start_kernel(env={**os.environ, **ENVIRONMENT}, **options)
 
 
-def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.NotebookNode:
-    """Execute a page's template on an engine, in a process that is watched from its start.
+def execute_notebook(
+    page: Page, folder: Path, engine: str, cell_seconds: int
+) -> nbformat.NotebookNode:
+    """Execute a page's template on an engine, in a process that is sandboxed from its start.
 
-    `folder` holds what the process is given and takes its notes. Raises PageError.
+    `folder` holds the upstream findings and takes the provenance log. Raises PageError.
     """
     for tries_left in reversed(range(TRIES)):
         try:
@@ -60,7 +62,7 @@ def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.N
                 execution_timeout=cell_seconds,
                 **_options(page.project, engine, folder, folder / str(tries_left)),
             )
-            _check_whole(notebook, page)
+            _check_complete(notebook, page)
             return notebook
         except PapermillExecutionError as error:
             raise _failure(error, page) from None
@@ -80,7 +82,7 @@ def mill(page: Page, folder: Path, engine: str, cell_seconds: int) -> nbformat.N
     raise AssertionError("unreachable")
 
 
-def _check_whole(notebook: nbformat.NotebookNode, page: Page) -> None:
+def _check_complete(notebook: nbformat.NotebookNode, page: Page) -> None:
     """Raise PageError where a cell ended the page, which papermill takes for a good end."""
     for index, cell in enumerate(notebook.cells):
         ended = [each for each in cell.get("outputs", []) if each.output_type == "error"]
@@ -90,10 +92,10 @@ def _check_whole(notebook: nbformat.NotebookNode, page: Page) -> None:
 
 
 def _options(project: Project, engine: str, folder: Path, sockets: Path) -> dict[str, Any]:
-    """Return what an engine needs so that the page's process is watched from its start."""
+    """Return what an engine needs so that the page's process is sandboxed from its start."""
     if engine == Engine.WARM:
-        return {"project": project, "watched": str(folder), "runs_in": str(project.notebooks)}
-    start = "__import__('kingston_analysis.pages.watch', fromlist=['_']).watch_kernel"
+        return {"project": project, "sandbox": str(folder), "runs_in": str(project.notebooks)}
+    start = "__import__('kingston_analysis.pages.sandbox', fromlist=['_']).enter_sandbox_in_kernel"
     return {
         "resources": {"metadata": {"path": str(project.notebooks)}},
         "kernel_manager_class": PageKernelManager,
@@ -138,4 +140,5 @@ def _number(index: int, page: Page) -> int:
 
 def _added_before(index: int, cells: list[NotebookNode]) -> int:
     """Count the cells that papermill put in before one: that of the page's parameters, or none."""
-    return sum(index > tagged for tagged in parameter_cells(cells)[:1])
+    tagged = parameter_cells(cells)
+    return int(index > tagged[0]) if tagged else 0

@@ -13,7 +13,7 @@ from kingston_analysis.results import Findings
 PAGE = "matrix"
 
 
-def weighed(project: Project, edition: Edition, findings: Findings) -> dict[str, Any] | None:
+def weight_data(project: Project, edition: Edition, findings: Findings) -> dict[str, Any] | None:
     """Gather headings with their weights, and topics with their scores; None without a matrix."""
     if PAGE not in {each.page for each in findings}:
         return None

@@ -15,15 +15,15 @@ from kingston_analysis.show.wording import number_in_words
 HIGHEST, STEP = 5, 0.5
 
 AGREED = "These are the agreed weights."
-NOTHING = "All weights are 0, so nothing is ranked."
+NOTHING_RANKED = "All weights are 0, so nothing is ranked."
 
 
-def weighing_html(matrix: dict[str, Any]) -> str:
+def weight_explorer_html(matrix: dict[str, Any]) -> str:
     """Write the table by the agreed weights, and the sliders for readers with scripts."""
     weights = {each["id"]: each["weight"] for each in matrix["headings"]}
     titles = {each["id"]: each["title"] for each in matrix["headings"]}
     places = _places(matrix["first"])
-    words = {"places": places, "agreed": AGREED, "nothing": NOTHING}
+    texts = {"places": places, "agreed": AGREED, "nothing": NOTHING_RANKED}
     return html(
         "weighing.html.j2",
         headings=matrix["headings"],
@@ -31,10 +31,10 @@ def weighing_html(matrix: dict[str, Any]) -> str:
         places=places,
         fewest=matrix["fewest"],
         tie_breaks=[titles[each] for each in matrix["tie_breaks"]],
-        highest=max(HIGHEST, *map(math.ceil, weights.values())),
+        highest=max(SLIDER_END, *map(math.ceil, weights.values())),
         step=STEP,
-        news="" if any(weights.values()) else NOTHING,
-        data={**matrix, "words": words},
+        news="" if any(weights.values()) else NOTHING_RANKED,
+        data={**matrix, "words": texts},
     )
 
 

@@ -1,4 +1,4 @@
-"""Whether the intervals of projected year-ends hold what comes."""
+"""How often the actual lies within the intervals of forecast year-ends."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ import numpy as np
 
 from kingston_analysis.measures.foretold import foretold
 from kingston_analysis.study import results
-from kingston_analysis.study.made_up import AREAS, CUT, Setting, as_months, chance, counts
 from kingston_analysis.study.results import Tally
+from kingston_analysis.study.simulated import AREAS, CUT, Setting, as_months, counts, random_numbers
 
 PART = 2
 METHODS = {0: "year-end from its months", 7: "year-end, variation from earlier years"}
-LEVELS = (80, 95)
+COVERED_LEVELS = (80, 95)
 # Areas differ: from half the setting's mean to twice.
 SIZES = np.geomspace(0.5, 2, AREAS)[:, None]
 
 
-def year_end_tallies(setting: Setting, sets: int) -> Iterator[Tally]:
+def forecast_coverage_tallies(setting: Setting, sets: int) -> Iterator[Tally]:
     """Project the years in progress of so many sets of areas, with and without a record."""
-    numbers = chance(PART, setting)
+    numbers = random_numbers(PART, setting)
     for earlier, method in METHODS.items():
-        held: Counter[int] = Counter()
+        covered: Counter[int] = Counter()
         for _ in range(sets):
-            held += _held(numbers, setting, earlier)
-        for level in LEVELS:
+            covered += _covered(numbers, setting, earlier)
+        for level in COVERED_LEVELS:
             about = (method, setting, earlier, level / 100)
-            yield Tally(results.COVERAGE, *about, sets * AREAS, held[level])
+            yield Tally(results.COVERAGE, *about, sets * AREAS, covered[level])
 
 
-def _held(numbers: np.random.Generator, setting: Setting, earlier: int) -> Counter[int]:
+def _covered(numbers: np.random.Generator, setting: Setting, earlier: int) -> Counter[int]:
     """Count the areas whose year ended inside each interval, of one set."""
     drawn = counts(numbers, setting, AREAS, (earlier + 2) * 12, SIZES)
-    came = drawn[:, -12:].sum(axis=1)
+    actual = drawn[:, -12:].sum(axis=1)
     months = as_months(drawn[:, : CUT - 12])
     # Before the first year that could be scored, its last months were known, as in the tables.
     visible = months[months["period"] >= months["period"].unique()[CUT]]
     ends = foretold(visible).ends.groupby("area", sort=True).last()
     return Counter(
         {
-            level: int(((ends[f"low_{level}"] <= came) & (came <= ends[f"high_{level}"])).sum())
-            for level in LEVELS
+            level: int(((ends[f"low_{level}"] <= actual) & (actual <= ends[f"high_{level}"])).sum())
+            for level in COVERED_LEVELS
         }
     )

@@ -92,7 +92,7 @@ class Tried:
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     """Copy the project, and put beside it what leads into it and what it leads out to."""
-    place = tmp_path_factory.mktemp("watched")
+    place = tmp_path_factory.mktemp("sandboxed")
     made = copy_project(place / "project", {2016: ["robbery"]})
     (place / "outside").mkdir()
     (place / "outside/free.csv").write_text("a\n1\n", encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kingston_analysis.errors import KingstonError, nearest
-from kingston_analysis.plan.claims import LATEST, Of
+from kingston_analysis.plan.claims import LATEST, SeriesRef
 from kingston_analysis.results import Finding, Findings
 
 
@@ -11,7 +11,7 @@ class UnknownError(Exception):
     """Say why a figure is not known in an edition."""
 
 
-class Readings:
+class IndicatorValues:
     """The findings of an edition, looked up by series, measure and period."""
 
     def __init__(self, findings: Findings) -> None:
@@ -21,7 +21,7 @@ class Readings:
                 key = (each.page, each.indicator, each.measure)
                 self._series.setdefault(key, {})[each.period] = each
 
-    def period(self, of: Of, period: str) -> str:
+    def period(self, of: SeriesRef, period: str) -> str:
         """Return a period by name, the latest of a series among them."""
         if period != LATEST:
             return period
@@ -30,34 +30,34 @@ class Readings:
             raise UnknownError(self._why_none(of))
         return known[-1]
 
-    def value(self, of: Of, measure: str, period: str) -> float:
+    def value(self, of: SeriesRef, measure: str, period: str) -> float:
         """Return a figure; raise UnknownError with the reason where the edition has none."""
         found = self._of(of, measure).get(self.period(of, period))
         if found is None or found.value is None:
             raise UnknownError(self._why_not(of, found, period))
         return float(found.value)
 
-    def has(self, of: Of, measure: str) -> bool:
+    def has(self, of: SeriesRef, measure: str) -> bool:
         """Tell whether a series has a measure at all: not every one has a rate."""
         return (of.page, of.indicator, measure) in self._series
 
-    def change(self, of: Of, period: str) -> Finding:
+    def change(self, of: SeriesRef, period: str) -> Finding:
         """Return the change of a year on the one before, which must be comparable."""
         found = self._of(of, "change").get(self.period(of, period))
         if found is None or found.value is None:
             raise UnknownError(self._why_not(of, found, period))
         return found
 
-    def periods(self, of: Of, first: str, last: str) -> list[str]:
+    def periods(self, of: SeriesRef, first: str, last: str) -> list[str]:
         """List the known periods of a series from the first to the last."""
         low, high = self.period(of, first), self.period(of, last)
         known = [p for p, each in self._of(of, "count").items() if p and each.value is not None]
-        for end in (low, high):
-            if end not in known:
-                raise UnknownError(f"{end} is not known in this edition.")
+        for ending in (low, high):
+            if ending not in known:
+                raise UnknownError(f"{ending} is not known in this edition.")
         return [period for period in known if low <= period <= high]
 
-    def _of(self, of: Of, measure: str) -> dict[str | None, Finding]:
+    def _of(self, of: SeriesRef, measure: str) -> dict[str | None, Finding]:
         key = (of.page, of.indicator, measure)
         if key in self._series:
             return self._series[key]
@@ -72,12 +72,12 @@ class Readings:
             f"There are no findings of a page '{of.page}'.", nearest(of.page, pages)
         )
 
-    def _why_not(self, of: Of, found: Finding | None, period: str) -> str:
+    def _why_not(self, of: SeriesRef, found: Finding | None, period: str) -> str:
         if found is not None and found.missing:
             return found.missing
         if None in self._of(of, "count"):
             return self._why_none(of)
         return f"{period} is not known in this edition."
 
-    def _why_none(self, of: Of) -> str:
+    def _why_none(self, of: SeriesRef) -> str:
         return next(iter(self._of(of, "count").values())).missing or "No figure is known."

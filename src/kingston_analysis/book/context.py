@@ -1,4 +1,4 @@
-"""What a book knows of itself while Sphinx builds it: its edition, pages, themes and findings."""
+"""The build context: what a book knows of itself while Sphinx builds it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 from kingston_analysis.results import Findings, read_findings
 
-FACTS_FILE = "_book.json"
+CONTEXT_FILE = "_book.json"
 FINDINGS_FILE = "_extra/findings.json"
 DRAWINGS = "_charts"
 
 
 @dataclass(frozen=True)
 class Card:
-    """One card of the landing page's strip: a theme or topic, its page, and its evidence."""
+    """One of the landing page's sparkline cards: a theme or topic, its page, and its evidence."""
 
     title: str
     link: str
@@ -25,8 +25,8 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """The facts that roles and directives may print.
+class BuildContext:
+    """What roles and directives may print.
 
     `charts` has, by page, the first chart over the years: its `drawing` and `alternative`.
     """
@@ -45,20 +45,20 @@ class Facts:
     charts: dict[str, dict[str, str]]
 
 
-def write_facts(facts: Facts, book: Path) -> None:
-    """Write the facts into an assembled book."""
-    text = json.dumps(asdict(facts), ensure_ascii=False, indent=1)
-    (book / FACTS_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
+def write_context(context: BuildContext, book: Path) -> None:
+    """Write the build context into an assembled book."""
+    text = json.dumps(asdict(context), ensure_ascii=False, indent=1)
+    (book / CONTEXT_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 @cache
-def facts_of(book: Path) -> Facts:
-    """Read the facts of an assembled book."""
-    found = json.loads((book / FACTS_FILE).read_text(encoding="utf-8"))
-    return Facts(**{**found, "cards": [Card(**card) for card in found["cards"]]})
+def build_context(book: Path) -> BuildContext:
+    """Read the build context of an assembled book."""
+    found = json.loads((book / CONTEXT_FILE).read_text(encoding="utf-8"))
+    return BuildContext(**{**found, "cards": [Card(**card) for card in found["cards"]]})
 
 
 @cache
-def findings_of(book: Path) -> Findings:
+def book_findings(book: Path) -> Findings:
     """Read the findings of an assembled book."""
     return read_findings(book / FINDINGS_FILE)

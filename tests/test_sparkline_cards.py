@@ -8,8 +8,8 @@ from functools import cache
 import pytest
 from tables_fixture import made_indicator, made_people, made_table
 
-from kingston_analysis.book.facts import Card
-from kingston_analysis.book.strip import strip_html
+from kingston_analysis.book.context import Card
+from kingston_analysis.book.sparkline_cards import sparkline_cards_html
 from kingston_analysis.measures.families import family
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.results import Finding, Findings, Gap
@@ -44,7 +44,7 @@ def findings(values, polarity: str = "lower is better") -> Findings:
 
 def card(polarity: str = "lower is better", assessed: str = "2006/07") -> str:
     known = findings(values_of(polarity), polarity)
-    return strip_html([CARD], known, assessed, "../")
+    return sparkline_cards_html([CARD], known, assessed, "../")
 
 
 def test_a_card_gives_figure_what_it_counts_and_direction():
@@ -80,7 +80,7 @@ def test_a_card_of_a_fall_that_may_be_no_good_news_says_what_else_it_may_mean(po
 def test_a_card_without_a_figure_says_why():
     gap = Gap("the first figures held are for January 2008.")
     missing = findings(missing_values(series(), gap))
-    text = strip_html([CARD], missing, "2006/07", "")
+    text = sparkline_cards_html([CARD], missing, "2006/07", "")
     assert "<strong>No figures yet</strong>: the first figures held are for January 2008." in text
     assert "<svg" not in text
 

@@ -16,7 +16,7 @@ SCRIPTS = ("documentation_options.js", "doctools.js", "searchtools.js", "languag
 SCRIPTS += ("sphinx_highlight.js", "sphinx-book-theme.js", "searchindex.js")
 STYLES = ("pygments.css", "sphinx-book-theme.css", "mystnb", "kingston.css")
 # Script and style of the pages on which readers weigh headings, and of no other.
-WEIGHING = ("weighing",)
+WEIGHT_EXPLORER = "weighing"
 UNUSED = (
     "_static/scripts/fontawesome.js*", "_static/*thebe*", "_static/clipboard*", "_static/copy*",
     "_static/*toggle*", "_static/design-tabs.js", "_static/sphinx-design*", "_static/**/*.map",
@@ -33,9 +33,10 @@ def keep_what_is_used(
     _doctree: nodes.document | None,
 ) -> None:
     """Leave out of a page's head the scripts and styles that no reader uses."""
-    weighs = WEIGHING if f'class="kb-{WEIGHING[0]}' in context.get("body", "") else ()
+    explorer = f'class="kb-{WEIGHT_EXPLORER}' in context.get("body", "")
     for files, used in (("script_files", SCRIPTS), ("css_files", STYLES)):
-        context[files] = [each for each in context[files] if _used(each, used + weighs)]
+        kept = (*used, WEIGHT_EXPLORER) if explorer else used
+        context[files] = [each for each in context[files] if _used(each, kept)]
 
 
 def remove_unused(app: Sphinx, error: Exception | None) -> None:

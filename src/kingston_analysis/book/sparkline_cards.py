@@ -1,10 +1,10 @@
-"""The strip of cards on the landing page: latest figure, direction in words, and a sparkline."""
+"""The sparkline cards on the landing page: latest figure, direction in words, and a sparkline."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kingston_analysis.book.facts import Card
+from kingston_analysis.book.context import Card
 from kingston_analysis.results import Estimate, Finding, Findings
 from kingston_analysis.show import wording
 from kingston_analysis.show.table import html
@@ -25,8 +25,8 @@ class Latest:
     last: tuple[float, float]
 
 
-def strip_html(cards: list[Card], findings: Findings, assessed: str, up: str) -> str:
-    """Write the strip; a theme without figures says so."""
+def sparkline_cards_html(cards: list[Card], findings: Findings, assessed: str, up: str) -> str:
+    """Write the cards; a theme without figures says so."""
     shown = [
         (card, _latest(findings, card.topic, assessed), _missing(findings, card.topic))
         for card in cards
@@ -48,7 +48,7 @@ def _latest(findings: Findings, topic: str, assessed: str) -> Latest | None:
     return Latest(
         number=wording.number(newest.value),
         counted=f"{newest.what} in {newest.period}",
-        direction=direction(change),
+        direction=direction_text(change),
         note=wording.on_polarity(change.polarity, change.verdict),
         # Periods of every kind begin with their first year.
         stale=newest.period[:4] < assessed[:4],
@@ -57,14 +57,14 @@ def _latest(findings: Findings, topic: str, assessed: str) -> Latest | None:
     )
 
 
-def direction(change: Finding) -> str:
+def direction_text(change: Finding) -> str:
     """Say in words which way a figure went, without a full stop."""
     if change.value is None:
         return f"No change can be given: {(change.missing or '').rstrip('.')}"
     if change.verdict == "no clear change":
         return "No clear change from the year before"
-    words = wording.change_in_words(change.verdict, Estimate(1 + change.value / 100))
-    return f"{wording.sentence_start(words)} on the year before, more than chance explains"
+    text = wording.change_in_words(change.verdict, Estimate(1 + change.value / 100))
+    return f"{wording.sentence_start(text)} on the year before, more than chance explains"
 
 
 def _points(values: list[float]) -> list[tuple[float, float]]:

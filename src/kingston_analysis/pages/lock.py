@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.project import Project
-from kingston_analysis.records.record import clear_unfinished, write_whole
+from kingston_analysis.records.record import clear_unfinished, write_atomically
 
 HOLDER = ".holder.json"
 # The folders into which a run writes.
@@ -21,7 +21,7 @@ KEPT = ("pages", "code", "durations", "logs")
 
 
 @contextmanager
-def hold(project: Project, doing: str, say: Callable[[str], None]) -> Iterator[None]:
+def lock_tree(project: Project, doing: str, say: Callable[[str], None]) -> Iterator[None]:
     """Hold the tree while something runs; the system lets go of it when the process is killed.
 
     Raises KingstonError where the folder of what is built cannot be written to.
@@ -31,7 +31,7 @@ def hold(project: Project, doing: str, say: Callable[[str], None]) -> Iterator[N
         build.mkdir(exist_ok=True)
         lock = FileLock(build / ".lock")
         _acquire(lock, build / HOLDER, say)
-        write_whole(build / HOLDER, json.dumps(_me(doing)) + "\n")
+        write_atomically(build / HOLDER, json.dumps(_me(doing)) + "\n")
         for name in KEPT:
             clear_unfinished(build / name)
     except OSError as error:
@@ -48,7 +48,7 @@ def _acquire(lock: FileLock, holder: Path, say: Callable[[str], None]) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        say(f"Waiting: {_told(holder)} holds this tree. Ctrl-C stops the waiting.")
+        say(f"Waiting: {_holder_text(holder)} holds this tree. Ctrl-C stops the waiting.")
         lock.acquire()
 
 
@@ -60,7 +60,7 @@ def _me(doing: str) -> dict[str, str | int]:
     }
 
 
-def _told(holder: Path) -> str:
+def _holder_text(holder: Path) -> str:
     try:
         found = json.loads(holder.read_text(encoding="utf-8"))
         return f"`{found['doing']}` (process {found['process']}, since {found['since']})"

@@ -19,8 +19,8 @@ from playwright.sync_api import Page, sync_playwright
 from tables_fixture import PROJECT
 from test_browser import CHROMIUM, DESKTOP, PHONE, SMALLEST, barriers, is_error, sideways
 
-from kingston_analysis.book.directives_weighing import Weighing
-from kingston_analysis.book.weighing import AGREED, NOTHING, weighing_html
+from kingston_analysis.book.directives_weights import WeightExplorer
+from kingston_analysis.book.weight_explorer import AGREED, NOTHING_RANKED, weight_explorer_html
 from kingston_analysis.matrix.scoring import ranking
 
 STATIC = PROJECT.root / "book" / "_static"
@@ -115,7 +115,7 @@ def data_in(text: str) -> dict[str, Any]:
 
 def test_the_table_shows_the_ranking_by_the_agreed_weights():
     found = matrix()
-    shown = shown_in(weighing_html(found))
+    shown = shown_in(weight_explorer_html(found))
     assert list(shown.items()) == list(expected(found, [1.0] * len(HEADINGS)).items())
     assert shown["Deliberate fires"] == ("not ranked", "none")
 
@@ -128,8 +128,8 @@ def test_agreed_weights_count():
     found = made(scores)
     found["headings"][0]["weight"] = 2.5
     # Ashby: (2.5 * 4 + 7 * 1) / 4 / 9.5; Colne: 2 / 4.
-    assert shown_in(weighing_html(found)) == {"Colne": ("1", "50.0"), "Ashby": ("2", "44.7")}
-    assert 'value="2.5"' in weighing_html(found)
+    assert shown_in(weight_explorer_html(found)) == {"Colne": ("1", "50.0"), "Ashby": ("2", "44.7")}
+    assert 'value="2.5"' in weight_explorer_html(found)
 
 
 def test_equal_areas_share_the_better_rank_and_stand_by_the_alphabet():
@@ -137,7 +137,7 @@ def test_equal_areas_share_the_better_rank_and_stand_by_the_alphabet():
     scores = {"Zinc": same, "Copper": same, "Iron": same | {"volume": 1}}
     # As high in total as Zinc and Copper, but higher under the first tie-break.
     scores["Silver"] = same | {"seriousness": 4, "trends": 2}
-    shown = shown_in(weighing_html(made(scores)))
+    shown = shown_in(weight_explorer_html(made(scores)))
     assert [(title, rank) for title, (rank, _) in shown.items()] == [
         ("Silver", "1"), ("Copper", "2"), ("Zinc", "2"), ("Iron", "4"),
     ]  # fmt: skip
@@ -146,7 +146,7 @@ def test_equal_areas_share_the_better_rank_and_stand_by_the_alphabet():
 def test_areas_with_too_few_scores_stand_last_without_a_rank():
     few = dict.fromkeys(list(HEADINGS)[:3], 5)
     shown = shown_in(
-        weighing_html(made({"Ashby": few, "Zinc": dict.fromkeys(HEADINGS, 1), "B": {}}))
+        weight_explorer_html(made({"Ashby": few, "Zinc": dict.fromkeys(HEADINGS, 1), "B": {}}))
     )
     assert list(shown.items()) == [
         ("Zinc", ("1", "0.0")), ("Ashby", ("not ranked", "none")), ("B", ("not ranked", "none")),
@@ -157,14 +157,14 @@ def test_weights_of_nothing_but_zero_rank_nothing_and_say_so():
     found = matrix()
     for heading in found["headings"]:
         heading["weight"] = 0
-    text = weighing_html(found)
+    text = weight_explorer_html(found)
     assert {rank for rank, _ in shown_in(text).values()} == {"not ranked"}
-    assert NOTHING in text
+    assert NOTHING_RANKED in text
 
 
 def test_titles_can_neither_end_the_data_nor_become_markup():
     title = "</script><script>alert('&')</script><!-- \u2028"
-    text = weighing_html(made({title: dict.fromkeys(HEADINGS, 3)}))
+    text = weight_explorer_html(made({title: dict.fromkeys(HEADINGS, 3)}))
     assert text.count("<script") == text.count("</script") == 1
     assert "<!--" not in text
     assert data_in(text)["topics"][0]["title"] == title
@@ -176,13 +176,13 @@ def test_titles_can_neither_end_the_data_nor_become_markup():
     [(1, "first place"), (7, "first seven"), (10, "first ten"), (12, "first 12")],
 )
 def test_the_number_of_places_is_given_in_words_up_to_ten(first: int, words: str):
-    text = weighing_html(matrix() | {"first": first})
+    text = weight_explorer_html(matrix() | {"first": first})
     assert f"In the {words}</th>" in text
 
 
 def test_areas_that_share_the_last_of_the_first_places_are_all_in():
     same = dict.fromkeys(HEADINGS, 3)
-    text = weighing_html(
+    text = weight_explorer_html(
         made({"Copper": same, "Zinc": same, "Iron": same | {"volume": 1}}, first=1)
     )
     assert (text.count(">yes<"), text.count(">no<")) == (2, 1)
@@ -191,12 +191,12 @@ def test_areas_that_share_the_last_of_the_first_places_are_all_in():
 def test_a_slider_reaches_an_agreed_weight_beyond_its_usual_end():
     found = matrix()
     found["headings"][0]["weight"] = 7.5
-    assert 'max="8"' in weighing_html(found)
+    assert 'max="8"' in weight_explorer_html(found)
 
 
 def test_the_directive_shows_the_matrix_or_says_that_none_is_kept():
-    class WithFacts(Weighing):
-        facts = SimpleNamespace(matrix=None)
+    class WithFacts(WeightExplorer):
+        context = SimpleNamespace(matrix=None)
 
         def __init__(self) -> None:
             pass
@@ -204,9 +204,9 @@ def test_the_directive_shows_the_matrix_or_says_that_none_is_kept():
     [none] = WithFacts().run()
     assert none.astext() == "No matrix is kept for this edition."
     assert none["classes"] == ["kb-missing"]
-    WithFacts.facts = SimpleNamespace(matrix=matrix())
+    WithFacts.context = SimpleNamespace(matrix=matrix())
     [raw] = WithFacts().run()
-    assert raw.astext() == weighing_html(matrix())
+    assert raw.astext() == weight_explorer_html(matrix())
 
 
 # From here on, the page in a real browser.
@@ -247,7 +247,7 @@ def opened(
 ) -> Iterator[tuple[Page, list[str]]]:
     """Open a page with nothing but the part; give it with the list of what went wrong."""
     file, faults = folder / "page.html", []
-    text = PAGE.format(theme=theme, static=STATIC.as_uri(), part=weighing_html(found))
+    text = PAGE.format(theme=theme, static=STATIC.as_uri(), part=weight_explorer_html(found))
     file.write_text(text, encoding="utf-8")
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu"]
@@ -348,7 +348,7 @@ def test_a_sentence_says_who_came_into_the_first_places_and_who_went_out(tmp_pat
         set_weights(page, [1, *[0.5] * 7])
         wait_for_news(page, "The same areas are in the first place as by the agreed weights.")
         set_weights(page, [0] * 8)
-        wait_for_news(page, NOTHING)
+        wait_for_news(page, NOTHING_RANKED)
     assert faults == []
 
 
