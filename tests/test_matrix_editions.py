@@ -6,7 +6,6 @@ import math
 from functools import cache
 
 import pytest
-from kingston_analysis.scored import Scored
 from tables_fixture import KINGSTON, PROJECT, real_table
 
 from kingston_analysis.analyses.matrix.score_changes import score_changes

@@ -48,7 +48,7 @@ def print_differences(project: Project, before: int, now: int, area: str | None)
     for year in (before, now):
         edition = load_edition(project, year)
         names = ["overview", *edition.topics]
-        found.append(Findings(findings_of(project, names, year, area or edition.area)))
+        found.append(Findings(upstream_findings(project, names, year, area or edition.area)))
     put_out(differences_report(differences(*found), before, now))
 
 

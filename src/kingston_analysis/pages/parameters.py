@@ -43,9 +43,7 @@ def template_cells(template: Path) -> list[nbformat.NotebookNode]:
     except (OSError, ValueError, AttributeError) as error:
         what = f"Not a notebook: {' '.join(str(error).split())[:200]}."
         remedy = "Restore it with `git checkout`, or mend it in JupyterLab."
-        raise KingstonError(
-            Problem(what, template, remedy=remedy)
-        ) from None
+        raise KingstonError(Problem(what, template, remedy=remedy)) from None
 
 
 def parameter_cells(cells: list[nbformat.NotebookNode]) -> list[int]:
