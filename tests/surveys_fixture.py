@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from tables_fixture import KINGSTON, PROJECT, made_table, real_table
 
 from kingston_analysis.data.areas import load_areas
-from kingston_analysis.data.editions import Edition, load_edition
+from kingston_analysis.data.editions import Edition, load_edition, visible_to
 from kingston_analysis.data.surveys import Survey, load_surveys
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.measures.survey.results import SurveyResults, measure_survey

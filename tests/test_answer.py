@@ -14,7 +14,7 @@ from small_project import small_project
 
 from kingston_analysis import notebook
 from kingston_analysis.notebook import open_edition, open_topic
-from kingston_analysis.pages.execute import Outcome, execute_page
+from kingston_analysis.pages.execute import PageExecution, execute_page
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page
 from kingston_analysis.results import MIME, Estimate, Gap, finding
@@ -191,7 +191,7 @@ FINDS = "from kingston_analysis.analyses.indicators import indicators\nindicator
 DRAWS = "from kingston_analysis.analyses.level import over_the_years\nover_the_years(page)"
 
 
-def run(project: Project, opening: str, *cells: str) -> Outcome:
+def run(project: Project, opening: str, *cells: str) -> PageExecution:
     """Run a notebook of one's own that opens its page in some way."""
     parameters = "edition: int = 2008  # help: .\narea: str = ''  # help: .\n"
     parameters += "topic: str = ''  # help: ."

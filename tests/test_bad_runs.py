@@ -464,9 +464,9 @@ def test_a_page_whose_notes_were_torn_by_a_full_disk_is_not_taken_for_whole(
     project: Copy,
 ) -> None:
     """It hides that its last note could not be written; what it read is then not known."""
-    tear = "from kingston_analysis.project import sanctioned\n"
-    tear += "notes = page.view.scope.project._notes\n"
-    tear += "with sanctioned(), notes.open('a') as stream:\n"
+    tear = "from kingston_analysis.project import allowed\n"
+    tear += "notes = page.view.scope.project._log_file\n"
+    tear += "with allowed(), notes.open('a') as stream:\n"
     tear += '    _ = stream.write(\'["read", "data/to\')'
     cell("community", tear)(project)
 

@@ -79,7 +79,7 @@ def run_here(page: Page) -> tuple[list[dict], list[DisplayTable]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(notebook, "display", lambda bundle, **_: outputs.append(bundle))
         patch.setattr(DisplayTable, "as_html", lambda it: (shown.append(it), AS_HTML(it))[1])
-        patch.setattr(scope, "findings_of", found_here)
+        patch.setattr(scope, "upstream_findings", found_here)
         # One project for all pages, so that what is read is parsed once.
         patch.setattr(Project, "_of_this_process", PROJECT)
         run_template(page)

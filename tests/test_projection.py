@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from tables_fixture import KINGSTON, PROJECT, real_table
 
-from kingston_analysis.data.editions import load_edition
+from kingston_analysis.data.editions import load_edition, visible_to
 from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import level
@@ -273,7 +273,7 @@ def test_the_record_says_what_would_have_been_said_then():
 )
 def test_an_edition_projects_from_months_before_its_extraction_only(year, projected, last, scored):
     edition, table = load_edition(PROJECT, year), real_table("recorded_crime_month_2008_2016")
-    seen = narrow(table, edition).frame
+    seen = visible_to(table, edition).frame
     months = level.select(seen, {}, "month", "offences", None)
     found = project(months, KINGSTON)
     assert (found.year, found.last, found.scored) == (projected, last, scored)
@@ -286,7 +286,7 @@ def test_an_edition_projects_from_months_before_its_extraction_only(year, projec
 
 def test_the_first_edition_has_no_month_to_project_from():
     table = real_table("recorded_crime_month_2008_2016")
-    seen = narrow(table, load_edition(PROJECT, 2008)).frame
+    seen = visible_to(table, load_edition(PROJECT, 2008)).frame
     found = project(level.select(seen, {}, "month", "offences", None), KINGSTON)
     assert found == Gap("No months are known.")
 

@@ -273,7 +273,7 @@ def test_counts_and_goal_scaled_alike_leave_the_chance_as_it_was(side, value, ti
     ],
 )
 def test_a_probability_falls_in_one_of_four_bands(probability, symbol, words):
-    assert (band_of(probability).symbol, band_of(probability).words) == (symbol, words)
+    assert (band_of(probability).symbol, band_of(probability).label) == (symbol, words)
 
 
 def test_the_bands_differ_without_colour():

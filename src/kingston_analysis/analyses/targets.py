@@ -90,7 +90,7 @@ def _standing(view: EditionView, target: Target) -> _Standing:
 
 def _rates_of(view: EditionView, name: str, series: Series) -> pd.Series | None:
     areas = view.scope.areas
-    groups = {each.name: each for each in areas.others if each.kind == "group"}
+    groups = {each.name: each for each in areas.other_places if each.kind == "group"}
     if name not in groups:
         return None
     members = areas.members(groups[name])

@@ -12,7 +12,7 @@ from kingston_analysis.show.table import html
 from kingston_analysis.show.wording import number_in_words
 
 # The range of a slider, wide enough for the agreed weights of any scheme.
-HIGHEST, STEP = 5, 0.5
+SLIDER_END, STEP = 5, 0.5
 
 AGREED = "These are the agreed weights."
 NOTHING_RANKED = "All weights are 0, so nothing is ranked."

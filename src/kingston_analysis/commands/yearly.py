@@ -41,13 +41,14 @@ def make_edition(project: Project, year: int, source: int) -> None:
 def print_differences(project: Project, before: int, now: int, area: str | None) -> None:
     """Print how the figures of two editions differ; raise KingstonError if one was not run."""
     from kingston_analysis.measures.differences import differences
+    from kingston_analysis.records.upstream import upstream_findings
     from kingston_analysis.results import Findings
 
     found = []
     for year in (before, now):
         edition = load_edition(project, year)
         names = ["overview", *edition.topics]
-        found.append(Findings(findings_of(project, names, year, area or edition.area)))
+        found.append(Findings(upstream_findings(project, names, year, area or edition.area)))
     put_out(differences_report(differences(*found), before, now))
 
 

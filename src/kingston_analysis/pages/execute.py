@@ -14,9 +14,10 @@ from typing import Any
 import nbformat
 
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.pages.mill import PageError
+from kingston_analysis.pages.execution import PageError, execute_notebook
 from kingston_analysis.pages.output_problems import output_problems
 from kingston_analysis.pages.outputs import cleaned, described_figures, figures_in, findings_in
+from kingston_analysis.pages.sandbox import LOG, UPSTREAM
 from kingston_analysis.project import Project, sha256
 from kingston_analysis.records.code import Package, hash_of_code
 from kingston_analysis.records.key import Now, hash_of_template
@@ -82,7 +83,7 @@ def _executed(
     try:
         if failure:
             raise failure
-        _check_notes(page, notes)
+        _check_log(page, entries)
         if problems := output_problems(notebook, page):
             raise KingstonError(problems)
         figures, findings = described_figures(notebook), findings_in(notebook)

@@ -116,7 +116,7 @@ def goal(target: Target) -> float | None:
     return None if isinstance(target, Monitor) else target.value
 
 
-def band_of(probability: float) -> Band:
+def band_of(probability: float) -> ProbabilityBand:
     """Return the band that a probability falls in."""
     return next(each for each in BANDS if probability >= each.least)
 
@@ -128,7 +128,7 @@ def likelihood(found: Chance) -> str:
     if isinstance(found.probability, Gap):
         return f"Not available: {found.probability.why}"
     band = band_of(found.probability)
-    return f"{band.symbol} {band.words.capitalize()}, {_in_100(found.probability)}"
+    return f"{band.symbol} {band.label.capitalize()}, {_in_100(found.probability)}"
 
 
 def _in_100(probability: float) -> str:

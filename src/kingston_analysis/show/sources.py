@@ -53,13 +53,14 @@ def caveats_of(table: Table, edition: Edition) -> str:
     meta, span = table.meta, table.meta.period
     lines = list(meta.caveats)
     if span:
-        seen = [each for each in meta.breaks if edition.sees(each.at, span.kind)]
+        seen = [each for each in meta.breaks if edition.is_visible(each.at, span.kind)]
         lines += [f"Break at {each.at}: {each.what}" for each in seen]
-        missing = [p for p in map(str, span.missing) if edition.sees(p, span.kind)]
+        missing = [p for p in map(str, span.missing) if edition.is_visible(p, span.kind)]
         if missing:
             lines.append(f"Not published for: {', '.join(missing)}.")
     lines += [f"What we did: {each}" for each in meta.changes]
-    items = [f"- {line}" for line in dict.fromkeys(lines) if edition.tells(line)]
+    visible = filter(edition.mentions_only_known_years, dict.fromkeys(lines))
+    items = [f"- {line}" for line in visible]
     summary = f"<summary>{escape(meta.title)} ({escape(meta.publisher)})</summary>"
     body = "\n".join([meta.description, "", *items])
     return f'<details class="kb-details">\n{summary}\n\n{body}\n\n</details>'

@@ -248,7 +248,7 @@ class TopicView:
         lead, areas = self.lead, self.scope.areas
         if not lead.known:
             return self.lead_gap
-        containing = {each.name: each for each in areas.groups_round(self.area)}
+        containing = {each.name: each for each in areas.containing_areas(self.area)}
         for name in names or ():
             if name not in containing:
                 what = f"{self.area} does not lie in a group of areas '{name}'."
@@ -261,7 +261,7 @@ class TopicView:
                 lead.yearly,
                 areas.members(each),
                 breaks=tuple(self._breaks_of(each.name)),
-                label=(label := each.told or each.name),
+                label=(label := each.label or each.name),
                 no_count=Gap(f"No count of {label} is held for these years."),
                 no_rate=Gap(f"No population of {label} is held."),
             )

@@ -65,7 +65,7 @@ class SurveyResults:
     def comparator(self) -> str | None:
         """Return what the larger area is called whose shares stand beside, if any do."""
         known = len(self.standing) and self.standing["comparator"].notna().any()
-        return self.survey.beside.called if known else None
+        return self.survey.comparator.called if known else None
 
     @cached_property
     def concerns(self) -> pd.DataFrame:
@@ -188,7 +188,7 @@ def _of_proportions(
     unknown = pd.Series(np.nan, own.index)
     base, comparator = (
         _by_area(frame, survey, meta.period.column, period, column).loc[area] if column else unknown
-        for column in (survey.base, survey.beside and survey.beside.column)
+        for column in (survey.base, survey.comparator and survey.comparator.column)
     )
     shares = published_shares(own, base, survey.design_effect)
     variance = own * (1 - own) / shares["effective_base"]
