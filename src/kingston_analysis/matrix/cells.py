@@ -36,6 +36,30 @@ class IndicatorValue:
 
 
 @dataclass(frozen=True)
+class Computed:
+    """What a computed score rests on: an indicator's value, and the bands that score it."""
+
+    bands: Bands
+    value: IndicatorValue
+
+    @property
+    def score(self) -> float:
+        """Return the score of the band in which the value lies."""
+        return float(self.bands.scores(np.array([self.value.estimate.value]))[0])
+
+    @property
+    def confidence(self) -> Confidence:
+        """Return how likely the band of the score is the true one, in words."""
+        if not self.value.error:
+            return "high"
+        edges, band = (-np.inf, *self.bands.cuts, np.inf), int(self.score) - LOWEST
+        value, error = self.value.estimate.value, self.value.error
+        ends = [(edges[band + step] - value) / error for step in (0, 1)]
+        likely = float(special.ndtr(ends[1]) - special.ndtr(ends[0]))
+        return next((word for least, word in LIKELY.items() if likely >= least), "low")
+
+
+@dataclass(frozen=True)
 class Cell:
     """One topic under one heading; `other_value` is that of the heading's other measure.
 
@@ -48,39 +72,46 @@ class Cell:
     other_value: IndicatorValue | Gap | None = None
 
     @property
+    def evidence(self) -> Computed | Judged | Gap:
+        """Return what the score rests on, or why there is none; figures come before views."""
+        if self.heading.measure and isinstance(self.value, IndicatorValue):
+            return Computed(self.heading.measure, self.value)
+        if self.judged:
+            return self.judged
+        reasons = [self.value.why.rstrip(".")] if isinstance(self.value, Gap) else []
+        if self.heading.judged:
+            reasons.append("no judgement is held")
+        why = "; ".join(reasons)
+        return Gap(f"{why[:1].upper()}{why[1:]}.")
+
+    @property
     def basis(self) -> Basis:
-        """Tell whether the score is computed, judged, or not there; figures come before views."""
-        if isinstance(self.value, IndicatorValue):
-            return "computed"
-        return "judged" if self.judged else "not scored"
+        """Tell whether the score is computed, judged, or not there."""
+        evidence = self.evidence
+        if isinstance(evidence, Gap):
+            return "not scored"
+        return "computed" if isinstance(evidence, Computed) else "judged"
 
     @property
     def score(self) -> float:
         """Return the score; NaN where there is none."""
-        if self.basis == "computed":
-            return _score(self.heading.measure, self.value)
-        return self.judged.score if self.judged else np.nan
+        evidence = self.evidence
+        return np.nan if isinstance(evidence, Gap) else evidence.score
 
     @property
     def other_score(self) -> float:
         """Return the score by the heading's other measure, where it has one."""
         if self.heading.swap is None or self.basis == "judged":
             return self.score
-        return _score(self.heading.swap, self.other_value)
+        if isinstance(self.other_value, IndicatorValue):
+            return Computed(self.heading.swap, self.other_value).score
+        return np.nan
 
     @property
     def confidence(self) -> Confidence | None:
-        """Return how sure the score is; of a computed one, how likely its band is the true one."""
-        if self.basis != "computed":
-            return self.judged.confidence if self.judged else None
-        edges = (-np.inf, *self.heading.measure.cuts, np.inf)
-        band = int(self.score) - LOWEST
-        if not self.value.error:
-            return "high"
-        value, error = self.value.estimate.value, self.value.error
-        ends = [(edges[band + step] - value) / error for step in (0, 1)]
-        likely = float(special.ndtr(ends[1]) - special.ndtr(ends[0]))
-        return next((word for least, word in LIKELY.items() if likely >= least), "low")
+        """Return how sure the score is, where there is one."""
+        evidence = self.evidence
+        return None if isinstance(evidence, Gap) else evidence.confidence
 
 
 @dataclass(frozen=True)
@@ -131,16 +162,10 @@ class Matrix:
 
     def tables_behind(self, topic: str) -> tuple[str, ...]:
         """Return the tables behind a topic's computed scores, by name."""
-        values = (cell.value for cell in self.cells[topic].values())
-        tables = (each.tables for each in values if isinstance(each, IndicatorValue))
+        behind = (cell.evidence for cell in self.cells[topic].values())
+        tables = (each.value.tables for each in behind if isinstance(each, Computed))
         return tuple(dict.fromkeys(name for each in tables for name in each))
 
     def _frame(self, of: Callable[[Cell], float]) -> pd.DataFrame:
         rows = [[of(cell) for cell in row.values()] for row in self.cells.values()]
         return pd.DataFrame(rows, list(self.cells), list(self.scheme.weights), dtype=float)
-
-
-def _score(bands: Bands, value: IndicatorValue | Gap | None) -> float:
-    if not isinstance(value, IndicatorValue):
-        return np.nan
-    return float(bands.scores(np.array([value.estimate.value]))[0])

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from kingston_analysis.matrix.cells import Cell, IndicatorValue, Matrix
+from kingston_analysis.matrix.cells import Cell, Computed, Matrix
 
 Reason = Literal[
     "the evidence moved", "the judgement moved", "the method moved", "the data were revised"
@@ -50,7 +50,7 @@ def _why(old: Cell, new: Cell) -> Reason:
 
 
 def _period(cell: Cell) -> str | None:
-    return cell.value.period if isinstance(cell.value, IndicatorValue) else None
+    return cell.evidence.value.period if isinstance(cell.evidence, Computed) else None
 
 
 def _method(cell: Cell, computed: bool) -> tuple:

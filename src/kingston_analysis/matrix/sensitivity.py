@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kingston_analysis.matrix.cells import Cell, Matrix
+from kingston_analysis.matrix.cells import Cell, Computed, Matrix
+from kingston_analysis.matrix.judgements import Judged
 from kingston_analysis.matrix.scheme import HIGHEST, LOWEST
 from kingston_analysis.matrix.scoring import DECIMALS, NO_TOTAL, PARTED, comparable, totals
 from kingston_analysis.measures.ranks import range_of_ranks, rank_draws
@@ -68,12 +69,13 @@ def sensitivity(matrix: Matrix) -> Sensitivity:
 
 
 def _drawn(cell: Cell, matrix: Matrix, chance: np.random.Generator, draws: int) -> np.ndarray:
-    if cell.basis == "computed":
-        values = chance.normal(cell.value.estimate.value, cell.value.error, draws)
-        return cell.heading.measure.scores(values)
-    if cell.basis == "judged":
-        spread = matrix.scheme.sensitivity.confidence[cell.judged.confidence]
-        return chance.normal(cell.judged.score, spread, draws).clip(LOWEST, HIGHEST)
+    evidence = cell.evidence
+    if isinstance(evidence, Computed):
+        values = chance.normal(evidence.value.estimate.value, evidence.value.error, draws)
+        return evidence.bands.scores(values)
+    if isinstance(evidence, Judged):
+        spread = matrix.scheme.sensitivity.confidence[evidence.confidence]
+        return chance.normal(evidence.score, spread, draws).clip(LOWEST, HIGHEST)
     return chance.integers(LOWEST, HIGHEST + 1, draws)
 
 

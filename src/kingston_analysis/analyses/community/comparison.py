@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 import pandas as pd
 
@@ -96,35 +97,30 @@ def _counted(found: pd.DataFrame, other: str, than: str) -> str:
 def _standing_table(results: SurveyResults) -> DisplayTable:
     """Set shares beside a year before, the larger area and the other boroughs."""
     found = results.shares.join(results.standing)
-    shares = [
-        percent_column(
-            results,
-            wording.sentence_start(periods.in_words(period, results.kind)),
-            confidential(lambda row, name=name: row[name]),
-        )
-        for name, period in (("before", results.before), ("share", results.period))
-    ]
-    points = {"Change": "before"}
-    if results.comparator:
-        points[f"Less the {results.comparator}"] = "comparator"
     areas = found["areas"].max()
+
+    def share(name: str, period: str) -> Column:
+        title = wording.sentence_start(periods.in_words(period, results.kind))
+        return percent_column(results, title, confidential(itemgetter(name)))
+
+    def less(title: str, name: str) -> Column:
+        points = confidential(lambda row: (row["share"] - row[name]) * 100)
+        return Column(f"{title}, percentage points", points, "signed count")
+
+    columns = [
+        Column("Question", "title"),
+        share("before", results.before),
+        share("share", results.period),
+        less("Change", "before"),
+    ]
+    if results.comparator:
+        columns.append(less(f"Less the {results.comparator}", "comparator"))
+    rank = f"Rank from the highest of {areas:.0f}" if areas > 1 else "Rank from the highest"
     return table(
         f"{results.survey.title}, {results.area}: a year before, and among the boroughs",
         found.sort_values("share", ascending=False, kind="stable"),
-        Column("Question", "title"),
-        *shares,
-        *(
-            Column(
-                f"{title}, percentage points",
-                confidential(lambda row, name=name: (row["share"] - row[name]) * 100),
-                "signed count",
-            )
-            for title, name in points.items()
-        ),
-        Column(
-            f"Rank from the highest of {areas:.0f}" if areas > 1 else "Rank from the highest",
-            confidential(_rank),
-        ),
+        *columns,
+        Column(rank, confidential(_rank)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -169,7 +170,7 @@ def _dots(frame: pd.DataFrame, row: alt.Y) -> alt.Chart:
     key = alt.Legend(
         title=None, orient="top", direction="vertical", labelLimit=260, labelFontSize=FONT_SIZE
     )
-    about = {"title": None, "legend": key if len(names) > 1 else None}
+    about: dict[str, Any] = {"title": None, "legend": key if len(names) > 1 else None}
     colours = alt.Scale(domain=names, range=[BLUE, ORANGE][: len(names)])
     shapes = alt.Scale(domain=names, range=["circle", "diamond"][: len(names)])
     return (

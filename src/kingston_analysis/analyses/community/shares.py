@@ -36,7 +36,7 @@ def people(results: SurveyResults) -> str:
         return "those who replied"
     if results.replies is None:
         return "people asked"
-    return "residents" if results.raked or results.survey.weight else "people who answered"
+    return "residents" if results.weighted else "people who answered"
 
 
 def are_whole_percent(results: SurveyResults) -> bool:

@@ -107,7 +107,7 @@ def _survey(results: SurveyResults) -> str:
 
 def _replies(results: SurveyResults) -> str:
     count, survey = wording.number(results.replies), results.survey
-    if not results.raked and not survey.weight:
+    if not results.weighted:
         return f"{count} people answered, and their answers are not weighted."
     weighted = "weighted"
     if results.raked:
@@ -183,8 +183,8 @@ def _profile(results: SurveyResults) -> DisplayTable:
     """Set those who answered beside the residents, group by group."""
 
     def group(row: Row) -> str:
-        said = "not stated" if pd.isna(row["category"]) else row["category"]
-        return f"{results.survey.profile[row['margin']]}: {said}"
+        category = "not stated" if pd.isna(row["category"]) else row["category"]
+        return f"{results.survey.profile[row['margin']]}: {category}"
 
     return table(
         f"{results.survey.title}: who answered",

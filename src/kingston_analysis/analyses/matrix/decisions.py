@@ -31,8 +31,11 @@ SETTLED_BY: dict[DecisionBasis, str] = {
 def decisions(view: EditionView) -> Iterator[Part]:
     """Set the decisions beside the ranks, and show what became of what was not adopted."""
     found, register, titles = view.matrix, view.decisions, view.topic_titles
-    if isinstance(register, Gap) or isinstance(found, Gap):
-        yield register if isinstance(register, Gap) else found
+    if isinstance(register, Gap):
+        yield register
+        return
+    if isinstance(found, Gap):
+        yield found
         return
     standing = register.standing(view.edition.edition)
     beside = pd.DataFrame(

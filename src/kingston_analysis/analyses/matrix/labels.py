@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from kingston_analysis.matrix.cells import Cell
+from kingston_analysis.matrix.cells import Computed
 from kingston_analysis.matrix.scheme import Style
 from kingston_analysis.show import wording
 
@@ -25,10 +25,10 @@ def score_label(score: float) -> str:
     return f"{score:.0f}" if score % 1 == 0 else f"{score:.1f}"
 
 
-def value_label(cell: Cell) -> str:
-    """Write the value of a computed cell in the style of its measure, with its unit."""
-    bands = cell.heading.measure
-    return f"{format_measure(cell.value.estimate.value, bands.style)} ({bands.unit})"
+def value_label(computed: Computed) -> str:
+    """Write the value behind a computed score in the style of its measure, with its unit."""
+    bands = computed.bands
+    return f"{format_measure(computed.value.estimate.value, bands.style)} ({bands.unit})"
 
 
 def format_measure(value: float, style: Style) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,8 +17,9 @@ from kingston_analysis.analyses.matrix.labels import (
     value_label,
 )
 from kingston_analysis.data.tables.periods import day_in_words
-from kingston_analysis.matrix.cells import Basis, Cell, IndicatorValue, Matrix
+from kingston_analysis.matrix.cells import Cell, Computed, Matrix
 from kingston_analysis.matrix.decisions import Decisions
+from kingston_analysis.matrix.judgements import Judged
 from kingston_analysis.matrix.scenarios import by_figures_alone
 from kingston_analysis.matrix.scheme import LOWEST, Bands, Heading
 from kingston_analysis.results import Finding, Gap, finding
@@ -25,6 +28,7 @@ from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.views.edition import EditionView
 
+E = TypeVar("E", Computed, Judged, Gap)
 MARKS = {"demonstration": " [d]", "partnership": " [j]"}
 
 
@@ -36,12 +40,14 @@ def matrix(view: EditionView) -> Iterator[Part]:
         yield found
         return
     register = view.decisions
-    of_now = isinstance(register, Decisions) and register.edition == view.edition.edition
+    emerged: tuple[str, ...] = ()
+    if isinstance(register, Decisions) and register.edition == view.edition.edition:
+        emerged = register.emerged
     yield _cells(found)
     yield _demonstration_note(found)
     yield _first_and_rest(found, ranks, titles)
     yield _matrix_table(found, ranks, titles)
-    yield _compared(found, ranks, register.emerged if of_now else (), titles)
+    yield _compared(found, ranks, emerged, titles)
     yield found.scheme.about
     yield OnRequest(_bands_table(found))
     for make in (_computed_table, _judged_table, _unscored_table):
@@ -59,7 +65,8 @@ def _cells(found: Matrix) -> pd.DataFrame:
     for topic, cell in _with_topics(found):
         row = {"topic": topic, "heading": cell.heading.id, "score": cell.score}
         row |= {"basis": cell.basis, "confidence": cell.confidence}
-        if isinstance(value := cell.value, IndicatorValue):
+        if isinstance(cell.evidence, Computed):
+            value = cell.evidence.value
             low, high = value.estimate.ends or (np.nan, np.nan)
             row |= {"value": value.estimate.value, "low": low, "high": high, "period": value.period}
         rows.append(row)
@@ -154,10 +161,11 @@ def _compared(
 def _matrix_table(found: Matrix, ranks: pd.DataFrame, titles: dict[str, str]) -> DisplayTable:
     """Set every topic beside every heading, by rank, with the number of the score in each cell."""
     headings = found.scheme.headings
-    scores = [
-        Column(h.title, lambda row, h=h: _score(found.cells[row["topic"]][h.id]), "score")
-        for h in headings
-    ]
+
+    def scores_under(heading: Heading) -> Column:
+        cells = {topic: row[heading.id] for topic, row in found.cells.items()}
+        return Column(heading.title, lambda row: _score(cells[row["topic"]]), "score")
+
     return table(
         "Scores from 1 to 5",
         ranks.rename_axis("topic").reset_index(),
@@ -166,15 +174,19 @@ def _matrix_table(found: Matrix, ranks: pd.DataFrame, titles: dict[str, str]) ->
         Column(
             "Total of 100", lambda row: "[z]" if np.isnan(row["total"]) else row["total"], "rate"
         ),
-        *scores,
+        *map(scores_under, headings),
         Column(f"Scored of {len(headings)}", "scored", "count"),
     )
 
 
 def _score(cell: Cell) -> str:
-    """Write a cell's score, marked where people gave it."""
-    mark = MARKS[cell.judged.kind] if cell.basis == "judged" else ""
-    return score_label(cell.score) + mark
+    evidence = cell.evidence
+    return _judged_score(evidence) if isinstance(evidence, Judged) else score_label(cell.score)
+
+
+def _judged_score(judged: Judged) -> str:
+    """Write a score that people gave, with its mark."""
+    return score_label(judged.score) + MARKS[judged.kind]
 
 
 def _bands_table(found: Matrix) -> DisplayTable:
@@ -186,13 +198,13 @@ def _bands_table(found: Matrix) -> DisplayTable:
         Column("It asks", "asks"),
         Column("Weight", lambda heading: f"{heading.weight:g}"),
         *(
-            Column(f"Score {score}", lambda heading, score=score: _meaning(heading, score))
+            Column(f"Score {score}", partial(_meaning, score))
             for score in range(LOWEST, LOWEST + 5)
         ),
     )
 
 
-def _meaning(heading: Heading, score: int) -> str:
+def _meaning(score: int, heading: Heading) -> str:
     """Say what a score under a heading means."""
     if heading.measure:
         return _band(heading.measure, score)
@@ -215,60 +227,66 @@ def _band(bands: Bands, score: float) -> str:
 
 def _computed_table(found: Matrix, titles: dict[str, str]) -> DisplayTable:
     """Set down each computed score with value, interval, band, period, tables and confidence."""
-    columns: dict[str, Callable[[Cell], str]] = {
+    columns: dict[str, Callable[[Computed], str]] = {
         "Value": value_label,
         "95% interval": _interval,
-        "Band": lambda cell: _band(cell.heading.measure, cell.score),
-        "Score": lambda cell: score_label(cell.score),
-        "Period": lambda cell: cell.value.period,
-        "Tables": lambda cell: ", ".join(cell.value.tables),
-        "Confidence": lambda cell: cell.confidence,
+        "Band": lambda computed: _band(computed.bands, computed.score),
+        "Score": lambda computed: score_label(computed.score),
+        "Period": lambda computed: computed.value.period,
+        "Tables": lambda computed: ", ".join(computed.value.tables),
+        "Confidence": lambda computed: computed.confidence,
     }
-    return _table("Where the computed scores come from", found, "computed", titles, columns)
+    return _table("Where the computed scores come from", found, titles, Computed, columns)
 
 
 def _judged_table(found: Matrix, titles: dict[str, str]) -> DisplayTable:
     """Set down each judged score with its parts, confidence, reason, who and when."""
-    columns: dict[str, Callable[[Cell], str]] = {
-        "Score": _score,
-        "Confidence": lambda cell: cell.confidence,
+    columns: dict[str, Callable[[Judged], str]] = {
+        "Score": _judged_score,
+        "Confidence": lambda judged: judged.confidence,
         "Reason": _reason,
-        "By whom": lambda cell: cell.judged.by,
-        "When": lambda cell: day_in_words(cell.judged.date),
+        "By whom": lambda judged: judged.by,
+        "When": lambda judged: day_in_words(judged.date),
     }
-    return _table("Where the judged scores come from", found, "judged", titles, columns)
+    return _table("Where the judged scores come from", found, titles, Judged, columns)
 
 
 def _unscored_table(found: Matrix, titles: dict[str, str]) -> DisplayTable:
     """Set down each cell without a score, and why it has none."""
-    columns = {"Why": _why_unscored}
-    return _table("What is not scored, and why", found, "not scored", titles, columns)
+    columns: dict[str, Callable[[Gap], str]] = {"Why": lambda gap: gap.why}
+    return _table("What is not scored, and why", found, titles, Gap, columns)
 
 
 def _table(
     caption: str,
     found: Matrix,
-    basis: Basis,
     titles: dict[str, str],
-    columns: dict[str, Callable[[Cell], str]],
+    kind: type[E],
+    columns: dict[str, Callable[[E], str]],
 ) -> DisplayTable:
+    """Set down the cells that rest on one kind of evidence, and what it is."""
     return table(
         caption,
-        [(topic, cell) for topic, cell in _with_topics(found) if cell.basis == basis],
-        Column("Area of crime", lambda row: titles[row[0]]),
-        Column("Heading", lambda row: row[1].heading.title),
-        *(Column(title, lambda row, of=of: of(row[1])) for title, of in columns.items()),
+        [
+            {"topic": titles[topic], "heading": cell.heading.title}
+            | {title: of(cell.evidence) for title, of in columns.items()}
+            for topic, cell in _with_topics(found)
+            if isinstance(cell.evidence, kind)
+        ],
+        Column("Area of crime", "topic"),
+        Column("Heading", "heading"),
+        *(Column(title, title) for title in columns),
     )
 
 
-def _interval(cell: Cell) -> str:
-    ends = cell.value.estimate.ends or ()
-    return " to ".join(format_measure(each, cell.heading.measure.style) for each in ends)
+def _interval(computed: Computed) -> str:
+    ends = computed.value.estimate.ends or ()
+    return " to ".join(format_measure(each, computed.bands.style) for each in ends)
 
 
-def _reason(cell: Cell) -> str:
+def _reason(judged: Judged) -> str:
     """Give the reason of a judgement with its parts, and whether it was carried over."""
-    text, judged = cell.judged.why, cell.judged
+    text = judged.why
     pushes = [f"{name} {push:+d}" for name, push in (judged.parts or {}).items() if push]
     if pushes:
         text += f" ({', '.join(pushes)}; the others 0.)".replace("-", "−")
@@ -277,24 +295,16 @@ def _reason(cell: Cell) -> str:
     return text
 
 
-def _why_unscored(cell: Cell) -> str:
-    """Say why a cell has no score."""
-    reasons = [cell.value.why.rstrip(".")] if isinstance(cell.value, Gap) else []
-    if cell.heading.judged:
-        reasons.append("no judgement is held")
-    return wording.sentence_start("; ".join(reasons)) + "."
-
-
 # Findings
 
 
 def _findings(found: Matrix, topic: str, row: pd.Series, period: str) -> Iterator[Finding]:
     """Give the findings of one topic: each score, the total, the rank, how many are scored."""
     for name, cell in found.cells[topic].items():
-        score = Gap(_why_unscored(cell)) if cell.basis == "not scored" else cell.score
-        what = f"{cell.heading.title}, {cell.basis}"
-        if cell.basis == "judged" and cell.judged.kind == "demonstration":
+        evidence, what = cell.evidence, f"{cell.heading.title}, {cell.basis}"
+        if isinstance(evidence, Judged) and evidence.kind == "demonstration":
             what += " (demonstration value)"
+        score = evidence if isinstance(evidence, Gap) else evidence.score
         yield finding(name, period, score, "score from 1 to 5", subject=topic, what=what)
     fewer = Gap(f"Fewer than {found.scheme.fewest} headings are scored.")
     for name, unit in (("total", "of 100"), ("rank", "rank from the highest")):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kingston_analysis.analyses.matrix.labels import score_label, value_label
-from kingston_analysis.matrix.cells import Cell, IndicatorValue, Matrix
+from kingston_analysis.matrix.cells import Cell, Computed, Matrix
 from kingston_analysis.matrix.score_changes import ScoreChange, find_score_changes
 from kingston_analysis.results import Gap
 from kingston_analysis.show.answer import OnRequest, Part, analysis
@@ -25,8 +25,11 @@ NO_EARLIER_EXTRACTION = (
 def score_changes(view: EditionView) -> Iterator[Part]:
     """List every score that changed since the edition before, and why."""
     found, before = view.matrix, _matrix_before(view)
-    if isinstance(found, Gap) or isinstance(before, Gap):
-        yield found if isinstance(found, Gap) else before
+    if isinstance(found, Gap):
+        yield found
+        return
+    if isinstance(before, Gap):
+        yield before
         return
     changes = find_score_changes(before, found)
     yield _frame(changes)
@@ -79,8 +82,7 @@ def _table(changes: list[ScoreChange], before: Matrix, titles: dict[str, str]) -
 
 
 def _behind(cell: Cell) -> str:
-    if isinstance(cell.value, IndicatorValue):
-        return f"{score_label(cell.score)}: {value_label(cell)}, {cell.value.period}"
-    if cell.basis == "judged":
-        return f"{score_label(cell.score)}: {cell.judged.why}"
-    return "not scored"
+    evidence, score = cell.evidence, score_label(cell.score)
+    if isinstance(evidence, Computed):
+        return f"{score}: {value_label(evidence)}, {evidence.value.period}"
+    return "not scored" if isinstance(evidence, Gap) else f"{score}: {evidence.why}"

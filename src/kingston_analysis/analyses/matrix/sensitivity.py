@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -34,8 +35,11 @@ WORDS_UP, DOTS_DOWN = -4, 9
 def how_sure(view: EditionView) -> Iterator[Part]:
     """Show how often each topic is among the first when scores and weights move."""
     found, result, titles = view.matrix, view.sensitivity, view.topic_titles
-    if isinstance(found, Gap) or isinstance(result, Gap):
-        yield found if isinstance(found, Gap) else result
+    if isinstance(found, Gap):
+        yield found
+        return
+    if isinstance(result, Gap):
+        yield result
         return
     topics = result.topics.join(view.ranks["rank"])
     tables = tuple(dict.fromkeys(t for topic in found.cells for t in found.tables_behind(topic)))
@@ -148,7 +152,10 @@ def _chart(frame: pd.DataFrame, first: int) -> alt.LayerChart:
     """
     row = alt.Y("label:N", title=None, sort=None, axis=None)
     last = len(frame)
-    across = {"title": None, "scale": alt.Scale(domain=[0.5, last + 0.5], nice=False, zero=False)}
+    across: dict[str, Any] = {
+        "title": None,
+        "scale": alt.Scale(domain=[0.5, last + 0.5], nice=False, zero=False),
+    }
     ticks = alt.Axis(values=[1, first, last], format="d", grid=False)
     words = alt.Chart(frame[["label"]]).mark_text(
         align="left", baseline="bottom", dy=WORDS_UP, color=GREY

@@ -49,6 +49,7 @@ class SurveyResults:
     replies: int | None = None
     design_effect: float | None = None
     raked: tuple[str, ...] = ()
+    weighted: bool = False
 
     @property
     def before(self) -> str:
@@ -131,6 +132,7 @@ def _of_respondents(
         replies=len(people),
         design_effect=kish_design_effect(weights.to_numpy()),
         raked=tuple(residents),
+        weighted=bool(residents or survey.weight),
     )
 
 
