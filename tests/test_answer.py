@@ -20,7 +20,7 @@ from kingston_analysis.records.pages import Page
 from kingston_analysis.results import MIME, Estimate, Gap, finding
 from kingston_analysis.show.answer import Answer, OnRequest, Part, Publication, Unanswered, analysis
 from kingston_analysis.show.figure import Figure
-from kingston_analysis.show.mimes import FIGURE
+from kingston_analysis.show.mimes import CAPTION, FIGURE
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.views.topic import TopicView
 
@@ -123,7 +123,7 @@ def test_an_answer_prints_what_is_in_it(page):
 
 def test_an_answer_shows_its_parts_in_their_order_and_no_frame(page, shown):
     everything(page)._ipython_display_()
-    kinds = ["text/markdown", FIGURE, "text/markdown", "text/html", "text/html", MIME]
+    kinds = ["text/markdown", CAPTION, FIGURE, "text/markdown", "text/html", "text/html", MIME]
     assert [next(iter(each)) for each in shown] == [*kinds, "text/markdown"]
 
 
