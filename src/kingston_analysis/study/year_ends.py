@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kingston_analysis.measures.foretold import foretold
+from kingston_analysis.measures.forecast import forecast_areas
 from kingston_analysis.study import results
 from kingston_analysis.study.made_up import AREAS, CUT, Setting, as_months, chance, counts
 from kingston_analysis.study.results import Tally
@@ -38,7 +38,7 @@ def _held(numbers: np.random.Generator, setting: Setting, earlier: int) -> Count
     months = as_months(drawn[:, : CUT - 12])
     # Before the first year that could be scored, its last months were known, as in the tables.
     visible = months[months["period"] >= months["period"].unique()[CUT]]
-    ends = foretold(visible).ends.groupby("area", sort=True).last()
+    ends = forecast_areas(visible).ends.groupby("area", sort=True).last()
     return Counter(
         {
             level: int(((ends[f"low_{level}"] <= came) & (came <= ends[f"high_{level}"])).sum())
