@@ -28,9 +28,9 @@ from kingston_analysis.measures.control import control_chart
 from kingston_analysis.measures.families import family, yearly_changes
 from kingston_analysis.measures.forecast import forecast_year
 from kingston_analysis.measures.indicators import make_series
-from kingston_analysis.measures.places import by_ward
 from kingston_analysis.measures.seasons import own_profile, seasons
 from kingston_analysis.measures.variation import of_boroughs, of_months, of_years
+from kingston_analysis.measures.wards import by_ward
 from kingston_analysis.measures.why import change_by_ward, decompose
 from kingston_analysis.notebook import Page
 from kingston_analysis.views.scope import Scope

@@ -28,9 +28,9 @@ from kingston_analysis.measures.harm import Harm, harm, harm_by_area, weights_of
 from kingston_analysis.measures.indicators import linked, make_series, no_full_year
 from kingston_analysis.measures.level import rows_of
 from kingston_analysis.measures.parts import Divided, divided, undivided
-from kingston_analysis.measures.places import Wards, by_ward, ward_rows
 from kingston_analysis.measures.seasons import Profile, Seasons, own_profile, seasons
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.wards import Wards, by_ward, ward_rows
 from kingston_analysis.measures.why import Decomposition, decompose
 from kingston_analysis.results import Finding, Gap
 from kingston_analysis.show.wording import sentence_start
