@@ -24,7 +24,7 @@ from kingston_analysis.measures.comparison.groups import (
 )
 from kingston_analysis.measures.families import Family, family
 from kingston_analysis.measures.forecast import Forecast, forecast_year
-from kingston_analysis.measures.harm import Harm, harm, harm_by_area, weights_of
+from kingston_analysis.measures.harm import Harm, harm_by_area, weigh_harm, weights_of
 from kingston_analysis.measures.indicators import linked, make_series, no_full_year
 from kingston_analysis.measures.level import rows_of
 from kingston_analysis.measures.parts import Divided, divided, undivided
@@ -274,7 +274,7 @@ class TopicView:
         counts, year = self._offences, self.year_of_months
         own = self._residents.set_index("area")["population"][self.area]
         phi = self.lead.variation_of(year).phi
-        return harm(counts[counts["area"] == self.area], self._weights, own, phi)
+        return weigh_harm(counts[counts["area"] == self.area], self._weights, own, phi)
 
     @property
     def harm_by_area(self) -> pd.DataFrame:
