@@ -12,6 +12,7 @@ import altair as alt
 import pandas as pd
 import pytest
 from answers_fixture import answer_of
+from monthly_fixture import months_of
 from pages_fixture import made_page
 from tables_fixture import (
     KINGSTON,
@@ -28,13 +29,11 @@ from kingston_analysis.analyses.level import over_the_years
 from kingston_analysis.analyses.wards import wards
 from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.control import control_chart
 from kingston_analysis.measures.indicators import make_series
-from kingston_analysis.measures.seasons import seasons
+from kingston_analysis.measures.seasons import estimate_seasons
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.wards import by_ward, ward_rows
 from kingston_analysis.show.answer import Answer
-from kingston_analysis.show.control_views import control_figure
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.figure_html import (
     Drawing,
@@ -100,8 +99,9 @@ def real_figures(area: str) -> dict[str, Figure]:
 def months_figure(series: Series) -> Figure:
     """Show months with the limits that they allow, as a page does."""
     breaks = list(dict.fromkeys(month for month, _, _ in series.month_breaks()))
-    everyone = seasons(series.all_months, breaks)
-    return control_figure(series, control_chart(series.months, everyone, breaks))
+    everyone = estimate_seasons(series.all_months, breaks)
+    [figure] = months_of(series, everyone).figures
+    return figure
 
 
 @cache

@@ -24,11 +24,11 @@ from kingston_analysis.measures.change import compare
 from kingston_analysis.measures.comparison.funnel import funnel
 from kingston_analysis.measures.comparison.groups import Group, against_groups
 from kingston_analysis.measures.comparison.ranks import rank_chances
-from kingston_analysis.measures.control import control_chart
 from kingston_analysis.measures.families import family, yearly_changes
 from kingston_analysis.measures.forecast import forecast_year
 from kingston_analysis.measures.indicators import make_series
-from kingston_analysis.measures.seasons import own_profile, seasons
+from kingston_analysis.measures.months import control_chart
+from kingston_analysis.measures.seasons import estimate_seasons, own_profile
 from kingston_analysis.measures.variation import of_boroughs, of_months, of_years
 from kingston_analysis.measures.wards import by_ward
 from kingston_analysis.measures.why import change_by_ward, decompose
@@ -69,7 +69,7 @@ ALL_MONTHS = st.lists(MONTHS, min_size=1, max_size=3).map(frame)
 
 @given(ALL_MONTHS)
 def test_months_of_any_kind_have_seasons_a_chart_and_a_projection(months):
-    found = seasons(months)
+    found = estimate_seasons(months)
     assert found.index.between(0, 12).all()
     own = months[months["area"] == "Ashby"][["period", "value"]]
     own_profile(own, months)

@@ -47,9 +47,8 @@ def seasons(view: TopicView) -> Iterator[Part]:
     yield months
     yield words
     yield _figure(lead, profile, months)
-    yield Publication(
-        (*_ends_found(profile), _found(profile, "season", words, "text")), _tables(lead)
-    )
+    found = (*_ends_found(profile), _found(profile, "season", words, "text"))
+    yield Publication(found, lead.months_sources)
 
 
 def _months(profile: Profile, area: str) -> pd.DataFrame:
@@ -173,7 +172,7 @@ def _figure(series: Series, profile: Profile, months: pd.DataFrame) -> Figure:
         alternative=f"Chart of {indicator.counted} by month of the year against an average "
         f"month, {_years(profile)}: {'; '.join(ends)}.",
         table=shown,
-        tables=_tables(series),
+        tables=series.months_sources,
         period=_period(profile),
         note=NOTE,
     )
@@ -200,7 +199,7 @@ def _chart(months: pd.DataFrame) -> alt.LayerChart:
     ends = [whiskers.encode(rows, _difference("low"), alt.X2("high:Q"))] if len(spans) else []
     key = alt.Legend(orient="top", direction="vertical", labelLimit=260, labelFontSize=FONT_SIZE)
 
-    def by_name(looks: list) -> dict[str, Any]:
+    def by_name(looks: list[Any]) -> dict[str, Any]:
         scale = alt.Scale(domain=names, range=looks[: len(names)])
         return {"title": None, "scale": scale, "legend": key}
 
@@ -241,7 +240,3 @@ def _found(profile: Profile, measure: str, result: Any, unit: str) -> Finding:
 
 def _period(profile: Profile) -> str:
     return f"{profile.years[0]} to {profile.years[-1]}"
-
-
-def _tables(series: Series) -> tuple[str, ...]:
-    return (series.months_table.name,)

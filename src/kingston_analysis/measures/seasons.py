@@ -18,7 +18,7 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.results import Estimate, Gap
 
 YEAR = range(1, 13)
-# From here on every month of the year is seen twice, so that season and level can be told apart.
+# From here on every month of the year is seen twice, so that season and level can be separated.
 TWO_YEARS = 24
 # What stands for a month without a single offence, whose logarithm a model cannot take.
 ALMOST_NONE = 0.5
@@ -50,7 +50,7 @@ class Seasons:
 
 @dataclass(frozen=True)
 class Profile:
-    """An area's own seasons beside those of all areas, from the same whole financial years.
+    """An area's own seasons beside those of all areas, from the same full financial years.
 
     `counts` has the area's offences in each month of the year over `years`; `everyone` is None for
     an area alone.
@@ -62,7 +62,7 @@ class Profile:
     everyone: Seasons | None
 
 
-def seasons(months: pd.DataFrame, breaks: Sequence[str] = ()) -> Seasons:
+def estimate_seasons(months: pd.DataFrame, breaks: Sequence[str] = ()) -> Seasons:
     """Estimate the seasons from the months of all areas, added up, as `seasons_of` does.
 
     `months` has area, period (2008-09) and value; a month counts where every area that is known at
@@ -85,26 +85,26 @@ def seasons_of(totals: pd.Series, breaks: Sequence[str] = ()) -> Seasons:
     seen = np.unique(at % 12 + 1)
     unseen = tuple(month for month in YEAR if month not in seen)
     if not totals.any():
-        return Seasons(_whole_year(seen, np.ones(len(seen))), unseen)
+        return Seasons(_full_year(seen, np.ones(len(seen))), unseen)
     counts = totals.to_numpy().clip(min=ALMOST_NONE)
     columns = (at[:, None] % 12 + 1 == seen).astype(float)
     steps = [periods.position(each, "month") for each in breaks]
     fitted = _fitted(counts, _with_level(columns, at, steps)) if len(counts) >= TWO_YEARS else None
     if fitted is None:
         means = counts @ columns / columns.sum(axis=0)
-        return Seasons(_whole_year(seen, means / means.mean()), unseen)
+        return Seasons(_full_year(seen, means / means.mean()), unseen)
     effects = np.exp(fitted.params[: len(seen)])
     index = effects / effects.mean()
     if fitted.df_resid < 1:
-        return Seasons(_whole_year(seen, index), unseen)
+        return Seasons(_full_year(seen, index), unseen)
     low, high, clear = _intervals(index, fitted)
     if not np.isfinite(high).all():
-        return Seasons(_whole_year(seen, index), unseen)
+        return Seasons(_full_year(seen, index), unseen)
     return Seasons(
-        _whole_year(seen, index),
+        _full_year(seen, index),
         unseen,
-        _whole_year(seen, low),
-        _whole_year(seen, high),
+        _full_year(seen, low),
+        _full_year(seen, high),
         tuple(seen[clear].tolist()),
     )
 
@@ -139,17 +139,17 @@ def own_profile(
     check_counts(own)
     known = own.dropna(subset=["value"])
     years = known["period"].map(periods.financial_year_of)
-    whole = years.map(years.value_counts()) == len(YEAR)
-    kept, used = known[whole], tuple(sorted(set(years[whole])))
+    full = years.map(years.value_counts()) == len(YEAR)
+    kept, used = known[full], tuple(sorted(set(years[full])))
     month = kept["period"].map(lambda period: periods.parts(period, "month")[1])
     counts = kept.groupby(month)["value"].sum()
     if not used:
         return Gap("A seasonal profile needs the twelve months of a whole financial year.")
     if not counts.any():
         return Gap("No offences were counted in any month.")
-    alone = seasons(kept.assign(area="own"), breaks)
+    alone = estimate_seasons(kept.assign(area="own"), breaks)
     others = months[months["period"].isin(kept["period"])]
-    everyone = seasons(others, breaks) if others["area"].nunique() > 1 else None
+    everyone = estimate_seasons(others, breaks) if others["area"].nunique() > 1 else None
     return Profile(used, counts, alone, everyone)
 
 
@@ -159,12 +159,12 @@ def _together(months: pd.DataFrame) -> pd.Series:
     return wide.sum(axis=1, skipna=False).dropna() if wide.shape[1] else pd.Series(dtype=float)
 
 
-def _whole_year(seen: np.ndarray, values: np.ndarray) -> pd.Series:
+def _full_year(seen: np.ndarray, values: np.ndarray) -> pd.Series:
     return pd.Series(values, index=seen).reindex(YEAR, fill_value=1.0)
 
 
 def _with_level(columns: np.ndarray, at: np.ndarray, steps: list[int]) -> np.ndarray:
-    """Add steps, a trend, and a bend each year, each of them only where it can be told apart."""
+    """Add steps, a trend, and a bend each year, each of them only where it can be separated."""
     passed = at - at[0]
     bends = [np.clip(passed - after, 0, None) / 12 for after in range(0, passed[-1] - 11, 12)]
     for column in [(at >= step).astype(float) for step in steps] + bends:

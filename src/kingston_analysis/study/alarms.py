@@ -8,8 +8,8 @@ from typing import get_args
 
 import numpy as np
 
-from kingston_analysis.measures.control import VERDICT_RULES, Rule, control_chart
-from kingston_analysis.measures.seasons import seasons
+from kingston_analysis.measures.months import VERDICT_RULES, Rule, control_chart
+from kingston_analysis.measures.seasons import estimate_seasons
 from kingston_analysis.study import results
 from kingston_analysis.study.made_up import AREAS, Setting, as_months, chance, counts
 from kingston_analysis.study.results import Tally
@@ -38,7 +38,7 @@ def alarm_tallies(setting: Setting, sets: int) -> Iterator[Tally]:
 
 def _alarms(numbers: np.random.Generator, setting: Setting, years: int) -> Counter[str]:
     months = as_months(counts(numbers, setting, AREAS, years * 12))
-    profile = seasons(months)
+    profile = estimate_seasons(months)
     found: Counter[str] = Counter()
     for _, own in months.groupby("area"):
         signals = control_chart(own[["period", "value"]], profile).signals

@@ -28,7 +28,7 @@ from kingston_analysis.measures.harm import Harm, harm_by_area, weigh_harm, weig
 from kingston_analysis.measures.indicators import linked, make_series, no_full_year
 from kingston_analysis.measures.level import rows_of
 from kingston_analysis.measures.parts import Divided, divided, undivided
-from kingston_analysis.measures.seasons import Profile, Seasons, own_profile, seasons
+from kingston_analysis.measures.seasons import Profile, Seasons, estimate_seasons, own_profile
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.wards import Wards, by_ward, ward_rows
 from kingston_analysis.measures.why import Decomposition, decompose
@@ -167,7 +167,7 @@ class TopicView:
     @cached_property
     def seasons(self) -> Seasons:
         """Return how the months of the year differ in all boroughs together."""
-        return seasons(self.lead.all_months, self.month_breaks)
+        return estimate_seasons(self.lead.all_months, self.month_breaks)
 
     @cached_property
     def profile(self) -> Profile | Gap:
