@@ -40,7 +40,8 @@ def months_of(series: Series, season: Seasons = FLAT, **options: Any) -> Answer:
     return answer_of(months, options, **seen)
 
 
-def seasons_of(series: Series) -> Answer:
+def seasons_of(series: Series, **options: Any) -> Answer:
     """Say in which months of the year a series is high."""
     profile = own_profile(series.months, series.all_months)
-    return answer_of(seasons, lead=series, monthly=[series], profile=profile)
+    seen = {"lead": series, "monthly": [series], "profile": profile, "month_breaks": []}
+    return answer_of(seasons, options, **seen)

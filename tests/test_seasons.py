@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t
 from tables_fixture import real_series
 
 from kingston_analysis.data.tables.periods import shifted
@@ -206,3 +207,12 @@ def test_theft_from_the_person_in_kingston_has_its_peak_before_christmas():
     assert found.counts[12] == 313
     assert found.own.index.idxmax() == 12
     assert found.own.clear == (12,)
+
+
+def test_the_level_of_the_interval_is_that_of_its_student_quantile():
+    values = [n % 3 + YEAR[n % 12] for n in range(36)]
+    usual, sure = (estimate_seasons(of(values), level=level) for level in (0.95, 0.99))
+    # 36 months less twelve effects, a trend and a bend leave 22 degrees of freedom.
+    reaches = [math.log(each.high[6] / each.index[6]) for each in (usual, sure)]
+    assert reaches[1] / reaches[0] == pytest.approx(t.isf(0.005, 22) / t.isf(0.025, 22))
+    assert sure.of(6).level == 0.99

@@ -7,6 +7,7 @@ import json
 import pytest
 from monthly_fixture import made_months, seasons_of
 
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.results import Gap
 
 # January to December: a clear peak in June, clearly few in January.
@@ -67,3 +68,21 @@ def test_findings_on_the_season_give_the_extremes_with_intervals():
     assert high.interval[0] < high.value < high.interval[1]
     assert low.unit == "% against an average month, January"
     assert (high.period, text.unit) == ("2008/09 to 2010/11", "text")
+
+
+def test_a_higher_level_widens_the_intervals_and_publishes_nothing():
+    series = made_months(THREE_YEARS, first="2008-04")
+    usual, sure = seasons_of(series), seasons_of(series, level=0.99)
+    own, wider = (each.frame[each.frame["who"] == "Ashby"] for each in (usual, sure))
+    assert (wider["low"] < own["low"]).all()
+    assert (wider["high"] > own["high"]).all()
+    assert wider["difference"].equals(own["difference"])
+    assert "99% interval" in sure.words
+    assert "95% interval" not in sure.words
+    assert sure.figures[0].table.headings[3].title == "99% interval"
+    assert (len(usual.findings), sure.findings) == (3, [])
+
+
+def test_a_level_that_is_none_is_refused():
+    with pytest.raises(KingstonError, match="lies between 0 and 1"):
+        seasons_of(made_months(THREE_YEARS, first="2008-04"), level=95)
