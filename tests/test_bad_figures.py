@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from answers_fixture import answer_of
 from pages_fixture import made_page
 from tables_fixture import (
     KINGSTON,
@@ -29,18 +30,18 @@ from kingston_analysis.analyses.change import change
 from kingston_analysis.analyses.comparison import comparison
 from kingston_analysis.analyses.indicators import indicators
 from kingston_analysis.analyses.level import headline, over_the_years
+from kingston_analysis.analyses.wards import wards
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.families import yearly_changes
 from kingston_analysis.measures.indicators import make_series
-from kingston_analysis.measures.places import Wards, by_ward
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.wards import Wards, by_ward
 from kingston_analysis.notebook import open_topic
 from kingston_analysis.results import Gap, as_json
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.table import DisplayTable
-from kingston_analysis.show.ward_views import ward_values, wards_figure, wards_sentence
 
 NO_NUMBER = re.compile(r"(?<![a-z])(nan|nat|inf|infinity)(?![a-z])", re.I)
 HIDDEN = math.nan
@@ -341,7 +342,7 @@ def findings_in_words(values) -> Iterator[str]:
 # Wards.
 
 
-def wards(pairs: dict[str, tuple[float, float]], total: float) -> Wards:
+def wards_of(pairs: dict[str, tuple[float, float]], total: float) -> Wards:
     rows = [
         (ward, period, count)
         for ward, pair in pairs.items()
@@ -353,40 +354,42 @@ def wards(pairs: dict[str, tuple[float, float]], total: float) -> Wards:
 
 
 AWKWARD_WARDS = {
-    "none in any ward": wards({"Grove": (3.0, 0.0), "Tudor": (4.0, 0.0)}, 0),
-    "none in any ward, some without": wards({"Grove": (3.0, 0.0), "Tudor": (4.0, 0.0)}, 5),
-    "none before": wards({"Grove": (0.0, 3.0), "Tudor": (0.0, 4.0)}, 7),
-    "none at all": wards({"Grove": (0.0, 0.0), "Tudor": (0.0, 0.0)}, 0),
-    "the area says none": wards({"Grove": (3.0, 2.0), "Tudor": (4.0, 1.0)}, 0),
-    "one ward": wards({"Grove": (3.0, 2.0)}, 2),
-    "one suppressed": wards({"Grove": (3.0, HIDDEN), "Tudor": (4.0, 1.0)}, 3),
-    "suppressed before": wards({"Grove": (HIDDEN, 9.0), "Tudor": (HIDDEN, 1.0)}, 10),
-    "not held before": wards({"Grove": (None, 9.0), "Tudor": (None, 1.0)}, 10),
+    "none in any ward": wards_of({"Grove": (3.0, 0.0), "Tudor": (4.0, 0.0)}, 0),
+    "none in any ward, some without": wards_of({"Grove": (3.0, 0.0), "Tudor": (4.0, 0.0)}, 5),
+    "none before": wards_of({"Grove": (0.0, 3.0), "Tudor": (0.0, 4.0)}, 7),
+    "none at all": wards_of({"Grove": (0.0, 0.0), "Tudor": (0.0, 0.0)}, 0),
+    "the area says none": wards_of({"Grove": (3.0, 2.0), "Tudor": (4.0, 1.0)}, 0),
+    "one ward": wards_of({"Grove": (3.0, 2.0)}, 2),
+    "one suppressed": wards_of({"Grove": (3.0, HIDDEN), "Tudor": (4.0, 1.0)}, 3),
+    "suppressed before": wards_of({"Grove": (HIDDEN, 9.0), "Tudor": (HIDDEN, 1.0)}, 10),
+    "not held before": wards_of({"Grove": (None, 9.0), "Tudor": (None, 1.0)}, 10),
 }
 
 
 @pytest.mark.parametrize("found", AWKWARD_WARDS.values(), ids=AWKWARD_WARDS)
 def test_nothing_that_is_no_number_is_said_of_wards(found):
-    told = [
-        wards_sentence(found),
-        *figure_in_words(wards_figure(found, years(9.0, 9.0), "wards")),
-        *findings_in_words(ward_values(found, "offences")),
-    ]
-    for text in told:
+    answer = answer_of(wards, lead=years(9.0, 9.0), wards=found)
+    texts = [answer.words, *findings_in_words(answer.findings)]
+    for figure in answer.figures:
+        texts += figure_in_words(figure)
+    for text in texts:
         assert not NO_NUMBER.search(text), text
 
 
 def test_of_wards_without_any_offence_none_is_said_to_have_most_or_half():
-    text = wards_sentence(AWKWARD_WARDS["none at all"])
+    found = AWKWARD_WARDS["none at all"]
+    answer = answer_of(wards, lead=years(9.0, 9.0), wards=found)
+    text = answer.words
+    assert answer.figures == []
     assert "Grove ward had" not in text
     assert "hold half" not in text
     assert "No ward had any" in text
-    for finding in ward_values(AWKWARD_WARDS["none at all"], "offences"):
+    for finding in answer.findings:
         assert finding.value is None or finding.name == "ward_gap", finding
 
 
 def test_wards_of_which_every_number_was_withheld_are_described_without_any():
-    found = wards({"Grove": (3.0, HIDDEN), "Tudor": (4.0, HIDDEN)}, 7)
+    found = wards_of({"Grove": (3.0, HIDDEN), "Tudor": (4.0, HIDDEN)}, 7)
     assert found.frame.empty
     assert found.changes == {}
     assert found.concentration is None

@@ -8,7 +8,7 @@ from tables_fixture import KINGSTON, PROJECT, real_series, real_table
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables.metadata import table_names
 from kingston_analysis.measures import level
-from kingston_analysis.measures.places import by_ward, ward_rows
+from kingston_analysis.measures.wards import by_ward, ward_rows
 from kingston_analysis.show.wording import rank, share
 
 ROWS_OF_THE_FIGURES = {

@@ -11,6 +11,8 @@ from functools import cache
 import altair as alt
 import pandas as pd
 import pytest
+from answers_fixture import answer_of
+from monthly_fixture import months_of
 from pages_fixture import made_page
 from tables_fixture import (
     KINGSTON,
@@ -24,14 +26,14 @@ from tables_fixture import (
 
 from kingston_analysis.analyses.comparison.ranks import boroughs_figure
 from kingston_analysis.analyses.level import over_the_years
+from kingston_analysis.analyses.wards import wards
 from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.control import control_chart
 from kingston_analysis.measures.indicators import make_series
-from kingston_analysis.measures.places import Wards, by_ward, ward_rows
-from kingston_analysis.measures.seasons import seasons
+from kingston_analysis.measures.seasons import estimate_seasons
 from kingston_analysis.measures.series import Series
-from kingston_analysis.show.control_views import control_figure
+from kingston_analysis.measures.wards import by_ward, ward_rows
+from kingston_analysis.show.answer import Answer
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.figure_html import (
     Drawing,
@@ -42,7 +44,6 @@ from kingston_analysis.show.figure_html import (
 )
 from kingston_analysis.show.mimes import FIGURE as MIME
 from kingston_analysis.show.table import DisplayTable, Heading, written
-from kingston_analysis.show.ward_views import wards_figure, wards_sentence
 
 PALETTE = {"#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"}
 EVIDENCE = {
@@ -98,8 +99,9 @@ def real_figures(area: str) -> dict[str, Figure]:
 def months_figure(series: Series) -> Figure:
     """Show months with the limits that they allow, as a page does."""
     breaks = list(dict.fromkeys(month for month, _, _ in series.month_breaks()))
-    everyone = seasons(series.all_months, breaks)
-    return control_figure(series, control_chart(series.months, everyone, breaks))
+    everyone = estimate_seasons(series.all_months, breaks)
+    [figure] = months_of(series, everyone).figures
+    return figure
 
 
 @cache
@@ -108,14 +110,16 @@ def specifications() -> dict[str, dict]:
     return {name: figure.as_bundle(EVIDENCE)[MIME] for name, figure in made}
 
 
-def real_wards() -> Wards:
+@cache
+def ward_answer() -> Answer:
     table, lead = real_table("ward_crime_year"), real_series("all-recorded-crime")
     rows = ward_rows(table.frame, lead.indicator.select, "financial_year", "offences")
-    return by_ward(rows, "2006/07", "2005/06", 13_105)
+    return answer_of(wards, lead=lead, wards=by_ward(rows, "2006/07", "2005/06", 13_105))
 
 
 def ward_figure() -> Figure:
-    return wards_figure(real_wards(), real_series("all-recorded-crime"), "ward_crime_year")
+    [figure] = ward_answer().figures
+    return figure
 
 
 def layers_of(specification: dict) -> list[dict]:
@@ -211,13 +215,13 @@ def test_a_real_figures_table_holds_the_numbers_that_are_drawn():
 
 
 def test_wards_show_what_has_no_ward_as_a_signed_line():
-    *_, rest, whole = ward_figure().table.rows
+    *_, rest, total = ward_figure().table.rows
     assert rest[1] == 13_105 - 12_888
-    assert whole[1] == 13_105
+    assert total[1] == 13_105
 
 
 def test_the_sentence_on_wards_gives_both_shares():
-    text = wards_sentence(real_wards())
+    text = ward_answer().words
     for said in ("Grove ward had 4,079", "13,105", "31.1%", "31.6%", "217 more than the sum"):
         assert said in text
 

@@ -23,8 +23,8 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.expected import outcome_of
 from kingston_analysis.measures.hypotheses import Measurements, evaluate
-from kingston_analysis.measures.places import Concentration
 from kingston_analysis.measures.seasons import Seasons
+from kingston_analysis.measures.wards import Concentration
 from kingston_analysis.measures.why import Decomposition
 from kingston_analysis.project import Project
 from kingston_analysis.results import Estimate, Gap

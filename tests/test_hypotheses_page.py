@@ -15,9 +15,9 @@ from tables_fixture import made_indicator
 from kingston_analysis.analyses.hypotheses import hypotheses
 from kingston_analysis.data.topics import Topic
 from kingston_analysis.measures.change import Change
-from kingston_analysis.measures.places import Concentration, Wards
 from kingston_analysis.measures.seasons import Seasons
 from kingston_analysis.measures.variation import Variation
+from kingston_analysis.measures.wards import Concentration, Wards
 from kingston_analysis.measures.why import decompose
 from kingston_analysis.project import Project
 from kingston_analysis.results import Estimate, Gap

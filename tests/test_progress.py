@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from kingston_analysis.measures.change import Change, incomparable
+from kingston_analysis.measures.forecast import Forecast
 from kingston_analysis.measures.progress import ForecastScore, evidence, placebo_share
-from kingston_analysis.measures.projection import Projection
 from kingston_analysis.results import Estimate, Gap
 
 FELL = Change("fell", Estimate(0.8, 0.7, 0.9), 0.001)
@@ -78,9 +78,9 @@ def test_a_borough_without_both_figures_or_with_none_earlier_is_left_out():
 
 def forecast(expected: float, low_80: float, high_80: float, low_95: float, high_95: float):
     within = Estimate(expected, low_80, high_80, level=0.80), Estimate(expected, low_95, high_95)
-    others = {"learned_from": "months", "unseen": (), "record": pd.DataFrame(), "areas": 1}
-    counts = {"scored": 0, "held_80": 0, "held_95": 0}
-    return Projection("Ashby", "2006/07", "2006-12", 70, *within, phi=1, **others, **counts)
+    others = {"learned_from": "months", "unseen": (), "backtest": pd.DataFrame(), "areas": 1}
+    counts = {"scored": 0, "covered_80": 0, "covered_95": 0}
+    return Forecast("Ashby", "2006/07", "2006-12", 70, *within, phi=1, **others, **counts)
 
 
 @pytest.mark.parametrize(

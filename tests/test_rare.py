@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from importlib import import_module
 from itertools import chain
 
 import pandas as pd
@@ -15,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables_fixture import KINGSTON, PROJECT, made_indicator, made_people, made_table
 
-from kingston_analysis import notebook
 from kingston_analysis.data.editions import load_edition, visible_to
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.periods import shifted
@@ -24,14 +24,17 @@ from kingston_analysis.measures.change import compare
 from kingston_analysis.measures.comparison.funnel import funnel
 from kingston_analysis.measures.comparison.groups import Group, against_groups
 from kingston_analysis.measures.comparison.ranks import rank_chances
-from kingston_analysis.measures.control import control_chart
 from kingston_analysis.measures.families import family, yearly_changes
+from kingston_analysis.measures.forecast import forecast_year
 from kingston_analysis.measures.indicators import make_series
-from kingston_analysis.measures.places import by_ward
-from kingston_analysis.measures.projection import project
-from kingston_analysis.measures.seasons import own_profile, seasons
+from kingston_analysis.measures.months import control_chart
+from kingston_analysis.measures.seasons import estimate_seasons, own_profile
 from kingston_analysis.measures.variation import of_boroughs, of_months, of_years
+from kingston_analysis.measures.wards import by_ward
 from kingston_analysis.measures.why import change_by_ward, decompose
+from kingston_analysis.notebook import Page
+from kingston_analysis.views.scope import Scope
+from kingston_analysis.views.topic import TopicView
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -66,12 +69,12 @@ ALL_MONTHS = st.lists(MONTHS, min_size=1, max_size=3).map(frame)
 
 @given(ALL_MONTHS)
 def test_months_of_any_kind_have_seasons_a_chart_and_a_projection(months):
-    found = seasons(months)
+    found = estimate_seasons(months)
     assert found.index.between(0, 12).all()
     own = months[months["area"] == "Ashby"][["period", "value"]]
     own_profile(own, months)
     control_chart(own, found)
-    project(months, "Ashby")
+    forecast_year(months, "Ashby")
     of_months(own)
 
 
@@ -157,9 +160,10 @@ HOMICIDE = Topic.model_validate(
         "not_held": ["The police's own reviews of deaths are not held."],
     }
 )
-QUESTIONS = (
-    *("headline", "over_the_years", "trend", "seasons", "change", "comparison", "harm"),
-    *("wards", "why", "hypotheses", "projection"),
+ANALYSES = (
+    *("level.headline", "level.over_the_years", "months.months", "seasons.seasons"),
+    *("change.change", "comparison.comparison", "harm.harm", "wards.wards", "why.why"),
+    *("hypotheses.hypotheses", "forecast.forecast", "indicators.indicators"),
 )
 # What becomes of the borough's counts, from the oldest month to the newest.
 COUNTED = {
@@ -180,12 +184,13 @@ def test_a_rare_offence_as_a_topic_gives_a_page(year, counted):
     own = (table.frame["area"] == KINGSTON) & (table.frame["offence"] == "Murder")
     counts = table.frame.assign(offences=table.frame["offences"].astype(float))
     counts.loc[own, "offences"] = counted(counts[own].set_index("month")["offences"]).to_numpy()
-    seen = {table.name: replace(table, frame=counts)}
-    page = notebook.Page(PROJECT, "topic", edition, KINGSTON, HOMICIDE, {"topic": "homicide"}, seen)
+    scope = Scope(PROJECT, edition, KINGSTON)
+    scope._tables[table.name] = replace(table, frame=counts)
+    page = Page("topic", {"topic": HOMICIDE.id}, TopicView(scope, HOMICIDE))
 
-    for question in QUESTIONS:
-        answers = list(getattr(notebook, question)(page))
-        assert any(answer.words or answer.shown for answer in answers), question
-        page.tell(answers)
-    assert "reviews of deaths are not held" in page.not_known()
-    page.publish_series()
+    for each in ANALYSES:
+        module, name = each.split(".")
+        answer = getattr(import_module(f"kingston_analysis.analyses.{module}"), name)(page)
+        assert answer.words or answer.figures or answer.gaps or answer.findings, each
+        page.show(answer)
+    assert "reviews of deaths are not held" in page.not_known().words

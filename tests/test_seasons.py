@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t
 from tables_fixture import real_series
 
 from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.seasons import own_profile, seasons
+from kingston_analysis.measures.seasons import estimate_seasons, own_profile
 
 # A year with a mean of 100 and a mild season: January to December.
 YEAR = [90, 80, 100, 100, 110, 110, 120, 100, 90, 100, 110, 90]
@@ -30,21 +31,21 @@ def alone(months: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_an_index_of_one_year_is_each_month_over_the_mean():
-    found = seasons(of(YEAR))
+    found = estimate_seasons(of(YEAR))
     assert found.index.to_dict() == pytest.approx(TOLD)
     assert found.unseen == ()
 
 
 def test_less_than_two_years_gives_no_interval():
     for months in (11, 12, 23):
-        found = seasons(of((YEAR * 2)[:months]))
+        found = estimate_seasons(of((YEAR * 2)[:months]))
         assert found.low is found.high is None
         assert found.clear == ()
 
 
 def test_months_of_the_year_that_were_not_seen_count_as_average():
     # January to November: 1,110 in eleven months, a mean of 100.909
-    found = seasons(of(YEAR[:11]))
+    found = estimate_seasons(of(YEAR[:11]))
     assert found.unseen == (12,)
     assert found.index[12] == 1
     assert found.index[2] == pytest.approx(80 / (1_110 / 11))
@@ -52,67 +53,69 @@ def test_months_of_the_year_that_were_not_seen_count_as_average():
 
 def test_areas_are_added_up():
     both = pd.concat([of(YEAR), of([2 * count for count in YEAR], area="Burnham")])
-    assert seasons(both).index.to_dict() == pytest.approx(TOLD)
+    assert estimate_seasons(both).index.to_dict() == pytest.approx(TOLD)
 
 
 def test_a_month_in_which_one_area_is_missing_is_left_out_for_all():
     both = pd.concat([of(YEAR), of([*YEAR[:11], math.nan], area="Burnham")])
-    assert seasons(both).unseen == (12,)
+    assert estimate_seasons(both).unseen == (12,)
 
 
 def test_an_area_that_is_never_known_takes_nothing_away():
     both = pd.concat([of(YEAR), of([math.nan] * 12, area="Burnham")])
-    assert seasons(both).index.to_dict() == pytest.approx(TOLD)
+    assert estimate_seasons(both).index.to_dict() == pytest.approx(TOLD)
 
 
 @pytest.mark.parametrize("growth", [0.99, 1.0, 1.02])
 def test_a_steady_trend_is_no_season(growth):
     values = [round(1_000 * YEAR[n % 12] * growth**n) for n in range(48)]
-    assert seasons(of(values)).index.to_dict() == pytest.approx(TOLD, rel=1e-3)
+    assert estimate_seasons(of(values)).index.to_dict() == pytest.approx(TOLD, rel=1e-3)
 
 
 def test_a_trend_that_bends_after_a_year_is_no_season():
     # Twelve flat months, then 2% a month.
     values = [round(1_000 * YEAR[n % 12] * 1.02 ** max(0, n - 12)) for n in range(48)]
-    assert seasons(of(values)).index.to_dict() == pytest.approx(TOLD, rel=1e-3)
+    assert estimate_seasons(of(values)).index.to_dict() == pytest.approx(TOLD, rel=1e-3)
 
 
 def test_a_registered_break_is_no_season():
     values = [1_000 * YEAR[n % 12] * (3 if n >= 17 else 1) for n in range(48)]
-    assert seasons(of(values), ["2009-06"]).index.to_dict() == pytest.approx(TOLD, rel=1e-6)
-    assert seasons(of(values)).index[6] > 1.2
+    assert estimate_seasons(of(values), ["2009-06"]).index.to_dict() == pytest.approx(
+        TOLD, rel=1e-6
+    )
+    assert estimate_seasons(of(values)).index[6] > 1.2
 
 
 def test_breaks_outside_the_months_or_twice_in_one_change_nothing():
     months = of(YEAR * 3)
-    plain = seasons(months).index.to_dict()
+    plain = estimate_seasons(months).index.to_dict()
     for breaks in (["1999-01"], ["2020-01"], ["2009-06", "2009-06"]):
-        assert seasons(months, breaks).index.to_dict() == pytest.approx(plain)
+        assert estimate_seasons(months, breaks).index.to_dict() == pytest.approx(plain)
 
 
 def test_clear_months_stand_out_from_chance_and_others_do_not():
     # 24 months of 100, and two Decembers of 200: far outside; the rest are even.
-    found = seasons(of([*[100] * 11, 200] * 2))
+    found = estimate_seasons(of([*[100] * 11, 200] * 2))
     assert found.clear[-1] == 12
     assert found.low[12] < 200 / (1_300 / 12) < found.high[12]
-    assert seasons(of([100] * 24)).clear == ()
+    assert estimate_seasons(of([100] * 24)).clear == ()
 
 
 def test_a_month_without_a_single_offence_has_a_small_index_and_no_warning():
-    found = seasons(of([0, *[100] * 11] * 3))
+    found = estimate_seasons(of([0, *[100] * 11] * 3))
     assert 0 < found.index[1] < 0.01
     assert found.index[2] == pytest.approx(12 / 11, rel=1e-3)
 
 
 @pytest.mark.parametrize("values", [[], [7], [0] * 30, [0], [math.nan] * 12, [math.nan, 5]])
 def test_next_to_nothing_gives_a_flat_year(values):
-    found = seasons(of(values))
+    found = estimate_seasons(of(values))
     assert found.index.to_dict() == dict.fromkeys(range(1, 13), 1.0)
 
 
 @given(COUNTS)
 def test_the_mean_index_of_the_months_seen_is_one(values):
-    found = seasons(of(values))
+    found = estimate_seasons(of(values))
     assert list(found.index.index) == list(range(1, 13))
     assert found.index.notna().all()
     assert found.index.drop(list(found.unseen)).mean() == pytest.approx(1)
@@ -120,7 +123,7 @@ def test_the_mean_index_of_the_months_seen_is_one(values):
 
 @given(COUNTS)
 def test_an_interval_contains_its_index(values):
-    found = seasons(of(values))
+    found = estimate_seasons(of(values))
     if found.low is not None:
         assert (found.low <= found.index).all()
         assert (found.index <= found.high).all()
@@ -130,13 +133,13 @@ def test_an_interval_contains_its_index(values):
 def test_the_order_of_rows_does_not_matter(values, chance):
     months = of(values)
     mixed = months.iloc[chance.sample(range(len(months)), len(months))]
-    pd.testing.assert_series_equal(seasons(mixed).index, seasons(months).index)
+    pd.testing.assert_series_equal(estimate_seasons(mixed).index, estimate_seasons(months).index)
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=60), st.integers(2, 9))
 def test_scaling_all_counts_leaves_the_index(values, times):
-    larger = seasons(of([count * times for count in values]))
-    pd.testing.assert_series_equal(larger.index, seasons(of(values)).index, rtol=1e-4)
+    larger = estimate_seasons(of([count * times for count in values]))
+    pd.testing.assert_series_equal(larger.index, estimate_seasons(of(values)).index, rtol=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -145,12 +148,12 @@ def test_scaling_all_counts_leaves_the_index(values, times):
 )
 def test_what_is_no_count_is_refused_with_its_place(values, what):
     with pytest.raises(KingstonError, match=what):
-        seasons(of(values))
+        estimate_seasons(of(values))
 
 
 def test_a_month_that_stands_twice_is_refused():
     with pytest.raises(KingstonError, match="2008-01 in Ashby stands twice"):
-        seasons(pd.concat([of([5]), of([6])]))
+        estimate_seasons(pd.concat([of([5]), of([6])]))
 
 
 # A financial year from April.
@@ -204,3 +207,12 @@ def test_theft_from_the_person_in_kingston_has_its_peak_before_christmas():
     assert found.counts[12] == 313
     assert found.own.index.idxmax() == 12
     assert found.own.clear == (12,)
+
+
+def test_the_level_of_the_interval_is_that_of_its_student_quantile():
+    values = [n % 3 + YEAR[n % 12] for n in range(36)]
+    usual, sure = (estimate_seasons(of(values), level=level) for level in (0.95, 0.99))
+    # 36 months less twelve effects, a trend and a bend leave 22 degrees of freedom.
+    reaches = [math.log(each.high[6] / each.index[6]) for each in (usual, sure)]
+    assert reaches[1] / reaches[0] == pytest.approx(t.isf(0.005, 22) / t.isf(0.025, 22))
+    assert sure.of(6).level == 0.99

@@ -12,7 +12,7 @@ import pytest
 from tables_fixture import real_table, sound_project
 
 from kingston_analysis.data.tables.load import load
-from kingston_analysis.measures.control import VERDICT_RULES
+from kingston_analysis.measures.months import VERDICT_RULES
 from kingston_analysis.study import table
 from kingston_analysis.study.false_alarms import ALL_RULES, RULES, VERDICT, false_alarm_tallies
 from kingston_analysis.study.forecast_coverage import forecast_coverage_tallies

@@ -18,7 +18,7 @@ from kingston_analysis.data.topics import OVERVIEW, load_topic, load_topics, top
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import level
 from kingston_analysis.measures.indicators import no_full_year
-from kingston_analysis.measures.places import ward_rows
+from kingston_analysis.measures.wards import ward_rows
 from kingston_analysis.notebook import Page, open_topic
 from kingston_analysis.results import Gap
 

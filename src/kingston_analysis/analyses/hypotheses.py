@@ -25,7 +25,7 @@ from kingston_analysis.measures.hypotheses import (
     Measurements,
     evaluate,
 )
-from kingston_analysis.measures.places import Wards
+from kingston_analysis.measures.wards import Wards
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, analysis

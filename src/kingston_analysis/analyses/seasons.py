@@ -9,7 +9,8 @@ import altair as alt
 import pandas as pd
 
 from kingston_analysis.data.tables import periods
-from kingston_analysis.measures.seasons import Profile, Seasons
+from kingston_analysis.measures.change import LEVEL, check_level
+from kingston_analysis.measures.seasons import Profile, Seasons, own_profile
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show import wording
@@ -32,13 +33,20 @@ ROW_STEP = 21
 
 
 @analysis("Seasons")
-def seasons(view: TopicView) -> Iterator[Part]:
-    """Set the area's months of the year beside those of all boroughs."""
+def seasons(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
+    """Set the area's months of the year beside those of all boroughs, with intervals at a level.
+
+    Findings have 95% intervals: at another level there are none. Raises KingstonError for a level
+    that is none.
+    """
+    check_level(level)
     lead, profile = view.lead, view.profile
     if lead not in view.monthly:
         # The months above have said why.
         yield Unanswered("Seasons", view.no_months, "See the months above.")
         return
+    if level != LEVEL:
+        profile = own_profile(lead.months, lead.all_months, view.month_breaks, level)
     if isinstance(profile, Gap):
         yield profile
         return
@@ -47,9 +55,9 @@ def seasons(view: TopicView) -> Iterator[Part]:
     yield months
     yield words
     yield _figure(lead, profile, months)
-    yield Publication(
-        (*_ends_found(profile), _found(profile, "season", words, "text")), _tables(lead)
-    )
+    if level == LEVEL:
+        found = (*_ends_found(profile), _found(profile, "season", words, "text"))
+        yield Publication(found, lead.months_sources)
 
 
 def _months(profile: Profile, area: str) -> pd.DataFrame:
@@ -159,7 +167,9 @@ def _figure(series: Series, profile: Profile, months: pd.DataFrame) -> Figure:
         Column("Month of the year", _name),
         Column(f"{wording.sentence_start(indicator.unit)}, all years", profile.counts.get, "count"),
         Column(AVERAGE, lambda month: profile.own.index[month] - 1, "signed percent"),
-        Column("95% interval", lambda month: _interval(profile.own, month)),
+        Column(
+            wording.interval_name(profile.own.level), lambda month: _interval(profile.own, month)
+        ),
         Column(
             f"{EVERYONE}, against their average month",
             lambda month: None if everyone is None else everyone.index[month] - 1,
@@ -173,7 +183,7 @@ def _figure(series: Series, profile: Profile, months: pd.DataFrame) -> Figure:
         alternative=f"Chart of {indicator.counted} by month of the year against an average "
         f"month, {_years(profile)}: {'; '.join(ends)}.",
         table=shown,
-        tables=_tables(series),
+        tables=series.months_sources,
         period=_period(profile),
         note=NOTE,
     )
@@ -200,7 +210,7 @@ def _chart(months: pd.DataFrame) -> alt.LayerChart:
     ends = [whiskers.encode(rows, _difference("low"), alt.X2("high:Q"))] if len(spans) else []
     key = alt.Legend(orient="top", direction="vertical", labelLimit=260, labelFontSize=FONT_SIZE)
 
-    def by_name(looks: list) -> dict[str, Any]:
+    def by_name(looks: list[Any]) -> dict[str, Any]:
         scale = alt.Scale(domain=names, range=looks[: len(names)])
         return {"title": None, "scale": scale, "legend": key}
 
@@ -241,7 +251,3 @@ def _found(profile: Profile, measure: str, result: Any, unit: str) -> Finding:
 
 def _period(profile: Profile) -> str:
     return f"{profile.years[0]} to {profile.years[-1]}"
-
-
-def _tables(series: Series) -> tuple[str, ...]:
-    return (series.months_table.name,)

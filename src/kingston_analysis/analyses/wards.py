@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from kingston_analysis.results import Gap
+from kingston_analysis.measures.change import Change
+from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.wards import Concentration, Wards
+from kingston_analysis.results import Finding, Gap, finding
+from kingston_analysis.show import charts, wording
 from kingston_analysis.show.answer import Part, Publication, analysis
-from kingston_analysis.show.ward_views import ward_values, wards_figure, wards_sentence
+from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.views.topic import TopicView
+
+CLEAR = ("rose", "fell")
+NOT_OF_A_WARD = dict.fromkeys(["share", "change", "interval", "verdict"], "[z]")
 
 
 @analysis("Wards of this borough")
@@ -17,9 +26,122 @@ def wards(view: TopicView) -> Iterator[Part]:
     if isinstance(found, Gap):
         yield found
         return
-    name = lead.indicator.wards
+    tables = (lead.indicator.wards, lead.table.name)
     yield found.frame
-    yield wards_sentence(found)
+    yield f"{_most(found)} {_changes(found)}"
     if found.concentration:
-        yield wards_figure(found, lead, name)
-    yield Publication(tuple(ward_values(found, lead.indicator.unit)), (name, lead.table.name))
+        yield _figure(found, lead, tables)
+    yield Publication(tuple(_findings(found, lead.indicator.unit)), tables)
+
+
+# Words
+
+
+def _most(found: Wards) -> str:
+    """Say which ward has most, its share, and how far the wards' sum is from the borough's."""
+    total = wording.number(found.total)
+    if found.concentration is None:
+        return f"No ward had any of the borough's {total} in {found.period}."
+    top = found.frame.iloc[0]
+    of_all = f"{wording.share(top['value'] / found.total)} of all, and " if found.total else ""
+    more = "more" if found.unplaced >= 0 else "fewer"
+    return (
+        f"{top['ward']} ward had {wording.number(top['value'])} of the borough's "
+        f"{total}: {of_all}{wording.share(top['share'])} of those with a ward. The borough's own "
+        f"count is {wording.number(abs(found.unplaced))} {more} than the sum of its wards. No ward "
+        "populations are held, so these are counts and shares, not rates. "
+        f"{_spread(found.concentration)}"
+    )
+
+
+def _spread(found: Concentration) -> str:
+    """Say how few wards hold half, beside what chance alone would give."""
+    chance = f"{found.low}" if found.low == found.high else f"{found.low} to {found.high}"
+    more = "more" if found.holding_half < found.low else "no more"
+    return (
+        f"{found.holding_half} of the {found.wards} wards "
+        f"{'holds' if found.holding_half == 1 else 'hold'} half; if all wards were alike, "
+        f"chance alone would give {chance}, so it is {more} concentrated than chance explains."
+    )
+
+
+def _changes(found: Wards) -> str:
+    gaps = [each.ratio for each in found.changes.values() if isinstance(each.ratio, Gap)]
+    compared = len(found.changes) - len(gaps)
+    if not compared:
+        return f"The wards' changes cannot be given. {gaps[0].why}"
+    clear = [f"{ward} ({c.verdict})" for ward, c in found.changes.items() if c.verdict in CLEAR]
+    changed = f"these changed clearly: {', '.join(clear)}" if clear else "none changed clearly"
+    return f"Of {compared} wards compared with the year before, corrected together, {changed}."
+
+
+# Figure
+
+
+def _figure(found: Wards, series: Series, tables: tuple[str, ...]) -> Figure:
+    """Show each ward's count, share and change; what lies outside them all as a signed line."""
+    frame = found.frame.rename(columns={"ward": "place"})[["place", "value"]]
+    top, bottom = found.frame.iloc[0], found.frame.iloc[-1]
+    most, fewest = (wording.number(each["value"]) for each in (top, bottom))
+    unit = wording.sentence_start(series.indicator.unit)
+    return Figure(
+        id="wards",
+        heading=f"{top['ward']} ward had {most} of the borough's {wording.number(found.total)} in "
+        f"{found.period}",
+        chart=charts.places_chart(frame, top["ward"], unit, ",.0f"),
+        alternative=f"Bar chart of {series.indicator.counted} by ward in {found.period}. Highest "
+        f"{top['ward']}, {most}; lowest {bottom['ward']}, {fewest}.",
+        table=_table(found, series, unit),
+        tables=tables,
+        period=found.period,
+    )
+
+
+def _table(found: Wards, series: Series, unit: str) -> DisplayTable:
+    others = {"Borough's count less the wards' sum": found.unplaced, series.area: found.total}
+    rows = [_of_ward(each, found.changes[each["ward"]]) for each in found.frame.to_dict("records")]
+    rows += [{**NOT_OF_A_WARD, "ward": name, "value": value} for name, value in others.items()]
+    return table(
+        f"{series.indicator.title} by ward, {found.period}",
+        rows,
+        Column("Ward", "ward"),
+        Column(unit, "value", "count"),
+        Column("Share of those with a ward", "share", "percent"),
+        Column("Share of the borough's count", lambda row: _of_all(row["value"], found), "percent"),
+        Column("Change on the year before", "change", "signed percent"),
+        Column("95% interval of the change", "interval"),
+        Column("Verdict", "verdict"),
+    )
+
+
+def _of_ward(row: dict[str, Any], change: Change) -> dict[str, Any]:
+    about = {**NOT_OF_A_WARD, **row, "verdict": change.verdict}
+    if isinstance(change.ratio, Gap):
+        return about
+    ends = wording.percent_ends(change.ratio)
+    return {**about, "change": change.ratio.value - 1, "interval": ends}
+
+
+def _of_all(value: float, found: Wards) -> float | None:
+    return value / found.total if found.total else None
+
+
+# Findings
+
+
+def _findings(found: Wards, unit: str) -> Iterator[Finding]:
+    """Give the ward with most, how many wards hold half, and the gap to the borough's count."""
+    top, dense = found.frame.iloc[0], found.concentration
+    of_all = Gap(f"The borough had none in {found.period}.")
+    results: dict[str, tuple[Any, str]] = {
+        "ward_top_name": (top["ward"], "text"),
+        "ward_top_count": (top["value"], unit),
+        "ward_top_share": (top["share"], f"share of {unit} with a ward"),
+        "ward_top_share_all": (_of_all(top["value"], found) or of_all, f"share of all {unit}"),
+        "wards_holding_half": (dense and dense.holding_half, f"of {len(found.frame)} wards"),
+    }
+    none = Gap(f"No ward had any in {found.period}.")
+    for name, (result, of) in results.items():
+        yield finding(name, found.period, result if dense else none, of)
+    of = f"{unit}, borough less sum of wards"
+    yield finding("ward_gap", found.period, found.unplaced, of)

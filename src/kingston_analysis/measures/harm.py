@@ -12,7 +12,6 @@ from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.measures.variation import Z_95
 from kingston_analysis.results import Estimate, Gap
 
-# Standard normal quantile of a two-sided 95% interval.
 PER = 1000
 MAPPED = "mapped"
 ONE_ONLY = Gap(
@@ -36,6 +35,14 @@ class Index:
 
 
 @dataclass(frozen=True)
+class Indices:
+    """Both indices over the same offences: the Crime Severity Score, and Cambridge's in days."""
+
+    severity: Index
+    days: Index
+
+
+@dataclass(frozen=True)
 class Harm:
     """The harm of some offences in one area and period, by both indices over the same offences.
 
@@ -46,8 +53,7 @@ class Harm:
 
     offences: pd.DataFrame
     groups: pd.DataFrame
-    severity: Index | Gap
-    cambridge: Index | Gap
+    indices: Indices | Gap
 
     @property
     def mapped(self) -> pd.DataFrame:
@@ -109,7 +115,7 @@ def _looked_up(names: pd.Series, listed: pd.DataFrame, what: str) -> pd.DataFram
     return listed.loc[names].set_axis(names.index)
 
 
-def harm(counts: pd.DataFrame, weights: pd.DataFrame, population: float, phi: float) -> Harm:
+def weigh_harm(counts: pd.DataFrame, weights: pd.DataFrame, population: float, phi: float) -> Harm:
     """Weigh the offences of one area and period.
 
     `counts` has offence and value, `weights` is what `weights_of` gives, `phi` is how many times
@@ -128,11 +134,11 @@ def harm(counts: pd.DataFrame, weights: pd.DataFrame, population: float, phi: fl
     rows = rows.assign(**{name: each / (each.sum() or math.nan) for name, each in parts.items()})
     order = ["severity_share", "value", "offence"]
     rows = rows.sort_values(order, ascending=[False, False, True], ignore_index=True)
-    none = Gap(" ".join(["None of these offences can be weighed.", *_reasons(rows)]))
-    found = [
-        _index(mapped, each, population, phi) if len(mapped) else none for each in INDICES.values()
-    ]
-    return Harm(rows, _by_group(rows), *found)
+    if mapped.empty:
+        none = Gap(" ".join(["None of these offences can be weighed.", *_reasons(rows)]))
+        return Harm(rows, _by_group(rows), none)
+    found = (_index(mapped, each, population, phi) for each in INDICES.values())
+    return Harm(rows, _by_group(rows), Indices(*found))
 
 
 def _reasons(offences: pd.DataFrame) -> list[str]:
@@ -187,7 +193,7 @@ def harm_by_area(
     `counts` has area, offence and value, `populations` area and population. Returns area,
     severity_rate and harm_rate, both per 1,000 residents, and the rank by each, 1 for the lowest,
     as severity_rank and harm_rank, and from the other end as severity_rank_top and harm_rank_top;
-    no row where no offence has weights. Raises what `harm` raises.
+    no row where no offence has weights. Raises what `weigh_harm` raises.
     """
     _check_counts(counts, weights, ["area", "offence"])
     rows = counts[["area", "offence", "value"]].astype({"value": "float64"})
@@ -226,7 +232,7 @@ def _check_counts(counts: pd.DataFrame, weights: pd.DataFrame, keys: list[str]) 
     values = counts["value"].astype("float64")
     for row, value in values[~(values.ge(0) & values.mod(1).eq(0))].items():
         named = " in ".join(counts.loc[row, key] for key in reversed(keys))
-        told = "not known" if math.isnan(value) else f"{value:g}"
+        given = "not known" if math.isnan(value) else f"{value:g}"
         raise KingstonError(
-            f"The count of {named} is {told}.", "A count is a whole number, 0 or more."
+            f"The count of {named} is {given}.", "A count is a whole number, 0 or more."
         )

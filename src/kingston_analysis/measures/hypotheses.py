@@ -26,8 +26,8 @@ from kingston_analysis.measures.expected import (
     outcome_of,
     outcome_of_unclear,
 )
-from kingston_analysis.measures.places import Concentration
 from kingston_analysis.measures.seasons import Seasons
+from kingston_analysis.measures.wards import Concentration
 from kingston_analysis.measures.why import Decomposition
 from kingston_analysis.results import Estimate, Gap
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kingston_analysis.data.topics import Polarity
 from kingston_analysis.measures.change import Change, Verdict
-from kingston_analysis.measures.projection import Projection
+from kingston_analysis.measures.forecast import Forecast
 from kingston_analysis.results import Estimate, Gap
 
 EvidenceState = Literal["none", "associated", "compared with similar boroughs", "placebo-tested"]
@@ -92,7 +92,7 @@ class ForecastScore:
     """A forecast of an earlier edition, and the actual count of its year, or why none is known."""
 
     page: str
-    forecast: Projection
+    forecast: Forecast
     actual: float | Gap
 
     def covered(self, level: Literal[80, 95]) -> bool:

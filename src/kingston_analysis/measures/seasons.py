@@ -15,10 +15,11 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.measures.change import LEVEL
 from kingston_analysis.results import Estimate, Gap
 
 YEAR = range(1, 13)
-# From here on every month of the year is seen twice, so that season and level can be told apart.
+# From here on every month of the year is seen twice, so that season and level can be separated.
 TWO_YEARS = 24
 # What stands for a month without a single offence, whose logarithm a model cannot take.
 ALMOST_NONE = 0.5
@@ -29,9 +30,9 @@ class Seasons:
     """What share of an average month each month of the year brings.
 
     `index` is by number of the month, 1 to 12, and its mean over the months seen is 1; months in
-    `unseen` have the index 1. `low` and `high` are its 95% interval, and `clear` the months that
-    differ from the average with 95% confidence in all twelve statements together (Bonferroni);
-    both need two years of months, and a level that the model can follow, or `low` and `high` are
+    `unseen` have the index 1. `low` and `high` are its interval at `level`, and `clear` the months
+    that differ from the average with that confidence in all twelve statements together
+    (Bonferroni); both need two years of months that the model can follow, or `low` and `high` are
     None and nothing is clear.
     """
 
@@ -40,17 +41,18 @@ class Seasons:
     low: pd.Series | None = None
     high: pd.Series | None = None
     clear: tuple[int, ...] = ()
+    level: float = LEVEL
 
     def of(self, month: int) -> Estimate:
         """Return the index of a month, with its interval where one is known."""
         if self.low is None or self.high is None:
             return Estimate(self.index[month])
-        return Estimate(self.index[month], self.low[month], self.high[month])
+        return Estimate(self.index[month], self.low[month], self.high[month], level=self.level)
 
 
 @dataclass(frozen=True)
 class Profile:
-    """An area's own seasons beside those of all areas, from the same whole financial years.
+    """An area's own seasons beside those of all areas, from the same full financial years.
 
     `counts` has the area's offences in each month of the year over `years`; `everyone` is None for
     an area alone.
@@ -62,17 +64,19 @@ class Profile:
     everyone: Seasons | None
 
 
-def seasons(months: pd.DataFrame, breaks: Sequence[str] = ()) -> Seasons:
+def estimate_seasons(
+    months: pd.DataFrame, breaks: Sequence[str] = (), level: float = LEVEL
+) -> Seasons:
     """Estimate the seasons from the months of all areas, added up, as `seasons_of` does.
 
     `months` has area, period (2008-09) and value; a month counts where every area that is known at
     all is known. Raises what `check_counts` raises.
     """
     check_counts(months)
-    return seasons_of(_together(months), breaks)
+    return seasons_of(_together(months), breaks, level)
 
 
-def seasons_of(totals: pd.Series, breaks: Sequence[str] = ()) -> Seasons:
+def seasons_of(totals: pd.Series, breaks: Sequence[str] = (), level: float = LEVEL) -> Seasons:
     """Estimate the seasons from the counts of known months, by month (2008-09), oldest first.
 
     From two years on the logged level may follow a line that bends once a year and
@@ -85,27 +89,28 @@ def seasons_of(totals: pd.Series, breaks: Sequence[str] = ()) -> Seasons:
     seen = np.unique(at % 12 + 1)
     unseen = tuple(month for month in YEAR if month not in seen)
     if not totals.any():
-        return Seasons(_whole_year(seen, np.ones(len(seen))), unseen)
+        return Seasons(_full_year(seen, np.ones(len(seen))), unseen)
     counts = totals.to_numpy().clip(min=ALMOST_NONE)
     columns = (at[:, None] % 12 + 1 == seen).astype(float)
     steps = [periods.position(each, "month") for each in breaks]
     fitted = _fitted(counts, _with_level(columns, at, steps)) if len(counts) >= TWO_YEARS else None
     if fitted is None:
         means = counts @ columns / columns.sum(axis=0)
-        return Seasons(_whole_year(seen, means / means.mean()), unseen)
+        return Seasons(_full_year(seen, means / means.mean()), unseen)
     effects = np.exp(fitted.params[: len(seen)])
     index = effects / effects.mean()
     if fitted.df_resid < 1:
-        return Seasons(_whole_year(seen, index), unseen)
-    low, high, clear = _intervals(index, fitted)
+        return Seasons(_full_year(seen, index), unseen)
+    low, high, clear = _intervals(index, fitted, level)
     if not np.isfinite(high).all():
-        return Seasons(_whole_year(seen, index), unseen)
+        return Seasons(_full_year(seen, index), unseen)
     return Seasons(
-        _whole_year(seen, index),
+        _full_year(seen, index),
         unseen,
-        _whole_year(seen, low),
-        _whole_year(seen, high),
+        _full_year(seen, low),
+        _full_year(seen, high),
         tuple(seen[clear].tolist()),
+        level,
     )
 
 
@@ -129,7 +134,7 @@ def check_counts(months: pd.DataFrame) -> None:
 
 
 def own_profile(
-    own: pd.DataFrame, months: pd.DataFrame, breaks: Sequence[str] = ()
+    own: pd.DataFrame, months: pd.DataFrame, breaks: Sequence[str] = (), level: float = LEVEL
 ) -> Profile | Gap:
     """Set an area's seasons beside those of all areas together.
 
@@ -139,17 +144,17 @@ def own_profile(
     check_counts(own)
     known = own.dropna(subset=["value"])
     years = known["period"].map(periods.financial_year_of)
-    whole = years.map(years.value_counts()) == len(YEAR)
-    kept, used = known[whole], tuple(sorted(set(years[whole])))
+    full = years.map(years.value_counts()) == len(YEAR)
+    kept, used = known[full], tuple(sorted(set(years[full])))
     month = kept["period"].map(lambda period: periods.parts(period, "month")[1])
     counts = kept.groupby(month)["value"].sum()
     if not used:
         return Gap("A seasonal profile needs the twelve months of a whole financial year.")
     if not counts.any():
         return Gap("No offences were counted in any month.")
-    alone = seasons(kept.assign(area="own"), breaks)
+    alone = estimate_seasons(kept.assign(area="own"), breaks, level)
     others = months[months["period"].isin(kept["period"])]
-    everyone = seasons(others, breaks) if others["area"].nunique() > 1 else None
+    everyone = estimate_seasons(others, breaks, level) if others["area"].nunique() > 1 else None
     return Profile(used, counts, alone, everyone)
 
 
@@ -159,12 +164,12 @@ def _together(months: pd.DataFrame) -> pd.Series:
     return wide.sum(axis=1, skipna=False).dropna() if wide.shape[1] else pd.Series(dtype=float)
 
 
-def _whole_year(seen: np.ndarray, values: np.ndarray) -> pd.Series:
+def _full_year(seen: np.ndarray, values: np.ndarray) -> pd.Series:
     return pd.Series(values, index=seen).reindex(YEAR, fill_value=1.0)
 
 
 def _with_level(columns: np.ndarray, at: np.ndarray, steps: list[int]) -> np.ndarray:
-    """Add steps, a trend, and a bend each year, each of them only where it can be told apart."""
+    """Add steps, a trend, and a bend each year, each of them only where it can be separated."""
     passed = at - at[0]
     bends = [np.clip(passed - after, 0, None) / 12 for after in range(0, passed[-1] - 11, 12)]
     for column in [(at >= step).astype(float) for step in steps] + bends:
@@ -185,7 +190,9 @@ def _fitted(counts: np.ndarray, columns: np.ndarray) -> GLMResults | None:
             return None
 
 
-def _intervals(index: np.ndarray, fitted: GLMResults) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _intervals(
+    index: np.ndarray, fitted: GLMResults, level: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Work out each index's interval, by the delta method on its logarithm, and if it is clear.
 
     The variance is Pearson's χ² over its degrees of freedom times Poisson's, and never below it.
@@ -195,7 +202,9 @@ def _intervals(index: np.ndarray, fitted: GLMResults) -> tuple[np.ndarray, np.nd
     phi = max(1.0, fitted.pearson_chi2 / left)
     covariance = phi * fitted.cov_params()[:months, :months]
     spread = np.sqrt(np.einsum("ij,jk,ik->i", slope, covariance, slope))
-    one, all_together = (t.isf(0.025 / statements, left) for statements in (1, months))
+    # Rounded, so that 95% leave 0.025 on each side and not the last digits of a difference.
+    tail = round((1 - level) / 2, 12)
+    one, all_together = (t.isf(tail / statements, left) for statements in (1, months))
     clear = np.abs(np.log(index)) > all_together * spread
     with np.errstate(over="ignore"):
         return index * np.exp(-one * spread), index * np.exp(one * spread), clear

@@ -57,6 +57,11 @@ class Series:
         return (self.table.name, "population") if self.indicator.rate else (self.table.name,)
 
     @property
+    def months_sources(self) -> tuple[str, ...]:
+        """Return the name of the table behind the monthly figures, if there are any."""
+        return (self.months_table.name,) if self.months_table else ()
+
+    @property
     def months_table(self) -> Table | None:
         """Return the table that the months come from."""
         return None if self.all_months.empty else self._monthly.table

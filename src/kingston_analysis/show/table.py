@@ -81,17 +81,21 @@ class Column:
     """A column for `table`: its header, what it takes of a row, and how its cells are written.
 
     `cell` is a field's name, or a function of the row. `format` is written as in `Heading`.
+    `missing` stands where there is no value, [z] if it is not applicable; else such a cell is [x].
     """
 
     title: str
     cell: str | Callable[[Any], Any]
     format: Format = "text"
+    missing: str | None = None
 
     def of(self, row: Any) -> Any:
         """Return the cell of a row, which is a mapping or has its fields as attributes."""
         if callable(self.cell):
-            return self.cell(row)
-        return row[self.cell] if hasattr(row, "keys") else getattr(row, self.cell)
+            cell = self.cell(row)
+        else:
+            cell = row[self.cell] if hasattr(row, "keys") else getattr(row, self.cell)
+        return self.missing if self.missing and is_missing(cell) else cell
 
 
 def table(caption: str, rows: Iterable[Any] | pd.DataFrame, *columns: Column) -> DisplayTable:

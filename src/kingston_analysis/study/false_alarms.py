@@ -8,8 +8,8 @@ from typing import get_args
 
 import numpy as np
 
-from kingston_analysis.measures.control import VERDICT_RULES, Rule, control_chart
-from kingston_analysis.measures.seasons import seasons
+from kingston_analysis.measures.months import VERDICT_RULES, Rule, control_chart
+from kingston_analysis.measures.seasons import estimate_seasons
 from kingston_analysis.study import results
 from kingston_analysis.study.results import Tally
 from kingston_analysis.study.simulated import AREAS, Setting, as_months, counts, random_numbers
@@ -38,7 +38,7 @@ def false_alarm_tallies(setting: Setting, sets: int) -> Iterator[Tally]:
 
 def _signalled(numbers: np.random.Generator, setting: Setting, years: int) -> Counter[str]:
     months = as_months(counts(numbers, setting, AREAS, years * 12))
-    profile = seasons(months)
+    profile = estimate_seasons(months)
     found: Counter[str] = Counter()
     for _, own in months.groupby("area"):
         signals = control_chart(own[["period", "value"]], profile).signals

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from kingston_analysis.measures.foretold import foretold
+from kingston_analysis.measures.forecast import forecast_areas
 from kingston_analysis.study import results
 from kingston_analysis.study.results import Tally
 from kingston_analysis.study.simulated import AREAS, CUT, Setting, as_months, counts, random_numbers
@@ -38,7 +38,7 @@ def _covered(numbers: np.random.Generator, setting: Setting, earlier: int) -> Co
     months = as_months(drawn[:, : CUT - 12])
     # Before the first year that could be scored, its last months were known, as in the tables.
     visible = months[months["period"] >= months["period"].unique()[CUT]]
-    ends = foretold(visible).ends.groupby("area", sort=True).last()
+    ends = forecast_areas(visible).ends.groupby("area", sort=True).last()
     return Counter(
         {
             level: int(((ends[f"low_{level}"] <= actual) & (actual <= ends[f"high_{level}"])).sum())

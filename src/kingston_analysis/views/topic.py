@@ -23,14 +23,14 @@ from kingston_analysis.measures.comparison.groups import (
     group_of,
 )
 from kingston_analysis.measures.families import Family, family
-from kingston_analysis.measures.harm import Harm, harm, harm_by_area, weights_of
+from kingston_analysis.measures.forecast import Forecast, forecast_year
+from kingston_analysis.measures.harm import Harm, harm_by_area, weigh_harm, weights_of
 from kingston_analysis.measures.indicators import linked, make_series, no_full_year
 from kingston_analysis.measures.level import rows_of
 from kingston_analysis.measures.parts import Divided, divided, undivided
-from kingston_analysis.measures.places import Wards, by_ward, ward_rows
-from kingston_analysis.measures.projection import Projection, project
-from kingston_analysis.measures.seasons import Profile, Seasons, own_profile, seasons
+from kingston_analysis.measures.seasons import Profile, Seasons, estimate_seasons, own_profile
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.wards import Wards, by_ward, ward_rows
 from kingston_analysis.measures.why import Decomposition, decompose
 from kingston_analysis.results import Finding, Gap
 from kingston_analysis.show.wording import sentence_start
@@ -180,7 +180,7 @@ class TopicView:
     @cached_property
     def seasons(self) -> Seasons:
         """Return how the months of the year differ in all boroughs together."""
-        return seasons(self.lead.all_months, self.month_breaks)
+        return estimate_seasons(self.lead.all_months, self.month_breaks)
 
     @cached_property
     def profile(self) -> Profile | Gap:
@@ -193,11 +193,11 @@ class TopicView:
         return list(dict.fromkeys(month for month, _, _ in self.lead.month_breaks()))
 
     @cached_property
-    def year_end(self) -> Projection | Gap:
+    def year_end(self) -> Forecast | Gap:
         """Return where the lead's year in progress will end, from its known months."""
         lead = self.lead
         refusing = [month for month, _, effect in lead.month_breaks() if effect == "refuse"]
-        return project(lead.all_months, self.area, max(refusing, default=None))
+        return forecast_year(lead.all_months, self.area, max(refusing, default=None))
 
     @property
     def no_months(self) -> Gap:
@@ -287,7 +287,7 @@ class TopicView:
         counts, year = self._offences, self.year_of_months
         own = self._residents.set_index("area")["population"][self.area]
         phi = self.lead.variation_of(year).phi
-        return harm(counts[counts["area"] == self.area], self._weights, own, phi)
+        return weigh_harm(counts[counts["area"] == self.area], self._weights, own, phi)
 
     @property
     def harm_by_area(self) -> pd.DataFrame:

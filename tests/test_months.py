@@ -14,8 +14,8 @@ from tables_fixture import real_series
 
 from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.control import VERDICT_RULES, Signal, control_chart
-from kingston_analysis.measures.seasons import Seasons, seasons
+from kingston_analysis.measures.months import VERDICT_RULES, Signal, control_chart
+from kingston_analysis.measures.seasons import Seasons, estimate_seasons
 from kingston_analysis.results import Gap
 
 FLAT = Seasons(pd.Series(1.0, index=range(1, 13)), ())
@@ -290,7 +290,7 @@ def test_kingstons_violence_restarts_in_april_2012():
     known = series.all_months[series.all_months["period"] <= "2015-12"]
     own = known[known["area"] == series.area][["period", "value"]]
     breaks = [month for month, _, _ in series.month_breaks() if month <= "2015-12"]
-    chart = control_chart(own, seasons(known, breaks), breaks)
+    chart = control_chart(own, estimate_seasons(known, breaks), breaks)
     assert breaks == ["2012-04"]
     # January 2008 to March 2012 are 51 months, April 2012 to December 2015 are 45.
     assert chart.frame["segment"].value_counts().to_dict() == {1: 51, 2: 45}

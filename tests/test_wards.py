@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from kingston_analysis.measures.places import Wards, by_ward, concentration, ward_rows
+from kingston_analysis.measures.wards import Wards, by_ward, concentration, ward_rows
 from kingston_analysis.results import Gap
 
 YEAR, BEFORE = "2006/07", "2005/06"

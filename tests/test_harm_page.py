@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from answers_fixture import answer_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables_fixture import real_table
 
-from kingston_analysis.measures.harm import Harm, harm, harm_by_area, weights_of
+from kingston_analysis.analyses.harm import harm
+from kingston_analysis.measures.harm import Harm, harm_by_area, weigh_harm, weights_of
 from kingston_analysis.results import Finding, Gap, as_objects
+from kingston_analysis.show.answer import Answer
 from kingston_analysis.show.figure import LONGEST, SHORTEST
-from kingston_analysis.show.harm_figures import harm_figure
-from kingston_analysis.show.harm_findings import harm_rank_values, harm_values
-from kingston_analysis.show.harm_views import (
-    harm_sentence,
-    harm_standing,
-    harm_table,
-    indices_table,
-    unweighed_table,
-)
 from kingston_analysis.show.mimes import FIGURE
 from kingston_analysis.show.table import DisplayTable
 
@@ -45,24 +40,60 @@ WEIGHTS = pd.DataFrame(
     ],
     columns=[*HEADINGS, "fewest_days", "most_days"],
 )
-EDITIONS = ("One edition; murder weighs 8,000", "Second edition, medians")
+EDITIONS = {"ons": "One edition; murder weighs 8,000", "cambridge": "Second edition, medians"}
 
 
 def found(phi: float = 1, **counts: float) -> Harm:
     frame = pd.DataFrame({"offence": list(counts), "value": list(counts.values())})
-    return harm(frame, WEIGHTS, 50_000, phi)
+    return weigh_harm(frame, WEIGHTS, 50_000, phi)
+
+
+def ranks() -> pd.DataFrame:
+    rows = [("Ashby", "Shops", 5), ("Burnham", "Shops", 9), ("Colne", "Shops", 7)]
+    counts = pd.DataFrame(rows, columns=["area", "offence", "value"])
+    people = pd.DataFrame({"area": ["Ashby", "Burnham", "Colne"], "population": [1000] * 3})
+    return harm_by_area(counts, WEIGHTS, people)
+
+
+def answer_on(harmed: Harm, area: str = "Ashby") -> Answer:
+    """Say what harm the offences of 2008/09 did, and where the area stands among three."""
+    weights = SimpleNamespace(severity="ons", days="cambridge")
+    return answer_of(
+        harm,
+        area=area,
+        year_of_months="2008/09",
+        harm=harmed,
+        harm_by_area=ranks(),
+        harm_tables=("months", "weights"),
+        lead=SimpleNamespace(months_table=described(harm=weights)),
+        load=lambda name: described(edition=EDITIONS[name]),
+    )
+
+
+def described(**about) -> SimpleNamespace:
+    """Make what stands for a table with these metadata."""
+    return SimpleNamespace(meta=SimpleNamespace(**about))
+
+
+def answer(phi: float = 1, **counts: float) -> Answer:
+    return answer_on(found(phi, **counts))
 
 
 def said(phi: float = 1, **counts: float) -> str:
-    return harm_sentence(found(phi, **counts), "Ashby", "2008/09", EDITIONS)
+    return answer(phi, **counts).words
+
+
+def table_of(caption: str, made: Answer) -> DisplayTable:
+    [table] = [each for each in made.tables if each.caption.startswith(caption)]
+    return table
 
 
 def cells(table: DisplayTable) -> list[list[str]]:
     return [line.split(" | ") for line in table.as_text().splitlines()[1:]]
 
 
-def values(harmed: Harm) -> dict[str, Finding]:
-    return {each.name: each for each in harm_values(harmed, "2008/09")}
+def values(made: Answer) -> dict[str, Finding]:
+    return {each.name: each for each in made.findings}
 
 
 def test_the_sentence_gives_both_indices_with_interval_and_without_their_heaviest():
@@ -85,7 +116,7 @@ def test_the_sentence_gives_both_indices_with_interval_and_without_their_heavies
 
 
 def test_the_sentence_explains_the_indices_and_names_the_editions_of_their_weights():
-    first, _, last = said(Assault=25, Shops=100).split("\n\n")
+    first, _, last, _ = said(Assault=25, Shops=100).split("\n\n")
     assert "weighs it by the sentences that courts pass" in first
     assert "by the days in prison that are the starting point for a first offender" in first
     assert last == (
@@ -115,9 +146,9 @@ def test_days_that_all_offences_of_a_list_share_need_no_warning():
 
 
 def test_where_nothing_can_be_weighed_harm_is_not_available_and_the_reason_is_given():
-    none = found(Drugs=60, Wounding=1)
-    assert none.severity == none.cambridge
-    assert none.severity == Gap(
+    [missing] = answer(Drugs=60, Wounding=1).gaps
+    assert missing.question == "Harm"
+    assert missing.gap == Gap(
         "None of these offences can be weighed. Police work finds these. It can be two things."
     )
 
@@ -134,7 +165,7 @@ def test_where_nothing_was_recorded_the_sentence_says_so():
 
 
 def test_the_table_lists_every_offence_and_whether_it_is_in_the_indices():
-    table = harm_table(found(Assault=10, Shops=90, Wounding=5, Drugs=7), "Ashby", "2008/09")
+    table = table_of("Harm of each offence", answer(Assault=10, Shops=90, Wounding=5, Drugs=7))
     assert table.caption == "Harm of each offence, Ashby, 2008/09"
     # severity 2000 and 900 of 2900; days 4000 and 90 of 4090
     assert cells(table)[1:] == [
@@ -146,7 +177,9 @@ def test_the_table_lists_every_offence_and_whether_it_is_in_the_indices():
 
 
 def test_why_an_offence_is_in_neither_index_stands_in_a_table_of_its_own():
-    table = unweighed_table(found(Assault=10, Shops=90, Wounding=5, Drugs=7), "Ashby", "2008/09")
+    table = table_of(
+        "Offences that are not weighed", answer(Assault=10, Shops=90, Wounding=5, Drugs=7)
+    )
     assert table.caption == "Offences that are not weighed, Ashby, 2008/09"
     assert cells(table)[1:] == [
         ["Drug offences", "7", "Police work finds these."],
@@ -155,7 +188,7 @@ def test_why_an_offence_is_in_neither_index_stands_in_a_table_of_its_own():
 
 
 def test_of_nothing_recorded_the_table_has_no_shares():
-    rows = cells(harm_table(found(Murder=0), "Ashby", "2008/09"))
+    rows = cells(table_of("Harm of each offence", answer(Murder=0)))
     assert rows[1] == [
         "Murder",
         "0",
@@ -170,7 +203,7 @@ def test_of_nothing_recorded_the_table_has_no_shares():
 
 
 def test_the_indices_stand_side_by_side():
-    table = indices_table(found(Murder=1, Assault=25, Shops=100), "Ashby", "2008/09")
+    table = table_of("Harm by two indices", answer(Murder=1, Assault=25, Shops=100))
     assert cells(table)[1:] == [
         ["Crime Severity Score", "280.0", "0.0 to 596.1", "murder", "120.0", "80.6 to 159.4"],
         [
@@ -185,18 +218,19 @@ def test_the_indices_stand_side_by_side():
 
 
 def test_of_one_offence_the_figure_without_it_is_not_applicable():
-    rows = cells(indices_table(found(Shops=50), "Ashby", "2008/09"))
+    rows = cells(table_of("Harm by two indices", answer(Shops=50)))
     # 50 * 10 / 50 = 10; 1.96 √(50 * 10²) / 50 = 2.8
     assert rows[1][1:] == ["10.0", "7.2 to 12.8", "theft from shops", "[z]", "[z]"]
 
 
 def test_of_nothing_recorded_the_indices_have_no_interval():
-    rows = cells(indices_table(found(Shops=0, Murder=0), "Ashby", "2008/09"))
+    rows = cells(table_of("Harm by two indices", answer(Shops=0, Murder=0)))
     assert rows[1][1:] == ["0.0", "[z]", "[z]", "[z]", "[z]"]
 
 
 def figure(**counts: float):
-    return harm_figure(found(**counts), "Ashby", "2008/09", ("months", "weights"))
+    [figure] = answer(**counts).figures
+    return figure
 
 
 def drawn(made) -> pd.DataFrame:
@@ -230,7 +264,7 @@ def test_of_one_group_the_figure_shows_its_offences():
 
 @pytest.mark.parametrize("counts", [{"Shops": 9}, {"Shops": 9, "Other": 0}, {"Drugs": 9}])
 def test_where_one_offence_has_all_or_none_there_is_no_figure(counts):
-    assert figure(**counts) is None
+    assert answer(**counts).figures == []
 
 
 def test_only_what_is_drawn_is_in_the_chart():
@@ -242,7 +276,7 @@ def test_only_what_is_drawn_is_in_the_chart():
 
 
 def test_findings_carry_interval_unit_and_what_adds_most():
-    got = values(found(Murder=1, Assault=25, Shops=100))
+    got = values(answer(Murder=1, Assault=25, Shops=100))
     assert got["severity"].value == 280
     assert got["severity"].interval == pytest.approx((0, 596.1), abs=0.05)
     assert got["severity"].unit == "severity weight per 1,000 residents"
@@ -256,7 +290,7 @@ def test_findings_carry_interval_unit_and_what_adds_most():
 
 
 def test_findings_give_coverage_and_shares():
-    got = values(found(Assault=10, Shops=90, Drugs=25))
+    got = values(answer(Assault=10, Shops=90, Drugs=25))
     assert got["harm_covered"].value == 0.8
     assert got["harm_weighed"].value == 100
     assert got["theft.share_of_offences"].value == 0.9
@@ -265,7 +299,7 @@ def test_findings_give_coverage_and_shares():
 
 
 def test_what_is_missing_is_published_as_missing_with_the_reason():
-    one, zero = values(found(Shops=5)), values(found(Shops=0, Other=0))
+    one, zero = values(answer(Shops=5)), values(answer(Shops=0, Other=0))
     for name in ("severity", "harm_days"):
         assert "Only one" in one[f"{name}_without_heaviest"].missing
         assert "recorded" in zero[f"{name}_without_heaviest"].missing
@@ -275,23 +309,16 @@ def test_what_is_missing_is_published_as_missing_with_the_reason():
     assert not [name for name in one if "share_of" in name]
 
 
-def ranks() -> pd.DataFrame:
-    rows = [("Ashby", "Shops", 5), ("Burnham", "Shops", 9), ("Colne", "Shops", 7)]
-    counts = pd.DataFrame(rows, columns=["area", "offence", "value"])
-    people = pd.DataFrame({"area": ["Ashby", "Burnham", "Colne"], "population": [1000] * 3})
-    return harm_by_area(counts, WEIGHTS, people)
-
-
 def test_the_standing_names_both_ranks():
-    assert harm_standing(ranks(), "Colne") == (
+    assert answer_on(found(Shops=7), "Colne").words.split("\n\n")[-1] == (
         "Of 3 London boroughs, Colne had the second lowest Crime Severity Score and the second "
         "lowest Cambridge Crime Harm Index per head, by the same offences."
     )
 
 
 def test_ranks_are_findings_from_both_ends():
-    got = {each.name: each.value for each in harm_rank_values(ranks(), "Burnham", "2008/09")}
-    assert got == {
+    found_all = values(answer_on(found(Shops=9), "Burnham"))
+    assert {name: each.value for name, each in found_all.items() if "_rank" in name} == {
         "severity_rank": 3,
         "severity_rank_top": 1,
         "harm_days_rank": 3,
@@ -304,15 +331,12 @@ def test_ranks_are_findings_from_both_ends():
     st.dictionaries(st.sampled_from(list(WEIGHTS["offence"])), st.integers(0, 9_999), min_size=1)
 )
 def test_nothing_that_is_shown_is_empty_or_not_a_number(counts):
-    got = found(2.5, **counts)
-    if isinstance(got.severity, Gap):
+    made = answer(2.5, **counts)
+    if made.gaps:
         return
-    texts = [harm_sentence(got, "Ashby", "2008/09", EDITIONS)]
-    texts += [table(got, "Ashby", "2008/09").as_text() for table in (harm_table, indices_table)]
-    texts.append(json.dumps(as_objects(harm_values(got, "2008/09")), allow_nan=False))
-    made = harm_figure(got, "Ashby", "2008/09", ())
-    if made:
-        texts.append(json.dumps(made.as_bundle({}), allow_nan=False))
+    texts = [made.words, *(table.as_text() for table in made.tables)]
+    texts.append(json.dumps(as_objects(made.findings), allow_nan=False))
+    texts += [json.dumps(each.as_bundle({}), allow_nan=False) for each in made.figures]
     for text in texts:
         assert "nan" not in text
         assert "None" not in text
@@ -330,8 +354,7 @@ def test_the_words_of_every_real_group_fit_their_place(group):
     weights = real_weights()
     chosen = weights if group is None else weights[weights["offence_group"] == group]
     counts = chosen[["offence"]].assign(value=[10 * n + 1 for n in range(len(chosen))])
-    made = harm_figure(harm(counts, weights, 150_000, 2), "Ashby", "2008/09", ())
-    if made:
+    for made in answer_on(weigh_harm(counts, weights, 150_000, 2)).figures:
         assert SHORTEST <= len(made.alternative) <= LONGEST
         # At 13 pixels a letter is about 7 wide, and a narrow chart has 280.
         assert drawn(made)["place"].str.len().max() <= 40

@@ -1,4 +1,4 @@
-"""Control charts: which of the latest months lie outside what chance and the season explain."""
+"""Months: which of the latest months lie outside what chance and the season explain."""
 
 from __future__ import annotations
 
@@ -127,13 +127,13 @@ def _fit(rows: pd.DataFrame, seasons: Seasons) -> tuple[pd.DataFrame | None, flo
     if len(rows) < MINIMUM or not counts.any():
         return None, None
     index = seasons.index[[periods.parts(p, "month")[1] for p in rows["period"]]].to_numpy()
-    whole = index[:-JUDGED].sum()
-    expected = counts.sum() / whole * index
+    baseline = index[:-JUDGED].sum()
+    expected = counts.sum() / baseline * index
     phi = _dispersion(counts, expected[:-JUDGED])
     limits = pd.DataFrame({"role": "baseline", "expected": expected}, index=rows.index)
     limits.loc[rows.index[-JUDGED:], "role"] = "judged"
     judged = _limits(
-        expected[-JUDGED:], phi * (1 + index[-JUDGED:] / whole), _tails(phi, len(counts))
+        expected[-JUDGED:], phi * (1 + index[-JUDGED:] / baseline), _tails(phi, len(counts))
     )
     return limits.join(pd.DataFrame(judged, index=rows.index[-JUDGED:])), phi
 
