@@ -181,7 +181,9 @@ def test_a_rare_offence_as_a_topic_gives_a_page(year, counted):
     counts = table.frame.assign(offences=table.frame["offences"].astype(float))
     counts.loc[own, "offences"] = counted(counts[own].set_index("month")["offences"]).to_numpy()
     seen = {table.name: replace(table, frame=counts)}
-    page = notebook.Page(PROJECT, "topic", edition, KINGSTON, HOMICIDE, {"topic": "homicide"}, seen)
+    page = notebook.NotebookPage(
+        PROJECT, "topic", edition, KINGSTON, HOMICIDE, {"topic": "homicide"}, seen
+    )
 
     for question in QUESTIONS:
         answers = list(getattr(notebook, question)(page))
