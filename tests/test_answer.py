@@ -16,7 +16,7 @@ from kingston_analysis import notebook
 from kingston_analysis.notebook import open_edition, open_topic
 from kingston_analysis.pages.execute import PageExecution, execute_page
 from kingston_analysis.project import Project
-from kingston_analysis.records.pages import NotebookPage
+from kingston_analysis.records.pages import Page
 from kingston_analysis.results import MIME, Estimate, Gap, finding
 from kingston_analysis.show.answer import Answer, OnRequest, Part, Publication, Unanswered, analysis
 from kingston_analysis.show.figure import Figure
@@ -203,7 +203,7 @@ def run(project: Project, opening: str, *cells: str) -> PageExecution:
     ]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(new_notebook(cells=made, metadata=kernel), project.notebooks / "own.ipynb")
-    page = NotebookPage(project, "own", "own", 2008, "Ashby", "burglary")
+    page = Page(project, "own", "own", 2008, "Ashby", "burglary")
     return execute_page(page, {}, "warm", cell_seconds=60)
 
 
