@@ -8,12 +8,12 @@ from kingston_analysis.data.areas import Areas, load_areas
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.topics import Topic
 from kingston_analysis.measures.series import Series
-from kingston_analysis.notebook import Page
+from kingston_analysis.notebook import NotebookPage
 from kingston_analysis.views.scope import Scope
 from kingston_analysis.views.topic import TopicView
 
 
-def made_page(*series: Series) -> Page[TopicView]:
+def made_page(*series: Series) -> NotebookPage[TopicView]:
     """Open a page of a topic whose indicators are these series, of one area, the first leading."""
     area = series[0].area
     scope = Scope(PROJECT, load_edition(PROJECT, 2008), area)
@@ -23,7 +23,7 @@ def made_page(*series: Series) -> Page[TopicView]:
     topic = Topic(id="made-up", title="Made up", about="Made up.", indicators=indicators)
     view = TopicView(scope, topic)
     vars(view)["indicators"] = list(series)
-    return Page("topic", {"edition": 2008, "area": area, "topic": topic.id}, view)
+    return NotebookPage("topic", {"edition": 2008, "area": area, "topic": topic.id}, view)
 
 
 def _made_areas(series: tuple[Series, ...]) -> Areas:

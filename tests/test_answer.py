@@ -66,7 +66,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture
-def page(project: Project) -> notebook.Page[TopicView]:
+def page(project: Project) -> notebook.NotebookPage[TopicView]:
     return open_topic(edition=2008, area="Ashby", topic="burglary", project=project)
 
 

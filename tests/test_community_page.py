@@ -30,7 +30,7 @@ from kingston_analysis.analyses.community.surveys import surveys, who_answered
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.surveys import Community
 from kingston_analysis.measures.survey.results import SurveyResults, measure_survey
-from kingston_analysis.notebook import Page, open_edition
+from kingston_analysis.notebook import NotebookPage, open_edition
 from kingston_analysis.results import Finding, Findings, Gap, as_objects
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.table import DisplayTable, written
@@ -78,10 +78,10 @@ def self_selected() -> SurveyResults:
     return measure_survey(described, "Ashby", respondents(), None, [])
 
 
-def without_a_survey(area: str, **community) -> Page[EditionView]:
+def without_a_survey(area: str, **community) -> NotebookPage[EditionView]:
     changes = {"community": Community(**community), "extraction": NOBODY}
     edition = load_edition(PROJECT, 2008).model_copy(update=changes)
-    return Page(
+    return NotebookPage(
         "community", {"edition": 2008, "area": area}, EditionView(Scope(PROJECT, edition, area))
     )
 

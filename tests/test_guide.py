@@ -17,7 +17,7 @@ from small_project import small_project
 from tables_fixture import PROJECT
 
 from kingston_analysis.commands.checks import data_problems
-from kingston_analysis.notebook import Page, open_topic
+from kingston_analysis.notebook import NotebookPage, open_topic
 from kingston_analysis.project import Project
 
 GUIDE = (PROJECT.root / "docs" / "analysis.md").read_text("utf-8")
@@ -50,7 +50,7 @@ def extremes(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Page:
+def page(tmp_path: Path) -> NotebookPage:
     project = small_project(tmp_path / "own")
     return open_topic(edition=2008, area="Ashby", topic="burglary", project=project)
 

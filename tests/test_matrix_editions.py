@@ -15,7 +15,7 @@ from kingston_analysis.matrix.decisions import Decisions
 from kingston_analysis.matrix.judgements import load_judgements
 from kingston_analysis.matrix.scheme import load_scheme
 from kingston_analysis.matrix.score_changes import find_score_changes
-from kingston_analysis.notebook import Page
+from kingston_analysis.notebook import NotebookPage
 from kingston_analysis.results import Gap
 from kingston_analysis.views.edition import EditionView
 from kingston_analysis.views.scope import Scope
@@ -159,12 +159,12 @@ def test_the_volume_of_violence_in_2010_is_its_share_of_all_recorded_crime():
 
 
 def test_the_edition_before_is_the_one_made_before_and_the_first_has_none():
-    [gap] = score_changes(Page("matrix", {}, view(2008))).gaps
+    [gap] = score_changes(NotebookPage("matrix", {}, view(2008))).gaps
     assert gap.gap == Gap("This is the first edition: none stands before it.")
     assert view(2010).before.matrix.edition == 2009
     assert view(2010).before.matrix.scores.equals(view(2009).matrix.scores)
     assert view(2016).before.matrix.edition == 2011
-    found = score_changes(Page("matrix", {}, view(2016)))
+    found = score_changes(NotebookPage("matrix", {}, view(2016)))
     assert " scores changed since edition 2011: " in found.words
     assert list(found.frame.columns) == ["topic", "heading", "before", "after", "why"]
 

@@ -8,7 +8,7 @@ import pytest
 from small_project import small_project
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.notebook import Estimate, Gap, Page, open_edition
+from kingston_analysis.notebook import Estimate, Gap, NotebookPage, open_edition
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.mimes import FIGURE
 
@@ -18,13 +18,13 @@ ALTERNATIVE = "Robberies of five years as dots, each the same as the year before
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Page:
+def page(tmp_path_factory: pytest.TempPathFactory) -> NotebookPage:
     project = small_project(tmp_path_factory.mktemp("own"))
     return open_edition("own", edition=2008, area="Ashby", project=project)
 
 
 @pytest.fixture
-def burglaries(page: Page) -> pd.DataFrame:
+def burglaries(page: NotebookPage) -> pd.DataFrame:
     """Return the burglaries of Ashby: 120 in 2002/03, and 12 more in each year after it."""
     frame = page.view.load(TABLE).frame
     return frame[(frame["area"] == "Ashby") & (frame["offence"] == "Burglary")]
@@ -37,7 +37,7 @@ def bars(frame: pd.DataFrame) -> alt.Chart:
     )  # fmt: skip
 
 
-def figure_of(page: Page, chart: object, **changes: object) -> Figure:
+def figure_of(page: NotebookPage, chart: object, **changes: object) -> Figure:
     given = {"heading": HEADING, "tables": [TABLE], **changes}
     [figure] = page.figure(chart, **given).figures
     return figure

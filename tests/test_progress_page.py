@@ -11,19 +11,19 @@ from tables_fixture import KINGSTON, PROJECT
 from kingston_analysis.analyses.progress import forecasts_scored, implemented, what_figures_did
 from kingston_analysis.analyses.targets import targets
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.notebook import Page, open_edition
+from kingston_analysis.notebook import NotebookPage, open_edition
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.views.edition import EditionView
 
 MET = "Met Police Area"
 
 
-def open_progress(edition: int, area: str = KINGSTON) -> Page[EditionView]:
+def open_progress(edition: int, area: str = KINGSTON) -> NotebookPage[EditionView]:
     return open_edition("progress", edition=edition, area=area, project=PROJECT)
 
 
 @pytest.fixture(scope="module")
-def page_of_2010() -> Page[EditionView]:
+def page_of_2010() -> NotebookPage[EditionView]:
     return open_progress(2010)
 
 

@@ -32,7 +32,7 @@ from kingston_analysis.measures.seasons import estimate_seasons, own_profile
 from kingston_analysis.measures.variation import of_boroughs, of_months, of_years
 from kingston_analysis.measures.wards import by_ward
 from kingston_analysis.measures.why import change_by_ward, decompose
-from kingston_analysis.notebook import Page
+from kingston_analysis.notebook import NotebookPage
 from kingston_analysis.views.scope import Scope
 from kingston_analysis.views.topic import TopicView
 
@@ -186,7 +186,7 @@ def test_a_rare_offence_as_a_topic_gives_a_page(year, counted):
     counts.loc[own, "offences"] = counted(counts[own].set_index("month")["offences"]).to_numpy()
     scope = Scope(PROJECT, edition, KINGSTON)
     scope._tables[table.name] = replace(table, frame=counts)
-    page = Page("topic", {"topic": HOMICIDE.id}, TopicView(scope, HOMICIDE))
+    page = NotebookPage("topic", {"topic": HOMICIDE.id}, TopicView(scope, HOMICIDE))
 
     for each in ANALYSES:
         module, name = each.split(".")

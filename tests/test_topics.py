@@ -19,7 +19,7 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import level
 from kingston_analysis.measures.indicators import no_full_year
 from kingston_analysis.measures.wards import ward_rows
-from kingston_analysis.notebook import Page, open_topic
+from kingston_analysis.notebook import NotebookPage, open_topic
 from kingston_analysis.results import Gap
 
 WANTED = [
@@ -260,7 +260,7 @@ def test_every_comparison_of_a_page_is_in_one_family():
     assert {each.family for each in compared} == {view.changes.size} == {len(compared)}
 
 
-def not_known_after(page: Page, *answers) -> list[str]:
+def not_known_after(page: NotebookPage, *answers) -> list[str]:
     """Show some answers, and list what the page then says it does not know."""
     for each in answers:
         page.show(each(page))

@@ -35,13 +35,13 @@ from kingston_analysis.views.edition import EditionView
 from kingston_analysis.views.scope import Scope
 from kingston_analysis.views.topic import TopicView
 
-__all__ = ["Estimate", "Gap", "Page", "open_edition", "open_topic"]
+__all__ = ["Estimate", "Gap", "NotebookPage", "open_edition", "open_topic"]
 
 V = TypeVar("V", TopicView, EditionView)
 
 
 @dataclass(repr=False)
-class Page(Generic[V]):
+class NotebookPage(Generic[V]):
     """One page of an edition: `view` is what it sees; answers made of it show themselves.
 
     `figure` and `finding` make answers of an analyst's own chart and number; `not_known` lists what
@@ -187,7 +187,7 @@ def open_topic(
     area: str,
     topic: str,
     project: Project | None = None,
-) -> Page[TopicView]:
+) -> NotebookPage[TopicView]:
     """Open the page that a notebook makes of a topic, as an edition sees it for a borough.
 
     The project is by default the one in which the notebook runs. Raises KingstonError for an
@@ -195,19 +195,19 @@ def open_topic(
     """
     scope = _scope(project, edition, area)
     view = TopicView(scope, load_topic(scope.project, topic))
-    return Page(notebook, {"edition": edition, "area": area, "topic": topic}, view)
+    return NotebookPage(notebook, {"edition": edition, "area": area, "topic": topic}, view)
 
 
 def open_edition(
     notebook: str, *, edition: int, area: str, project: Project | None = None
-) -> Page[EditionView]:
+) -> NotebookPage[EditionView]:
     """Open the page that a notebook makes of a whole edition, for a borough.
 
     The project is by default the one in which the notebook runs. Raises KingstonError for an
     edition or borough that does not exist.
     """
     view = EditionView(_scope(project, edition, area))
-    return Page(notebook, {"edition": edition, "area": area}, view)
+    return NotebookPage(notebook, {"edition": edition, "area": area}, view)
 
 
 def _scope(project: Project | None, edition: int, area: str) -> Scope:

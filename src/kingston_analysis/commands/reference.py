@@ -14,7 +14,7 @@ from typing import Any
 from kingston_analysis import analyses, notebook
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.measures.series import Series
-from kingston_analysis.notebook import Estimate, Gap, Page, open_edition, open_topic
+from kingston_analysis.notebook import Estimate, Gap, NotebookPage, open_edition, open_topic
 from kingston_analysis.show.answer import Answer
 from kingston_analysis.views.edition import EditionView
 from kingston_analysis.views.topic import TopicView
@@ -32,7 +32,7 @@ def reference_text() -> str:
         HEAD,
         f"## kingston_analysis.notebook\n\n{_doc(notebook)}",
         *map(_function, (open_topic, open_edition)),
-        *map(_class, (Page, Answer, TopicView, EditionView)),
+        *map(_class, (NotebookPage, Answer, TopicView, EditionView)),
         *map(_value, (Series, Table, Estimate, Gap)),
         "## Analyses\n\nEach is given the page, and returns an `Answer`.",
         *_analyses(),
