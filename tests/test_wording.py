@@ -319,10 +319,10 @@ def test_what_is_clear_by_itself_but_not_among_all_comparisons_is_told_as_such()
 )
 def test_a_heading_says_what_happened(rows, heading):
     given = series(rows)
-    assert sentences.direction(given, given.change()) == heading
+    assert sentences.change_heading(given, given.change()) == heading
 
 
 def test_a_heading_says_what_happened_among_all_comparisons_of_the_page():
     given = series(ROWS)
     among = Change("no clear change", ratio=0.25, family=40)
-    assert sentences.direction(given, among) == "Burglary showed no clear change in 2006/07"
+    assert sentences.change_heading(given, among) == "Burglary showed no clear change in 2006/07"

@@ -15,7 +15,7 @@ from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.figure import Figure
-from kingston_analysis.show.sentences import changed, direction, level
+from kingston_analysis.show.sentences import change_heading, changed, level
 from kingston_analysis.show.table import Column, DisplayTable, Format, table
 from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, themed
 from kingston_analysis.show.wording import number, sentence_start
@@ -72,7 +72,7 @@ def _figure(series: Series, change: Change, frame: pd.DataFrame) -> Figure:
     indicator = series.indicator
     return Figure(
         id=f"{indicator.id}-years",
-        heading=direction(series, change),
+        heading=change_heading(series, change),
         chart=_chart(known, sentence_start(indicator.unit), breaks),
         alternative=f"Bar chart of {indicator.counted} by year{_course(known)}.",
         table=_table(series, frame, {period for period, _ in breaks}),

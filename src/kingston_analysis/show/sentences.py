@@ -96,7 +96,7 @@ def _noticeable(change: Change) -> str:
     return f"Only a fall of about {change.noticeable:.0%} or more would have stood out."
 
 
-def direction(series: Series, change: Change) -> str:
+def change_heading(series: Series, change: Change) -> str:
     """Write a figure's heading: what happened in the latest year."""
     title = series.indicator.title
     if series.before not in series.own.index:
