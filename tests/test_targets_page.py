@@ -42,7 +42,7 @@ def answer(*found: Target | Gap, counts: dict[str, float] = STEADY) -> Answer:
     series = make_series(made_indicator(), "Ashby", table, people, ["Ashby"])
     themes = [SimpleNamespace(targets=each if isinstance(each, Gap) else (each,)) for each in found]
     outer = SimpleNamespace(name="Outer London", kind="group")
-    areas = SimpleNamespace(others=[outer], members=lambda _: ["Ashby"])
+    areas = SimpleNamespace(other_places=[outer], members=lambda _: ["Ashby"])
     view = SimpleNamespace(
         plan=SimpleNamespace(themes=themes),
         topic=lambda _: SimpleNamespace(indicators=[series]),
