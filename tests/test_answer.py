@@ -237,5 +237,6 @@ def test_a_finding_of_one_name_and_period_that_is_published_twice_is_refused(pro
     outcome = run(project, OWN, FINDS, "indicators(page)")
     assert outcome.record is None
     [problem] = map(str, outcome.problems)
-    assert problem.startswith("2008 Ashby: own: The finding 'count' for 2002/03 on page 'own' was")
+    assert problem.startswith("2008 Ashby: own: notebooks/own.ipynb: cells 3 and 4: there are two")
+    assert "the finding 'count' for 2002/03" in problem
     assert problem.endswith("Publish it once, or give one of them another name.")

@@ -104,7 +104,7 @@ def test_the_reference_of_what_a_notebook_may_use_is_as_the_docstrings_say() -> 
 
 def test_the_reference_names_every_analysis_that_a_template_uses() -> None:
     templates = (file.read_text("utf-8") for file in PROJECT.notebooks.glob("*.ipynb"))
-    used = set(re.findall(r"analyses\.\w+ import (\w+)", "\n".join(templates)))
+    used = set(re.findall(r"analyses\.[\w.]+ import (\w+)", "\n".join(templates)))
 
     assert used
     assert used <= set(re.findall(r"^- `(\w+)\(page", reference_text(), re.MULTILINE))

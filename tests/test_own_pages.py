@@ -222,14 +222,23 @@ def test_what_answers_show_is_none():
 def test_a_finding_of_one_name_and_period_in_two_cells_is_refused_with_both():
     assert told(number("x"), number("y"), number("x"), number("x", "2005/06")) == [
         "notebooks/own.ipynb: cells 2 and 4: there are two of the finding 'x' for 2006/07. "
-        "Give one of them another name."
+        "Publish it once, or give one of them another name."
+    ]
+
+
+def test_many_that_stand_in_the_same_two_cells_are_told_once():
+    cell = {MIME: number("x")[MIME] + number("y")[MIME] + number("y", "2005/06")[MIME]}
+
+    assert told(cell, cell) == [
+        "notebooks/own.ipynb: cells 2 and 3: there are two of the finding 'x' for 2006/07, and of "
+        "2 more. Publish it once, or give one of them another name."
     ]
 
 
 def test_two_figures_of_one_name_are_refused():
     assert told(figure("a"), figure("a")) == [
         "notebooks/own.ipynb: cells 2 and 3: there are two of the figure 'a'. "
-        "Give one of them another name."
+        "Publish it once, or give one of them another name."
     ]
 
 
@@ -327,7 +336,7 @@ def test_it_is_reviewed_like_ours(site):
     code, said = site.kingston("review", "--edition", "2008", "--only", "robbery-share")
 
     assert code == 0, said
-    assert "1 page reviewed: 1 page agrees." in said
+    assert "1 page reviewed: 1 agrees" in said
 
 
 def test_a_plain_chart_left_as_a_cells_value_ends_the_run_with_notebook_and_cell(site):

@@ -177,7 +177,7 @@ class NotebookPage(Generic[V]):
         return Answer("What we do not know", (text,), self)
 
     def __repr__(self) -> str:
-        return f"Page {self.name}\n{self.view!r}\nGo on with page.view, page.figure, page.finding."
+        return f"Page {self.name}\n{self.view!r}"
 
 
 def open_topic(

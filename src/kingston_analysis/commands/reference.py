@@ -23,6 +23,10 @@ HEAD = (
     "# What a notebook may use\n\n"
     "Made by `make reference` from the docstrings; change those. `analysis.md` shows how to use it."
 )
+ANALYSES = (
+    "## Analyses\n\n"
+    "Each is imported by name from its module, is given the page, and returns an `Answer`."
+)
 KINDS = {"TopicView": "a topic's page", "EditionView": "an edition's page"}
 
 
@@ -34,7 +38,7 @@ def reference_text() -> str:
         *map(_function, (open_topic, open_edition)),
         *map(_class, (NotebookPage, Answer, TopicView, EditionView)),
         *map(_value, (Series, Table, Estimate, Gap)),
-        "## Analyses\n\nEach is given the page, and returns an `Answer`.",
+        ANALYSES,
         *_analyses(),
     ]
     return "\n\n".join(parts) + "\n"
@@ -72,16 +76,17 @@ def _member(name: str, member: Any) -> str:
 
 
 def _analyses() -> Iterator[str]:
-    for found in pkgutil.iter_modules(analyses.__path__, f"{analyses.__name__}."):
+    for found in pkgutil.walk_packages(analyses.__path__, f"{analyses.__name__}."):
         module = importlib.import_module(found.name)  # noqa: TID251, no page runs this
         answers = [each for each in vars(module).values() if _answers(each, module.__name__)]
-        lines = [f"### {found.name.rpartition('.')[2]}\n\n{_doc(module)}\n"]
+        lines = [f"### {found.name}\n\n{_doc(module)}\n"]
         for each in answers:
             view, *options = inspect.signature(each).parameters.values()
             of = " or ".join(KINDS[kind] for kind in str(view.annotation).split(" | "))
             name = f"{each.__name__}({', '.join(['page', *map(_plain, options)])})"
             lines.append(f"- `{name}`, of {of}: {_one_line(each)}")
-        yield "\n".join(lines)
+        if answers:
+            yield "\n".join(lines)
 
 
 def _answers(each: Any, module: str) -> bool:

@@ -51,14 +51,18 @@ def _is_plain_picture(data: dict[str, Any]) -> bool:
 
 def _repeated(outputs: list[tuple[int, dict[str, Any]]], page: Page) -> Iterator[Problem]:
     first: dict[str, int] = {}
+    twice: dict[tuple[int, int], list[str]] = {}
     for number, what in _named(outputs):
         if what in first:
-            cells = (
-                f"cells {first[what]} and {number}" if first[what] < number else f"cell {number}"
-            )
-            told = f"{cells}: there are two of {what}."
-            yield Problem(told, page.source, remedy="Give one of them another name.")
+            twice.setdefault((first[what], number), []).append(what)
         first.setdefault(what, number)
+    for (one, other), names in twice.items():
+        cells = f"cell {one}" if one == other else f"cells {one} and {other}"
+        more = f", and of {len(names) - 1} more" if len(names) > 1 else ""
+        told = f"{cells}: there are two of {names[0]}{more}."
+        yield Problem(
+            told, page.source, remedy="Publish it once, or give one of them another name."
+        )
 
 
 def _named(outputs: list[tuple[int, dict[str, Any]]]) -> Iterator[tuple[int, str]]:
