@@ -79,6 +79,8 @@ def _analyses() -> Iterator[str]:
     for found in pkgutil.walk_packages(analyses.__path__, f"{analyses.__name__}."):
         module = importlib.import_module(found.name)  # noqa: TID251, no page runs this
         answers = [each for each in vars(module).values() if _answers(each, module.__name__)]
+        if not answers:
+            continue
         lines = [f"### {found.name}\n\n{_doc(module)}\n"]
         for each in answers:
             view, *options = inspect.signature(each).parameters.values()
