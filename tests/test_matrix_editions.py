@@ -84,7 +84,7 @@ def test_no_figure_is_of_a_year_that_the_edition_could_not_know(edition):
             if heading in HEADINGS[:4] and cell.basis == "computed":
                 kind = real_table(cell.value.tables[0]).meta.period.kind
                 kind = "financial_year" if kind == "month" else kind
-                assert edition.edition.sees(cell.value.period, kind)
+                assert edition.edition.is_visible(cell.value.period, kind)
 
 
 def test_headings_of_people_are_never_computed(edition):

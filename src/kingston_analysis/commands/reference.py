@@ -35,7 +35,8 @@ def reference_text() -> str:
     parts = [
         HEAD,
         f"## kingston_analysis.notebook\n\n{_doc(notebook)}",
-        *map(_function, (open_topic, open_edition)),
+        _function(open_topic),
+        _function(open_edition),
         *map(_class, (NotebookPage, Answer, TopicView, EditionView)),
         *map(_value, (Series, Table, Estimate, Gap)),
         ANALYSES,
@@ -60,7 +61,7 @@ def _class(made: type) -> str:
 
 
 def _public(made: type) -> Iterator[tuple[str, Any]]:
-    """Give the members of a class that have a docstring, in the order in which they are written."""
+    """Give the methods and properties of a class that it offers, in the order of its code."""
     for name, each in vars(made).items():
         is_member = isinstance(each, property | cached_property) or inspect.isfunction(each)
         if is_member and not name.startswith("_"):
@@ -69,7 +70,7 @@ def _public(made: type) -> Iterator[tuple[str, Any]]:
 
 def _member(name: str, member: Any) -> str:
     if isinstance(member, property | cached_property):
-        function = member.fget if isinstance(member, property) else member.func
+        function: Any = member.fget if isinstance(member, property) else member.func
         returned = inspect.signature(function).return_annotation
         return f"- `{name}`: {_one_line(function)} (`{returned}`)"
     return f"- `{name}{_arguments(member)}`: {_one_line(member)}"

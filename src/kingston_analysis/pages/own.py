@@ -49,7 +49,7 @@ def _problems(page: Page, taken: set[str]) -> list[Problem]:
         return error.problems
     found: list[Problem] = []
     for check in (
-        lambda: check_parameters(page.source, page.parameters),
+        lambda: check_parameters(page.source, {**page.parameters}),
         lambda: title_of(page.project, page.template),
     ):
         try:

@@ -137,7 +137,7 @@ def _periods_held(tables: list[Table]) -> list[str]:
 def _span(found: list[str], edition: Edition) -> str | None:
     """Write the first and last of some periods; refuse one that the edition may not see."""
     for each in found:
-        if not any(edition.sees(each, kind) for kind in periods.kinds_of(each)):
+        if not any(edition.is_visible(each, kind) for kind in periods.kinds_of(each)):
             what = f"'{each}' is no period that was over when the edition's evidence ends."
             remedy = "Take rows from a table that `page.view.load` gave, and leave periods as text."
             raise KingstonError(what, remedy)
