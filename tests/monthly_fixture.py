@@ -36,12 +36,12 @@ def made_months(
 def months_of(series: Series, season: Seasons = FLAT, **options: Any) -> Answer:
     """Say which months of a series stand out, whatever its season is held to be."""
     breaks = [month for month, _, _ in series.month_breaks()]
-    seen = {"lead": series, "monthly": [series], "seasons": season, "month_breaks": breaks}
+    seen = {"primary": series, "monthly": [series], "seasons": season, "month_breaks": breaks}
     return answer_of(months, options, **seen)
 
 
 def seasons_of(series: Series, **options: Any) -> Answer:
     """Say in which months of the year a series is high."""
     profile = own_profile(series.months, series.all_months)
-    seen = {"lead": series, "monthly": [series], "profile": profile, "month_breaks": []}
+    seen = {"primary": series, "monthly": [series], "profile": profile, "month_breaks": []}
     return answer_of(seasons, options, **seen)

@@ -368,7 +368,7 @@ AWKWARD_WARDS = {
 
 @pytest.mark.parametrize("found", AWKWARD_WARDS.values(), ids=AWKWARD_WARDS)
 def test_nothing_that_is_no_number_is_said_of_wards(found):
-    answer = answer_of(wards, lead=years(9.0, 9.0), wards=found)
+    answer = answer_of(wards, primary=years(9.0, 9.0), wards=found)
     texts = [answer.words, *findings_in_words(answer.findings)]
     for figure in answer.figures:
         texts += figure_in_words(figure)
@@ -378,7 +378,7 @@ def test_nothing_that_is_no_number_is_said_of_wards(found):
 
 def test_of_wards_without_any_offence_none_is_said_to_have_most_or_half():
     found = AWKWARD_WARDS["none at all"]
-    answer = answer_of(wards, lead=years(9.0, 9.0), wards=found)
+    answer = answer_of(wards, primary=years(9.0, 9.0), wards=found)
     text = answer.words
     assert answer.figures == []
     assert "Grove ward had" not in text

@@ -33,7 +33,7 @@ from kingston_analysis.measures.survey.results import SurveyResults, measure_sur
 from kingston_analysis.notebook import NotebookPage, open_edition
 from kingston_analysis.results import Finding, Findings, Gap, as_objects
 from kingston_analysis.show.figure import Figure
-from kingston_analysis.show.table import DisplayTable, written
+from kingston_analysis.show.table import DisplayTable, format_cell
 from kingston_analysis.views.edition import EditionView
 from kingston_analysis.views.scope import Scope
 
@@ -44,7 +44,7 @@ NOBODY = date(2007, 12, 15)
 def cells(table: DisplayTable) -> dict[str, list[str]]:
     """Return the cells of a table as they are written, by the first cell of the row."""
     styles = [heading.format for heading in table.headings]
-    rows = [[written(c, s) for c, s in zip(row, styles, strict=True)] for row in table.rows]
+    rows = [[format_cell(c, s) for c, s in zip(row, styles, strict=True)] for row in table.rows]
     return {first: rest for first, *rest in rows}
 
 

@@ -15,9 +15,9 @@ from kingston_analysis.show.table import (
     SHORTHANDS,
     DisplayTable,
     Heading,
+    format_cell,
     shorthands,
     table_from_data,
-    written,
 )
 
 TABLE = DisplayTable(
@@ -64,26 +64,26 @@ class Tags(HTMLParser):
     ],
 )
 def test_a_cell_is_written_in_the_style_of_its_column(cell, style, text):
-    assert written(cell, style) == text
+    assert format_cell(cell, style) == text
 
 
 @pytest.mark.parametrize("style", ["count", "rate", "percent", "signed percent", "text"])
 @pytest.mark.parametrize("cell", [None, math.nan])
 def test_a_number_that_is_missing_is_never_an_empty_cell(cell, style):
-    assert written(cell, style) == "[x]"
+    assert format_cell(cell, style) == "[x]"
 
 
 @pytest.mark.parametrize("cell", [0.0004, -0.0004, 0.0, -0.0])
 def test_what_rounds_to_nothing_has_no_sign(cell):
-    assert written(cell, "signed percent") == "0.0%"
-    assert written(cell, "signed count") == "0"
-    assert written(cell, "rate") == "0.0"
+    assert format_cell(cell, "signed percent") == "0.0%"
+    assert format_cell(cell, "signed count") == "0"
+    assert format_cell(cell, "rate") == "0.0"
 
 
 # Numbers are first rounded to nine significant digits: up to ten million, to within 0.005.
 @given(st.floats(-1e7, 1e7), st.sampled_from(["count", "rate", "signed count"]))
 def test_a_written_number_reads_back_to_the_rounded_one(value, style):
-    read = float(written(value, style).replace(",", "").replace("−", "-"))
+    read = float(format_cell(value, style).replace(",", "").replace("−", "-"))
     assert read == pytest.approx(value, abs=(0.05 if style == "rate" else 0.5) + 0.0051)
 
 

@@ -43,7 +43,7 @@ from kingston_analysis.show.figure_html import (
     notebook_path,
 )
 from kingston_analysis.show.mimes import FIGURE as MIME
-from kingston_analysis.show.table import DisplayTable, Heading, written
+from kingston_analysis.show.table import DisplayTable, Heading, format_cell
 
 PALETTE = {"#12436d", "#28a197", "#801650", "#f46a25", "#3d3d3d", "#a285d1"}
 EVIDENCE = {
@@ -112,9 +112,9 @@ def specifications() -> dict[str, dict]:
 
 @cache
 def ward_answer() -> Answer:
-    table, lead = real_table("ward_crime_year"), real_series("all-recorded-crime")
-    rows = ward_rows(table.frame, lead.indicator.select, "financial_year", "offences")
-    return answer_of(wards, lead=lead, wards=by_ward(rows, "2006/07", "2005/06", 13_105))
+    table, primary = real_table("ward_crime_year"), real_series("all-recorded-crime")
+    rows = ward_rows(table.frame, primary.indicator.select, "financial_year", "offences")
+    return answer_of(wards, primary=primary, wards=by_ward(rows, "2006/07", "2005/06", 13_105))
 
 
 def ward_figure() -> Figure:
@@ -291,10 +291,12 @@ def test_the_csv_of_every_real_figure_says_what_its_table_says():
         styles = [heading.format for heading in figure.table.headings]
         assert header == [heading.title for heading in figure.table.headings]
         shown = [
-            [written(c, s) for c, s in zip(row, styles, strict=True)] for row in figure.table.rows
+            [format_cell(c, s) for c, s in zip(row, styles, strict=True)]
+            for row in figure.table.rows
         ]
         read = [
-            [written(read_as(s, c), s) for c, s in zip(row, styles, strict=True)] for row in rows
+            [format_cell(read_as(s, c), s) for c, s in zip(row, styles, strict=True)]
+            for row in rows
         ]
         assert read == shown, name
 

@@ -45,7 +45,7 @@ def found_of(months: int, times: float = 1.0, first: str = "2003-01") -> Forecas
 def answer(*months: Any, first: str = "2003-01", **other: Any) -> Answer:
     """Say where the year ends of so many months of both boroughs; `other` replaces results."""
     series, found = series_of(*months, first=first), found_of(*months, first=first)
-    return answer_of(forecast, lead=series, year_end=dataclasses.replace(found, **other))
+    return answer_of(forecast, primary=series, year_end=dataclasses.replace(found, **other))
 
 
 def figure_of(*months: Any) -> Figure:
@@ -166,6 +166,10 @@ def test_findings_have_year_unit_and_interval():
 def test_what_cannot_be_forecast_says_why():
     none, unknown = Gap("May 2006 is not known."), Gap("No monthly figures are known.")
     asked = "Where this year will end"
-    assert answer_of(forecast, lead=series_of(12), year_end=none).gaps == [Unanswered(asked, none)]
+    assert answer_of(forecast, primary=series_of(12), year_end=none).gaps == [
+        Unanswered(asked, none)
+    ]
     empty = dataclasses.replace(series_of(12), all_months=series_of(12).all_months[:0])
-    assert answer_of(forecast, lead=empty, no_months=unknown).gaps == [Unanswered(asked, unknown)]
+    assert answer_of(forecast, primary=empty, no_months=unknown).gaps == [
+        Unanswered(asked, unknown)
+    ]

@@ -74,7 +74,7 @@ def test_its_cell_of_a_template_ends_in_the_answer(extremes, page):
 def test_its_chart_is_a_figure_of_the_analysis(extremes, page):
     exec(blocks("Add a chart", "python")[0], vars(extremes))
 
-    figure = extremes.dots_by_year(page.view.lead)
+    figure = extremes.dots_by_year(page.view.primary)
 
     assert figure.heading == "Burglary: at most 168 a year"
     assert figure.table.rows[-1] == ["2006/07", 168]
@@ -105,4 +105,4 @@ def test_its_topic_is_sound_and_has_a_page(with_topic):
     )
 
     assert [str(each) for each in data_problems(with_topic)] == []
-    assert page.view.lead.latest == "2008/09"
+    assert page.view.primary.latest == "2008/09"

@@ -132,7 +132,7 @@ def test_of_one_offence_there_is_no_figure_without_the_heaviest():
 def test_what_is_not_mapped_is_in_neither_index_nor_share_but_in_the_coverage():
     got = found(Assault=60, Shops=20, Wounding=15, Drugs=5)
     assert got.indices.severity == found(Assault=60, Shops=20).indices.severity
-    assert (got.weighed, got.total, got.covered) == (80, 100, 0.8)
+    assert (got.weighed_count, got.total, got.covered) == (80, 100, 0.8)
     rows = got.offences.set_index("offence")
     assert rows.loc[["Assault", "Shops"], "share"].tolist() == [60 / 80, 20 / 80]
     assert rows.loc[["Wounding", "Drugs"], "share"].isna().all()
@@ -280,7 +280,7 @@ def test_an_interval_contains_its_index_and_never_goes_below_zero(counts, popula
 def test_shares_add_up_to_one_and_groups_to_their_offences(counts, phi):
     got = found(phi=phi, **counts)
     for column in ("share", "severity_share", "harm_share"):
-        assert got.offences[column].sum() == pytest.approx(1 if got.weighed else 0)
+        assert got.offences[column].sum() == pytest.approx(1 if got.weighed_count else 0)
         assert got.groups[column].sum() == pytest.approx(got.offences[column].sum())
 
 
@@ -338,7 +338,7 @@ def kingston() -> Harm:
 
 
 def test_in_kingston_more_than_three_quarters_of_the_offences_can_be_weighed():
-    assert (kingston().weighed, kingston().total) == (8_883, 11_298)
+    assert (kingston().weighed_count, kingston().total) == (8_883, 11_298)
     assert kingston().covered == pytest.approx(0.786, abs=0.0005)
 
 

@@ -65,7 +65,7 @@ def answer_on(harmed: Harm, area: str = "Ashby") -> Answer:
         harm=harmed,
         harm_by_area=ranks(),
         harm_tables=("months", "weights"),
-        lead=SimpleNamespace(months_table=described(harm=weights)),
+        primary=SimpleNamespace(months_table=described(harm=weights)),
         load=lambda name: described(edition=EDITIONS[name]),
     )
 

@@ -185,6 +185,17 @@ def test_no_code_names_a_borough():
         assert not [(text, b) for text in said for b in boroughs if b in text], module
 
 
+def test_every_analysis_has_a_test():
+    tests = "\n".join(
+        each.read_text("utf-8") for each in (PROJECT.root / "tests").glob("test_*.py")
+    )
+    questions = {ids(each).split("/")[1].removesuffix(".py") for each in in_room("analyses")}
+    untested = [
+        q for q in questions - {"__init__"} if f"kingston_analysis.analyses.{q}" not in tests
+    ]
+    assert untested == [], "Write tests/test_<question>.py, as docs/analysis.md says."
+
+
 def test_no_room_is_called_after_nothing():
     names = {
         part for module in MODULES for part in module.relative_to(SOURCE).with_suffix("").parts

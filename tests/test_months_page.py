@@ -216,7 +216,7 @@ def test_less_than_a_year_is_not_shown():
 def test_few_months_are_not_shown_and_the_reason_is_given():
     few = Gap("There are too few.")
     series = made_months(EVEN)
-    answer = answer_of(months, lead=series, monthly=[], no_months=few)
+    answer = answer_of(months, primary=series, monthly=[], no_months=few)
     assert answer.gaps == [Unanswered("Months that stand out from chance", few)]
     assert not answer.figures
 

@@ -224,7 +224,7 @@ def test_rows_of_several_years_give_the_first_and_the_last(page, burglaries):
 
 
 def test_rows_may_have_the_period_as_their_index(page):
-    own = page.view.topic("burglary").lead.own
+    own = page.view.topic("burglary").primary.own
 
     [found] = page.finding("last", 168.0, rows=own.tail(1), tables=[TABLE]).findings
 

@@ -74,7 +74,7 @@ def test_the_sentence_counts_only_what_is_known():
     )
     actual = {"robbery": {"2006/07": 100.0}, "burglary": {"2006/07": 85.0}, "fraud": {}}
     pages = {
-        name: SimpleNamespace(lead=SimpleNamespace(own={"value": pd.Series(years)}))
+        name: SimpleNamespace(primary=SimpleNamespace(own={"value": pd.Series(years)}))
         for name, years in actual.items()
     }
     before = SimpleNamespace(

@@ -100,7 +100,7 @@ def test_all_that_a_view_reads_is_noted_by_its_project_alone(project, tmp_path):
 
     def newest(project: Project) -> str:
         view = open_topic(edition=2008, area="Ashby", topic="robbery", project=project).view
-        return view.lead.latest
+        return view.primary.latest
 
     assert newest(other) == "2006/07"
     assert not log.exists()
@@ -149,16 +149,16 @@ def test_nothing_is_wrong_with_the_small_project(project):
 def test_a_view_sees_the_figures_of_its_edition_area_and_topic(project):
     view = open_topic(edition=2008, area="Burnham", topic="burglary", project=project).view
     # Twice 120 in 2002/03, and 24 more a year; 2006/07 is the last that had ended.
-    assert view.lead.own["value"].to_dict() == {
+    assert view.primary.own["value"].to_dict() == {
         "2002/03": 240,
         "2003/04": 264,
         "2004/05": 288,
         "2005/06": 312,
         "2006/07": 336,
     }
-    assert view.lead.latest == "2006/07"
+    assert view.primary.latest == "2006/07"
     earlier = open_topic(edition=2007, area="Burnham", topic="burglary", project=project).view
-    assert earlier.lead.latest == "2005/06"
+    assert earlier.primary.latest == "2005/06"
 
 
 def test_a_page_is_stale_when_what_it_read_or_another_found_is_another(project):

@@ -64,7 +64,7 @@ def kill(process: Popen[str], whole_group: bool) -> Said:
     return ended(process, 30)
 
 
-def written(project: Copy) -> dict[str, int]:
+def format_cell(project: Copy) -> dict[str, int]:
     """Return when each notebook and record was written."""
     files = project.pages().glob("*.*") if project.pages().exists() else ()
     return {file.name: file.stat().st_mtime_ns for file in files}
@@ -72,7 +72,7 @@ def written(project: Copy) -> dict[str, int]:
 
 def wait_for_one_more(project: Copy, process: Popen[str], files: int) -> None:
     """Wait until a run has written one file more than so many, or has ended."""
-    wait_until(lambda: len(written(project)) > files or process.poll() is not None, 60)
+    wait_until(lambda: len(format_cell(project)) > files or process.poll() is not None, 60)
 
 
 def assert_nothing_is_half_written(project: Copy, whole: Copy) -> None:
@@ -99,7 +99,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(
 
     assert wait_until(lambda: not processes_of(project), GONE_SECONDS), processes_of(project)
     assert_nothing_is_half_written(project, undisturbed.project)
-    before, stale = written(project), project.stale_pages()
+    before, stale = format_cell(project), project.stale_pages()
     done = [page for page in PAGES if f"{page}.json" in before]
     assert [page for page in PAGES if page not in stale] == done
 
@@ -107,7 +107,7 @@ def test_a_run_that_was_killed_goes_on_where_it_was(
 
     assert said.code == 0, said
     assert "Waiting" not in said.text
-    after = written(project)
+    after = format_cell(project)
     assert [page for page in done if after[f"{page}.ipynb"] != before[f"{page}.ipynb"]] == []
     assert difference(undisturbed.project.build / "pages", project.build / "pages") == ""
     assert project.stale_pages() == []
@@ -134,13 +134,13 @@ def test_a_run_killed_again_and_again_comes_to_its_end(
     seen: dict[str, int] = {}
     for kills in range(4):
         process = project.start("run", "--jobs", "1", start_new_session=True)
-        wait_for_one_more(project, process, len(written(project)))
+        wait_for_one_more(project, process, len(format_cell(project)))
         kill(process, whole_group=kills % 2 == 0)
-        now = {name: at for name, at in written(project).items() if name.endswith(".json")}
+        now = {name: at for name, at in format_cell(project).items() if name.endswith(".json")}
         assert {name: now[name] for name in seen if name.endswith(".json")} == {
             name: at for name, at in seen.items() if name.endswith(".json")
         }
-        seen = written(project)
+        seen = format_cell(project)
 
     said = project.kingston("run")
 

@@ -29,7 +29,7 @@ from kingston_analysis.book.manifest import write_manifest
 PAGES = ["overview", "robbery", "matrix", "progress", "changed", "community", "methods", "sources"]
 
 
-def written(project: Copy) -> dict[str, int]:
+def format_cell(project: Copy) -> dict[str, int]:
     """Return when each executed notebook and record was written."""
     files = (project.build / "pages").rglob("*")
     return {file.name: file.stat().st_mtime_ns for file in files if file.is_file()}
@@ -83,22 +83,22 @@ def test_a_finding_names_the_bytes_of_the_tables_it_came_from(small_site: Copy) 
 
 
 def test_a_second_run_runs_nothing(published: Copy) -> None:
-    before = written(published)
+    before = format_cell(published)
 
     said = published.kingston("run")
 
     assert said.code == 0, said
     assert "Nothing to run: 8 pages are up to date." in said.text
-    assert written(published) == before
+    assert format_cell(published) == before
 
 
 def test_force_runs_again_what_is_up_to_date_and_gives_the_same_bytes(published: Copy) -> None:
-    before, pages = written(published), snapshot(published.build / "pages")
+    before, pages = format_cell(published), snapshot(published.build / "pages")
 
     said = published.kingston("run", "--force", "--only", "robbery")
 
     assert said.code == 0, said
-    after = written(published)
+    after = format_cell(published)
     assert {name for name in before if after[name] != before[name]} == {
         "robbery.ipynb",
         "robbery.json",
@@ -145,7 +145,7 @@ def test_a_page_is_not_called_fresh_when_code_it_may_run_was_changed_while_it_ra
 def test_a_page_that_opens_a_file_of_the_project_itself_is_refused_by_name(
     published: Copy,
 ) -> None:
-    before = written(published)
+    before = format_cell(published)
     opening = "text = open('topic.ipynb').read()\n"
     published.edit_notebook("community", lambda cells: cells[-1].update(source=opening))
 
@@ -156,11 +156,11 @@ def test_a_page_that_opens_a_file_of_the_project_itself_is_refused_by_name(
     assert "line 1: The page opened notebooks/topic.ipynb itself" in said.text
     assert "`page.view.load`" in said.text
     assert is_readable(said), said
-    assert written(published) == before
+    assert format_cell(published) == before
 
 
 def test_a_page_that_hides_the_refusal_is_refused_all_the_same(published: Copy) -> None:
-    before = written(published)
+    before = format_cell(published)
     hiding = "try:\n    open('topic.ipynb')\nexcept Exception:\n    pass\n"
     published.edit_notebook("community", lambda cells: cells[-1].update(source=hiding))
 
@@ -168,7 +168,7 @@ def test_a_page_that_hides_the_refusal_is_refused_all_the_same(published: Copy) 
 
     assert said.code == 1, said
     assert "hid the error: notebooks/topic.ipynb" in said.text
-    assert written(published) == before
+    assert format_cell(published) == before
 
 
 def test_a_page_that_was_lost_is_run_again_and_no_other(published: Copy) -> None:
@@ -208,7 +208,7 @@ def test_pages_run_for_another_borough_beside_those_of_the_editions_own(
 def test_a_notebook_that_raises_is_named_by_page_cell_and_line_and_the_others_run(
     published: Copy,
 ) -> None:
-    site, before = snapshot(published.site), written(published)
+    site, before = snapshot(published.site), format_cell(published)
     at = []
 
     def divide_by_zero(cells: list[dict]) -> None:
@@ -226,7 +226,7 @@ def test_a_notebook_that_raises_is_named_by_page_cell_and_line_and_the_others_ru
     assert "2016 Kingston upon Thames: community: notebooks/community.ipynb" in said.text
     # It reads what the others find.
     assert "2016 Kingston upon Thames: sources: not run, since community failed." in said.text
-    after = written(published)
+    after = format_cell(published)
     assert after["community.ipynb"] == before["community.ipynb"]
     assert after["sources.ipynb"] == before["sources.ipynb"]
     for page in ("overview", "robbery", "matrix", "progress", "changed", "methods"):
@@ -240,7 +240,7 @@ def test_a_notebook_that_raises_is_named_by_page_cell_and_line_and_the_others_ru
 def test_a_parameter_that_the_template_does_not_take_stops_all_before_any_page_runs(
     published: Copy,
 ) -> None:
-    site, before = snapshot(published.site), written(published)
+    site, before = snapshot(published.site), format_cell(published)
     published.edit("notebooks/topic.ipynb", "area: str", "aera: str")
 
     said = published.kingston("build")
@@ -249,7 +249,7 @@ def test_a_parameter_that_the_template_does_not_take_stops_all_before_any_page_r
     assert "notebooks/topic.ipynb" in said.text
     assert "takes no parameter 'area'. Did you mean 'aera'?" in said.text
     assert is_readable(said), said
-    assert written(published) == before
+    assert format_cell(published) == before
     assert snapshot(published.site) == site
 
 
@@ -300,11 +300,14 @@ def test_a_finding_that_a_notebook_publishes_twice_is_refused(published: Copy) -
 def test_ctrl_c_in_the_middle_of_a_run_leaves_no_half_page_and_no_process(
     published: Copy,
 ) -> None:
-    site, before = snapshot(published.site), written(published)
+    site, before = snapshot(published.site), format_cell(published)
     published.append("src/kingston_analysis/notebook.py", "\n# Changed.\n")
 
     def first_page_is_done() -> bool:
-        return sum(written(published).get(f"{p}.json", 0) > before[f"{p}.json"] for p in PAGES) == 1
+        return (
+            sum(format_cell(published).get(f"{p}.json", 0) > before[f"{p}.json"] for p in PAGES)
+            == 1
+        )
 
     said = interrupted(published, "build", "--jobs", "1", when=first_page_is_done)
 

@@ -242,9 +242,9 @@ def test_sound_parts_and_wards_are_no_problem(tmp_path):
 def test_an_indicator_by_month_stands_behind_the_lead_and_not_beside_it():
     view = open_topic(edition=2016, area=KINGSTON, topic="robbery").view
     assert "by-month" not in [each.indicator.id for each in view.series + view.monthly]
-    assert view.monthly[0] is view.in_progress[0] is view.series[0] is view.lead
-    assert view.lead.months["period"].iloc[0] == "2008-01"
-    assert view.lead.months_table.name == "recorded_crime_month_2008_2016"
+    assert view.monthly[0] is view.in_progress[0] is view.series[0] is view.primary
+    assert view.primary.months["period"].iloc[0] == "2008-01"
+    assert view.primary.months_table.name == "recorded_crime_month_2008_2016"
 
 
 def test_every_comparison_of_a_page_is_in_one_family():
@@ -269,7 +269,7 @@ def not_known_after(page: NotebookPage, *answers) -> list[str]:
 
 def test_what_has_no_answer_is_listed_with_its_reason_and_one_reason_stands_once():
     page = open_topic(edition=2016, area=KINGSTON, topic="deliberate-fires")
-    counted, title = page.view.lead.indicator.counted, page.view.lead.indicator.title
+    counted, title = page.view.primary.indicator.counted, page.view.primary.indicator.title
     no_months = f"No monthly figures of {counted} are known in this edition."
     not_held = page.not_known().words.splitlines()
     assert not_known_after(page, months, seasons, forecast, harm) == [

@@ -73,10 +73,10 @@ def test_a_page_prints_its_name_and_what_it_sees(project):
 def test_a_topic_has_its_lead_and_what_gives_it_by_month_stands_behind(project):
     view = of_topic(project)
     assert [each.indicator.id for each in view.indicators] == ["offences", "by-month"]
-    assert view.series == view.over_years == view.monthly == view.compared == [view.lead]
+    assert view.series == view.over_years == view.monthly == view.compared == [view.primary]
     # 120 in the first year and 12 more in each of the four after it, a twelfth of them a month.
-    assert view.lead.own["value"]["2006/07"] == 120 + 4 * 12
-    assert set(view.lead.months["value"][-12:]) == {168 / 12}
+    assert view.primary.own["value"]["2006/07"] == 120 + 4 * 12
+    assert set(view.primary.months["value"][-12:]) == {168 / 12}
 
 
 def test_an_edition_sees_the_months_of_the_year_in_progress_that_had_ended(project):
@@ -90,12 +90,12 @@ def test_an_edition_sees_the_months_of_the_year_in_progress_that_had_ended(proje
 def test_the_changes_of_a_topic_are_its_series_by_every_span(project):
     view = of_topic(project)
     spans = [(each.series, each.span) for each in view.changes.members]
-    assert spans == [(view.lead, "year"), (view.lead, "three years")]
-    assert view.changes.of(view.lead).ratio.value == pytest.approx(168 / 156)
+    assert spans == [(view.primary, "year"), (view.primary, "three years")]
+    assert view.changes.of(view.primary).ratio.value == pytest.approx(168 / 156)
 
 
 def test_a_topic_stands_beside_the_larger_areas_in_which_its_area_lies(project):
-    [north] = of_topic(project).beside.groups
+    [north] = of_topic(project).group_comparison.groups
     # Ashby and Burnham, which has twice its counts.
     assert (north.standing.group.name, north.standing.count) == ("North", 168 + 2 * 168)
 
@@ -123,7 +123,15 @@ def test_a_topic_finds_its_indicators_those_beside_the_lead_under_their_ids(proj
 
 def test_whatever_a_view_gives_it_gives_again(project):
     view, edition = of_topic(project), of_edition(project)
-    for name in ("indicators", "series", "changes", "seasons", "profile", "beside", "wards"):
+    for name in (
+        "indicators",
+        "series",
+        "changes",
+        "seasons",
+        "profile",
+        "group_comparison",
+        "wards",
+    ):
         assert getattr(view, name) is getattr(view, name), name
     for name in ("before", "found", "differences", "matrix", "plan"):
         assert getattr(edition, name) is getattr(edition, name), name
@@ -156,8 +164,8 @@ def test_no_series_is_made_twice_on_one_view(project, made):
 def test_an_edition_makes_the_series_of_each_topic_once_for_all_that_it_tells(project, made):
     view = of_edition(project, edition=2007)
     assert list(view.found)
-    assert view.all_crime.lead.known
-    assert all(each.lead.known for each in view.pages.values())
+    assert view.all_crime.primary.known
+    assert all(each.primary.known for each in view.pages.values())
     assert view.differences == []
     assert set(made.values()) == {1}
     assert len(made) == 3 * 2
@@ -171,7 +179,7 @@ def test_an_edition_has_all_crime_and_its_topics_by_the_names_of_their_pages(pro
     assert list(view.pages) == ["overview", "burglary", "robbery"]
     assert view.pages["overview"] is view.all_crime
     assert view.page_titles["overview"] == "All recorded crime"
-    assert view.all_crime.lead.own["value"]["2006/07"] == 168 + 48
+    assert view.all_crime.primary.own["value"]["2006/07"] == 168 + 48
 
 
 def test_what_an_edition_has_not_is_a_gap_that_says_why(project):
@@ -187,7 +195,7 @@ def test_what_an_edition_has_not_is_a_gap_that_says_why(project):
 
 def test_the_newest_of_a_topic_is_the_indicator_that_has_the_year_assessed(project):
     view, gap = of_edition(project).newest("robbery")
-    assert (view.lead.latest, gap) == ("2006/07", None)
+    assert (view.primary.latest, gap) == ("2006/07", None)
 
 
 # The edition before

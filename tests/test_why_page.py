@@ -58,7 +58,7 @@ def answer(
     indicator = made_indicator().model_copy(update={"title": title})
     change = Change("fell", Estimate(0.7, 0.6, 0.8), variation=POISSON)
     view = SimpleNamespace(
-        lead=make_series(indicator, "Ashby", table, people, ["Ashby"]),
+        primary=make_series(indicator, "Ashby", table, people, ["Ashby"]),
         decomposition=found,
         divided=SimpleNamespace(kinds=kinds),
         wards=wards,

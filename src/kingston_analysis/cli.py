@@ -226,8 +226,8 @@ def main() -> None:
         if verbose:
             raise
         count = len(error.problems)
-        lead = "" if count == 1 else f"{count} things are wrong:\n"
-        _stop(lead + "\n".join(str(problem) for problem in error.problems))
+        count_line = "" if count == 1 else f"{count} things are wrong:\n"
+        _stop(count_line + "\n".join(str(problem) for problem in error.problems))
     except SystemExit as end:
         if end.code == INTERRUPTED:
             _stop("Stopped. The published site is as it was.", INTERRUPTED)

@@ -43,7 +43,7 @@ def change(view: TopicView, *, base: str | None = None, level: float = LEVEL) ->
     if view.in_progress:
         yield _so_far(view.in_progress[0], made.of(view.in_progress[0], "part year"))
     if not made.members:
-        yield view.lead_gap
+        yield view.primary_gap
         return
     rows = [_row(each, base) for each in made.members]
     yield pd.DataFrame(rows)

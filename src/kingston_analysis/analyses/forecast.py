@@ -33,17 +33,17 @@ ROW_STEP = 26
 
 @analysis("Where this year will end")
 def forecast(view: TopicView) -> Iterator[Part]:
-    """Project the lead's year in progress from its known months, with the method's record."""
-    lead = view.lead
-    found = view.no_months if lead.months.empty else view.year_end
+    """Project the year in progress from its known months, with the method's record."""
+    primary = view.primary
+    found = view.no_months if primary.months.empty else view.year_end
     if isinstance(found, Gap):
         yield found
         return
     yield found.years
-    yield " ".join(filter(None, [_this_year(found, lead), _never_seen(found), _record(found)]))
+    yield " ".join(filter(None, [_this_year(found, primary), _never_seen(found), _record(found)]))
     if len(found.backtest):
-        yield _figure(found, lead)
-    yield Publication(tuple(_findings(found, lead)), lead.months_sources)
+        yield _figure(found, primary)
+    yield Publication(tuple(_findings(found, primary)), primary.months_sources)
 
 
 # Words

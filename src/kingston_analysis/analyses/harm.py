@@ -41,7 +41,7 @@ def harm(view: TopicView) -> Iterator[Part]:
     if isinstance(indices, Gap):
         yield indices
         return
-    weights, by_area = view.lead.months_table.meta.harm, view.harm_by_area
+    weights, by_area = view.primary.months_table.meta.harm, view.harm_by_area
     editions = [view.load(each).meta.edition for each in (weights.severity, weights.days)]
     parts = _parts(found)
     yield found.offences
@@ -73,7 +73,7 @@ def _edition(text: str) -> str:
 
 
 def _amounts(found: Harm, indices: Indices, area: str, period: str) -> list[str]:
-    if not found.weighed:
+    if not found.weighed_count:
         return [f"No offence that can be weighed was recorded in {area} in {period}."]
     severity, days = indices.severity, indices.days
     return [
@@ -129,10 +129,10 @@ def _covered(found: Harm) -> str:
     recorded = wording.number(found.total)
     if isinstance(found.covered, Gap):
         return ""
-    if found.weighed == found.total:
+    if found.weighed_count == found.total:
         return f"Both cover all {recorded} offences recorded."
     return (
-        f"Both cover {wording.number(found.weighed)} of the {recorded} offences recorded "
+        f"Both cover {wording.number(found.weighed_count)} of the {recorded} offences recorded "
         f"({wording.share(found.covered)}); the table says why the others are in neither."
     )
 
@@ -186,7 +186,9 @@ def _offences_table(offences: pd.DataFrame, where: str) -> DisplayTable:
         Column("Cambridge days, median", "days", "rate", "[z]"),
         Column("Fewest to most days", _days),
         Column("Share of Cambridge harm", "harm_share", "percent", "[z]"),
-        Column("In the indices?", lambda row: "Yes" if _weighed(row) else f"No: {row['status']}"),
+        Column(
+            "In the indices?", lambda row: "Yes" if _has_weight(row) else f"No: {row['status']}"
+        ),
     )
 
 
@@ -205,12 +207,12 @@ def _name(row: dict[str, Any]) -> str:
     return wording.sentence_start(row["name"])
 
 
-def _weighed(row: dict[str, Any]) -> bool:
+def _has_weight(row: dict[str, Any]) -> bool:
     return row["status"] == MAPPED
 
 
 def _days(row: dict[str, Any]) -> str:
-    if not _weighed(row):
+    if not _has_weight(row):
         return "[z]"
     return " to ".join(dict.fromkeys(f"{row[end]:,.0f}" for end in ("fewest_days", "most_days")))
 
@@ -304,7 +306,7 @@ def _values(found: Harm, indices: Indices, parts: pd.DataFrame, period: str) -> 
     yield from _index_values("severity", "severity weight", indices.severity, period)
     yield from _index_values("harm_days", "days", indices.days, period)
     yield finding("harm_covered", period, found.covered, "share of offences")
-    yield finding("harm_weighed", period, found.weighed, "offences")
+    yield finding("harm_weighed", period, found.weighed_count, "offences")
     for _, part in parts.iterrows():
         for column, (what, _) in SHARES.items():
             unit = f"share of {what} weighed"

@@ -12,7 +12,7 @@ from kingston_analysis.views.topic import TopicView
 
 @analysis("Indicators")
 def indicators(view: TopicView) -> Iterator[Part]:
-    """Publish what each indicator gives; all but the lead's names carry the indicator's id."""
+    """Publish what each indicator gives; all names but the primary one's carry its id."""
     known = [series.own.assign(indicator=series.indicator.id) for series in view.indicators]
     yield pd.concat(known).reset_index()
     for series, values in view.found:

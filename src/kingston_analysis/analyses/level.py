@@ -32,7 +32,7 @@ def headline(view: TopicView) -> Iterator[Part]:
     """Say what the topic is about, how much there was in the latest year, and what changed."""
     yield view.topic.about
     if not view.series:
-        yield view.lead_gap
+        yield view.primary_gap
         return
     first = view.series[0]
     yield f"{level(first)} {changed(first, view.changes.of(first))}"
@@ -45,7 +45,7 @@ def over_the_years(view: TopicView, *, years: int | None = None) -> Iterator[Par
     if years is not None and years < 1:
         raise KingstonError(f"There are no latest {years} years.", "Show 1 or more.")
     if not view.over_years:
-        yield view.lead_gap
+        yield view.primary_gap
         return
     shown = [_years(series, years) for series in view.over_years]
     yield pd.concat(shown, ignore_index=True)

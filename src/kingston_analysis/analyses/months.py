@@ -37,21 +37,21 @@ HINTS = {
 
 @analysis("Months that stand out from chance")
 def months(view: TopicView, *, years: int | None = None) -> Iterator[Part]:
-    """Draw the lead's months with limits that fit the counts, and name those outside.
+    """Draw the primary indicator's months with limits that fit the counts, and name those outside.
 
     The figure shows the months of so many latest years, or all. Raises KingstonError for less than
     one year.
     """
-    lead = view.lead
-    if lead not in view.monthly:
+    primary = view.primary
+    if primary not in view.monthly:
         yield view.no_months
         return
-    chart = control_chart(lead.months, view.seasons, view.month_breaks)
-    words = chart.gap or _sentence(lead, chart)
+    chart = control_chart(primary.months, view.seasons, view.month_breaks)
+    words = chart.gap or _sentence(primary, chart)
     yield chart.frame
     yield words
-    yield _figure(lead, chart, _latest(chart.frame, years))
-    yield Publication(tuple(_findings(chart, words)), lead.months_sources)
+    yield _figure(primary, chart, _latest(chart.frame, years))
+    yield Publication(tuple(_findings(chart, words)), primary.months_sources)
 
 
 def _latest(frame: pd.DataFrame, years: int | None) -> pd.DataFrame:

@@ -166,17 +166,20 @@ def _outcome(
 ) -> _Outcome | Gap:
     """Return what a topic's figure did, and how far that speaks for its theme's actions."""
     found, gap = view.newest(topic)
-    lead, comparison = found.lead, found.comparators([group]) if group else found.beside
+    primary, comparison = (
+        found.primary,
+        found.comparators([group]) if group else found.group_comparison,
+    )
     if isinstance(comparison, Gap):
         return gap or comparison
-    change, comparator = lead.change(), comparison.groups[0]
-    polarity = lead.indicator.polarity
-    counts = lead.yearly.pivot(index="area", columns="period", values="value")
-    years = counts.reindex(columns=[lead.before, lead.latest])
+    change, comparator = primary.change(), comparison.groups[0]
+    polarity = primary.indicator.polarity
+    counts = primary.yearly.pivot(index="area", columns="period", values="value")
+    years = counts.reindex(columns=[primary.before, primary.latest])
     placebo = placebo_share(years, view.area, BETTER.get(polarity, "fell"))
     label = comparator.standing.group.label
     supports = evidence(_acted(theme), polarity, change, comparator.changes, label, placebo)
-    return _Outcome(lead, change, comparator, placebo, supports)
+    return _Outcome(primary, change, comparator, placebo, supports)
 
 
 def _acted(theme: Theme | None) -> bool:
@@ -269,7 +272,7 @@ def _scores(view: EditionView, before: EditionView) -> Iterator[ForecastScore]:
     for name, page in before.pages.items():
         forecast = page.year_end
         if not isinstance(forecast, Gap) and name in view.pages:
-            actual = view.pages[name].lead.own["value"].get(forecast.year)
+            actual = view.pages[name].primary.own["value"].get(forecast.year)
             yield ForecastScore(name, forecast, NOT_KNOWN_YET if pd.isna(actual) else actual)
 
 

@@ -40,24 +40,24 @@ def seasons(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
     that is none.
     """
     check_level(level)
-    lead, profile = view.lead, view.profile
-    if lead not in view.monthly:
+    primary, profile = view.primary, view.profile
+    if primary not in view.monthly:
         # The months above have said why.
         yield Unanswered("Seasons", view.no_months, "See the months above.")
         return
     if level != LEVEL:
-        profile = own_profile(lead.months, lead.all_months, view.month_breaks, level)
+        profile = own_profile(primary.months, primary.all_months, view.month_breaks, level)
     if isinstance(profile, Gap):
         yield profile
         return
-    months = _months(profile, lead.area)
-    words = _sentence(profile, f"{lead.indicator.counted} in {lead.area}")
+    months = _months(profile, primary.area)
+    words = _sentence(profile, f"{primary.indicator.counted} in {primary.area}")
     yield months
     yield words
-    yield _figure(lead, profile, months)
+    yield _figure(primary, profile, months)
     if level == LEVEL:
         found = (*_ends_found(profile), _found(profile, "season", words, "text"))
-        yield Publication(found, lead.months_sources)
+        yield Publication(found, primary.months_sources)
 
 
 def _months(profile: Profile, area: str) -> pd.DataFrame:

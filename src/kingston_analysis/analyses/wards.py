@@ -21,17 +21,17 @@ NOT_OF_A_WARD = dict.fromkeys(["share", "change", "interval", "verdict"], "[z]")
 
 @analysis("Wards of this borough")
 def wards(view: TopicView) -> Iterator[Part]:
-    """Describe the wards in the lead indicator's latest year, where a table has them."""
-    lead, found = view.lead, view.wards
+    """Describe the wards in the primary indicator's latest year, where a table has them."""
+    primary, found = view.primary, view.wards
     if isinstance(found, Gap):
         yield found
         return
-    tables = (lead.indicator.wards, lead.table.name)
+    tables = (primary.indicator.wards, primary.table.name)
     yield found.frame
     yield f"{_most(found)} {_changes(found)}"
     if found.concentration:
-        yield _figure(found, lead, tables)
-    yield Publication(tuple(_findings(found, lead.indicator.unit)), tables)
+        yield _figure(found, primary, tables)
+    yield Publication(tuple(_findings(found, primary.indicator.unit)), tables)
 
 
 # Words

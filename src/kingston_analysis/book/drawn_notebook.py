@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from pathlib import Path
 
+import nbformat
 from markupsafe import escape
 from nbformat import NotebookNode
 
@@ -28,6 +29,19 @@ def with_drawings(notebook: NotebookNode, drawings: Path) -> NotebookNode:
                 svg = read_drawing(drawings, specification_hash(figure), "wide")
                 output.data[SVG] = _described(svg, figure["usermeta"]["alternative"])
     return drawn
+
+
+def without_drawings(text: str) -> str:
+    """Return the text of a published notebook as it was when its page's record was made.
+
+    Raises ValueError, or what nbformat raises, for what is no notebook.
+    """
+    notebook = nbformat.reads(text, as_version=4)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if FIGURE in output.get("data", {}):
+                output.data.pop(SVG, None)
+    return nbformat.writes(notebook) + "\n"
 
 
 def _described(svg: str, alternative: str) -> str:

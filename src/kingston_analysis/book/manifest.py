@@ -99,6 +99,17 @@ def _mismatched_records(site: Path) -> Iterator[Problem]:
             yield Problem(
                 "The page's record does not vouch for itself.", file, remedy="Copy it again."
             )
-        if notebook.exists() and sha256(notebook.read_bytes()) != notebook_hash:
+        if notebook.exists() and _hash_as_run(notebook) != notebook_hash:
             what = "The notebook is not the one that the page's record describes."
             yield Problem(what, notebook, remedy="Copy both again.")
+
+
+def _hash_as_run(notebook: Path) -> str | None:
+    """Hash a published notebook as it was run, without its drawings; None where it is none."""
+    # It draws, and so takes its time to import.
+    from kingston_analysis.book.drawn_notebook import without_drawings
+
+    try:
+        return sha256(without_drawings(notebook.read_text(encoding="utf-8")).encode())
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None

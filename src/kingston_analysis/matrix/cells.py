@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import special
 
 from kingston_analysis.matrix.judgements import Judged
-from kingston_analysis.matrix.scheme import LOWEST, Bands, Confidence, Heading, Scheme
+from kingston_analysis.matrix.scheme import LOWEST, Bands, Confidence, MatrixHeading, Scheme
 from kingston_analysis.measures.variation import Z_95
 from kingston_analysis.results import Estimate, Gap
 
@@ -66,7 +66,7 @@ class Cell:
     A heading without the measure has None for its value.
     """
 
-    heading: Heading
+    heading: MatrixHeading
     value: IndicatorValue | Gap | None
     judged: Judged | None = None
     other_value: IndicatorValue | Gap | None = None

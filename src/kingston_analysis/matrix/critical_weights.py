@@ -39,11 +39,11 @@ def critical_weights(matrix: Matrix) -> dict[str, CriticalWeight | None]:
     nearest: dict[str, CriticalWeight | None] = dict.fromkeys(scores.index)
     for column, heading in enumerate(scores.columns):
         weights = matrix.weights.to_numpy(dtype=float)
-        others = weights.sum() - weights[column]
-        if not others:
+        other_weights = weights.sum() - weights[column]
+        if not other_weights:
             continue
         share = weights[column] / weights.sum()
-        edges = _edges(scores.to_numpy(), weights, column, others)
+        edges = _edges(scores.to_numpy(), weights, column, other_weights)
         among = _among(matrix, scores, weights, column, (edges[1:] + edges[:-1]) / 2)
         for row, topic in enumerate(scores.index):
             turned = np.flatnonzero(among[:, row] != inside[row])
@@ -57,7 +57,9 @@ def critical_weights(matrix: Matrix) -> dict[str, CriticalWeight | None]:
     return nearest
 
 
-def _edges(scores: np.ndarray, weights: np.ndarray, column: int, others: float) -> np.ndarray:
+def _edges(
+    scores: np.ndarray, weights: np.ndarray, column: int, other_weights: float
+) -> np.ndarray:
     """Return the shares of one heading at which two totals are equal, with 0 and 1."""
     known = ~np.isnan(scores)
     share = np.where(known, (scores - LOWEST) / (HIGHEST - LOWEST), 0.0)
@@ -76,8 +78,8 @@ def _edges(scores: np.ndarray, weights: np.ndarray, column: int, others: float) 
     )
     roots = [np.roots(each) for each in zip(square, linear, constant, strict=True)]
     real = np.concatenate([r.real[np.isreal(r)] for r in roots]) if roots else np.empty(0)
-    shares = real[real > 0] / (real[real > 0] + others)
-    now = weights[column] / (weights[column] + others)
+    shares = real[real > 0] / (real[real > 0] + other_weights)
+    now = weights[column] / (weights[column] + other_weights)
     edges = np.sort(np.concatenate([[0.0, now, 1.0], shares]))
     # The same root comes out a hair apart from one pair of topics and the next.
     return edges[np.append(True, np.diff(edges) > HAIR)]

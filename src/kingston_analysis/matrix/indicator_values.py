@@ -65,7 +65,7 @@ def seriousness(
     found: Harm, index: str, phi: float, year: str, tables: tuple[str, ...]
 ) -> IndicatorValue | Gap:
     """Measure the weight of one offence on average, by an index: `severity` or `days`."""
-    if not found.weighed:
+    if not found.weighed_count:
         return Gap(" ".join(found.reasons) or f"No offence was counted in {year}.")
     mean, error = an_offence(found, index, phi)
     value = Estimate(mean, mean - Z_95 * error, mean + Z_95 * error)

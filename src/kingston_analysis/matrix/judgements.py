@@ -14,7 +14,7 @@ from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Strict, load_yaml, place_in
 from kingston_analysis.errors import KingstonError, Problem, nearest
-from kingston_analysis.matrix.scheme import MIDDLE, PUSH, Confidence, Heading, Scheme, Score
+from kingston_analysis.matrix.scheme import MIDDLE, PUSH, Confidence, MatrixHeading, Scheme, Score
 from kingston_analysis.project import Project
 
 JudgementKind = Literal["partnership", "demonstration"]
@@ -78,21 +78,21 @@ def load_judgements(project: Project, year: int) -> dict[str, dict[str, Judged]]
     # Whether there is a file is asked in a way that is noted: pages run again once there is one.
     if not project.names_in(project.data / "judgements", f"{year}.*"):
         return {}
-    given = load_yaml(project, _file(project, year), Judgements)
+    judgements = load_yaml(project, _file(project, year), Judgements)
     return {
-        topic: {heading: _judged(each, given) for heading, each in cells.items()}
-        for topic, cells in given.topics.items()
+        topic: {heading: _judged(each, judgements) for heading, each in cells.items()}
+        for topic, cells in judgements.topics.items()
     }
 
 
-def _judged(each: Judgement, given: Judgements) -> Judged:
+def _judged(each: Judgement, judgements: Judgements) -> Judged:
     return Judged(
         each.value,
         each.confidence,
         each.why,
-        each.kind or given.kind,
-        each.by or given.by,
-        each.date or given.date,
+        each.kind or judgements.kind,
+        each.by or judgements.by,
+        each.date or judgements.date,
         each.parts,
         each.carried,
     )
@@ -113,7 +113,7 @@ def judgement_problems(project: Project, edition: Edition, scheme: Scheme) -> It
     if not file.exists():
         return
     try:
-        given = load_yaml(project, file, Judgements)
+        judgements = load_yaml(project, file, Judgements)
     except KingstonError as error:
         yield from error.problems
         return
@@ -122,7 +122,7 @@ def judgement_problems(project: Project, edition: Edition, scheme: Scheme) -> It
         return Problem(what, file, *place_in(file, place), remedy=remedy)
 
     headings = {each.id: each for each in scheme.headings}
-    for topic, cells in given.topics.items():
+    for topic, cells in judgements.topics.items():
         if topic not in edition.topics:
             what, remedy = f"The edition has no topic '{topic}'.", nearest(topic, edition.topics)
             yield problem(what, remedy, "topics", topic)
@@ -136,12 +136,12 @@ def judgement_problems(project: Project, edition: Edition, scheme: Scheme) -> It
             if not edition.mentions_only_known_years(each.why):
                 what = f"{where}: the reason names a year after the edition's extraction."
                 yield problem(what, "Give a reason that was known then.", *place)
-            if (each.date or given.date) > edition.extraction:
+            if (each.date or judgements.date) > edition.extraction:
                 what = f"{where}: judged after the edition's extraction."
                 yield problem(what, "Correct the date.", *place)
 
 
-def _misfits(each: Judgement, heading: Heading) -> Iterator[tuple[str, str]]:
+def _misfits(each: Judgement, heading: MatrixHeading) -> Iterator[tuple[str, str]]:
     if heading.judged is None:
         yield "this heading is computed, never judged.", "Remove the judgement."
     elif heading.parts is None and each.parts is not None:

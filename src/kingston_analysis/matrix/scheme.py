@@ -57,7 +57,7 @@ class Bands(Strict):
         return LOWEST + np.searchsorted(self.cuts, values, side=side)
 
 
-class Heading(Strict):
+class MatrixHeading(Strict):
     """A heading of the matrix: computed from a measure, judged by people, or either.
 
     `judged` says what scores mean; `only` the scores that a judgement may give, `parts` the
@@ -75,7 +75,7 @@ class Heading(Strict):
     parts: tuple[Identifier, ...] | None = None
 
     @model_validator(mode="after")
-    def _scored_somehow(self) -> Heading:
+    def _scored_somehow(self) -> MatrixHeading:
         if self.measure is None and self.judged is None:
             raise ValueError("give a `measure`, or say under `judged` what scores mean")
         return self
@@ -92,7 +92,7 @@ class SensitivitySettings(Strict):
     double_counting: Annotated[float, Field(gt=0, le=1)]
 
     @model_validator(mode="after")
-    def _whole(self) -> SensitivitySettings:
+    def _in_range(self) -> SensitivitySettings:
         if absent := [word for word in get_args(Confidence) if word not in self.confidence]:
             raise ValueError(f"`confidence` does not say what '{absent[0]}' is")
         if not 0 <= self.too_close[0] < self.too_close[1] <= 1:
@@ -109,7 +109,7 @@ class Scheme(Strict):
     fewest_computed: Annotated[int, Field(ge=1)]
     tie_breaks: tuple[Identifier, ...]
     sensitivity: SensitivitySettings
-    headings: Annotated[tuple[Heading, ...], Field(min_length=1)]
+    headings: Annotated[tuple[MatrixHeading, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _fits_together(self) -> Scheme:
@@ -127,7 +127,7 @@ class Scheme(Strict):
         """Return the agreed weight of each heading."""
         return {each.id: each.weight for each in self.headings}
 
-    def heading(self, name: str) -> Heading:
+    def heading(self, name: str) -> MatrixHeading:
         """Return the heading of an id."""
         return next(each for each in self.headings if each.id == name)
 

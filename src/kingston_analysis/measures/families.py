@@ -9,7 +9,7 @@ from typing import Literal
 from kingston_analysis.measures.change import LEVEL, Change, decided
 from kingston_analysis.measures.series import Series
 
-Span = Literal["year", "three years", "part year"]
+Timespan = Literal["year", "three years", "part year"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Compared:
     """One comparison of a family: a series' latest year, or year in progress, with what."""
 
     series: Series
-    span: Span
+    span: Timespan
     change: Change
 
 
@@ -38,7 +38,7 @@ class Family:
         """Return how many of the comparisons could be made."""
         return sum(each.change.p is not None for each in self.members)
 
-    def of(self, series: Series, span: Span = "year") -> Change:
+    def of(self, series: Series, span: Timespan = "year") -> Change:
         """Return one comparison of a series."""
         return next(e.change for e in self.members if e.series is series and e.span == span)
 

@@ -66,14 +66,14 @@ class Harm:
         return float(self.offences["value"].sum())
 
     @property
-    def weighed(self) -> float:
+    def weighed_count(self) -> float:
         """Return how many of the offences recorded have weights."""
         return float(self.mapped["value"].sum())
 
     @property
     def covered(self) -> float | Gap:
         """Return the share of the offences recorded that have weights."""
-        return self.weighed / self.total if self.total else Gap("No offence was recorded.")
+        return self.weighed_count / self.total if self.total else Gap("No offence was recorded.")
 
     @property
     def reasons(self) -> list[str]:
@@ -180,9 +180,9 @@ def an_offence(found: Harm, index: Literal["severity", "days"], phi: float) -> t
     - mean)² / (Σ count)², each count varying φ times more than Poisson.
     """
     counts, weights = found.mapped["value"], found.mapped[index]
-    mean = float((counts * weights).sum()) / found.weighed
+    mean = float((counts * weights).sum()) / found.weighed_count
     spread = phi * float((counts * (weights - mean) ** 2).sum())
-    return mean, math.sqrt(spread) / found.weighed
+    return mean, math.sqrt(spread) / found.weighed_count
 
 
 def harm_by_area(

@@ -34,7 +34,7 @@ def evidence(
     acted: bool,
     polarity: Polarity,
     change: Change,
-    beside: Estimate | Gap,
+    relative_change: Estimate | Gap,
     group: str,
     placebo: float,
 ) -> Evidence:
@@ -55,7 +55,7 @@ def evidence(
         return Evidence("none", change.ratio.why)
     if change.verdict != wanted:
         return Evidence("none", "The figure did not move the right way by more than chance.")
-    if not _clearly(beside, wanted):
+    if not _clearly(relative_change, wanted):
         return Evidence("associated", f"It moved so, but not clearly more than in {group}.")
     if placebo > RARE:
         share = f"{placebo:.0%} of the other boroughs moved as far"
@@ -65,10 +65,10 @@ def evidence(
     return Evidence("placebo-tested", f"It moved more than in {group} and nearly every borough.")
 
 
-def _clearly(beside: Estimate | Gap, wanted: Verdict) -> bool:
-    if isinstance(beside, Gap):
+def _clearly(relative_change: Estimate | Gap, wanted: Verdict) -> bool:
+    if isinstance(relative_change, Gap):
         return False
-    return beside.high < 1 if wanted == "fell" else beside.low > 1
+    return relative_change.high < 1 if wanted == "fell" else relative_change.low > 1
 
 
 def placebo_share(counts: pd.DataFrame, area: str, wanted: Verdict) -> float:

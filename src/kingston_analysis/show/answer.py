@@ -39,10 +39,10 @@ class Unanswered:
 
     question: str
     gap: Gap
-    said: str = ""
+    instead: str = ""
 
     def __str__(self) -> str:
-        return f"**{self.question}: not available.** {self.said or self.gap.why}"
+        return f"**{self.question}: not available.** {self.instead or self.gap.why}"
 
 
 # Text is Markdown. A frame is not shown: it is what an analyst goes on with.

@@ -18,7 +18,7 @@ from kingston_analysis.data.tables.load import Table
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.results import Estimate, Finding, Gap, finding
 from kingston_analysis.show.figure import LONGEST, SHORTEST, Figure
-from kingston_analysis.show.table import DisplayTable, Format, Heading, is_missing, written
+from kingston_analysis.show.table import DisplayTable, Format, Heading, format_cell, is_missing
 from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, TEAL, themed
 
 # A reader gets every row as a table.
@@ -307,7 +307,7 @@ def _described(
         "lowest": known.loc[known[measure].idxmin()],
     }
     told = [
-        f"{end} {written(row[measure], formats[measure])} ({_cell(row[by])})"
+        f"{end} {format_cell(row[measure], formats[measure])} ({_cell(row[by])})"
         for end, row in ends.items()
     ]
     first, last = (_cell(known[by].iloc[n]) for n in (0, -1))

@@ -56,7 +56,7 @@ class DisplayTable:
 
     def as_html(self) -> str:
         """Write the table as HTML that needs no script; its first column heads the rows."""
-        return html("table.html.j2", table=self, cell=written, used=shorthands(self))
+        return html("table.html.j2", table=self, cell=format_cell, used=shorthands(self))
 
     def as_details(self) -> str:
         """Write the table as HTML that opens when its caption is chosen."""
@@ -70,7 +70,7 @@ class DisplayTable:
         """Write caption, headers and rows as lines of text."""
         lines = [[heading.title for heading in self.headings]]
         lines += [
-            [written(c, h.format) for c, h in zip(row, self.headings, strict=True)]
+            [format_cell(c, h.format) for c, h in zip(row, self.headings, strict=True)]
             for row in self.rows
         ]
         return "\n".join([self.caption, *(" | ".join(line) for line in lines)])
@@ -112,7 +112,7 @@ def table_from_data(data: dict[str, Any]) -> DisplayTable:
     return DisplayTable(data["caption"], headings, data["rows"])
 
 
-def written(cell: Any, style: Format) -> str:
+def format_cell(cell: Any, style: Format) -> str:
     """Write one cell; a number that is missing becomes [x]."""
     if is_missing(cell):
         return "[x]"
@@ -159,7 +159,9 @@ def format_number(value: float, style: str) -> str:
 def shorthands(table: DisplayTable) -> dict[str, str]:
     """Return the shorthands that a table uses, with their meaning."""
     cells = {
-        written(c, h.format) for row in table.rows for c, h in zip(row, table.headings, strict=True)
+        format_cell(c, h.format)
+        for row in table.rows
+        for c, h in zip(row, table.headings, strict=True)
     }
     return {
         f"[{key}]": words

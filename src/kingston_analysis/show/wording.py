@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kingston_analysis.results import Estimate, Finding, Gap
-from kingston_analysis.show.table import written
+from kingston_analysis.show.table import format_cell
 
 ORDINALS = (
     "",
@@ -93,9 +93,9 @@ POLARITY = {
 }
 
 
-def or_gap(given: str | Gap) -> str:
+def or_gap(value: str | Gap) -> str:
     """Return a text as it is; of what is not available, say so and why."""
-    return f"Not available. {given.why}" if isinstance(given, Gap) else given
+    return f"Not available. {value.why}" if isinstance(value, Gap) else value
 
 
 def on_polarity(polarity: str, verdict: str | None) -> str:
@@ -125,7 +125,7 @@ def change_words(finding: Finding) -> str:
 
 def signed(value: float) -> str:
     """Write a number of offences, whole and with its sign; nothing has no sign."""
-    return written(float(value), "signed count")
+    return format_cell(float(value), "signed count")
 
 
 def signed_ends(estimate: Estimate) -> str:

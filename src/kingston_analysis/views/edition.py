@@ -105,12 +105,12 @@ class EditionView:
         """Return a topic by its first indicator that has the year assessed, or why none has."""
         found = [TopicView(self.scope, each) for each in _one_by_one(self.scope.topics[name])]
         for view in found:
-            if view.lead.known and view.lead.latest[:4] >= self.edition.assessed[:4]:
+            if view.primary.known and view.primary.latest[:4] >= self.edition.assessed[:4]:
                 return view, None
-        lead = next((view.lead for view in found if view.lead.known), found[0].lead)
-        if lead.known:
-            return found[0], Gap(f"the newest figure held is of {lead.latest}.")
-        return found[0], no_full_year(lead, self.edition)
+        primary = next((view.primary for view in found if view.primary.known), found[0].primary)
+        if primary.known:
+            return found[0], Gap(f"the newest figure held is of {primary.latest}.")
+        return found[0], no_full_year(primary, self.edition)
 
     @property
     def topic_titles(self) -> dict[str, str]:

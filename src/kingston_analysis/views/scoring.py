@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kingston_analysis.matrix import indicator_values
 from kingston_analysis.matrix.cells import Cell, IndicatorValue, Matrix
 from kingston_analysis.matrix.judgements import Judged, load_judgements
-from kingston_analysis.matrix.scheme import Heading, MeasureKind, load_scheme
+from kingston_analysis.matrix.scheme import MatrixHeading, MeasureKind, load_scheme
 from kingston_analysis.results import Gap
 
 if TYPE_CHECKING:
@@ -41,17 +41,17 @@ class _IndicatorValues:
 
     def of(self, kind: MeasureKind) -> IndicatorValue | Gap:
         """Return the value of one measure."""
-        topic, lead = self.topic, self.topic.lead
+        topic, primary = self.topic, self.topic.primary
         if kind == "concern":
             return indicator_values.concern(topic.topic.id, self.edition.surveys)
         if self.gap:
             return self.gap
         if kind == "volume":
-            return indicator_values.volume(lead, self.edition.all_crime.lead)
+            return indicator_values.volume(primary, self.edition.all_crime.primary)
         if kind == "performance":
-            return indicator_values.performance(lead)
+            return indicator_values.performance(primary)
         if kind == "trend":
-            return indicator_values.trend(lead, lead.change())
+            return indicator_values.trend(primary, primary.change())
         return self._seriousness(INDICES[kind])
 
     def _seriousness(self, index: str) -> IndicatorValue | Gap:
@@ -59,10 +59,10 @@ class _IndicatorValues:
         if isinstance(topic.harm, Gap):
             return topic.harm
         year = topic.year_of_months
-        phi = topic.lead.variation_of(year).phi
+        phi = topic.primary.variation_of(year).phi
         return indicator_values.seriousness(topic.harm, index, phi, year, topic.harm_tables)
 
 
-def _cell(heading: Heading, found: _IndicatorValues, judged: Judged | None) -> Cell:
+def _cell(heading: MatrixHeading, found: _IndicatorValues, judged: Judged | None) -> Cell:
     asked = [each and found.of(each.kind) for each in (heading.measure, heading.swap)]
     return Cell(heading, asked[0], judged, asked[1])

@@ -43,15 +43,16 @@ class TopicView:
     """One topic for an area, as an edition sees it; whatever is measured is measured once.
 
     Where: `area`, `edition`, `topic`, `scope`, `load`.
-    Series: `lead` (the topic's first indicator), `indicators` (all), and those of them with a
+    Series: `primary` (the topic's first indicator), `indicators` (all), and those of them with a
     figure for a full year (`series`), for several (`over_years`), with months that show a pattern
     (`monthly`), with a year in progress (`in_progress`), with other boroughs (`compared`).
     Changes: `changes` (all comparisons in time, corrected together), `divided` and `decomposition`
     (of the latest change), `divide` and `decompose` (of that since another year).
-    Months, of the lead: `seasons`, `profile`, `month_breaks`, `year_end`.
-    Places, of the lead: `beside` (larger areas, `comparators` some of them), `wards`.
-    Harm, of the lead: `harm`, `harm_by_area`, `harm_tables`, `year_of_months`.
-    Findings: `found`. What is not known: `missing`, `lead_gap`, `no_months`.
+    Months, of the primary indicator: `seasons`, `profile`, `month_breaks`, `year_end`.
+    Places, of the primary indicator: `group_comparison` (larger areas; `comparators`, some of
+    them), `wards`.
+    Harm, of the primary indicator: `harm`, `harm_by_area`, `harm_tables`, `year_of_months`.
+    Findings: `found`. What is not known: `missing`, `primary_gap`, `no_months`.
     What cannot be measured is a `Gap` that says why.
     """
 
@@ -75,7 +76,7 @@ class TopicView:
     # Series
 
     @property
-    def lead(self) -> Series:
+    def primary(self) -> Series:
         """Return the topic's first indicator, whether the area has it or not."""
         return self.indicators[0]
 
@@ -92,7 +93,7 @@ class TopicView:
 
     @cached_property
     def series(self) -> list[Series]:
-        """Return the indicators of which the area has a full year; the lead first."""
+        """Return the indicators of which the area has a full year; the primary indicator first."""
         return [each for each in self._shown if each.known]
 
     @cached_property
@@ -129,18 +130,18 @@ class TopicView:
 
     @cached_property
     def divided(self) -> Divided | Gap:
-        """Return what the lead's latest year and the year before are made of."""
-        return self.divide(self.lead.before)
+        """Return what the primary indicator's latest year and the year before are made of."""
+        return self.divide(self.primary.before)
 
     def divide(self, before: str) -> Divided | Gap:
-        """Return what the lead's latest year and an earlier one are made of."""
-        lead, parts = self.lead, self.lead.indicator.parts
-        years = (before, lead.latest)
-        alone = undivided(lead.yearly, lead.indicator.title, self.area, years)
+        """Return what the primary indicator's latest year and an earlier one are made of."""
+        primary, parts = self.primary, self.primary.indicator.parts
+        years = (before, primary.latest)
+        alone = undivided(primary.yearly, primary.indicator.title, self.area, years)
         if not parts:
             return alone
         table = self.load(parts.table)
-        chosen = parts.select or lead.indicator.select
+        chosen = parts.select or primary.indicator.select
         boroughs = self.scope.areas.borough_names
         found = divided(table.frame, table.meta, parts.by, chosen, self.area, boroughs, years)
         if isinstance(found, Gap):
@@ -156,18 +157,18 @@ class TopicView:
 
     @cached_property
     def decomposition(self) -> Decomposition | Gap:
-        """Return how much of the lead's latest change was common, mix and local."""
+        """Return how much of the primary indicator's latest change was common, mix and local."""
         return self.decompose()
 
     def decompose(self, base: str | None = None, level: float = LEVEL) -> Decomposition | Gap:
-        """Return the parts of the lead's change since the year before, or since an earlier `base`.
+        """Return the parts of the change since the year before, or since an earlier `base`.
 
         `level` is that of the intervals.
         """
-        lead = self.lead
-        if not lead.known:
+        primary = self.primary
+        if not primary.known:
             return Gap("No figure for a full year is known.")
-        change = lead.change(base=base) if base else self.changes.of(lead)
+        change = primary.change(base=base) if base else self.changes.of(primary)
         parts = self.divide(base) if base else self.divided
         for each in (change.ratio, parts):
             if isinstance(each, Gap):
@@ -180,30 +181,30 @@ class TopicView:
     @cached_property
     def seasons(self) -> Seasons:
         """Return how the months of the year differ in all boroughs together."""
-        return estimate_seasons(self.lead.all_months, self.month_breaks)
+        return estimate_seasons(self.primary.all_months, self.month_breaks)
 
     @cached_property
     def profile(self) -> Profile | Gap:
         """Return the area's own seasons beside those of all boroughs."""
-        return own_profile(self.lead.months, self.lead.all_months, self.month_breaks)
+        return own_profile(self.primary.months, self.primary.all_months, self.month_breaks)
 
     @property
     def month_breaks(self) -> list[str]:
         """Return the first month that each registered break affects."""
-        return list(dict.fromkeys(month for month, _, _ in self.lead.month_breaks()))
+        return list(dict.fromkeys(month for month, _, _ in self.primary.month_breaks()))
 
     @cached_property
     def year_end(self) -> Forecast | Gap:
-        """Return where the lead's year in progress will end, from its known months."""
-        lead = self.lead
-        refusing = [month for month, _, effect in lead.month_breaks() if effect == "refuse"]
-        return forecast_year(lead.all_months, self.area, max(refusing, default=None))
+        """Return where the primary indicator's year in progress will end, from its known months."""
+        primary = self.primary
+        refusing = [month for month, _, effect in primary.month_breaks() if effect == "refuse"]
+        return forecast_year(primary.all_months, self.area, max(refusing, default=None))
 
     @property
     def no_months(self) -> Gap:
         """Return why the months show no pattern, where they do not."""
-        counted = self.lead.indicator.counted
-        if self.lead.months.empty:
+        counted = self.primary.indicator.counted
+        if self.primary.months.empty:
             return Gap(f"No monthly figures of {counted} are known in this edition.")
         return Gap(
             f"There are too few {counted} a month to show more than chance, and so few may point "
@@ -214,40 +215,41 @@ class TopicView:
 
     @cached_property
     def wards(self) -> Wards | Gap:
-        """Return the wards in the lead's latest year."""
-        lead = self.lead
-        if not lead.indicator.wards:
-            return Gap(f"No table held here has {lead.indicator.counted} by ward.")
-        table = self.load(lead.indicator.wards)
+        """Return the wards in the primary indicator's latest year."""
+        primary = self.primary
+        if not primary.indicator.wards:
+            return Gap(f"No table held here has {primary.indicator.counted} by ward.")
+        table = self.load(primary.indicator.wards)
         if table.meta.covers != self.area:
             return Gap(f"The wards held are those of {table.meta.covers} only.")
         none = Gap(
-            f"No ward figures are held for the latest year of {lead.indicator.counted} shown here."
+            f"No ward figures are held for the latest year of {primary.indicator.counted} shown "
+            "here."
         )
-        select, span = lead.indicator.select, table.meta.period
+        select, span = primary.indicator.select, table.meta.period
         rows = ward_rows(table.frame, select, span.column, table.meta.value)
-        if not lead.known or lead.latest not in set(rows["period"]):
+        if not primary.known or primary.latest not in set(rows["period"]):
             return none
-        breaks = breaks_between(table.meta, select, lead.before, lead.latest, span.kind)
-        total = lead.own["value"][lead.latest]
-        found = by_ward(rows, lead.latest, lead.before, total, breaks)
+        breaks = breaks_between(table.meta, select, primary.before, primary.latest, span.kind)
+        total = primary.own["value"][primary.latest]
+        found = by_ward(rows, primary.latest, primary.before, total, breaks)
         return found if len(found.frame) else none
 
     @cached_property
-    def beside(self) -> GroupComparison | Gap:
-        """Return the lead's latest year beside the larger areas in which the area lies."""
+    def group_comparison(self) -> GroupComparison | Gap:
+        """Return the latest year beside the larger areas in which the area lies."""
         return self.comparators()
 
     def comparators(
         self, names: Sequence[str] | None = None, level: float = LEVEL
     ) -> GroupComparison | Gap:
-        """Return the lead's latest year beside some of the larger areas in which the area lies.
+        """Return the latest year beside some of the larger areas in which the area lies.
 
         Raises KingstonError where it does not lie in one that is named.
         """
-        lead, areas = self.lead, self.scope.areas
-        if not lead.known:
-            return self.lead_gap
+        primary, areas = self.primary, self.scope.areas
+        if not primary.known:
+            return self.primary_gap
         containing = {each.name: each for each in areas.containing_areas(self.area)}
         for name in names or ():
             if name not in containing:
@@ -257,8 +259,8 @@ class TopicView:
             group_of(
                 slug(each.name),
                 each.name,
-                lead.everywhere,
-                lead.yearly,
+                primary.everywhere,
+                primary.yearly,
                 areas.members(each),
                 breaks=tuple(self._breaks_of(each.name)),
                 label=(label := each.label or each.name),
@@ -267,26 +269,32 @@ class TopicView:
             )
             for each in (containing[name] for name in (containing if names is None else names))
         ]
-        own, breaks = lead.own, tuple(self._breaks_of(self.area))
+        own, breaks = primary.own, tuple(self._breaks_of(self.area))
         mine = Group("own", self.area, own["value"], own["population"], breaks)
-        phi = lead.variation(lead.before, lead.latest).phi if lead.before in lead.own.index else 1.0
-        return against_groups(mine, groups, lead.latest, lead.before, phi, level)
+        phi = (
+            primary.variation(primary.before, primary.latest).phi
+            if primary.before in primary.own.index
+            else 1.0
+        )
+        return against_groups(mine, groups, primary.latest, primary.before, phi, level)
 
     def _breaks_of(self, area: str) -> list[tuple[str, str]]:
-        lead = self.lead
-        select = {**lead.indicator.select, "area": [area]}
-        return breaks_between(lead.table.meta, select, lead.before, lead.latest, lead.kind)
+        primary = self.primary
+        select = {**primary.indicator.select, "area": [area]}
+        return breaks_between(
+            primary.table.meta, select, primary.before, primary.latest, primary.kind
+        )
 
     # Harm
 
     @cached_property
     def harm(self) -> Harm | Gap:
-        """Return the harm of the lead's offences in the latest full year of months."""
+        """Return the harm of the primary indicator's offences in the latest full year of months."""
         if gap := self._no_harm():
             return gap
         counts, year = self._offences, self.year_of_months
         own = self._residents.set_index("area")["population"][self.area]
-        phi = self.lead.variation_of(year).phi
+        phi = self.primary.variation_of(year).phi
         return weigh_harm(counts[counts["area"] == self.area], self._weights, own, phi)
 
     @property
@@ -297,26 +305,26 @@ class TopicView:
     @property
     def harm_tables(self) -> tuple[str, ...]:
         """Return the tables behind the harm, by name."""
-        table = self.lead.months_table
+        table = self.primary.months_table
         return (table.name, *table.meta.harm.model_dump().values(), "population")
 
     @property
     def year_of_months(self) -> str | None:
-        """Return the newest financial year of which the lead has all twelve months."""
-        return max(self.lead.years_of_months, default=None)
+        """Return the newest financial year of which the primary indicator has all twelve months."""
+        return max(self.primary.years_of_months, default=None)
 
     def _no_harm(self) -> Gap | None:
-        lead, table = self.lead, self.lead.months_table
+        primary, table = self.primary, self.primary.months_table
         if self._weights is not None:
             if self.year_of_months:
                 return None
-            first, last = (lead.months["period"].iloc[n] for n in (0, -1))
+            first, last = (primary.months["period"].iloc[n] for n in (0, -1))
             known = f"{periods.in_words(first, 'month')} to {periods.in_words(last, 'month')}"
             return Gap(f"Harm is weighed over a full year by offence, and only {known} is known.")
         held = [self.load(each.table).meta for each in self.topic.indicators]
         weighed = [meta for meta in held if meta.harm]
         if table is not None or not weighed:
-            title = lead.indicator.title
+            title = primary.indicator.title
             return Gap(f"{title}: no table held here divides these by kind of offence.")
         first = periods.in_words(str(weighed[0].period.first), "month")
         what = f"Figures by kind of offence begin with {first}, after this edition's evidence ends."
@@ -324,8 +332,8 @@ class TopicView:
 
     @cached_property
     def _weights(self) -> pd.DataFrame | None:
-        """Return the weights of the offences in the lead's monthly table, where it has them."""
-        table = self.lead.months_table
+        """Return the weights of the offences in the table of months, where it has them."""
+        table = self.primary.months_table
         if table is None or not table.meta.harm:
             return None
         weighed = table.meta.harm
@@ -337,11 +345,11 @@ class TopicView:
     @cached_property
     def _offences(self) -> pd.DataFrame:
         """Return area, offence and value of the boroughs in the latest full year of months."""
-        lead, year = self.lead, self.year_of_months
-        table, boroughs = lead.months_table, self.scope.areas.borough_names
-        frame = rows_of(table.frame, lead.months_select)
+        primary, year = self.primary, self.year_of_months
+        table, boroughs = primary.months_table, self.scope.areas.borough_names
+        frame = rows_of(table.frame, primary.months_select)
         column = table.meta.period.column
-        known = lead.months["period"]
+        known = primary.months["period"]
         twelve = [month for month in known if periods.financial_year_of(month) == year]
         months = frame[frame["area"].isin(boroughs) & frame[column].isin(twelve)]
         summed = months.groupby(["area", "offence"], as_index=False)[table.meta.value].sum()
@@ -358,8 +366,8 @@ class TopicView:
 
     @property
     def found(self) -> Iterator[tuple[Series, list[Finding]]]:
-        """Give what each indicator finds; all but the lead's names carry the indicator's id."""
-        lead = (self.series or self.indicators)[0]
+        """Give what each indicator finds; all names but the primary one's carry its id."""
+        primary = (self.series or self.indicators)[0]
         for each in self.indicators:
             values = (
                 series_values(each, self._family_of(each))
@@ -367,7 +375,7 @@ class TopicView:
                 else missing_values(each, no_full_year(each, self.edition))
             )
             about = {
-                "subject": "" if each is lead else each.indicator.id,
+                "subject": "" if each is primary else each.indicator.id,
                 "what": each.indicator.counted,
                 "indicator": each.indicator.id,
                 "polarity": each.indicator.polarity,
@@ -385,12 +393,12 @@ class TopicView:
         return {_title(each): no_full_year(each, self.edition) for each in gaps}
 
     @property
-    def lead_gap(self) -> Gap:
-        """Return why the lead cannot answer what takes one full year, or two."""
-        lead = self.lead
-        if lead.known:
-            return Gap(f"Of {lead.indicator.counted}, one year only is held.")
-        return Gap(f"{lead.indicator.title}: {no_full_year(lead, self.edition).why}")
+    def primary_gap(self) -> Gap:
+        """Return why the primary indicator cannot answer what takes one full year, or two."""
+        primary = self.primary
+        if primary.known:
+            return Gap(f"Of {primary.indicator.counted}, one year only is held.")
+        return Gap(f"{primary.indicator.title}: {no_full_year(primary, self.edition).why}")
 
     def __repr__(self) -> str:
         lines = [f"{self.topic.title}: {self.scope!r}"]

@@ -15,9 +15,9 @@ from kingston_analysis.analyses.community.shares import (
     confidential,
     interval,
     people,
-    percent,
     percent_column,
     rank_interval,
+    share_percent,
 )
 from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.survey.results import SurveyResults
@@ -145,7 +145,7 @@ def _recorded_harm(view: EditionView) -> dict[str, float]:
 def _most_common(results: SurveyResults) -> str:
     """Say which concern was named most, by how many, and between which ranks it lies."""
     top, many = results.concerns.iloc[0], len(results.concerns)
-    share = f"{percent(results, top['share'])} of {people(results)}"
+    share = f"{share_percent(results, top['share'])} of {people(results)}"
     if pd.isna(top["low"]):
         return f"{top['title']} was the most common of {many} concerns: {share}. {CHANCE}"
     low, high = (wording.ordinal(int(top[end])) for end in ("rank_low", "rank_high"))

@@ -15,10 +15,10 @@ from kingston_analysis.analyses.community.shares import (
     by_survey,
     confidential,
     people,
-    percent,
     percent_column,
     rank_interval,
     share_columns,
+    share_percent,
 )
 from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.survey.results import SurveyResults
@@ -71,7 +71,7 @@ def _opinions_heading(results: SurveyResults, shares: pd.DataFrame) -> str:
             f"of {gap.notna().sum()} questions, and a lower one on {(gap < 0).sum()}"
         )
     highest = "" if len(known) == 1 else f"Highest of {len(known)} answers: "
-    return f"{highest}{_said(results, known.iloc[0])} of {people(results)}"
+    return f"{highest}{_answer_sentence(results, known.iloc[0])} of {people(results)}"
 
 
 def _concerns(results: SurveyResults, shares: pd.DataFrame) -> Figure:
@@ -120,11 +120,11 @@ def _figure(
 def _alternative(results: SurveyResults, shares: pd.DataFrame) -> str:
     first, last = shares.iloc[0], shares.iloc[-1]
     text = (
-        f"Dot chart of shares in {results.area}: highest {_said(results, first)}; lowest "
-        f"{_said(results, last)}"
+        f"Dot chart of shares in {results.area}: highest {_answer_sentence(results, first)}; "
+        f"lowest {_answer_sentence(results, last)}"
     )
     if len(shares) == 1:
-        text = f"Dot chart of one share in {results.area}: {_said(results, first)}"
+        text = f"Dot chart of one share in {results.area}: {_answer_sentence(results, first)}"
     if results.comparator:
         text += f"; beside each the {results.comparator}"
     if shares["low"].notna().any():
@@ -132,8 +132,8 @@ def _alternative(results: SurveyResults, shares: pd.DataFrame) -> str:
     return f"{text}."[:LONGEST]
 
 
-def _said(results: SurveyResults, row: pd.Series) -> str:
-    return f"{row['title']}, {percent(results, row['share'])}"
+def _answer_sentence(results: SurveyResults, row: pd.Series) -> str:
+    return f"{row['title']}, {share_percent(results, row['share'])}"
 
 
 # Chart: each question's words above its row, so that it fits a phone
@@ -141,7 +141,7 @@ def _said(results: SurveyResults, row: pd.Series) -> str:
 
 def _drawn(results: SurveyResults, shares: pd.DataFrame) -> pd.DataFrame:
     """Return label, where (whose share it is), share, low and high; the area's come last."""
-    label = [_said(results, row) for _, row in shares.iterrows()]
+    label = [_answer_sentence(results, row) for _, row in shares.iterrows()]
     own = shares[["share", "low", "high"]].assign(label=label, where=results.area)
     if not results.comparator:
         return own

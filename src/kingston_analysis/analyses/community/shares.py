@@ -45,7 +45,7 @@ def are_whole_percent(results: SurveyResults) -> bool:
     return bool(((hundred - hundred.round()).abs() < 1e-6).all())
 
 
-def percent(results: SurveyResults, share: float) -> str:
+def share_percent(results: SurveyResults, share: float) -> str:
     """Write a share as a percentage, with a decimal only where some of the survey's have one."""
     return f"{share:.0%}" if are_whole_percent(results) else wording.share(share)
 

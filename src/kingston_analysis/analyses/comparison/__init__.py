@@ -41,25 +41,29 @@ def comparison(
     check_level(level)
     for series in view.series[1:]:
         yield sentences.level(series)
-    lead, around = view.lead, view.comparators(groups, level)
+    primary, around = view.primary, view.comparators(groups, level)
     if isinstance(around, Gap):
         yield around
         return
-    if lead not in view.compared:
-        indicator = lead.indicator
+    if primary not in view.compared:
+        indicator = primary.indicator
         yield Gap(f"{indicator.title}: No other borough's {indicator.counted} are held.")
         return
-    boroughs, latest = view.scope.areas.borough_names, lead.comparable
-    phi = pooled_dispersion(lead.unbroken)
+    boroughs, latest = view.scope.areas.borough_names, primary.comparable
+    phi = pooled_dispersion(primary.unbroken)
     chances = rank_chances(latest, boroughs, view.area, phi, level)
     yield latest.reset_index(drop=True)
-    yield rank_sentence(lead, chances)
-    yield boroughs_figure(lead)
-    rates = funnel(latest, boroughs) if lead.indicator.rate else None
+    yield rank_sentence(primary, chances)
+    yield boroughs_figure(primary)
+    rates = funnel(latest, boroughs) if primary.indicator.rate else None
     if rates:
-        yield funnel_sentence(lead, rates)
-        yield funnel_figure(lead, rates)
-    yield groups_sentence(lead, around)
-    yield OnRequest(groups_table(lead, around))
-    found = (*rank_findings(lead, chances), funnel_finding(lead, rates), *group_findings(around))
-    yield Publication(found, lead.sources)
+        yield funnel_sentence(primary, rates)
+        yield funnel_figure(primary, rates)
+    yield groups_sentence(primary, around)
+    yield OnRequest(groups_table(primary, around))
+    found = (
+        *rank_findings(primary, chances),
+        funnel_finding(primary, rates),
+        *group_findings(around),
+    )
+    yield Publication(found, primary.sources)

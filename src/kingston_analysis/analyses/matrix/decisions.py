@@ -38,7 +38,7 @@ def decisions(view: EditionView) -> Iterator[Part]:
         yield found
         return
     standing = register.standing(view.edition.edition)
-    beside = pd.DataFrame(
+    standing_table = pd.DataFrame(
         [
             {
                 "topic": topic,
@@ -49,11 +49,11 @@ def decisions(view: EditionView) -> Iterator[Part]:
             for topic, each in standing.items()
         ]
     )
-    yield beside
+    yield standing_table
     yield _adopted(standing, register.equal_priority, titles)
-    yield _beside_ranks(beside, titles)
+    yield _decisions_and_ranks(standing_table, titles)
     yield OnRequest(_register(standing, titles))
-    bases = beside.set_index("topic")["basis"]
+    bases = standing_table.set_index("topic")["basis"]
     for topic, each in standing.items():
         if each.decision == "not adopted":
             yield _settled(bases[topic], found, titles[topic])
@@ -77,11 +77,11 @@ def _adopted(decided: dict[str, Decision], equal: bool, titles: dict[str, str]) 
     return " ".join(lines)
 
 
-def _beside_ranks(beside: pd.DataFrame, titles: dict[str, str]) -> DisplayTable:
+def _decisions_and_ranks(standing_table: pd.DataFrame, titles: dict[str, str]) -> DisplayTable:
     """Set each decision beside the rank by score, and what settled it."""
     return table(
         "Decisions beside the ranks",
-        beside,
+        standing_table,
         Column("Area of crime", lambda row: titles[row["topic"]]),
         Column("Rank by score here", lambda row: rank_label(row["rank"])),
         Column("Decision", "decision"),
@@ -103,12 +103,12 @@ def _register(decided: dict[str, Decision], titles: dict[str, str]) -> DisplayTa
     )
 
 
-def _day(given: datetime.date | Gap) -> str:
-    return wording.or_gap(given) if isinstance(given, Gap) else day_in_words(given)
+def _day(value: datetime.date | Gap) -> str:
+    return wording.or_gap(value) if isinstance(value, Gap) else day_in_words(value)
 
 
-def _aims(given: tuple[str, ...] | Gap) -> str:
-    return wording.or_gap(given) if isinstance(given, Gap) else "; ".join(given)
+def _aims(value: tuple[str, ...] | Gap) -> str:
+    return wording.or_gap(value) if isinstance(value, Gap) else "; ".join(value)
 
 
 # What was not adopted
@@ -162,4 +162,4 @@ def _since(series: Series | Gap, title: str) -> str:
 def _scored_series(view: EditionView, topic: str) -> Series | Gap:
     """Return the series by which a topic is scored."""
     found, gap = view.newest(topic)
-    return gap or found.lead
+    return gap or found.primary

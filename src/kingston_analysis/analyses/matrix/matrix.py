@@ -21,7 +21,7 @@ from kingston_analysis.matrix.cells import Cell, Computed, Matrix
 from kingston_analysis.matrix.decisions import Decisions
 from kingston_analysis.matrix.judgements import Judged
 from kingston_analysis.matrix.scenarios import by_figures_alone
-from kingston_analysis.matrix.scheme import LOWEST, Bands, Heading
+from kingston_analysis.matrix.scheme import LOWEST, Bands, MatrixHeading
 from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis
@@ -162,7 +162,7 @@ def _matrix_table(found: Matrix, ranks: pd.DataFrame, titles: dict[str, str]) ->
     """Set every topic beside every heading, by rank, with the number of the score in each cell."""
     headings = found.scheme.headings
 
-    def scores_under(heading: Heading) -> Column:
+    def scores_under(heading: MatrixHeading) -> Column:
         cells = {topic: row[heading.id] for topic, row in found.cells.items()}
         return Column(heading.title, lambda row: _score(cells[row["topic"]]), "score")
 
@@ -204,7 +204,7 @@ def _bands_table(found: Matrix) -> DisplayTable:
     )
 
 
-def _meaning(score: int, heading: Heading) -> str:
+def _meaning(score: int, heading: MatrixHeading) -> str:
     """Say what a score under a heading means."""
     if heading.measure:
         return _band(heading.measure, score)

@@ -32,38 +32,38 @@ ROUNDED = "Parts are rounded, so their sum can differ by one or two."
 
 @analysis("Why it changed")
 def why(view: TopicView, *, base: str | None = None, level: float = LEVEL) -> Iterator[Part]:
-    """Divide the lead's latest change into what was common, mix and local, and by ward.
+    """Divide the latest change into what was common, mix and local, and by ward.
 
     `base` takes the place of the year before; `level` is that of intervals. With another than the
-    page's own nothing is published. Raises KingstonError where the lead has no earlier year `base`.
+    page's own nothing is published. Raises KingstonError where there is no earlier year `base`.
     """
-    lead, as_shown = view.lead, base is None and level == LEVEL
+    primary, as_shown = view.primary, base is None and level == LEVEL
     check_level(level)
-    _check_base(lead, base)
+    _check_base(primary, base)
     found = view.decomposition if as_shown else view.decompose(base, level)
     if isinstance(found, Gap):
         yield found
         return
-    before = base or lead.before
+    before = base or primary.before
     divided = view.divide(base) if base else view.divided
-    source = lead.indicator.parts.table if lead.indicator.parts else lead.table.name
-    text = _sentence(lead, found, before)
+    source = primary.indicator.parts.table if primary.indicator.parts else primary.table.name
+    text = _sentence(primary, found, before)
     if not isinstance(divided, Gap) and divided.kinds:
         text += f"\n\nKinds of offence cannot be told apart here. {divided.kinds.why}"
-    if found.before + found.change != lead.own["value"][lead.latest]:
+    if found.before + found.change != primary.own["value"][primary.latest]:
         text += "\n\nThese counts are added up from months, and differ a little from the others."
     yield found.parts
     yield text
-    yield _figure(lead, found, before, source)
-    yield OnRequest(_parts_table(lead, found, before))
+    yield _figure(primary, found, before, source)
+    yield OnRequest(_parts_table(primary, found, before))
     if as_shown:
-        yield Publication(tuple(_findings(lead, found)), (source,))
+        yield Publication(tuple(_findings(primary, found)), (source,))
     wards = WARDS_SINCE if base else _by_ward(view, level)
     if isinstance(wards, Gap):
         yield Unanswered("Why it changed, by ward", wards)
     elif wards:
         yield _wards_sentence(wards)
-        yield OnRequest(_wards_table(lead, wards, level))
+        yield OnRequest(_wards_table(primary, wards, level))
 
 
 def _check_base(series: Series, base: str | None) -> None:
@@ -74,15 +74,17 @@ def _check_base(series: Series, base: str | None) -> None:
 
 
 def _by_ward(view: TopicView, level: float) -> WardChanges | Gap | None:
-    lead, wards, varied = view.lead, view.wards, view.changes.of(view.lead).variation
+    primary, wards, varied = view.primary, view.wards, view.changes.of(view.primary).variation
     # The section on wards has said why they are not known, or cannot be compared.
     if isinstance(wards, Gap) or varied is None:
         return None
     if all(isinstance(each.ratio, Gap) for each in wards.changes.values()):
         return None
     frame = wards.frame.rename(columns={"value": "after"})[["ward", "before", "after"]]
-    counts = lead.own["value"]
-    return change_by_ward(frame, counts[lead.before], counts[lead.latest], varied, level=level)
+    counts = primary.own["value"]
+    return change_by_ward(
+        frame, counts[primary.before], counts[primary.latest], varied, level=level
+    )
 
 
 def _parts(found: Decomposition) -> dict[str, Estimate]:
