@@ -346,7 +346,7 @@ def test_damage_of_every_kind_in_the_folder_is_mended_and_said(published: Copy) 
     whole = snapshot(published.build / "pages")
     published.edit(
         (published.pages() / "overview.json").relative_to(published.root).as_posix(),
-        '"format": 1',
+        '"format": 2',
         '"format": 0',
     )
     (published.pages() / "robbery.json").write_bytes(b"\xff")

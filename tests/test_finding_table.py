@@ -8,7 +8,8 @@ from kingston_analysis.show.finding_table import finding_table
 
 def finding(name: str, value, unit: str = "offences", **more) -> Finding:
     period = more.pop("period", "2006/07")
-    return Finding("robbery", "topic", "Ashby", "robbery", name, period, value, unit, **more)
+    subject, _, measure = name.rpartition(".")
+    return Finding(measure, period, value, unit, subject=subject, page="robbery", **more)
 
 
 def test_findings_stand_in_aligned_columns_with_values_to_the_right():

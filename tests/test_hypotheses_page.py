@@ -58,7 +58,7 @@ MEASURED: dict[str, Any] = {
     "decomposition": FOUND,
     "wards": Wards("2006/07", pd.DataFrame(), {}, Concentration(16, 4, low=7, high=8), 0, 0),
     "profile": SimpleNamespace(own=SEASONS),
-    "beside": SimpleNamespace(groups=[OF_NORTH]),
+    "group_comparison": SimpleNamespace(groups=[OF_NORTH]),
 }
 
 
@@ -175,7 +175,7 @@ def test_a_test_whose_figures_are_missing_says_why(tmp_path):
         ({"kind": "local", "expect": "fall"}, {"decomposition": NONE}),
         ({"kind": "concentration"}, {"wards": NONE}),
         ({"kind": "season", "months": ["May"], "expect": "above"}, {"profile": NONE}),
-        ({"kind": "rate", "expect": "above"}, {"beside": NONE}),
+        ({"kind": "rate", "expect": "above"}, {"group_comparison": NONE}),
     ],
     ids=lambda each: each.get("kind", ""),
 )

@@ -211,7 +211,7 @@ def test_a_kernel_that_dies_is_told_in_a_sentence(project, monkeypatch):
 
 def test_an_nbval_that_cannot_start_is_told_in_a_sentence(project, monkeypatch):
     write(project, "fine", ("print(1)", printed("1\n")))
-    monkeypatch.setattr(verdicts, "COMMAND", (*verdicts.COMMAND, "--no-such-option"))
+    monkeypatch.setattr(verdicts, "NBVAL_COMMAND", (*verdicts.NBVAL_COMMAND, "--no-such-option"))
     [review] = review_pages([page(project, "fine")], 1, lambda _: None)
     assert said(review).startswith("fine: ")
     assert "nbval came to no verdict: " in said(review)

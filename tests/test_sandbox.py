@@ -240,15 +240,15 @@ LOADS += (
 )
 # The page reads a file twice; between the readings something writes to it.
 CHANGES = """
-from kingston_analysis.project import Project, sanctioned
+from kingston_analysis.project import Project, allowed
 
 project = Project.find()
 areas = project.data / 'areas.yml'
 before = project.read_bytes(areas)
-with sanctioned():
+with allowed():
     _ = areas.write_bytes(before + b'# Changed.')
 _ = project.read_bytes(areas)
-with sanctioned():
+with allowed():
     _ = areas.write_bytes(before)
 """
 HIDDEN = {

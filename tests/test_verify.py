@@ -329,7 +329,7 @@ def test_the_record_of_a_page_is_published_with_all_that_the_page_was_made_from(
     assert any(name.startswith("data/tables/") for name in read) == (page != "changed")
     assert read == {name: f"sha256:{digest(root / name)}" for name in read}
     assert inputs["lock"] == f"sha256:{digest(root / 'requirements.lock')}"
-    for value in (inputs["template"], inputs["package"], found["notebook"]):
+    for value in (inputs["template"], inputs["code"], found["notebook"]):
         assert value.startswith("sha256:")
         assert len(value) == len("sha256:") + 64
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from kingston_analysis.errors import KingstonError
+from kingston_analysis.errors import KingstonError, project_root
 from kingston_analysis.review.plugin import use_sockets_in
 
 if TYPE_CHECKING:
@@ -121,7 +121,6 @@ class NumberedCell(IPyNbCell):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:
         """Say what differs; of anything else, what nbval says."""
-        from kingston_analysis.project import Project
         from kingston_analysis.review.judge import DIFFERS, JudgedCell
         from kingston_analysis.review.page_report import page_report
 
@@ -129,4 +128,5 @@ class NumberedCell(IPyNbCell):
             return super().repr_failure(excinfo)
         source, stored, got = self.cell.source, self.cell.outputs, self.test_outputs or []
         judged = JudgedCell(self.cell_num, source, "failed", stored, got)
-        return page_report(Project.find(self.path.parent).name_of(self.path), [judged])
+        root = project_root(self.path.parent)
+        return page_report(str(self.path.relative_to(root) if root else self.path), [judged])
