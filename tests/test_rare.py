@@ -12,7 +12,7 @@ from itertools import chain
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tables_fixture import KINGSTON, PROJECT, made_indicator, made_people, made_table
 
@@ -67,6 +67,7 @@ def frame(months: list[list[float]]) -> pd.DataFrame:
 ALL_MONTHS = st.lists(MONTHS, min_size=1, max_size=3).map(frame)
 
 
+@example(frame([[0.0] * 15 + [2000.0 + n for n in range(30)]]))
 @given(ALL_MONTHS)
 def test_months_of_any_kind_have_seasons_a_chart_and_a_projection(months):
     found = estimate_seasons(months)

@@ -289,7 +289,7 @@ def test_a_finding_that_a_notebook_publishes_twice_is_refused(published: Copy) -
 
     assert said.code == 1, said
     assert "2016 Kingston upon Thames: robbery:" in said.text
-    assert "on page 'robbery' was published twice" in said.text
+    assert "there are two of the finding 'count' for" in said.text
     assert is_readable(said), said
     assert snapshot(published.site) == site
 

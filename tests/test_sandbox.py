@@ -70,7 +70,11 @@ for cell in cells:
         if cell["metadata"].get("tags") == ["parameters"]:
             names.update(given)
 data = os.path.join(root, "data") + os.sep
-found = sorted([kind, os.path.relpath(path, root)] for kind, path in seen if path.startswith(data))
+found = sorted(
+    [kind, os.path.relpath(path, root)]
+    for kind, path in seen
+    if (path + os.sep).startswith(data)
+)
 sys.stdout.write("\\n" + json.dumps(found))
 """
 

@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 from small_project import small_project
 
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import open_edition, open_topic
 from kingston_analysis.project import Project
 from kingston_analysis.results import Gap
@@ -60,6 +61,16 @@ def test_views_print_what_they_see(project):
         "Ashby, edition 2008, assessing 2006/07",
         "  All recorded crime, Burglary, Robbery",
     ]
+
+
+def test_a_series_prints_what_it_is_of(project):
+    assert repr(of_topic(project).primary).endswith("to 2006/07")
+    assert len(repr(of_topic(project).primary).splitlines()) == 1
+
+
+def test_a_topic_that_is_none_is_told_with_the_nearest(project):
+    with pytest.raises(KingstonError, match=r"There is no topic 'robery'\. Did you mean 'robbery'"):
+        of_edition(project).topic("robery")
 
 
 def test_a_page_prints_its_name_and_what_it_sees(project):

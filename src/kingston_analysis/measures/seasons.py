@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.stats import t
 from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM, GLMResults
-from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning, SingularMatrixWarning
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
@@ -184,9 +184,11 @@ def _fitted(counts: np.ndarray, columns: np.ndarray) -> GLMResults | None:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # Years that are exactly alike are no fault here: no interval is below Poisson's.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
+        # A level that no curve of the model can follow, as many noughts and then thousands.
+        warnings.simplefilter("error", SingularMatrixWarning)
         try:
             return GLM(counts, columns, family=Poisson()).fit(scale=1.0)
-        except ValueError:
+        except (ValueError, SingularMatrixWarning):
             return None
 
 

@@ -20,7 +20,7 @@ ENOUGH_A_MONTH = 5
 YEARS_BEFORE = 3
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Series:
     """One indicator's yearly values for every borough, and its months where it has any.
 
@@ -39,6 +39,10 @@ class Series:
     all_months: pd.DataFrame
     part_year: pd.DataFrame
     monthly_from: Series | None = None
+
+    def __repr__(self) -> str:
+        years = f"{self.own.index[0]} to {self.latest}" if self.known else "no full year"
+        return f"{self.indicator.title}, {self.area}: {years}"
 
     @cached_property
     def own(self) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from kingston_analysis.data.surveys import load_surveys
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import OVERVIEW, Topic
+from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.matrix.cells import Matrix
 from kingston_analysis.matrix.decisions import Decisions, register_of
 from kingston_analysis.matrix.scoring import ranking
@@ -85,8 +86,12 @@ class EditionView:
     # Topics
 
     def topic(self, name: str) -> TopicView:
-        """Return the view of a topic by its id."""
+        """Return the view of a topic by its id; raise KingstonError with the nearest ids."""
         if name not in self._topics:
+            if name not in self.scope.topics:
+                raise KingstonError(
+                    f"There is no topic '{name}'.", nearest(name, self.scope.topics)
+                )
             self._topics[name] = TopicView(self.scope, self.scope.topics[name])
         return self._topics[name]
 
