@@ -171,7 +171,8 @@ def test_a_run_that_waited_for_one_that_was_killed_goes_on(
     first = project.start("run", "--jobs", "1", start_new_session=True)
     assert wait_until((project.build / ".holder.json").exists, 30)
     second = project.start("run", "--jobs", "2")
-    time.sleep(1.5)
+    # Until it has imported what it needs and waits.
+    time.sleep(4)
 
     kill(first, whole_group=False)
 

@@ -615,7 +615,7 @@ def test_a_page_alone_is_not_called_up_to_date_while_a_page_that_it_reads_is_sta
     """
     last_cell("topic", "\n# Changed.")(copy)
     planned = copy.kingston("run", "--only", "sources", "--dry-run")
-    assert planned.raw.startswith("3 of 10 pages would run.\n"), planned
+    assert planned.raw.startswith("4 of 10 pages would run.\n"), planned
 
     said = copy.kingston("run", "--only", "sources")
 

@@ -23,7 +23,7 @@ def test_a_fifth_edition_made_by_new_edition_builds_and_differs(folder: Path) ->
     assert checked.code == 0, checked
     assert "Edition 2012 was carried from 2011." in checked.text
     assert built.code == 0, built
-    site = project.site / "2012"
+    site = project.site / "kingston-upon-thames/2012"
     for page in ("plans/2008-11/claims", "plans/2008-11/golden-thread", "evidence/progress"):
         assert (site / f"{page}.html").exists()
     assert (site / "summary.pdf").exists()
