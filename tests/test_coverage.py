@@ -54,7 +54,7 @@ def test_the_copy_to_the_police_body_is_asked_from_its_day_on():
 def test_what_is_in_force_and_neither_met_nor_waived_stops_the_build():
     late = edition(extraction=datetime.date(2014, 1, 15), edition=2014)
     pages = pages_in(contents_of(PROJECT, PLAN, late.topics))
-    [problem] = coverage_problems(PROJECT, late, pages)
+    [problem] = coverage_problems(PROJECT, late, PLAN, pages)
     assert "nothing meets 'copy-to-the-police-body'" in str(problem)
     assert "SI 2012/2660" in str(problem)
     assert "waive it in the edition's file with a reason" in problem.remedy
@@ -64,7 +64,11 @@ def test_a_waiver_with_its_reason_is_shown_and_nothing_is_wrong():
     waiver = Waiver(requirement="copy-to-the-police-body", reason="No copy was sent.")
     late = edition(extraction=datetime.date(2014, 1, 15), waives=(waiver,))
     assert (
-        list(coverage_problems(PROJECT, late, pages_in(contents_of(PROJECT, PLAN, late.topics))))
+        list(
+            coverage_problems(
+                PROJECT, late, PLAN, pages_in(contents_of(PROJECT, PLAN, late.topics))
+            )
+        )
         == []
     )
     lines = statutory_lines(coverage(late, LAW, PARTS), [])

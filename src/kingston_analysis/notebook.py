@@ -99,8 +99,17 @@ class NotebookPage(Generic[V]):
         if not part.findings:
             return
         sources = tuple({"table": n, "hash": self.view.load(n).meta.hash} for n in part.tables)
-        page = {"page": self.name, "template": self.notebook, "area": self.view.area}
-        made = [replace(each, **page, topic=self._topic, sources=sources) for each in part.findings]
+        made = [
+            replace(
+                each,
+                page=self.name,
+                template=self.notebook,
+                area=self.view.area,
+                topic=self._topic,
+                sources=sources,
+            )
+            for each in part.findings
+        ]
         display({MIME: as_objects(made), "text/plain": finding_table(made)}, raw=True)
 
     def figure(

@@ -7,9 +7,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kingston_analysis.errors import KingstonError, Problem, nearest
+
+T = TypeVar("T")
 
 MIME = "application/vnd.kingston.findings+json"
 DIGITS = 9
@@ -45,6 +47,13 @@ class Gap:
     """Why there is nothing: a sentence with its full stop, to stand after *not available*."""
 
     why: str
+
+
+def require(result: T | Gap) -> T:
+    """Return a result that must be known here; raise KingstonError with the reason if it is not."""
+    if isinstance(result, Gap):
+        raise KingstonError(result.why, "Ask first whether it is a Gap.")
+    return result
 
 
 @dataclass(frozen=True)

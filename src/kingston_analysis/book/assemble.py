@@ -64,7 +64,8 @@ def assemble(book: Book) -> int:
     found = [each for notebook in notebooks.values() for each in findings_in(notebook)]
     findings = Findings(found)
     titles = {topic.id: topic.title for topic in load_topics(book.project).values()}
-    figures, charts = 0, {}
+    figures = 0
+    charts: dict[str, dict[str, str]] = {}
     for page, notebook in notebooks.items():
         published = nbformat.writes(with_drawings(notebook, charts_of(book.project))) + "\n"
         _publish(book.folder / "_extra" / notebook_path(page.name), published)
@@ -154,7 +155,7 @@ def _build_context(
         code=f"source tree {_code()}",
         cards=_cards(book),
         matrix=weight_data(book.project, book.edition, findings),
-        content=content(book, findings) if book.plan else None,
+        content=content(book, book.plan, findings) if book.plan else None,
         charts=charts,
     )
 

@@ -25,31 +25,31 @@ from kingston_analysis.project import Project
 from kingston_analysis.results import Findings
 
 
-def content(book: Book, findings: Findings) -> dict[str, Any]:
-    """Gather what the pages of an edition's plan print, as plain objects."""
-    project, edition, plan = book.project, book.edition, load_plan(book.project, book.plan)
-    judged = list(_judged(book, findings))
-    thread = threads(plan, register_of(project, edition.plan), edition.edition, findings)
+def content(book: Book, name: str, findings: Findings) -> dict[str, Any]:
+    """Gather what the pages of an edition's plan, given by its name, print, as plain objects."""
+    project, edition, plan = book.project, book.edition, load_plan(book.project, name)
+    judged = list(_judged(project, name, findings))
+    thread = threads(plan, register_of(project, name), edition.edition, findings)
     return {
         "plan": plan.model_dump(mode="json"),
         "indicators": indicator_titles(project, plan),
         "lines": {
             "golden-thread": thread_lines(thread),
-            "statutory-coverage": _statutory(book),
+            "statutory-coverage": _statutory(book, name),
             "claims": claim_lines(judged, _numbers(book)),
         },
         "claims": {each.claim.id: _verdict(each) for each in judged},
     }
 
 
-def _judged(book: Book, findings: Findings) -> Iterator[JudgedClaim]:
-    """Judge every claim of a book; raise KingstonError with the place of one on no finding."""
-    for number, claim in enumerate(load_claims(book.project, book.plan)):
+def _judged(project: Project, plan: str, findings: Findings) -> Iterator[JudgedClaim]:
+    """Judge every claim of a plan; raise KingstonError with the place of one on no finding."""
+    for number, claim in enumerate(load_claims(project, plan)):
         try:
             yield judge_claim(claim, findings)
         except KingstonError as error:
             [found] = error.problems
-            file = claims_file(book.project, book.plan)
+            file = claims_file(project, plan)
             place = place_in(file, (number, "test"))
             what = f"The claim '{claim.id}': {found.what}"
             raise KingstonError(Problem(what, file, *place, found.remedy)) from None
@@ -67,9 +67,9 @@ def _numbers(book: Book) -> Counter[WordKind]:
     return Counter(word.kind for text in texts for word in words_of(text, excepted))
 
 
-def _statutory(book: Book) -> list[str]:
+def _statutory(book: Book, plan: str) -> list[str]:
     edition, law = book.edition, load_law(book.project)
-    parts = load_coverage(book.project, edition.plan)
+    parts = load_coverage(book.project, plan)
     later = [each for each in law if each.since > edition.extraction]
     return statutory_lines(coverage(edition, law, parts), later)
 
@@ -78,7 +78,8 @@ def indicator_titles(project: Project, plan: Plan) -> dict[int, str | None]:
     """Return the titles of all National Indicators; None where no document confirms one."""
     titles: dict[int, str | None] = {}
     for table in [each.table for each in plan.national if each.table]:
-        for row in load(project, table).frame.itertuples():
-            confirmed = row.title_confirmed == "yes"
-            titles[int(row.national_indicator)] = row.title_paraphrased if confirmed else None
+        frame = load(project, table).frame
+        columns = ("national_indicator", "title_paraphrased", "title_confirmed")
+        for number, title, confirmed in zip(*(frame[name] for name in columns), strict=True):
+            titles[int(number)] = title if confirmed == "yes" else None
     return titles

@@ -92,7 +92,9 @@ class Headline(BookDirective):
         if found is None:
             return []
         lines = str(found.value).split("\n")
-        body = [nodes.paragraph(text=line, classes=["kb-headline"]) for line in lines]
+        body: list[nodes.Node] = [
+            nodes.paragraph(text=line, classes=["kb-headline"]) for line in lines
+        ]
         if found.value is None:
             body = self.no_figures(found.missing or "")
         return [*body, nodes.paragraph("", "", self._evidence_link(page))]

@@ -50,7 +50,7 @@ def altered_books(site: Path) -> set[str]:
     """
     if not (site / MANIFEST).exists():
         return {"", *folders_of_books(site)}
-    altered = (problem.file.relative_to(site) for problem in site_problems(site))
+    altered = ((problem.file or site).relative_to(site) for problem in site_problems(site))
     return {"/".join(place.parts[:2]) if len(place.parts) > 2 else "" for place in altered}
 
 

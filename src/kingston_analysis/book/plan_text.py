@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import get_args
+from collections.abc import Callable, Iterable
+from typing import TypeVar, get_args
 
 from kingston_analysis.errors import KingstonError, nearest
-from kingston_analysis.plan.content import Role, Term
+from kingston_analysis.plan.content import Chapter, Role, Term
 from kingston_analysis.plan.plans import Plan
 from kingston_analysis.plan.targets import Target
 from kingston_analysis.plan.themes import Agent, Theme
 from kingston_analysis.results import Gap
 from kingston_analysis.show.wording import or_gap
+
+T = TypeVar("T")
 
 # What parts are called where they are not available.
 PART_TITLES = {
@@ -64,8 +66,10 @@ def plan_text(plan: Plan, titles: dict[int, str | None], part: str, which: str) 
         links = dict.fromkeys(each.link for each in plan.national)
         return _chosen(_agreements(plan, which), which, links)
     if part == "chapter":
-        found = {each.id: each for each in plan.chapters}
-        chapter = _chosen(found.get(which), which, found)
+        found: dict[str, Chapter] = {each.id: each for each in plan.chapters}
+        chapter = found.get(which)
+        if chapter is None:
+            raise _unknown(which, found)
         return _part(chapter.title, chapter.entries, OF_CHAPTERS[chapter.kind])
     if part == "glossary":
         return _glossary(plan.glossary)
@@ -92,10 +96,14 @@ def _of_theme(theme: Theme, part: str, plan: Plan, titles: dict[int, str | None]
     return _part(PART_TITLES[part], getattr(theme, part), write)
 
 
-def _chosen(found: object, name: str, known: object) -> object:
+def _chosen(found: T | None, name: str, known: Iterable[str]) -> T:
     if not found:
-        raise KingstonError(f"The plan has no '{name}' here.", nearest(name, known))
+        raise _unknown(name, known)
     return found
+
+
+def _unknown(name: str, known: Iterable[str]) -> KingstonError:
+    return KingstonError(f"The plan has no '{name}' here.", nearest(name, known))
 
 
 def _part(title: str, found: tuple | Gap, write: Callable[[tuple], list[str]]) -> list[str]:

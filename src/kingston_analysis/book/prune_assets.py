@@ -12,8 +12,10 @@ from sphinx.application import Sphinx
 TEMPLATES = Path(__file__).with_name("templates")
 
 # Everything else that the stack brings (copy buttons, live code, toggles, tabs) has no use here.
-SCRIPTS = ("documentation_options.js", "doctools.js", "searchtools.js", "language_data.js")
-SCRIPTS += ("sphinx_highlight.js", "sphinx-book-theme.js", "searchindex.js")
+SCRIPTS = (
+    *("documentation_options.js", "doctools.js", "searchtools.js", "language_data.js"),
+    *("sphinx_highlight.js", "sphinx-book-theme.js", "searchindex.js"),
+)
 STYLES = ("pygments.css", "sphinx-book-theme.css", "mystnb", "kingston.css")
 # Script and style of the pages on which readers weigh headings, and of no other.
 WEIGHT_EXPLORER = "weighing"

@@ -11,6 +11,7 @@ from sphinx.util.docutils import SphinxRole
 from kingston_analysis.book.claim_text import anchor
 from kingston_analysis.book.context import book_findings, build_context
 from kingston_analysis.errors import KingstonError, nearest
+from kingston_analysis.measures.known import number_of
 from kingston_analysis.results import Finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.wording import change_words
@@ -20,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 def as_number(finding: Finding) -> str:
     """Write a finding as a number."""
-    return wording.number(finding.value, finding.unit)
+    return wording.number(number_of(finding), finding.unit)
 
 
 FORMS = {
@@ -60,7 +61,7 @@ class FindingRole(SphinxRole):
         other = book_findings(Path(self.env.srcdir)).get(
             f"{target}_top" + (period and f"@{period}")
         )
-        return wording.rank(finding.value, other.value)
+        return wording.rank(number_of(finding), number_of(other))
 
 
 class EditionRole(SphinxRole):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kingston_analysis.book.context import Card
+from kingston_analysis.measures.known import number_of
 from kingston_analysis.results import Estimate, Finding, Findings
 from kingston_analysis.show import wording
 from kingston_analysis.show.table import html
@@ -44,14 +45,14 @@ def _latest(findings: Findings, topic: str, assessed: str) -> Latest | None:
         return None
     newest = counts[-1]
     change = findings.get(f"{topic}.change@{newest.period}")
-    points = _points([float(each.value) for each in counts])
+    points = _points([float(number_of(each)) for each in counts])
     return Latest(
-        number=wording.number(newest.value),
+        number=wording.number(number_of(newest)),
         counted=f"{newest.what} in {newest.period}",
         direction=direction_text(change),
         note=wording.on_polarity(change.polarity, change.verdict),
         # Periods of every kind begin with their first year.
-        stale=newest.period[:4] < assessed[:4],
+        stale=str(newest.period)[:4] < assessed[:4],
         points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points),
         last=points[-1],
     )
@@ -63,7 +64,7 @@ def direction_text(change: Finding) -> str:
         return f"No change can be given: {(change.missing or '').rstrip('.')}"
     if change.verdict == "no clear change":
         return "No clear change from the year before"
-    text = wording.change_in_words(change.verdict, Estimate(1 + change.value / 100))
+    text = wording.change_in_words(change.verdict, Estimate(1 + number_of(change) / 100))
     return f"{wording.sentence_start(text)} on the year before, more than chance explains"
 
 

@@ -25,9 +25,10 @@ def statutory_lines(met: list[Met], later: list[Requirement]) -> list[str]:
                 confirmed = each.requirement.confirmed
                 lines += ["", f"Confirmed: {confirmed}."]
             lines += ["", f"**{each.requirement.asks}**", "", *_where(each)]
-    for each in later:
-        day = day_in_words(each.since)
-        lines += ["", "## Not in force for this edition", "", f"**{each.asks}** {_law(each)}. "]
+    for coming in later:
+        day = day_in_words(coming.since)
+        lines += ["", "## Not in force for this edition", ""]
+        lines.append(f"**{coming.asks}** {_law(coming)}. ")
         lines[-1] += f"It holds from {day}."
     return lines
 

@@ -89,6 +89,8 @@ def _set(node: nodes.Node, level: int) -> str:
         return _inside(node, level + 1)
     if isinstance(node, nodes.raw | nodes.comment | nodes.system_message):
         return ""
+    if isinstance(node, chart):
+        return _chart(node)
     for kind, write in WRITERS.items():
         if isinstance(node, kind):
             return write(node, level)
@@ -108,7 +110,7 @@ def _list(node: nodes.Node, level: int) -> str:
     return f"#{name}({', '.join(f'[{_inside(each, level)}]' for each in node.children)})\n"
 
 
-def _chart(node: nodes.Node, _level: int) -> str:
+def _chart(node: nodes.Element) -> str:
     place = drawing_file(Path(DRAWINGS), node["drawing"], "wide").as_posix()
     return f"#image({_string(place)}, width: 11cm, alt: {_string(node['alternative'])})\n\n"
 
@@ -120,5 +122,4 @@ WRITERS: dict[type[nodes.Node], Callable[[nodes.Node, int], str]] = {
     nodes.strong: lambda node, level: f"#strong[{_inside(node, level)}]",
     nodes.emphasis: lambda node, level: f"#emph[{_inside(node, level)}]",
     nodes.paragraph: lambda node, level: f"{_inside(node, level)}\n\n",
-    chart: _chart,
 }

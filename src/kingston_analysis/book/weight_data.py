@@ -15,7 +15,7 @@ PAGE = "matrix"
 
 def weight_data(project: Project, edition: Edition, findings: Findings) -> dict[str, Any] | None:
     """Gather headings with their weights, and topics with their scores; None without a matrix."""
-    if PAGE not in {each.page for each in findings}:
+    if edition.scheme is None or PAGE not in {each.page for each in findings}:
         return None
     scheme, titles = load_scheme(project, edition.scheme), load_topics(project)
     headings = [{"id": h.id, "title": h.title, "weight": h.weight} for h in scheme.headings]

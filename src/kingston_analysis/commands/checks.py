@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,15 +49,15 @@ def data_problems(project: Project) -> list[Problem]:
 
     areas, topics = read(lambda: load_areas(project)), read(lambda: load_topics(project))
     for name in table_names(project):
-        if table := read(lambda name=name: load(project, name)):
+        if table := read(partial(load, project, name)):
             found += _table(project, table)
     for topic in (topics or {}).values():
         found += topic_problems(project, topic)
     surveys = read(lambda: load_surveys(project))
-    for survey in (surveys or {}).values() if topics else []:
-        found += survey_problems(project, survey, topics)
+    for survey in (surveys or {}).values():
+        found += survey_problems(project, survey, topics) if topics else []
     for year in edition_years(project):
-        if edition := read(lambda year=year: load_edition(project, year)):
+        if edition := read(partial(load_edition, project, year)):
             found += _edition(project, edition, areas, topics)
             found += own_page_problems(project, edition, topics or {})
             found += _community(project, edition, surveys)
@@ -68,14 +69,14 @@ def data_problems(project: Project) -> list[Problem]:
         found += law_problems(project)
     found += narrative_problems(project)
     for plan in plans_in(project):
-        if content := read(lambda plan=plan: load_plan(project, plan)):
+        if content := read(partial(load_plan, project, plan)):
             found += reference_problems(project, content, plan, topics or {})
             found += _claims(project, plan, topics or {})
             for theme in content.themes:
                 found += _theme(project, theme, plan, topics)
         scheme = None
         if (project.data / "plans" / plan / "matrix.yml").exists():
-            scheme = read(lambda plan=plan: load_scheme(project, plan))
+            scheme = read(partial(load_scheme, project, plan))
         if (project.data / "plans" / plan / "decisions.yml").exists():
             found += decision_problems(project, plan, scheme)
     return list(dict.fromkeys(found))
@@ -118,12 +119,12 @@ def _claims(project: Project, plan: str, topics: dict[str, Topic]) -> Iterator[P
 
 def _coverage(project: Project, edition: Edition) -> Iterator[Problem]:
     """Find what the law asks of an edition's book and the book does not meet."""
-    if edition.plan not in plans_in(project):
+    if edition.plan is None or edition.plan not in plans_in(project):
         return
     try:
         named = (edition.topics, edition.pages)
         pages = pages_in(contents_of(project, edition.plan, *named))
-        yield from coverage_problems(project, edition, pages)
+        yield from coverage_problems(project, edition, edition.plan, pages)
     except KingstonError as error:
         yield from error.problems
 

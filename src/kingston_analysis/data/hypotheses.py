@@ -16,10 +16,12 @@ from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
 
 ExpectedChange = Literal["rise", "fall", "none"]
+# fmt: off
 Month = Literal[
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 ]
+# fmt: on
 
 
 class PartTest(Strict):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Annotated, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -55,6 +55,14 @@ class LargerArea(Strict):
     called: Text
 
 
+class _Asks(Protocol):
+    @property
+    def questions(self) -> Sequence[Question]: ...
+
+
+Asking = TypeVar("Asking", bound=_Asks)
+
+
 class _Survey(Strict):
     id: Identifier
     title: Text
@@ -63,7 +71,7 @@ class _Survey(Strict):
     self_selected: bool = False
 
     @model_validator(mode="after")
-    def _questions_differ(self) -> _Survey:
+    def _questions_differ(self: Asking) -> Asking:
         ids = [each.id for each in self.questions]
         topics = [each.topic for each in self.questions if each.topic]
         for what, names in (("question", ids), ("topic", topics)):

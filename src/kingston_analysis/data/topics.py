@@ -133,10 +133,8 @@ def _faults(project: Project, indicator: Indicator) -> Iterator[tuple[str, str]]
         yield from find(meta)
 
     yield from check(indicator.table, lambda meta: _mismatches(indicator, meta))
-    if indicator.wards:
-        yield from check(
-            indicator.wards, lambda meta: _selected(indicator.wards, indicator.select, meta)
-        )
+    if wards := indicator.wards:
+        yield from check(wards, lambda meta: _selected(wards, indicator.select, meta))
     if parts := indicator.parts:
         chosen = parts.select or indicator.select
         yield from check(

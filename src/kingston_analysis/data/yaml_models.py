@@ -78,7 +78,9 @@ def load_yaml(project: Project, path: Path, model: type[T]) -> T:
 class Identified(Protocol):
     """What has an id of its own."""
 
-    id: str
+    @property
+    def id(self) -> str:
+        """Return the id."""
 
 
 Entry = TypeVar("Entry", bound=Identified)
@@ -105,10 +107,7 @@ def _parsed(text: bytes, path: Path, model: type[T]) -> T:
 
 
 # The parser in C is ten times faster, and there is none on some platforms.
-_Fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_Fast):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Read dates and years as the text that was written: 2006/07 and 2008-09 are periods."""
 
 
@@ -130,11 +129,11 @@ def _as_yaml(path: Path, read: Callable[[], Any]) -> Any:
         return read()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark else (None, None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
         reason = " ".join(filter(None, [error.context, error.problem]))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        place, reason = (None, None), " ".join(str(error).split())
-    problem = Problem(f"Not readable as YAML: {reason}.", path, *place, remedy="Correct it there.")
+        line, column, reason = None, None, " ".join(str(error).split())
+    problem = Problem(f"Not readable as YAML: {reason}.", path, line, column, "Correct it there.")
     raise KingstonError(problem)
 
 

@@ -91,8 +91,9 @@ def decision_problems(project: Project, plan: str, scheme: Scheme | None) -> Ite
     topics = _topics(project, register.edition) or ()
     for number, topic in enumerate(register.emerged):
         if topics and topic not in topics:
-            what, place = f"`emerged`: there is no topic '{topic}'.", ("emerged", number)
-            yield Problem(what, file, *place_in(file, place), remedy=nearest(topic, topics))
+            what = f"`emerged`: there is no topic '{topic}'."
+            place = place_in(file, ("emerged", number))
+            yield Problem(what, file, *place, remedy=nearest(topic, topics))
 
 
 def _faults(

@@ -6,7 +6,8 @@ import math
 
 from kingston_analysis.matrix.cells import IndicatorValue
 from kingston_analysis.measures.change import Change
-from kingston_analysis.measures.harm import Harm, an_offence
+from kingston_analysis.measures.harm import Harm, IndexName, an_offence
+from kingston_analysis.measures.known import ends_of
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.survey.results import SurveyResults
 from kingston_analysis.measures.variation import Z_95
@@ -56,13 +57,14 @@ def trend(series: Series, change: Change) -> IndicatorValue | Gap:
         return gap
     if isinstance(ratio := change.ratio, Gap):
         return ratio
-    error = math.log(ratio.high / ratio.low) / (2 * Z_95)
+    low, high = ends_of(ratio)
+    error = math.log(high / low) / (2 * Z_95)
     z = math.log(ratio.value) / error
     return IndicatorValue(Estimate(z, z - Z_95, z + Z_95), series.latest, (series.table.name,))
 
 
 def seriousness(
-    found: Harm, index: str, phi: float, year: str, tables: tuple[str, ...]
+    found: Harm, index: IndexName, phi: float, year: str, tables: tuple[str, ...]
 ) -> IndicatorValue | Gap:
     """Measure the weight of one offence on average, by an index: `severity` or `days`."""
     if not found.weighed_count:
@@ -85,7 +87,7 @@ def concern(topic: str, surveys: list[SurveyResults]) -> IndicatorValue | Gap:
 
 def _level(series: Series) -> Estimate:
     """Return the latest count with the interval of the level behind it."""
-    low, high = series.intervals.loc[series.latest]
+    low, high = (series.intervals[end][series.latest] for end in ("low", "high"))
     return Estimate(series.own["value"][series.latest], low, high)
 
 

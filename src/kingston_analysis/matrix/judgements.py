@@ -45,9 +45,10 @@ class Judgement(Strict):
     @property
     def value(self) -> float:
         """Return the score from 1 to 5; of parts, the middle of the scale and their mean."""
-        if self.parts is None:
+        if self.score is not None:
             return float(self.score)
-        return MIDDLE + sum(self.parts.values()) / len(self.parts)
+        parts = (self.parts or {}).values()
+        return MIDDLE + sum(parts) / len(parts)
 
 
 class Judgements(Strict):

@@ -49,11 +49,11 @@ class Bands(Strict):
     @property
     def cuts(self) -> Cuts:
         """Return the four cuts between the five bands."""
-        return self.below or self.at_most
+        return self.below or self.at_most or ()
 
     def scores(self, values: np.ndarray) -> np.ndarray:
         """Score values, 1 to 5, by the band in which each lies."""
-        side = "right" if self.below else "left"
+        side: Literal["left", "right"] = "right" if self.below else "left"
         return LOWEST + np.searchsorted(self.cuts, values, side=side)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from kingston_analysis.measures.known import number_of
 from kingston_analysis.results import Finding, Findings
 
 DifferenceKind = Literal[
@@ -84,7 +85,7 @@ def _levels(old: dict[_Key, Finding], new: dict[_Key, Finding]) -> Iterator[Edit
     keys = dict.fromkeys([*old, *new])
     for key in [each for each in keys if each[2] in LEVELS]:
         before, now = (_known(each.get(key)) for each in (old, new))
-        if before and now and not math.isclose(before.value, now.value):
+        if before and now and not math.isclose(number_of(before), number_of(now)):
             yield EditionDifference("revised", *key[:2], before, now)
         elif now and not before:
             yield EditionDifference("came in", *key[:2], None, now)
@@ -114,5 +115,5 @@ def _leads(before: Findings, now: Findings) -> Iterator[EditionDifference]:
     then, latest = ({f.page: f for f in each if f.name == "count"} for each in (before, now))
     for page, finding in latest.items():
         old = then.get(page)
-        if old and old.indicator != finding.indicator:
+        if old and finding.indicator and old.indicator != finding.indicator:
             yield EditionDifference("primary indicator", page, finding.indicator, old, finding)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from kingston_analysis.measures.known import ends_of
 from kingston_analysis.results import Estimate
 
 Outcome = Literal["supported", "not supported", "no clear answer", "no data"]
@@ -21,7 +22,7 @@ def outcome_of(expect: Expected, found: Estimate, nothing: float, margin: float)
     """
     if found.allows(nothing):
         return outcome_of_unclear(expect, found, nothing, margin)
-    side = ("rise", "above") if found.low > nothing else ("fall", "below")
+    side = ("rise", "above") if ends_of(found)[0] > nothing else ("fall", "below")
     return "supported" if expect in side else "not supported"
 
 
@@ -31,16 +32,17 @@ def outcome_of_unclear(expect: Expected, found: Estimate, nothing: float, margin
     It shows nothing of note where it lies within `margin` of nothing on both sides (two one-sided
     tests, Schuirmann 1987, here at the stricter level of a 95% interval).
     """
-    if nothing - margin <= found.low and found.high <= nothing + margin:
+    low, high = ends_of(found)
+    if nothing - margin <= low and high <= nothing + margin:
         return "supported" if expect == "none" else "not supported"
     return "no clear answer"
 
 
 def nearest_to_zero(found: Estimate) -> float:
     """Return the smallest size that an interval allows."""
-    return 0.0 if found.allows(0) else min(abs(found.low), abs(found.high))
+    return 0.0 if found.allows(0) else min(map(abs, ends_of(found)))
 
 
 def farthest(found: Estimate) -> float:
     """Return the largest size that an interval allows."""
-    return max(abs(found.low), abs(found.high))
+    return max(map(abs, ends_of(found)))

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from kingston_analysis.errors import KingstonError, nearest
@@ -18,7 +19,8 @@ ONE_ONLY = Gap(
     "Only one of these offences can be weighed, so there is no figure without the heaviest."
 )
 # By index, the column with the weight of one offence.
-INDICES = {"severity": "severity", "harm": "days"}
+IndexName = Literal["severity", "days"]
+INDICES: dict[str, IndexName] = {"severity": "severity", "harm": "days"}
 
 
 @dataclass(frozen=True)
@@ -158,10 +160,10 @@ def _index(mapped: pd.DataFrame, weight: str, population: float, phi: float) -> 
     rate = _rate(mapped, weight, population, phi)
     if not rate.value:
         return Index(rate, None, Gap("No offence that can be weighed was recorded."))
-    heaviest = (mapped["value"] * mapped[weight]).idxmax()
-    rest = mapped.drop(index=heaviest)
+    heaviest = int((mapped["value"] * mapped[weight]).argmax())
+    rest = mapped.drop(index=mapped.index[heaviest])
     without = _rate(rest, weight, population, phi) if len(rest) else ONE_ONLY
-    return Index(rate, mapped.loc[heaviest, "name"], without)
+    return Index(rate, mapped["name"].iloc[heaviest], without)
 
 
 def _rate(mapped: pd.DataFrame, weight: str, population: float, phi: float) -> Estimate:
@@ -173,7 +175,7 @@ def _rate(mapped: pd.DataFrame, weight: str, population: float, phi: float) -> E
     return Estimate(value, max(0.0, value - reach), value + reach)
 
 
-def an_offence(found: Harm, index: Literal["severity", "days"], phi: float) -> tuple[float, float]:
+def an_offence(found: Harm, index: IndexName, phi: float) -> tuple[float, float]:
     """Return the mean weight of the weighed offences by an index, and its standard error.
 
     The mean is Σ count · weight / Σ count; by the delta method its variance is φ Σ count · (weight
@@ -227,11 +229,12 @@ def _check_counts(counts: pd.DataFrame, weights: pd.DataFrame, keys: list[str]) 
     for offence in counts["offence"][~counts["offence"].isin(known)]:
         raise KingstonError(f"There are no weights for '{offence}'.", nearest(offence, known))
     for _, row in counts[counts.duplicated(keys)].iterrows():
-        named = " in ".join(row[reversed(keys)])
+        named = " in ".join(row[key] for key in reversed(keys))
         raise KingstonError(f"{named} is counted twice.", "Give each offence once.")
     values = counts["value"].astype("float64")
-    for row, value in values[~(values.ge(0) & values.mod(1).eq(0))].items():
-        named = " in ".join(counts.loc[row, key] for key in reversed(keys))
+    for place in np.flatnonzero(~(values.ge(0) & values.mod(1).eq(0))):
+        value = values.iloc[place]
+        named = " in ".join(counts[key].iloc[place] for key in reversed(keys))
         given = "not known" if math.isnan(value) else f"{value:g}"
         raise KingstonError(
             f"The count of {named} is {given}.", "A count is a whole number, 0 or more."

@@ -19,8 +19,8 @@ def make_series(
 ) -> Series:
     """Turn a table's visible rows into a series; `own` is empty where no full year is known."""
     meta = table.meta
-    span = meta.period
-    values = select(table.frame, indicator.select, span.column, meta.value, meta.covers)
+    span = meta.span
+    values = select(table.frame, indicator.select, span.column, meta.value_column, meta.covers)
     months = values[0:0]
     kind: periods.Kind = span.kind
     if kind == "month":
@@ -46,7 +46,7 @@ def linked(series: list[Series]) -> list[Series]:
 
 def no_full_year(series: Series, edition: Edition) -> Gap:
     """Return why a series has no full year for its area, to stand after the indicator's title."""
-    span, since = series.table.meta.period, series.indicator.since
+    span, since = series.table.meta.span, series.indicator.since
     if not edition.is_visible(since, span.kind):
         extraction = periods.day_in_words(edition.extraction)
         first = periods.in_words(since, span.kind)

@@ -24,7 +24,7 @@ def select(
     picked = pd.DataFrame(
         {"area": area, "period": frame[period].astype("str"), "value": frame[value].astype("float")}
     )
-    return picked.groupby(KEYS, as_index=False, sort=True)["value"].sum(min_count=1, skipna=False)
+    return picked.groupby(KEYS, as_index=False, sort=True)[["value"]].sum(min_count=1, skipna=False)
 
 
 def rows_of(frame: pd.DataFrame, rows: dict[str, list[str]]) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def rows_of(frame: pd.DataFrame, rows: dict[str, list[str]]) -> pd.DataFrame:
 def full_years(months: pd.DataFrame) -> pd.DataFrame:
     """Add months up to financial years, keeping only years of which all twelve are known."""
     year = months["period"].map(periods.financial_year_of)
-    grouped = months.assign(period=year).groupby(KEYS, as_index=False)["value"]
+    grouped = months.assign(period=year).groupby(KEYS, as_index=False)[["value"]]
     return grouped.sum(skipna=False, min_count=12).dropna(ignore_index=True)
 
 
@@ -79,7 +79,7 @@ def with_rates(values: pd.DataFrame, population: pd.DataFrame, kind: periods.Kin
     people = population.set_index(["area", "mid_year"])["population"]
     residents = people.reindex(wanted).to_numpy(dtype=float, na_value=np.nan)
     if (none := residents <= 0).any():
-        area, year = wanted[none.argmax()]
+        area, year = wanted[int(none.argmax())]
         what = f"The table 'population' has no residents of {area} in {year}."
         raise KingstonError(what, "Correct the table.")
     rates = values["value"] / residents * 1000

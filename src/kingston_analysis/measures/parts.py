@@ -50,7 +50,7 @@ def divided(
     `frame` holds a table's visible rows, by financial year or by month; values that exchanged
     their names (a registered swap) are one part.
     """
-    column, names = meta.period.column, _joined(meta, by)
+    column, names = meta.span.column, _joined(meta, by)
     sides = {
         each: side for side, year in zip(SIDES, years, strict=True) for each in _in(year, meta)
     }
@@ -58,11 +58,11 @@ def divided(
     if set(sides) != set(rows[column].unique()):
         return Gap(f"{' and '.join(years)} are not both held by {by.replace('_', ' ')}.")
     keys = [rows["area"], rows[by].replace(names).rename("part"), rows[column].map(sides)]
-    wide = rows[meta.value].astype("float").groupby(keys).sum(skipna=False).unstack()
+    wide = rows[meta.value_column].astype("float").groupby(keys).sum(skipna=False).unstack()
     if wide.isna().any(axis=None):
         return Gap("One of the figures is suppressed or missing.")
     wide = wide[[*SIDES]].rename_axis(columns=None).reset_index()
-    refused, labelled = _breaks(meta, by, select, wide["part"].unique(), names, years)
+    refused, labelled = _breaks(meta, by, select, list(wide["part"].unique()), names, years)
     if refused:
         return Gap(refused)
     everyone = wide.groupby("part", as_index=False)[["before", "after"]].sum()
@@ -91,14 +91,15 @@ def undivided(
 
 def _in(year: str, meta: Metadata) -> list[str]:
     """Return the periods of the table that a financial year is made of."""
-    if meta.period.kind != "month":
+    if meta.span.kind != "month":
         return [year]
     april = periods.starts(year, "financial_year").isoformat()[:7]
     return [periods.shifted(april, "month", step) for step in range(12)]
 
 
 def _joined(meta: Metadata, by: str) -> dict[str, str]:
-    swaps = [e.touches[by] for e in meta.breaks if e.effect == "swap" and by in e.touches]
+    touches = [e.touches for e in meta.breaks if e.effect == "swap"]
+    swaps = [each[by] for each in touches if each != "all" and by in each]
     return {name: " or ".join(sorted(names)) for names in swaps for name in names}
 
 

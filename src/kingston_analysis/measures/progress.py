@@ -10,6 +10,7 @@ import pandas as pd
 from kingston_analysis.data.topics import Polarity
 from kingston_analysis.measures.change import Change, Verdict
 from kingston_analysis.measures.forecast import Forecast
+from kingston_analysis.measures.known import ends_of
 from kingston_analysis.results import Estimate, Gap
 
 EvidenceState = Literal["none", "associated", "compared with similar boroughs", "placebo-tested"]
@@ -68,7 +69,8 @@ def evidence(
 def _clearly(relative_change: Estimate | Gap, wanted: Verdict) -> bool:
     if isinstance(relative_change, Gap):
         return False
-    return relative_change.high < 1 if wanted == "fell" else relative_change.low > 1
+    low, high = ends_of(relative_change)
+    return high < 1 if wanted == "fell" else low > 1
 
 
 def placebo_share(counts: pd.DataFrame, area: str, wanted: Verdict) -> float:

@@ -69,10 +69,11 @@ def _fit(weights: np.ndarray, codes: np.ndarray, target: np.ndarray) -> None:
 
 def _apart(gaps: dict[str, pd.Series]) -> str:
     name = max(gaps, key=lambda each: gaps[each].abs().max())
-    category = gaps[name].abs().idxmax()
+    gap = gaps[name]
+    largest = int(gap.abs().argmax())
     return (
-        f"No weights fit all margins: after {MOST_ROUNDS} rounds '{category}' of '{name}' is still "
-        f"{abs(gaps[name][category]):.1%} away from its share."
+        f"No weights fit all margins: after {MOST_ROUNDS} rounds '{gap.index[largest]}' of "
+        f"'{name}' is still {abs(gap.iloc[largest]):.1%} away from its share."
     )
 
 

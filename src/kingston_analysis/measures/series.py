@@ -9,7 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from kingston_analysis.data.tables import periods
-from kingston_analysis.data.tables.breaks import breaks_between
+from kingston_analysis.data.tables.breaks import Effect, breaks_between
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import Indicator
 from kingston_analysis.measures import variation
@@ -94,12 +94,12 @@ class Series:
         if self.kind != "financial_year":
             return frozenset()
         known = self.months.dropna(subset=["value"])["period"].map(periods.financial_year_of)
-        return frozenset(year for year, months in known.value_counts().items() if months == 12)
+        return frozenset(str(year) for year, n in known.value_counts().items() if n == 12)
 
     @cached_property
     def latest(self) -> str:
         """Return the newest full year whose figure is known and not suppressed."""
-        return self.own["value"].last_valid_index()
+        return str(self.own["value"].last_valid_index())
 
     @property
     def before(self) -> str:
@@ -212,10 +212,10 @@ class Series:
         found, varied = self._breaks(earlier[0], after), self.variation(earlier[0], after)
         return compare(before, counts[after], varied, found, years=len(earlier), level=level)
 
-    def _breaks(self, first: str, second: str) -> list[tuple[str, str]]:
+    def _breaks(self, first: str, second: str) -> list[tuple[Effect, str]]:
         return breaks_between(self.table.meta, self.indicator.select, first, second, self.kind)
 
-    def _month_breaks(self, first: str, second: str) -> list[tuple[str, str]]:
+    def _month_breaks(self, first: str, second: str) -> list[tuple[Effect, str]]:
         source = self._monthly
         return breaks_between(source.table.meta, source.indicator.select, first, second, "month")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +61,7 @@ def ward_rows(
     """
     picked = rows_of(frame, select).rename(columns={period: "period", value: "value"})
     picked = picked.astype({"period": "str"})
-    return picked.groupby(["ward", "period"], as_index=False)["value"].sum(
+    return picked.groupby(["ward", "period"], as_index=False)[["value"]].sum(
         min_count=1, skipna=False
     )
 
@@ -70,7 +71,7 @@ def by_ward(
     period: str,
     before: str,
     total: float,
-    breaks: list[tuple[str, str]] = (),
+    breaks: Sequence[tuple[str, str]] = (),
 ) -> Wards:
     """Describe the wards of a period, and how each changed since the one before.
 
@@ -86,7 +87,8 @@ def by_ward(
     frame["share"] = frame["value"] / sum_of_wards if sum_of_wards else 0.0
     frame = frame.sort_values(["value", "ward"], ascending=[False, True]).reset_index(drop=True)
     varied = of_boroughs(wide[before], wide[period])
-    made = decided(compare(each.before, each.value, varied, breaks) for each in frame.itertuples())
+    counts = zip(frame["before"], frame["value"], strict=True)
+    made = decided(compare(then, now, varied, breaks) for then, now in counts)
     changes = dict(zip(frame["ward"], made, strict=True))
     dense = concentration(frame["value"]) if sum_of_wards else None
     return Wards(period, frame, changes, dense, total, sum_of_wards)

@@ -149,7 +149,7 @@ def _checked(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if len(twice := frame.loc[frame[name].duplicated(), name]):
         raise KingstonError(f"The {name} '{twice.iloc[0]}' stands twice.", "Add its counts up.")
     counts = frame.set_index(name)[["before", "after"]].astype(float)
-    wrong = counts[(counts < 0).any(axis=1) | np.isinf(counts).any(axis=1)]
+    wrong = counts[(counts < 0).any(axis=1) | counts.abs().eq(np.inf).any(axis=1)]
     if len(wrong):
         what = f"The {name} '{wrong.index[0]}' has a count that is negative or infinite."
         raise KingstonError(what, "Correct the count.")

@@ -35,7 +35,8 @@ class PageError(Exception):
 class PageKernelManager(AsyncKernelManager):
     """Start kernels in the environment that a page needs."""
 
-    async def start_kernel(self, **options: Any) -> None:
+    # jupyter_client types it as its twin that blocks.
+    async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
         """Start a kernel; it inherits what this process has, and more."""
         await super().start_kernel(env={**os.environ, **ENVIRONMENT}, **options)
 

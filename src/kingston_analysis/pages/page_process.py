@@ -66,6 +66,8 @@ def serve_page(connection: Connection, project: Project | None) -> None:
         _start_clean(runs_in)
         client = _kernel()
         if folder:
+            if project is None:
+                raise ValueError("A page in a sandbox is one of a project.")
             enter_sandbox(project, folder)
         client.kernel_info()
         language = client.get_shell_msg(timeout=10)["content"]["language_info"]
@@ -98,6 +100,8 @@ class _Kernel(InProcessKernel):
 class _Client(BlockingInProcessKernelClient):
     """The client, with one context for all cells: what one sets in it, the next one finds."""
 
+    kernel: Any  # `_kernel` gives it one
+
     def _dispatch_to_kernel(self, msg: dict[str, Any]) -> None:
         stream = self.kernel.shell_stream
         self.session.send(stream, msg)
@@ -108,7 +112,7 @@ class _Client(BlockingInProcessKernelClient):
         self.shell_channel.call_handlers_later(reply)
 
 
-def _kernel() -> BlockingInProcessKernelClient:
+def _kernel() -> _Client:
     asyncio.set_event_loop(asyncio.new_event_loop())
     manager = InProcessKernelManager(
         config=Config({"HistoryManager": {"enabled": False}}), client_class=CLIENT, ip="127.0.0.1"
@@ -119,7 +123,7 @@ def _kernel() -> BlockingInProcessKernelClient:
     return client
 
 
-def _run(client: BlockingInProcessKernelClient, code: str, to: Connection) -> dict[str, Any]:
+def _run(client: _Client, code: str, to: Connection) -> dict[str, Any]:
     """Run a cell, send the kernel's messages on, and return its reply."""
     client.execute(code, allow_stdin=False)
     client.kernel.stdout.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -13,7 +14,7 @@ from kingston_analysis.pages.outputs import cell_number
 TYPES = {"int": int, "str": str, "float": float, "bool": bool}
 
 
-def check_parameters(template: Path, parameters: dict[str, object]) -> None:
+def check_parameters(template: Path, parameters: Mapping[str, object]) -> None:
     """Raise KingstonError for a parameter that a template does not take, or of another type."""
     if not template.exists():
         known = ", ".join(sorted(file.stem for file in template.parent.glob("*.ipynb")))

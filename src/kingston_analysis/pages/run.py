@@ -18,6 +18,7 @@ from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page, pages_named
 from kingston_analysis.records.record import (
     Inputs,
+    Record,
     UnusableError,
     read_record,
     write_atomically,
@@ -117,8 +118,8 @@ class Run:
             return
         self.schedule.start(page)
         try:
-            work = (execute_page, page, upstream, self.engine, CELL_SECONDS)
-            self._futures[self.executor.submit(*work)] = page
+            future = self.executor.submit(execute_page, page, upstream, self.engine, CELL_SECONDS)
+            self._futures[future] = page
         except RuntimeError as error:
             # An executor that has lost its processes takes no more work.
             what = f"{page}: not run, since the processes for it were lost ({error})."
@@ -146,12 +147,12 @@ class Run:
             )
             self._fail(page, [Problem(what, remedy="Run again when all is still and alike.")])
         else:
-            self._write(page, outcome)
+            self._write(page, outcome, outcome.record)
 
-    def _write(self, page: Page, outcome: PageExecution) -> None:
+    def _write(self, page: Page, outcome: PageExecution, record: Record) -> None:
         try:
             self.now.keep_code(page.source)
-            write_page(page, outcome.notebook, outcome.record)
+            write_page(page, outcome.notebook, record)
             write_atomically(page.duration, f"{outcome.seconds:.2f}\n")
             page.log.unlink(missing_ok=True)
         except OSError as error:
@@ -159,7 +160,7 @@ class Run:
             remedy = "Make room, or make the folder writable, and run again."
             self._fail(page, [Problem(what, page.executed, remedy=remedy)])
             return
-        self.now.was_run(page, outcome.record)
+        self.now.was_run(page, record)
         self.executed.append(page)
         self.schedule.settle(page)
 

@@ -7,7 +7,7 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import kingston_analysis
 from kingston_analysis.errors import KingstonError
@@ -73,12 +73,11 @@ def _refuse(project: Project, free: tuple[Path, ...], event: str, args: tuple[An
             place = project.data if event in LISTINGS else project.root
             _refuse_path(project, free, os.fsdecode(path), place)
     elif event in PROCESSES:
-        program = args[0] if args else None
-        named = isinstance(program, str | bytes)
-        _refuse_process(project, f"{event} {os.fsdecode(program)}" if named else event)
+        named = [os.fsdecode(each) for each in args[:1] if isinstance(each, str | bytes)]
+        _refuse_process(project, " ".join([event, *named]))
 
 
-def _refuse_process(project: Project, name: str) -> None:
+def _refuse_process(project: Project, name: str) -> NoReturn:
     project.log("refused", name, "")
     raise KingstonError(
         f"The page started another process ({name}).",

@@ -118,7 +118,7 @@ def serve_forks(control: socket.socket, project: Project | None) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     tables = tables_by_use(project) if project else []
     while True:
-        while tables and not _is_asked(control):
+        while project and tables and not _is_asked(control):
             # Whatever is wrong with a table, the page that reads it tells.
             with suppress(Exception):
                 load(project, tables.pop())

@@ -11,6 +11,7 @@ from scipy import special, stats
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.change import Change
+from kingston_analysis.measures.known import ends_of
 from kingston_analysis.measures.variation import FARTHEST
 from kingston_analysis.plan.baselines import years_between
 from kingston_analysis.plan.targets import (
@@ -47,6 +48,9 @@ BANDS = (
 )
 
 
+OUTCOME_KNOWN = Gap("The outcome is known.")
+
+
 @dataclass(frozen=True)
 class Chance:
     """How a target stands, in its own unit: count, rate per 1,000 residents, or ratio of rates.
@@ -55,7 +59,7 @@ class Chance:
     missed it; until then `probability` tells, and `expected` what its last year will bring.
     """
 
-    probability: float | Gap | None = None
+    probability: float | Gap = OUTCOME_KNOWN
     expected: Estimate | None = None
     goal: float | None = None
     met: bool | None = None
@@ -87,33 +91,39 @@ def chance(
     """
     own = own.astype("float64").sort_index()
     values = _in_its_unit(target, own, population, group)
-    if isinstance(values, Gap) or values.empty:
-        gap = values if isinstance(values, Gap) else Gap("No figure is held.")
-        return Chance(gap, goal=goal(target))
+    if isinstance(values, Gap):
+        return Chance(values, goal=goal(target))
+    if values.empty:
+        return Chance(Gap("No figure is held."), goal=goal(target))
     newest = values.index[-1]
-    stands = Chance(goal=goal(target), latest=float(values[newest]), latest_period=newest)
+    latest = float(values[newest])
+    stands = Chance(goal=goal(target), latest=latest, latest_period=newest)
     if isinstance(target, Monitor):
         return replace(stands, probability=Gap("No goal is set; the figure is watched."))
     if (met := _outcome(target, values)) is not None:
         return replace(stands, met=met)
     step, df = _step(values, phi / own[newest] if own[newest] > 0 else 0.0)
     ahead = [_position(year) - _position(newest) for year in target.years if year not in values]
-    if gap := _no_forecast(stands, df, ahead):
+    if gap := _no_forecast(latest, df, ahead):
         return replace(stands, probability=gap)
-    likely = _probability(target, stands, step * np.minimum.outer(ahead, ahead), df)
+    likely = _probability(target, latest, step * np.minimum.outer(ahead, ahead), df)
     reach = min(FARTHEST, float(special.stdtrit(df, 0.975)) * math.sqrt(ahead[-1] * step))
-    low, high = stands.latest * math.exp(-reach), stands.latest * math.exp(reach)
-    return replace(stands, probability=likely, expected=Estimate(stands.latest, low, high))
+    low, high = latest * math.exp(-reach), latest * math.exp(reach)
+    return replace(stands, probability=likely, expected=Estimate(latest, low, high))
 
 
 def goal(target: Target) -> float | None:
     """Return the number that a target asks for, in its own unit; None where it asks for none."""
+    return None if isinstance(target, Monitor) else _goal(target)
+
+
+def _goal(target: Goal) -> float:
     if isinstance(target, Percent | Reporting):
         # Rounded, so that a figure that equals the goal on paper meets it.
         return round(target.baseline.value * (100 + target.change) / 100, 9)
     if isinstance(target, Trend):
         return _projected(target) * (1 - target.margin / 100)
-    return None if isinstance(target, Monitor) else target.value
+    return target.value
 
 
 def band_of(probability: float) -> ProbabilityBand:
@@ -144,7 +154,8 @@ def leads(target: Target, change: Change | None) -> str:
     ratio = change.ratio if change else None
     if isinstance(target, Monitor) or not isinstance(ratio, Estimate) or ratio.allows(1):
         return ""
-    wanted = ratio.high < 1 if target.side == "at most" else ratio.low > 1
+    low, high = ends_of(ratio)
+    wanted = high < 1 if target.side == "at most" else low > 1
     return "towards the target" if wanted else "away from the target"
 
 
@@ -174,8 +185,9 @@ def _outcome(target: Goal, values: pd.Series) -> bool | None:
 def _reached(target: Goal, value: float) -> bool:
     if isinstance(target, Trend):
         # The rule of National Indicator 39: success is below the trend, not on it.
-        return bool(value < goal(target))
-    return bool(value <= goal(target) if target.side == "at most" else value >= goal(target))
+        return bool(value < _goal(target))
+    aim = _goal(target)
+    return bool(value <= aim if target.side == "at most" else value >= aim)
 
 
 def _projected(target: Trend) -> float:
@@ -195,19 +207,19 @@ def _step(values: pd.Series, relative_variance: float) -> tuple[float, int]:
     return squares + 2 * relative_variance, len(steps)
 
 
-def _no_forecast(stands: Chance, df: int, ahead: list[int]) -> Gap | None:
+def _no_forecast(latest: float, df: int, ahead: list[int]) -> Gap | None:
     if min(ahead) < 1:
         return Gap("A figure of a year that the target holds in is suppressed or missing.")
-    if stands.latest <= 0:
+    if latest <= 0:
         return Gap("The newest figure is none, from which no ratio can be foretold.")
     if df < ENOUGH_STEPS:
         return Gap(f"Only {df} steps from year to year are known; {ENOUGH_STEPS} are needed.")
     return None
 
 
-def _probability(target: Goal, stands: Chance, shape: np.ndarray, df: int) -> float:
+def _probability(target: Goal, latest: float, shape: np.ndarray, df: int) -> float:
     """Integrate over the paths that stay on the goal's side in every year that is left."""
-    room = math.log(stands.goal / stands.latest) * (1 if target.side == "at most" else -1)
+    room = math.log(_goal(target) / latest) * (1 if target.side == "at most" else -1)
     if len(shape) == 1:
         return float(special.stdtr(df, room / math.sqrt(shape[0, 0])))
     paths = stats.multivariate_t(shape=shape, df=df, seed=PATHS_SEED)

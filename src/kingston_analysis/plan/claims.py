@@ -41,7 +41,7 @@ def _or_more(fewest: int) -> AfterValidator:
 
 
 def _follows(first: str, second: str) -> bool:
-    kind = "financial_year" if "/" in first else "calendar_year"
+    kind: periods.Kind = "financial_year" if "/" in first else "calendar_year"
     return ("/" in first) == ("/" in second) and periods.shifted(first, kind, 1) == second
 
 
@@ -184,10 +184,15 @@ def load_claims(project: Project, plan: str) -> list[Claim]:
 
 def named_in(test: ClaimTest) -> dict[tuple[str | int, ...], SeriesRef]:
     """Return the series that a test is about, by their place in it."""
+    found: dict[tuple[str | int, ...], SeriesRef] = {}
     if isinstance(test, Untestable):
-        return {}
+        return found
     if isinstance(test, ShareTest):
-        parts = {("parts", number): of for number, of in enumerate(test.parts)}
-        return {**parts, ("whole",): test.total}
-    than = {("than",): test.than} if isinstance(test, ComparisonTest) else {}
-    return {("of",): test.of, **than}
+        for number, of in enumerate(test.parts):
+            found["parts", number] = of
+        found["whole",] = test.total
+        return found
+    found["of",] = test.of
+    if isinstance(test, ComparisonTest):
+        found["than",] = test.than
+    return found

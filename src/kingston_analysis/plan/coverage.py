@@ -51,16 +51,16 @@ def law_problems(project: Project) -> Iterator[Problem]:
 
 
 def coverage_problems(
-    project: Project, edition: Edition, pages: Collection[str]
+    project: Project, edition: Edition, plan: str, pages: Collection[str]
 ) -> Iterator[Problem]:
     """Find what the law asks of an edition's book and the book neither meets nor waives.
 
     `pages` are those of the book, as its contents name them. Also finds parts and waivers of what
     is not in the register, parts on pages that the book does not have, and waivers without need.
     """
-    law, parts = load_law(project), load_coverage(project, edition.plan)
+    law, parts = load_law(project), load_coverage(project, plan)
     known = {each.id: each for each in law}
-    file = coverage_file(project, edition.plan)
+    file = coverage_file(project, plan)
     for name, found in parts.items():
         if name not in known:
             what = f"The law asks nothing called '{name}'."

@@ -25,7 +25,7 @@ class IndicatorValues:
         """Return a period by name, the latest of a series among them."""
         if period != LATEST:
             return period
-        known = [name for name, each in self._of(of, "count").items() if each.value is not None]
+        known = [p for p, each in self._of(of, "count").items() if p and each.value is not None]
         if not known:
             raise UnknownError(self._why_none(of))
         return known[-1]

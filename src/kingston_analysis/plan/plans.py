@@ -33,6 +33,10 @@ class Plan(Strict):
         return [f"{where}: {reason}" for where, reason in _gaps(self, "")]
 
 
+# The types of a plan's files; pydantic says no more of them than that they are there.
+MODELS: dict[str, Any] = {name: field.annotation for name, field in Plan.model_fields.items()}
+
+
 def plans_in(project: Project) -> list[str]:
     """List the plans that are held, each a folder."""
     return sorted(folder.name for folder in (project.data / "plans").iterdir() if folder.is_dir())
@@ -49,7 +53,7 @@ def load_plan(project: Project, plan: str) -> Plan:
     problems: list[Problem] = []
     for name, file in files_of(project, plan).items():
         try:
-            found[name] = load_yaml(project, file, Plan.model_fields[name].annotation)
+            found[name] = load_yaml(project, file, MODELS[name])
         except KingstonError as error:
             problems += error.problems
     if problems:

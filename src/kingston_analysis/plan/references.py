@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.metadata import table_names
@@ -16,6 +17,8 @@ from kingston_analysis.plan.target_faults import target_problems
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.project import Project
 from kingston_analysis.results import Gap
+
+T = TypeVar("T")
 
 Place = tuple[int | str, ...]
 
@@ -63,13 +66,13 @@ def _terms_twice(glossary: tuple[Term, ...], file: Path) -> Iterator[Problem]:
 
 
 def _partners_named(theme: Theme, at: Place) -> Iterator[tuple[Place, str]]:
-    for number, each in _entries(theme.objectives):
-        if isinstance(each.owner, str):
-            yield (*at, "objectives", number, "owner"), each.owner
-    for number, each in _entries(theme.delivery_agents):
-        yield (*at, "delivery_agents", number, "partner"), each.partner
-    for number, each in _entries(theme.resources):
-        for which, partner in enumerate(each.by):
+    for number, objective in _entries(theme.objectives):
+        if isinstance(objective.owner, str):
+            yield (*at, "objectives", number, "owner"), objective.owner
+    for number, agent in _entries(theme.delivery_agents):
+        yield (*at, "delivery_agents", number, "partner"), agent.partner
+    for number, resource in _entries(theme.resources):
+        for which, partner in enumerate(resource.by):
             yield (*at, "resources", number, "by", which), partner
 
 
@@ -83,7 +86,7 @@ def _targets(plan: Plan, file: Path, topics: Mapping[str, Topic]) -> Iterator[Pr
         taken += [each.id for each in targets]
 
 
-def _entries(part: tuple | Gap) -> Iterable[tuple[int, object]]:
+def _entries(part: tuple[T, ...] | Gap) -> Iterable[tuple[int, T]]:
     return () if isinstance(part, Gap) else enumerate(part)
 
 

@@ -15,6 +15,7 @@ Step = Literal[
     "score", "decision", "objective", "action", "owner", "indicator", "target", "latest value"
 ]
 LinkState = Literal["held", "not available", "broken"]
+AIM: tuple[Step, ...] = ("objective", "action", "owner")
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,9 @@ def threads(
     ]
 
 
-def _objectives(theme: Theme) -> tuple[Objective | Gap, ...]:
+def _objectives(theme: Theme) -> tuple[Objective | Gap | None, ...]:
     found = theme.objectives
-    return found if isinstance(found, tuple) and found else (found or None,)
+    return (found,) if isinstance(found, Gap) else found or (None,)
 
 
 def _links(
@@ -106,9 +107,9 @@ def _decision(theme: Theme, standing: dict[str, Decision] | None) -> Link:
 
 def _aim(objective: Objective | Gap | None, plan: Plan) -> list[Link]:
     if not isinstance(objective, Objective):
-        state = "broken" if objective is None else "not available"
+        state: LinkState = "broken" if objective is None else "not available"
         text = objective.why if objective else "None is named, and no reason is given."
-        return [Link(step, state, text) for step in ("objective", "action", "owner")]
+        return [Link(step, state, text) for step in AIM]
     names = {each.id: each.name for each in plan.partners}
     actions, owner = objective.actions, objective.owner
     if isinstance(actions, Gap):

@@ -117,7 +117,7 @@ def _went(
     if test.went == "showed no clear change":
         return change.verdict == "no clear change"
     as_claimed = after < before if test.went.endswith("fell") else after > before
-    clearly = not test.went.startswith("clearly") or test.went.endswith(change.verdict)
+    clearly = not test.went.startswith("clearly") or test.went == f"clearly {change.verdict}"
     return as_claimed and clearly
 
 
@@ -135,7 +135,7 @@ def _rank(test: RankTest, values: IndicatorValues, measure: Measure) -> Found:
     holds, evidence = True, []
     for period in test.periods:
         rank = values.value(test.of, name, period)
-        holds &= rank == test.exactly if test.exactly else rank <= test.at_most
+        holds &= rank == test.exactly if test.at_most is None else rank <= test.at_most
         areas = values.value(test.of, "areas", period)
         year = values.period(test.of, period)
         evidence.append(
@@ -160,7 +160,8 @@ def _share(test: ShareTest, values: IndicatorValues, _: Measure) -> Found:
     if total == 0:
         raise UnknownError(f"The whole was none in {year}.")
     found = sum(parts) / total
-    holds = found > test.more_than if test.more_than is not None else found < test.less_than
+    holds = test.more_than is None or found > test.more_than
+    holds &= test.less_than is None or found < test.less_than
     summands = " + ".join(_figure(part, "count") for part in parts)
     return holds, [f"{year}: {summands} of {_figure(total, 'count')}, which is {found:.1%}"]
 

@@ -132,8 +132,8 @@ def changes(page: Page, now: Now) -> list[InputChange]:
     for name, old in was.files.items():
         found += _changed(name, old, now.hash_of(name))
     for name in sorted(was.parameters.keys() | page.parameters.keys()):
-        pair = (str(each.get(name, ABSENT)) for each in (was.parameters, page.parameters))
-        found += _changed(f"parameter {name}", *pair)
+        old, new = (str(each.get(name, ABSENT)) for each in (was.parameters, page.parameters))
+        found += _changed(f"parameter {name}", old, new)
     for name, old in was.pages.items():
         found += _changed(f"findings of {name}", old, now.findings_of(name, page), "findings")
     if was.code != hash_of_code(now.code(page.source)):
@@ -193,5 +193,5 @@ def _changed_code(old: str, files: dict[str, str], now: Now) -> list[InputChange
     names = sorted(before.keys() | files.keys())
     pairs = [(name, before.get(name, ABSENT), files.get(name, ABSENT)) for name in names]
     return [
-        InputChange(f"module {name}", *pair) for name, *pair in pairs if pair[0] != pair[1]
+        InputChange(f"module {name}", then, today) for name, then, today in pairs if then != today
     ] or unexplained

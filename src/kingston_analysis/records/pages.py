@@ -81,7 +81,9 @@ def pages_of(project: Project, edition: Edition, area: str, only: str | None = N
         *(Page(project, TOPIC, page_name(TOPIC, topic), *at, topic) for topic in topics),
         *(Page(project, name, name, *at) for name in (*TEMPLATES_USED_ONCE, *edition.pages)),
     ]
-    chosen = [page for page in pages if only in (None, page.name, page.template)]
+    if only is None:
+        return pages
+    chosen = [page for page in pages if only in (page.name, page.template)]
     if not chosen:
         remedy = nearest(only, {page.name for page in pages})
         if (project.notebooks / f"{only}.ipynb").exists():

@@ -74,7 +74,11 @@ def compare_texts(path: str, old: str, new: str) -> Iterator[OutputDifference]:
 
 
 def _compare_lines(path: str, old: str | Missing, new: str | Missing) -> Iterator[OutputDifference]:
-    if MISSING in (old, new) or NUMBER.sub("#", old) != NUMBER.sub("#", new):
+    if (
+        isinstance(old, Missing)
+        or isinstance(new, Missing)
+        or NUMBER.sub("#", old) != NUMBER.sub("#", new)
+    ):
         yield OutputDifference(path, old, new)
         return
     for left, right in zip(NUMBER.findall(old), NUMBER.findall(new), strict=True):

@@ -51,7 +51,9 @@ def places_chart(frame: pd.DataFrame, own: str | None, axis: str, number: str) -
         .encode(order, length, text=alt.Text("value:Q", format=number))
     )
     return themed(
-        alt.layer(bars, text).properties(height=alt.Step(BAR_STEP), title=title_above(axis))
+        alt.LayerChart(layer=[bars, text]).properties(
+            height=alt.Step(BAR_STEP), title=title_above(axis)
+        )
     )
 
 

@@ -6,6 +6,7 @@ import math
 
 from kingston_analysis.measures.change import TOO_FEW, Change
 from kingston_analysis.measures.differences import EditionDifference
+from kingston_analysis.measures.known import number_of
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Estimate, Finding, Gap
 from kingston_analysis.show import wording
@@ -13,27 +14,29 @@ from kingston_analysis.show import wording
 
 def level(series: Series) -> str:
     """Say how many there were in the latest year, as a count, a rate and a rank by each."""
-    row, latest = series.own.loc[series.latest], series.latest
-    count = f"{wording.number(row['value'])} {series.indicator.counted}"
-    text = f"{count} were recorded in {series.area} in {latest}"
-    if not math.isnan(row["rate"]):
-        text += f", {row['rate']:.1f} for every 1,000 residents"
+    rate = _latest(series, "rate")
+    count = f"{wording.number(_latest(series, 'value'))} {series.indicator.counted}"
+    text = f"{count} were recorded in {series.area} in {series.latest}"
+    if not math.isnan(rate):
+        text += f", {rate:.1f} for every 1,000 residents"
     return text + "." + _standing(series)
 
 
 def standing(series: Series, by: str) -> str:
     """Write the area's rank by `rank_count` or `rank_rate` in the latest year."""
-    row = series.own.loc[series.latest]
-    return wording.rank(row[by], row[f"{by}_top"])
+    return wording.rank(_latest(series, by), _latest(series, f"{by}_top"))
+
+
+def _latest(series: Series, column: str) -> float:
+    return series.own[column][series.latest]
 
 
 def _standing(series: Series) -> str:
-    row = series.own.loc[series.latest]
-    if len(series.comparable) < 2 or math.isnan(row["rank_count"]):
+    if len(series.comparable) < 2 or math.isnan(_latest(series, "rank_count")):
         return ""
     count = f"the {standing(series, 'rank_count')} count"
-    boroughs = f" among {int(row['areas'])} London boroughs"
-    if math.isnan(row["rank_rate"]):
+    boroughs = f" among {int(_latest(series, 'areas'))} London boroughs"
+    if math.isnan(_latest(series, "rank_rate")):
         return f" That is {count}{boroughs}."
     return f" That is {count} and the {standing(series, 'rank_rate')} rate{boroughs}."
 
@@ -77,7 +80,7 @@ def comparison_in_words(
     interval = wording.interval_in_words(ratio)
     if change.verdict == "no clear change":
         text = f"{subject} showed no clear change, {span} ({wording.percent(ratio.value)}, "
-        text += f"{interval}): {_by_chance(change, ratio)}. {_noticeable(change)}"
+        text += f"{interval}): {_by_chance(change, ratio)}. {_noticeable(change.noticeable)}"
     else:
         verb = wording.change_in_words(change.verdict, ratio)
         text = f"{subject} {verb}, {span} ({interval}): more than chance explains."
@@ -90,10 +93,10 @@ def _by_chance(change: Change, ratio: Estimate) -> str:
     return f"among {change.family} comparisons, one such difference can be chance"
 
 
-def _noticeable(change: Change) -> str:
-    if change.noticeable > TOO_FEW:
+def _noticeable(fall: float | None) -> str:
+    if fall is None or fall > TOO_FEW:
         return "The counts are too small for any but a very large change to stand out."
-    return f"Only a fall of about {change.noticeable:.0%} or more would have stood out."
+    return f"Only a fall of about {fall:.0%} or more would have stood out."
 
 
 def change_heading(series: Series, change: Change) -> str:
@@ -120,9 +123,10 @@ ONE_EXTRACTION = (
 def difference(each: EditionDifference) -> str:
     """Write one difference between two editions as a line."""
     before, now = each.before, each.now
+    newest = next(found for found in (now, before) if found)
+    of = f"{newest.what}, {newest.measure} of {newest.period}: "
     if now is None:
-        return f"{before.what}, {before.measure} of {before.period}: known no more."
-    of = f"{now.what}, {now.measure} of {now.period}: "
+        return f"{of}known no more."
     if before is None:
         return f"{of}{_figure(now)} came in."
     if each.kind == "revised":
@@ -136,4 +140,4 @@ def difference(each: EditionDifference) -> str:
 
 
 def _figure(finding: Finding) -> str:
-    return wording.number(finding.value, finding.unit)
+    return wording.number(number_of(finding), finding.unit)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import altair as alt
+
+Drawing = TypeVar("Drawing", bound=alt.TopLevelMixin)
 
 # Categorical palette of the Government Analysis Function, in its order.
 BLUE, TEAL, PURPLE, ORANGE, GREY, LIGHT_PURPLE = (
@@ -20,16 +24,13 @@ FONT_SIZE = 13
 WIDE, NARROW = 640, 288
 
 
-def themed(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:
+def themed(chart: Drawing) -> Drawing:
     """Give a chart the house's look; the build draws it wide and, for a phone, narrow."""
-    text = {
-        "labelFontSize": FONT_SIZE,
-        "titleFontSize": FONT_SIZE,
-        "labelColor": GREY,
-        "titleColor": GREY,
-    }
     axis = alt.AxisConfig(
-        **text,
+        labelFontSize=FONT_SIZE,
+        titleFontSize=FONT_SIZE,
+        labelColor=GREY,
+        titleColor=GREY,
         titleFontWeight="normal",
         gridColor=GRID,
         domainColor=GREY,

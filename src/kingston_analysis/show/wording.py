@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kingston_analysis.measures.known import ends_of, number_of
 from kingston_analysis.results import Estimate, Finding, Gap
 from kingston_analysis.show.table import format_cell
 
@@ -84,7 +85,8 @@ def interval_in_words(ratio: Estimate) -> str:
 
 def percent_ends(ratio: Estimate) -> str:
     """Write the ends of the interval of a ratio of two counts: −12.1% to −2.2%."""
-    return f"{percent(ratio.low)} to {percent(ratio.high)}"
+    low, high = ends_of(ratio)
+    return f"{percent(low)} to {percent(high)}"
 
 
 POLARITY = {
@@ -118,7 +120,8 @@ def change_words(finding: Finding) -> str:
     """Write a change as a verb phrase with its interval; one that cannot be compared says so."""
     if finding.value is None:
         return "cannot be compared"
-    ratio = Estimate(finding.value, *finding.interval).map(lambda percent: 1 + percent / 100)
+    low, high = finding.interval or (None, None)
+    ratio = Estimate(number_of(finding), low, high).map(lambda percent: 1 + percent / 100)
     words = change_in_words(finding.verdict, ratio)
     return f"{words} ({interval_in_words(ratio)})"
 
@@ -130,7 +133,8 @@ def signed(value: float) -> str:
 
 def signed_ends(estimate: Estimate) -> str:
     """Write the ends of the interval of a number of offences: −213 to +245."""
-    return f"{signed(estimate.low)} to {signed(estimate.high)}"
+    low, high = ends_of(estimate)
+    return f"{signed(low)} to {signed(high)}"
 
 
 def signed_with_interval(estimate: Estimate) -> str:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.change import LEVEL, POWER, TOO_FEW, Change, compare
 from kingston_analysis.measures.variation import Variation, of_boroughs, of_months, of_years
+from kingston_analysis.results import require
 from kingston_analysis.study import results
 from kingston_analysis.study.results import Tally
 from kingston_analysis.study.simulated import AREAS, Setting, as_months, counts, random_numbers
@@ -62,10 +64,15 @@ def interval_tallies(setting: Setting, series: int) -> Iterator[Tally]:
 
 def _noticeable(numbers: np.random.Generator, setting: Setting, case: _Case) -> float:
     """Return the fall that is told to be noticeable to someone who knows the true dispersion."""
-    freedom = _variation(case, counts(numbers, RESTLESS, AREAS, case.years * 12)).df
-    known = Variation(float(setting.dispersion), freedom, "months")
+    learned = _variation(case, counts(numbers, RESTLESS, AREAS, case.years * 12))
     before = setting.mean * 12 * case.before
-    return compare(before, before / case.before, known, years=case.before).noticeable
+    if learned is None:
+        raise KingstonError(f"With {case.years} years nothing is learned of the variation.")
+    known = Variation(float(setting.dispersion), learned.df, "months")
+    found = compare(before, before / case.before, known, years=case.before).noticeable
+    if found is None:
+        raise KingstonError(f"Of {setting.mean} a month no change can be told.")
+    return found
 
 
 def _compared(
@@ -103,8 +110,8 @@ def _variation(case: _Case, drawn: np.ndarray) -> Variation | None:
 def _tallies(
     setting: Setting, case: _Case, steady: list[Change], fallen: list[Change], ratio: float
 ) -> Iterator[Tally]:
-    covered = sum(each.ratio.allows(1) for each in steady)
-    covered += sum(each.ratio.allows(ratio) for each in fallen)
+    covered = sum(require(each.ratio).allows(1) for each in steady)
+    covered += sum(require(each.ratio).allows(ratio) for each in fallen)
     false_alarms = sum(each.verdict != "no clear change" for each in steady)
     about = (case.method, setting, case.years)
     yield Tally(results.COVERAGE, *about, LEVEL, len(steady) + len(fallen), covered)

@@ -32,9 +32,8 @@ def effect_on(each: Break, select: dict[str, list[str]]) -> Effect | None:
     It has its own effect where it touches all of them; where it touches only some, their sum can
     still be compared, with the label.
     """
-    if each.touches == "all":
-        return each.effect
-    chosen = [(set(select.get(name, [])), set(values)) for name, values in each.touches.items()]
+    touches = {} if each.touches == "all" else each.touches
+    chosen = [(set(select.get(name, [])), set(values)) for name, values in touches.items()]
     if not all(selected & touched for selected, touched in chosen):
         return None
     if each.effect == "swap":

@@ -86,7 +86,7 @@ def parse(content: bytes, meta: Metadata, places: set[str], file: Path) -> pd.Da
             text[column.name], wrong = _numbers(text[column.name], column.type)
             wrong_rows |= set(wrong.index)
             problems += _not_numbers(wrong, column, text, meta, file)
-    sound = text.drop(index=wrong_rows).astype(
+    sound = text.drop(index=list(wrong_rows)).astype(
         {column.name: DTYPES[column.type] for column in meta.columns if column.name in text}
     )
     problems += frame_problems(sound, meta, places, file)
@@ -96,11 +96,16 @@ def parse(content: bytes, meta: Metadata, places: set[str], file: Path) -> pd.Da
 
 
 def _read(content: bytes, file: Path) -> pd.DataFrame:
-    options = {"dtype": "str", "keep_default_na": False, "na_values": [""]}
     try:
         if file.suffix == ".parquet":
             return pd.read_parquet(io.BytesIO(content), use_threads=False)
-        return pd.read_csv(io.BytesIO(content), skip_blank_lines=False, **options)
+        return pd.read_csv(
+            io.BytesIO(content),
+            dtype="str",
+            keep_default_na=False,
+            na_values=[""],
+            skip_blank_lines=False,
+        )
     except (ValueError, OSError) as error:
         what = f"Cannot be read as a table: {' '.join(str(error).split())}."
         remedy = "Correct the file, or restore it with `git checkout`."

@@ -94,6 +94,20 @@ class Metadata(Strict):
     harm: Weights | None = None
     changes: list[Text]
 
+    @property
+    def span(self) -> Span:
+        """Return the periods covered; raise KingstonError where the table has none."""
+        if self.period is None:
+            raise KingstonError(f"{self.title}: the table has no `period`.", "Say it in its file.")
+        return self.period
+
+    @property
+    def value_column(self) -> str:
+        """Return the column of what is counted; raise KingstonError where the table has none."""
+        if self.value is None:
+            raise KingstonError(f"{self.title}: the table has no `value`.", "Say it in its file.")
+        return self.value
+
     @model_validator(mode="after")
     def _names_are_columns(self) -> Metadata:
         known = {column.name for column in self.columns}

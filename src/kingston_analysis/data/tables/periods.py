@@ -64,7 +64,8 @@ def ends(period: str | int, kind: Kind) -> date:
     """Return the last day of a period; for a mid-year, the day to which the estimate refers."""
     numbers = parts(period, kind)
     if kind == "month":
-        return date(*numbers, calendar.monthrange(*numbers)[1])
+        year, month = numbers
+        return date(year, month, calendar.monthrange(year, month)[1])
     if kind == "year_ending":
         return date(*numbers)
     year = numbers[0]
@@ -79,7 +80,7 @@ def starts(period: str | int, kind: Kind) -> date:
     """Return the first day of a period."""
     numbers = parts(period, kind)
     if kind == "month":
-        return date(*numbers, 1)
+        return date(numbers[0], numbers[1], 1)
     if kind == "year_ending":
         return date(numbers[0] - 1, numbers[1], numbers[2]) + timedelta(days=1)
     return date(numbers[0], 4 if kind == "financial_year" else 1, 1)

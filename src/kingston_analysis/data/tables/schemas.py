@@ -61,7 +61,8 @@ def periods_held(span: Span) -> list[str | int]:
     every = [periods.at_position(number, span.kind) for number in range(ends[0], ends[1] + 1)]
     missing = set(map(str, span.missing))
     present = [period for period in every if period not in missing]
-    return [int(period) for period in present] if isinstance(span.first, int) else present
+    numbers = isinstance(span.first, int)
+    return [int(period) if numbers else period for period in present]
 
 
 def _outside(span: Span) -> str:
@@ -80,7 +81,9 @@ def _problems(
             problems.append(Problem(what, file, 1, remedy=_columns(meta)))
             continue
         lines = sorted({int(row) + FIRST_LINE for row in group["index"].dropna()})
-        what = f"Column '{column}': {quoted(group['failure_case'])} {_RULES.get(check, check)}."
+        what = (
+            f"Column '{column}': {quoted(group['failure_case'])} {_RULES.get(str(check), check)}."
+        )
         if check == "multiple_fields_uniqueness":
             what = f"Rows with the same {', '.join(meta.keys)}."
         what += and_lines(lines) + row_named(frame, lines, meta)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kingston_analysis.measures.change import LEVEL
 from kingston_analysis.measures.variation import FARTHEST, normal_quantile
-from kingston_analysis.results import Estimate, Gap
+from kingston_analysis.results import Estimate, Gap, require
 
 NO_COUNT, NO_RATE = Gap("No figure is held."), Gap("No population is held.")
 
@@ -148,12 +148,13 @@ def _ratio(
     level: float,
 ) -> Estimate | Gap:
     """Divide two figures; `counts` are the area's and the group's, of each period behind them."""
-    for each in (own, other):
-        if isinstance(each, Gap):
-            return each
+    if isinstance(own, Gap):
+        return own
+    if isinstance(other, Gap):
+        return other
     if not own or not other:
         return Gap("One of the counts is zero.")
-    variance = sum(max(0.0, 1 / part - 1 / group) for part, group in counts)
+    variance = sum(max(0.0, 1 / require(part) - 1 / require(group)) for part, group in counts)
     reach = math.exp(min(FARTHEST, normal_quantile(level) * math.sqrt(phi * variance)))
     value = own / other
     return Estimate(value, value / reach, value * reach, level=level)

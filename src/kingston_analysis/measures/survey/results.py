@@ -59,14 +59,16 @@ class SurveyResults:
     @property
     def tables(self) -> tuple[str, ...]:
         """Return the tables behind the shares, by name."""
-        margins = self.survey.margins if self.raked else None
-        return tuple(filter(None, [self.survey.table, margins]))
+        survey = self.survey
+        margins = survey.margins if self.raked and isinstance(survey, Respondents) else None
+        return tuple(filter(None, [survey.table, margins]))
 
     @property
     def comparator(self) -> str | None:
         """Return what the larger area is called whose shares stand beside, if any do."""
+        larger = self.survey.comparator if isinstance(self.survey, Proportions) else None
         known = len(self.standing) and self.standing["comparator"].notna().any()
-        return self.survey.comparator.called if known else None
+        return larger.called if larger and known else None
 
     @cached_property
     def concerns(self) -> pd.DataFrame:
@@ -96,8 +98,8 @@ def measure_survey(
     own = table.frame if table.meta.covers else table.frame[table.frame["area"] == area]
     if table.meta.covers not in (None, area) or own.empty:
         return None
-    period = own[table.meta.period.column].max()
-    if survey.shape == "respondents":
+    period = own[table.meta.span.column].max()
+    if isinstance(survey, Respondents):
         return _of_respondents(survey, area, period, table, margins)
     return _of_proportions(survey, area, period, table, boroughs)
 
@@ -109,7 +111,7 @@ def _of_respondents(
 
     Raises KingstonError, naming table, area and period, where weights or margins do not fit.
     """
-    people = _as_text(table.frame[table.frame[table.meta.period.column] == period], survey)
+    people = _as_text(table.frame[table.frame[table.meta.span.column] == period], survey)
     try:
         residents = _margins_of(survey, margins)
         weights = rake(people, residents, people[survey.weight] if survey.weight else None)
@@ -124,7 +126,7 @@ def _of_respondents(
         survey,
         area,
         period,
-        table.meta.period.kind,
+        table.meta.span.kind,
         _by_question(survey, shares),
         of_logits(covariance, shares["share"]),
         standing=pd.DataFrame(),
@@ -153,11 +155,11 @@ def _margins_of(survey: Respondents, margins: Table | None) -> dict[str, pd.Seri
     """Return the margins, by the columns of the profile that have one."""
     if margins is None:
         return {}
-    values = margins.frame.set_index(CATEGORY).groupby(MARGIN)[margins.meta.value]
-    found = {name: group for name, group in values if name in survey.profile}
+    values = margins.frame.set_index(CATEGORY).groupby(MARGIN)[margins.meta.value_column]
+    found = {str(name): group for name, group in values if name in survey.profile}
     if not found:
         what = f"No margin in the table '{margins.name}' is a column of the survey's profile."
-        raise KingstonError(what, "Its margins are: " + ", ".join(values.groups) + ".")
+        raise KingstonError(what, "Its margins are: " + ", ".join(map(str, values.groups)) + ".")
     return found
 
 
@@ -183,13 +185,14 @@ def _of_proportions(
     """
     meta = table.meta
     frame = table.frame if meta.covers is None else table.frame.assign(area=meta.covers)
-    earlier = year_earlier(period, meta.period.kind)
-    now = _by_area(frame, survey, meta.period.column, period, meta.value)
-    before = _by_area(frame, survey, meta.period.column, earlier, meta.value)
-    own = now.loc[area]
+    span, value = meta.span, meta.value_column
+    earlier = year_earlier(period, span.kind)
+    now = _by_area(frame, survey, span.column, period, value)
+    before = _by_area(frame, survey, span.column, earlier, value)
+    own = now.T[area]
     unknown = pd.Series(np.nan, own.index)
     base, comparator = (
-        _by_area(frame, survey, meta.period.column, period, column).loc[area] if column else unknown
+        _by_area(frame, survey, span.column, period, column).T[area] if column else unknown
         for column in (survey.base, survey.comparator and survey.comparator.column)
     )
     shares = published_shares(own, base, survey.design_effect)
@@ -198,12 +201,12 @@ def _of_proportions(
     shares = with_intervals(shares, variance)
     shares = without(shares, too_small(shares["yes"], shares["base"], alone))
     covariance = pd.DataFrame(np.diag(variance), own.index, own.index)
-    earlier_own = before.loc[area] if area in before.index else unknown
+    earlier_own = before.T[area] if area in before.index else unknown
     return SurveyResults(
         survey,
         area,
         period,
-        meta.period.kind,
+        span.kind,
         _by_question(survey, shares),
         of_logits(covariance, shares["share"]),
         _standing(now[now.index.isin(boroughs)], own, earlier_own, comparator)[~shares["withheld"]],

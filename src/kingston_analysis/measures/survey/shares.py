@@ -74,7 +74,8 @@ def too_small(yes: pd.Series, base: pd.Series, columns: pd.Series) -> pd.Series:
     small = (base < MINIMUM_BASE) | (yes < MINIMUM_SIDE) | (base - yes < MINIMUM_SIDE)
     for _, group in yes.groupby(columns):
         if len(group) > 1 and small[group.index].sum() == 1:
-            small[group[~small[group.index]].idxmin()] = True
+            others = group[~small[group.index]]
+            small[others.index[[int(others.argmin())]]] = True
     return small
 
 
@@ -89,7 +90,7 @@ def without(shares: pd.DataFrame, withheld: pd.Series) -> pd.DataFrame:
 def of_logits(covariance: pd.DataFrame, share: pd.Series) -> pd.DataFrame:
     """Carry a covariance of shares over to their logits; NaN where a share is not known."""
     slope = share * (1 - share)
-    return covariance / np.outer(slope, slope)
+    return covariance.div(np.outer(slope, slope))
 
 
 def concern_ranks(shares: pd.Series, covariance: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +105,8 @@ def concern_ranks(shares: pd.Series, covariance: pd.DataFrame) -> pd.DataFrame:
     known = covariance.loc[shares.index, shares.index].to_numpy(dtype=float)
     if shares.empty or np.isnan(known).any():
         return ranks.assign(rank_low=np.nan, rank_high=np.nan)
-    logits = np.log(shares / (1 - shares)).to_numpy()
+    odds = shares / (1 - shares)
+    logits = np.log(odds.to_numpy(dtype=float))
     ridge = RIDGE * np.diag(known).max() * np.eye(len(known))
     noise = np.random.default_rng(SEED).standard_normal((DRAWS, len(logits)))
     drawn = logits + noise @ np.linalg.cholesky(known + ridge).T
