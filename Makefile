@@ -12,9 +12,10 @@ help: ## Show these words
 book: $(READY) ## Run what changed, build the books, publish them to _build/site
 	$(BIN)/kingston build
 
-test: $(READY) ## Lint, check the data, run the tests, hold the notebooks to their stored outputs
+test: $(READY) ## Lint, check types and data, run the tests, hold the notebooks to their stored outputs
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache --no-logo
+	$(BIN)/mypy
 	$(BIN)/kingston check data
 	$(BIN)/pytest
 	$(BIN)/kingston run --edition 2008

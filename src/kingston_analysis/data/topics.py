@@ -122,7 +122,9 @@ def _siblings(indicator: Indicator, topic: Topic) -> Iterator[tuple[str, str]]:
 
 
 def _faults(project: Project, indicator: Indicator) -> Iterator[tuple[str, str]]:
-    def check(table: str, find: Callable[[Metadata], Iterator[tuple[str, str]]]):
+    def check(
+        table: str, find: Callable[[Metadata], Iterator[tuple[str, str]]]
+    ) -> Iterator[tuple[str, str]]:
         if table not in (names := table_names(project)):
             yield f"there is no table '{table}'.", nearest(table, names)
             return

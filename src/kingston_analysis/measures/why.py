@@ -89,7 +89,7 @@ def decompose(
     if rows[0].empty or any(each.isna().any(axis=None) for each in rows):
         return NOTHING if rows[0].empty else MISSING
     mine, every = rows[0].sort_index(), rows[1].sort_index()
-    total = _growth(every["before"].sum(), every["after"].sum(), 0.0)
+    total = float(_growth(every["before"].sum(), every["after"].sum(), 0.0))
     growth = _growth(every["before"], every["after"], total)
     before, after = mine["before"], mine["after"]
     common, moved = before * total, before * growth
@@ -126,7 +126,7 @@ def change_by_ward(
     rows = _checked(wards, "ward").sort_index()
     if rows.empty or rows.isna().any(axis=None) or np.isnan([total_before, total_after]).any():
         return NOTHING if rows.empty else MISSING
-    growth = _growth(total_before, total_after, 0.0)
+    growth = float(_growth(total_before, total_after, 0.0))
     frame = _against(rows, growth)
     before, after = rows["before"], rows["after"]
     share = before / total_before if total_before else before * 0
@@ -156,7 +156,7 @@ def _checked(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return counts
 
 
-def _growth(before, after, otherwise: float):
+def _growth(before: pd.Series | float, after: pd.Series | float, otherwise: float) -> np.ndarray:
     """Return after / before - 1; `otherwise` where there was nothing before."""
     known = before > 0
     return np.where(known, after / np.where(known, before, 1) - 1, otherwise)

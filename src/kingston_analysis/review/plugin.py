@@ -11,7 +11,7 @@ from typing import Any
 
 import nbval.kernel
 import pytest
-from jupyter_client import KernelManager
+from jupyter_client.manager import KernelManager
 from nbval.plugin import IPyNbCell
 
 CELLS = pytest.StashKey[dict[int, dict[str, Any]]]()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -70,7 +71,7 @@ class GroupComparison:
 
 
 def group_of(
-    key: str, name: str, values: pd.DataFrame, people: pd.DataFrame, members: list[str], **more
+    key: str, name: str, values: pd.DataFrame, people: pd.DataFrame, members: list[str], **more: Any
 ) -> Group:
     """Make a group from the published rows of its name or, without any, from its members' sum.
 
