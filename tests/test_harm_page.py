@@ -57,7 +57,6 @@ def ranks() -> pd.DataFrame:
 
 def answer_on(harmed: Harm, area: str = "Ashby") -> Answer:
     """Say what harm the offences of 2008/09 did, and where the area stands among three."""
-    weights = SimpleNamespace(severity="ons", days="cambridge")
     return answer_of(
         harm,
         area=area,
@@ -65,7 +64,7 @@ def answer_on(harmed: Harm, area: str = "Ashby") -> Answer:
         harm=harmed,
         harm_by_area=ranks(),
         harm_tables=("months", "weights"),
-        primary=SimpleNamespace(months_table=described(harm=weights)),
+        harm_weights=SimpleNamespace(severity="ons", days="cambridge"),
         load=lambda name: described(edition=EDITIONS[name]),
     )
 

@@ -166,7 +166,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 def test_no_series_is_made_twice_on_one_view(project, made):
     view = of_topic(project)
-    for name in sorted(offered(TopicView) - {"load", "harm_by_area", "harm_tables"}):
+    for name in sorted(offered(TopicView) - {"load"}):
         getattr(view, name)
     assert [len(findings) > 0 for _, findings in view.found] == [True, True]
     assert made == {"Burglary in offences_year": 1, "Burglary in offences_month": 1}

@@ -56,6 +56,13 @@ def require(result: T | Gap) -> T:
     return result
 
 
+def ends_of(estimate: Estimate) -> tuple[float, float]:
+    """Return the ends of an interval; raise KingstonError where none is known."""
+    if estimate.ends is None:
+        raise KingstonError(f"The estimate {estimate.value:g} has no interval.")
+    return estimate.ends
+
+
 @dataclass(frozen=True)
 class Finding:
     """One value that a page publishes: of which subject and measure, for which period.
@@ -96,6 +103,13 @@ class Finding:
         interval = f" ({self.interval[0]:,} to {self.interval[1]:,})" if self.interval else ""
         verdict = f" [{self.verdict}]" if self.verdict else ""
         return f"{where}: {value}{interval} {self.unit}{verdict}"
+
+
+def number_of(finding: Finding) -> float:
+    """Return a finding's number; raise KingstonError where it has none."""
+    if finding.value is None or isinstance(finding.value, str):
+        raise KingstonError(f"The finding '{finding.name}' of {finding.period} is no number.")
+    return finding.value
 
 
 def finding(

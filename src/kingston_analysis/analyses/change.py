@@ -13,7 +13,7 @@ from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.measures.change import LEVEL, Change, check_level
 from kingston_analysis.measures.families import Compared, Family, family
 from kingston_analysis.measures.series import Series
-from kingston_analysis.results import Estimate, Gap
+from kingston_analysis.results import Estimate, Gap, require
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.sentences import changed, comparison_in_words
@@ -78,7 +78,7 @@ def _on_mean(series: Series, found: Change) -> str:
 
 def _so_far(series: Series, found: Change) -> str:
     """Say how the known months of the year in progress compare with those a year before."""
-    row = series.own_part_year
+    row = require(series.own_part_year)
     counts = [wording.number(row[name]) for name in ("before", "value")]
     subject = f"In the part year from {_months(series)}, {series.indicator.counted}"
     return comparison_in_words(found, subject, counts, " in the same months before", "")
@@ -125,7 +125,7 @@ def _row(each: Compared, base: str | None) -> dict[str, Any]:
     ratio = found.ratio if isinstance(found.ratio, Estimate) else Estimate(math.nan)
     counts, latest, before = series.own["value"], series.latest, base or series.before
     if each.span == "part year":
-        part = series.own_part_year
+        part = require(series.own_part_year)
         earlier, later = (f"{_months(series, back)} (part year)" for back in (-12, 0))
         earlier_count, later_count = part["before"], part["value"]
     elif each.span == "year":
@@ -152,7 +152,7 @@ def _row(each: Compared, base: str | None) -> dict[str, Any]:
 
 def _months(series: Series, back: int = 0) -> str:
     """Write from which month to which the year in progress is known, so many months back."""
-    part = series.own_part_year
+    part = require(series.own_part_year)
     ends = (periods.shifted(part[name], "month", back) for name in ("first", "last"))
     return " to ".join(periods.in_words(month, "month") for month in ends)
 

@@ -163,7 +163,8 @@ def _chart(years: pd.DataFrame) -> alt.LayerChart:
     def bars(level: int, width: int) -> alt.Chart:
         ends = [f"low_{level}", f"high_{level}"]
         drawn = alt.Chart(years[["year", *ends]]).mark_rule(color=TEAL, strokeWidth=width)
-        return drawn.encode(down, across(ends[0]), x2=ends[1])
+        made: alt.Chart = drawn.encode(down, across(ends[0]), x2=ends[1])
+        return made
 
     actual = (
         alt.Chart(years[["year", "actual"]].dropna())
@@ -173,7 +174,7 @@ def _chart(years: pd.DataFrame) -> alt.LayerChart:
     heading = alt.Title(
         "Above (+) or below (−) the projection", anchor="start", frame="bounds", fontWeight="normal"
     )
-    chart = alt.layer(bars(95, 3), bars(80, 12), actual)
+    chart = alt.LayerChart(layer=[bars(95, 3), bars(80, 12), actual])
     return themed(chart.properties(height=alt.Step(ROW_STEP), title=heading))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kingston_analysis.data.areas import slug
 from kingston_analysis.measures.harm import MAPPED, Harm, Index, Indices
-from kingston_analysis.results import DIGITS, Estimate, Finding, Gap, finding, tidy
+from kingston_analysis.results import DIGITS, Estimate, Finding, Gap, finding, require, tidy
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis
 from kingston_analysis.show.figure import Figure
@@ -33,7 +33,7 @@ ROOM_FOR_LABELS = 1.75
 @analysis("Harm")
 def harm(view: TopicView) -> Iterator[Part]:
     """Weigh the offences of the latest full year by two indices, per head."""
-    year, area, found = view.year_of_months, view.area, view.harm
+    area, found = view.area, view.harm
     if isinstance(found, Gap):
         yield found
         return
@@ -41,7 +41,8 @@ def harm(view: TopicView) -> Iterator[Part]:
     if isinstance(indices, Gap):
         yield indices
         return
-    weights, by_area = view.primary.months_table.meta.harm, view.harm_by_area
+    year, by_area = require(view.year_of_months), require(view.harm_by_area)
+    weights = require(view.harm_weights)
     editions = [view.load(each).meta.edition for each in (weights.severity, weights.days)]
     parts = _parts(found)
     yield found.offences
@@ -68,8 +69,8 @@ def harm(view: TopicView) -> Iterator[Part]:
 # Words
 
 
-def _edition(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _edition(text: str | None) -> str:
+    return text[:1].lower() + text[1:] if text else "edition not stated"
 
 
 def _amounts(found: Harm, indices: Indices, area: str, period: str) -> list[str]:
@@ -139,7 +140,7 @@ def _covered(found: Harm) -> str:
 
 def _standing(by_area: pd.DataFrame, area: str) -> str:
     """Say where an area stands by both indices per head."""
-    row = by_area.set_index("area").loc[area]
+    row = by_area[by_area["area"] == area].iloc[0]
     ranks = [wording.rank(row[f"{n}_rank"], row[f"{n}_rank_top"]) for n in ("severity", "harm")]
     return (
         f"Of {len(by_area)} London boroughs, {area} had the {ranks[0]} {SEVERITY} and the "
@@ -208,7 +209,7 @@ def _name(row: dict[str, Any]) -> str:
 
 
 def _has_weight(row: dict[str, Any]) -> bool:
-    return row["status"] == MAPPED
+    return bool(row["status"] == MAPPED)
 
 
 def _days(row: dict[str, Any]) -> str:
@@ -224,7 +225,7 @@ def _figure(parts: pd.DataFrame, area: str, period: str, tables: tuple[str, ...]
     """Set shares of offences, severity and harm side by side."""
     first, last = parts.iloc[0], parts.iloc[-1]
     # Rounded, since of two parts both differ alike and the last digit would choose.
-    telling = parts.loc[(parts["severity_share"] - parts["share"]).abs().round(DIGITS).idxmax()]
+    telling = parts.iloc[(parts["severity_share"] - parts["share"]).abs().round(DIGITS).argmax()]
     return Figure(
         id="harm",
         heading=f"{telling['place']}: {_shares(telling)} in {period}",
@@ -284,16 +285,18 @@ def _chart(parts: pd.DataFrame) -> alt.LayerChart:
     colours = alt.Scale(domain=list(SHARES), range=[colour for _, colour in SHARES.values()])
     names = alt.Chart(parts[["place"]].assign(of="place"))
     return themed(
-        alt.layer(
-            names.mark_text(align="left", baseline="middle", fontWeight="bold").encode(
-                place, text="place:N", x=alt.value(0), yOffset=slots
-            ),
-            alt.Chart(bars)
-            .mark_bar()
-            .encode(place, length, slots, color=alt.Color("of:N", scale=colours, legend=None)),
-            alt.Chart(bars)
-            .mark_text(align="left", baseline="middle", dx=4, color=GREY)
-            .encode(place, length, slots, text="label:N"),
+        alt.LayerChart(
+            layer=[
+                names.mark_text(align="left", baseline="middle", fontWeight="bold").encode(
+                    place, text="place:N", x=alt.value(0), yOffset=slots
+                ),
+                alt.Chart(bars)
+                .mark_bar()
+                .encode(place, length, slots, color=alt.Color("of:N", scale=colours, legend=None)),
+                alt.Chart(bars)
+                .mark_text(align="left", baseline="middle", dx=4, color=GREY)
+                .encode(place, length, slots, text="label:N"),
+            ]
         ).properties(height=alt.Step(BAR_STEP, **{"for": "offset"}))
     )
 
@@ -325,7 +328,7 @@ def _index_values(name: str, weight: str, index: Index, period: str) -> Iterator
 
 def _ranks(by_area: pd.DataFrame, area: str, period: str) -> Iterator[Finding]:
     """Give an area's ranks by both indices per head, from the lowest and from the highest."""
-    row = by_area.set_index("area").loc[area]
+    row = by_area[by_area["area"] == area].iloc[0]
     ends = {"rank": "rank from the lowest", "rank_top": "rank from the highest"}
     for name, column in (("severity", "severity"), ("harm_days", "harm")):
         for end, unit in ends.items():

@@ -151,4 +151,4 @@ def _chart(frame: pd.DataFrame, axis: str, breaks: Breaks) -> alt.Chart | alt.La
         years = pd.DataFrame({"period": sorted({period for period, _ in breaks})})
         dashed = alt.Chart(years).mark_rule(color=PURPLE, strokeDash=[4, 3], strokeWidth=2)
         layers.append(dashed.encode(alt.X("period:O", bandPosition=0)))
-    return themed(alt.layer(*layers).properties(height=260))
+    return themed(alt.LayerChart(layer=layers).properties(height=260))

@@ -61,7 +61,7 @@ def _latest(frame: pd.DataFrame, years: int | None) -> pd.DataFrame:
     if years < 1:
         what = f"Months of {years} years cannot be shown."
         raise KingstonError(what, "Ask for one year or more.")
-    last = frame["period"][frame["value"].notna()].max()
+    last: str = frame["period"][frame["value"].notna()].max()
     return frame[frame["period"] <= last].tail(12 * years)
 
 
@@ -90,8 +90,8 @@ def _outside(series: Series, chart: ControlChart, side: Side) -> str:
     if not signals:
         return ""
     judged = chart.months("judged").set_index("period")
-    months = sum(len(judged.loc[each.first : each.last]) for each in signals)
-    found = "; ".join(_spell(judged.loc[each.first : each.last]) for each in signals)
+    months = sum(len(judged.loc[slice(each.first, each.last)]) for each in signals)
+    found = "; ".join(_spell(judged.loc[slice(each.first, each.last)]) for each in signals)
     note = wording.on_polarity(series.indicator.polarity, "rose" if side == "high" else "fell")
     text = (
         f"{wording.sentence_start(series.indicator.counted)} in {series.area} were "
@@ -147,7 +147,7 @@ def _figure(series: Series, chart: ControlChart, shown: pd.DataFrame) -> Figure:
 
 def _heading(chart: ControlChart, known: pd.DataFrame) -> str:
     if chart.gap:
-        highest = known.loc[known["value"].idxmax()]
+        highest = known.iloc[known["value"].argmax()]
         return f"highest in {_month(highest['period'])}, with {wording.number(highest['value'])}"
     above, below = _counts_outside(chart)
     of = f"of the latest {len(chart.months('judged'))}"
@@ -243,7 +243,7 @@ def _chart(frame: pd.DataFrame, axis: str, breaks: list[str]) -> alt.LayerChart:
         *_points(dated[below], ORANGE, size=110, shape="triangle-down"),
         *_breaks(breaks),
     ]
-    return themed(alt.layer(*layers).properties(height=260, title=title_above(axis)))
+    return themed(alt.LayerChart(layer=layers).properties(height=260, title=title_above(axis)))
 
 
 def _within(frame: pd.DataFrame) -> list[alt.Chart]:

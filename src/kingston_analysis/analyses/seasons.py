@@ -134,7 +134,11 @@ def _heading(profile: Profile) -> str:
 
 
 def _ends(found: Seasons) -> dict[str, int]:
-    return {"highest": found.index.idxmax(), "lowest": found.index.idxmin()}
+    months = found.index.index
+    return {
+        "highest": months[int(found.index.argmax())],
+        "lowest": months[int(found.index.argmin())],
+    }
 
 
 def _against(found: Seasons, month: int) -> str:
@@ -223,7 +227,7 @@ def _chart(months: pd.DataFrame) -> alt.LayerChart:
         alt.Size("who:N", **by_name([90, 60])),
         opacity=alt.value(1),
     )
-    layers = alt.layer(average, *ends, marks)
+    layers = alt.LayerChart(layer=[average, *ends, marks])
     return themed(layers.properties(height=alt.Step(ROW_STEP), title=title_above(AVERAGE)))
 
 

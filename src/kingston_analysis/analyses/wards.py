@@ -12,7 +12,7 @@ from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show import charts, wording
 from kingston_analysis.show.answer import Part, Publication, analysis
 from kingston_analysis.show.figure import Figure
-from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.table import Column, DisplayTable, records, table
 from kingston_analysis.views.topic import TopicView
 
 CLEAR = ("rose", "fell")
@@ -26,7 +26,7 @@ def wards(view: TopicView) -> Iterator[Part]:
     if isinstance(found, Gap):
         yield found
         return
-    tables = (primary.indicator.wards, primary.table.name)
+    tables = tuple(filter(None, [primary.indicator.wards, primary.table.name]))
     yield found.frame
     yield f"{_most(found)} {_changes(found)}"
     if found.concentration:
@@ -99,7 +99,7 @@ def _figure(found: Wards, series: Series, tables: tuple[str, ...]) -> Figure:
 
 def _table(found: Wards, series: Series, unit: str) -> DisplayTable:
     others = {"Borough's count less the wards' sum": found.unplaced, series.area: found.total}
-    rows = [_of_ward(each, found.changes[each["ward"]]) for each in found.frame.to_dict("records")]
+    rows = [_of_ward(each, found.changes[each["ward"]]) for each in records(found.frame)]
     rows += [{**NOT_OF_A_WARD, "ward": name, "value": value} for name, value in others.items()]
     return table(
         f"{series.indicator.title} by ward, {found.period}",

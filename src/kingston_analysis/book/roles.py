@@ -11,8 +11,7 @@ from sphinx.util.docutils import SphinxRole
 from kingston_analysis.book.claim_text import anchor
 from kingston_analysis.book.context import book_findings, build_context
 from kingston_analysis.errors import KingstonError, nearest
-from kingston_analysis.measures.known import number_of
-from kingston_analysis.results import Finding
+from kingston_analysis.results import Finding, number_of
 from kingston_analysis.show import wording
 from kingston_analysis.show.wording import change_words
 

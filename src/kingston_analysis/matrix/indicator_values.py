@@ -7,11 +7,10 @@ import math
 from kingston_analysis.matrix.cells import IndicatorValue
 from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.harm import Harm, IndexName, an_offence
-from kingston_analysis.measures.known import ends_of
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.survey.results import SurveyResults
 from kingston_analysis.measures.variation import Z_95
-from kingston_analysis.results import Estimate, Gap
+from kingston_analysis.results import Estimate, Gap, ends_of
 
 WORSE_IF_HIGHER = "lower is better"
 

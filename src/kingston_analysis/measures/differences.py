@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from kingston_analysis.measures.known import number_of
-from kingston_analysis.results import Finding, Findings
+from kingston_analysis.results import Finding, Findings, number_of
 
 DifferenceKind = Literal[
     "turned round", "came in", "revised", "known no more", "defined otherwise", "primary indicator"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kingston_analysis.measures.known import ends_of
-from kingston_analysis.results import Estimate
+from kingston_analysis.results import Estimate, ends_of
 
 Outcome = Literal["supported", "not supported", "no clear answer", "no data"]
 Expected = Literal["rise", "fall", "none", "above", "below"]

@@ -10,8 +10,7 @@ import pandas as pd
 from kingston_analysis.data.topics import Polarity
 from kingston_analysis.measures.change import Change, Verdict
 from kingston_analysis.measures.forecast import Forecast
-from kingston_analysis.measures.known import ends_of
-from kingston_analysis.results import Estimate, Gap
+from kingston_analysis.results import Estimate, Gap, ends_of
 
 EvidenceState = Literal["none", "associated", "compared with similar boroughs", "placebo-tested"]
 BETTER: dict[Polarity, Verdict] = {

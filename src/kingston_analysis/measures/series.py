@@ -15,6 +15,7 @@ from kingston_analysis.data.topics import Indicator
 from kingston_analysis.measures import variation
 from kingston_analysis.measures.change import LEVEL, Change, compare, incomparable
 from kingston_analysis.measures.variation import Variation
+from kingston_analysis.results import Gap, require
 
 ENOUGH_A_MONTH = 5
 YEARS_BEFORE = 3
@@ -113,10 +114,12 @@ class Series:
         return rows.dropna(subset=["value"])
 
     @property
-    def own_part_year(self) -> pd.Series | None:
+    def own_part_year(self) -> pd.Series | Gap:
         """Return the area's months of the year in progress beside the same months a year before."""
         own = self.part_year[self.part_year["area"] == self.area]
-        return None if own.empty else own.iloc[0]
+        if own.empty:
+            return Gap("No months of the year in progress are known with those a year before.")
+        return own.iloc[0]
 
     def change(
         self, period: str | None = None, *, base: str | None = None, level: float = LEVEL
@@ -135,7 +138,7 @@ class Series:
 
     def change_so_far(self, level: float = LEVEL) -> Change:
         """Compare the known months of the year in progress with the same months a year before."""
-        row = self.own_part_year
+        row = require(self.own_part_year)
         first = periods.shifted(row["first"], "month", -12)
         others = self.part_year[self.part_year["area"].isin(self.yearly["area"])]
         varied = self._monthly_variation or variation.of_boroughs(others["before"], others["value"])

@@ -11,7 +11,6 @@ from scipy import special, stats
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.change import Change
-from kingston_analysis.measures.known import ends_of
 from kingston_analysis.measures.variation import FARTHEST
 from kingston_analysis.plan.baselines import years_between
 from kingston_analysis.plan.targets import (
@@ -23,7 +22,7 @@ from kingston_analysis.plan.targets import (
     Target,
     Trend,
 )
-from kingston_analysis.results import Estimate, Gap
+from kingston_analysis.results import Estimate, Gap, ends_of
 
 # Fewer steps from year to year leave so much doubt that any goal might be met.
 ENOUGH_STEPS = 4

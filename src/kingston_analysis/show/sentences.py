@@ -6,9 +6,8 @@ import math
 
 from kingston_analysis.measures.change import TOO_FEW, Change
 from kingston_analysis.measures.differences import EditionDifference
-from kingston_analysis.measures.known import number_of
 from kingston_analysis.measures.series import Series
-from kingston_analysis.results import Estimate, Finding, Gap
+from kingston_analysis.results import Estimate, Finding, Gap, number_of
 from kingston_analysis.show import wording
 
 

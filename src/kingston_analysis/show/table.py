@@ -101,9 +101,14 @@ class Column:
 def table(caption: str, rows: Iterable[Any] | pd.DataFrame, *columns: Column) -> DisplayTable:
     """Make a display table: a row for each of what is given, or for each row of a frame."""
     if isinstance(rows, pd.DataFrame):
-        rows = rows.to_dict("records")
+        rows = records(rows)
     headings = [Heading(column.title, column.format) for column in columns]
     return DisplayTable(caption, headings, [[c.of(row) for c in columns] for row in rows])
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame, each by the names of its columns."""
+    return [{str(name): row[name] for name in row} for row in frame.to_dict("records")]
 
 
 def table_from_data(data: dict[str, Any]) -> DisplayTable:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kingston_analysis.measures.known import ends_of, number_of
-from kingston_analysis.results import Estimate, Finding, Gap
+from kingston_analysis.results import Estimate, Finding, Gap, ends_of, number_of
 from kingston_analysis.show.table import format_cell
 
 ORDINALS = (

@@ -35,7 +35,8 @@ def series_values(series: Series, family: Family) -> Iterator[Finding]:
     unit = series.indicator.unit
     units = {"count": unit, "rate": f"{unit} per 1,000 residents", **UNITS}
     for name, of in units.items():
-        for period, value in series.own["value" if name == "count" else name].items():
+        column = series.own["value" if name == "count" else name]
+        for period, value in zip(column.index, column, strict=True):
             if not math.isnan(value):
                 yield finding(name, period, value, of)
             elif name == "count":

@@ -8,13 +8,14 @@ from kingston_analysis.matrix import indicator_values
 from kingston_analysis.matrix.cells import Cell, IndicatorValue, Matrix
 from kingston_analysis.matrix.judgements import Judged, load_judgements
 from kingston_analysis.matrix.scheme import MatrixHeading, MeasureKind, load_scheme
-from kingston_analysis.results import Gap
+from kingston_analysis.measures.harm import IndexName
+from kingston_analysis.results import Gap, require
 
 if TYPE_CHECKING:
     from kingston_analysis.views.edition import EditionView
     from kingston_analysis.views.topic import TopicView
 
-INDICES = {"severity": "severity", "harm-days": "days"}
+INDICES: dict[str, IndexName] = {"severity": "severity", "harm-days": "days"}
 
 
 def matrix_of(view: EditionView) -> Matrix | Gap:
@@ -54,15 +55,16 @@ class _IndicatorValues:
             return indicator_values.trend(primary, primary.change())
         return self._seriousness(INDICES[kind])
 
-    def _seriousness(self, index: str) -> IndicatorValue | Gap:
+    def _seriousness(self, index: IndexName) -> IndicatorValue | Gap:
         topic = self.topic
         if isinstance(topic.harm, Gap):
             return topic.harm
-        year = topic.year_of_months
+        year = require(topic.year_of_months)
         phi = topic.primary.variation_of(year).phi
         return indicator_values.seriousness(topic.harm, index, phi, year, topic.harm_tables)
 
 
 def _cell(heading: MatrixHeading, found: _IndicatorValues, judged: Judged | None) -> Cell:
-    asked = [each and found.of(each.kind) for each in (heading.measure, heading.swap)]
-    return Cell(heading, asked[0], judged, asked[1])
+    asked = (heading.measure, heading.swap)
+    value, other = (found.of(each.kind) if each else None for each in asked)
+    return Cell(heading, value, judged, other)

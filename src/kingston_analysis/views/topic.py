@@ -11,8 +11,9 @@ import pandas as pd
 from kingston_analysis.data.areas import slug
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.tables import periods
-from kingston_analysis.data.tables.breaks import breaks_between
+from kingston_analysis.data.tables.breaks import Effect, breaks_between
 from kingston_analysis.data.tables.load import Table
+from kingston_analysis.data.tables.metadata import Weights
 from kingston_analysis.data.topics import Topic
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.measures.change import LEVEL
@@ -38,6 +39,22 @@ from kingston_analysis.views.findings import missing_values, series_values
 from kingston_analysis.views.scope import Scope
 
 
+@dataclass(frozen=True, eq=False)
+class _WeighedYear:
+    """The offences of one full year, and what they are weighed and divided by.
+
+    `counts` has area, offence and value of the boroughs, `residents` the mid-year population of
+    every area; `months` names the table of the counts, `tables` those of the weights.
+    """
+
+    year: str
+    counts: pd.DataFrame
+    weights: pd.DataFrame
+    residents: pd.DataFrame
+    months: str
+    tables: Weights
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class TopicView:
     """One topic for an area, as an edition sees it; whatever is measured is measured once.
@@ -51,7 +68,8 @@ class TopicView:
     Months, of the primary indicator: `seasons`, `profile`, `month_breaks`, `year_end`.
     Places, of the primary indicator: `group_comparison` (larger areas; `comparators`, some of
     them), `wards`.
-    Harm, of the primary indicator: `harm`, `harm_by_area`, `harm_tables`, `year_of_months`.
+    Harm, of the primary indicator: `harm`, `harm_by_area`, `harm_tables`, `harm_weights`,
+    `year_of_months`.
     Findings: `found`. What is not known: `missing`, `primary_gap`, `no_months`.
     What cannot be measured is a `Gap` that says why.
     """
@@ -109,7 +127,7 @@ class TopicView:
     @cached_property
     def in_progress(self) -> list[Series]:
         """Return the indicators whose year in progress has the same months a year before."""
-        return [each for each in self._shown if each.own_part_year is not None]
+        return [each for each in self._shown if not isinstance(each.own_part_year, Gap)]
 
     @cached_property
     def compared(self) -> list[Series]:
@@ -170,11 +188,13 @@ class TopicView:
             return Gap("No figure for a full year is known.")
         change = primary.change(base=base) if base else self.changes.of(primary)
         parts = self.divide(base) if base else self.divided
-        for each in (change.ratio, parts):
-            if isinstance(each, Gap):
-                return each
+        if isinstance(change.ratio, Gap):
+            return change.ratio
+        if isinstance(parts, Gap):
+            return parts
+        varied = primary.variation(base or primary.before, primary.latest)
         caution = " ".join(filter(None, dict.fromkeys([change.caution, parts.caution]))) or None
-        return decompose(parts.own, parts.everyone, change.variation, caution, level=level)
+        return decompose(parts.own, parts.everyone, varied, caution, level=level)
 
     # Months
 
@@ -226,8 +246,8 @@ class TopicView:
             f"No ward figures are held for the latest year of {primary.indicator.counted} shown "
             "here."
         )
-        select, span = primary.indicator.select, table.meta.period
-        rows = ward_rows(table.frame, select, span.column, table.meta.value)
+        select, span = primary.indicator.select, table.meta.span
+        rows = ward_rows(table.frame, select, span.column, table.meta.value_column)
         if not primary.known or primary.latest not in set(rows["period"]):
             return none
         breaks = breaks_between(table.meta, select, primary.before, primary.latest, span.kind)
@@ -278,7 +298,7 @@ class TopicView:
         )
         return against_groups(mine, groups, primary.latest, primary.before, phi, level)
 
-    def _breaks_of(self, area: str) -> list[tuple[str, str]]:
+    def _breaks_of(self, area: str) -> list[tuple[Effect, str]]:
         primary = self.primary
         select = {**primary.indicator.select, "area": [area]}
         return breaks_between(
@@ -290,77 +310,85 @@ class TopicView:
     @cached_property
     def harm(self) -> Harm | Gap:
         """Return the harm of the primary indicator's offences in the latest full year of months."""
-        if gap := self._no_harm():
-            return gap
-        counts, year = self._offences, self.year_of_months
-        own = self._residents.set_index("area")["population"][self.area]
-        phi = self.primary.variation_of(year).phi
-        return weigh_harm(counts[counts["area"] == self.area], self._weights, own, phi)
+        found = self._weighed_year
+        if isinstance(found, Gap):
+            return found
+        counts = found.counts[found.counts["area"] == self.area]
+        own = found.residents.set_index("area")["population"][self.area]
+        phi = self.primary.variation_of(found.year).phi
+        return weigh_harm(counts, found.weights, own, phi)
 
     @property
-    def harm_by_area(self) -> pd.DataFrame:
-        """Return the harm per head of every borough, with ranks; only where there is `harm`."""
-        return harm_by_area(self._offences, self._weights, self._residents)
+    def harm_by_area(self) -> pd.DataFrame | Gap:
+        """Return the harm per head of every borough, with ranks."""
+        found = self._weighed_year
+        if isinstance(found, Gap):
+            return found
+        return harm_by_area(found.counts, found.weights, found.residents)
 
     @property
     def harm_tables(self) -> tuple[str, ...]:
-        """Return the tables behind the harm, by name."""
-        table = self.primary.months_table
-        return (table.name, *table.meta.harm.model_dump().values(), "population")
+        """Return the tables behind the harm, by name; none where there is no `harm`."""
+        found = self._weighed_year
+        if isinstance(found, Gap):
+            return ()
+        return (found.months, *found.tables.model_dump().values(), "population")
 
     @property
-    def year_of_months(self) -> str | None:
-        """Return the newest financial year of which the primary indicator has all twelve months."""
-        return max(self.primary.years_of_months, default=None)
+    def harm_weights(self) -> Weights | Gap:
+        """Return the names of the tables that weigh offences."""
+        found = self._weighed_year
+        return found if isinstance(found, Gap) else found.tables
 
-    def _no_harm(self) -> Gap | None:
-        primary, table = self.primary, self.primary.months_table
-        if self._weights is not None:
-            if self.year_of_months:
-                return None
-            first, last = (primary.months["period"].iloc[n] for n in (0, -1))
+    @property
+    def year_of_months(self) -> str | Gap:
+        """Return the newest financial year of which the primary indicator has all twelve months."""
+        if years := self.primary.years_of_months:
+            return max(years)
+        return Gap(f"Of no financial year are all months of {self.primary.indicator.counted} held.")
+
+    @cached_property
+    def _weighed_year(self) -> _WeighedYear | Gap:
+        table, year = self.primary.months_table, self.year_of_months
+        if table is None or table.meta.harm is None:
+            return self._no_weights()
+        if isinstance(year, Gap):
+            first, last = (self.primary.months["period"].iloc[n] for n in (0, -1))
             known = f"{periods.in_words(first, 'month')} to {periods.in_words(last, 'month')}"
             return Gap(f"Harm is weighed over a full year by offence, and only {known} is known.")
+        tables, people = table.meta.harm, self.load("population").frame
+        mapping, *sets = (
+            self.load(n).frame for n in (tables.mapping, tables.severity, tables.days)
+        )
+        return _WeighedYear(
+            year,
+            self._offences(table, year),
+            weights_of(mapping, *sets),
+            people[people["mid_year"] == periods.mid_year_of(year, "financial_year")],
+            table.name,
+            tables,
+        )
+
+    def _no_weights(self) -> Gap:
+        """Return why the months of the primary indicator cannot be weighed."""
         held = [self.load(each.table).meta for each in self.topic.indicators]
         weighed = [meta for meta in held if meta.harm]
-        if table is not None or not weighed:
-            title = primary.indicator.title
+        if self.primary.months_table is not None or not weighed:
+            title = self.primary.indicator.title
             return Gap(f"{title}: no table held here divides these by kind of offence.")
-        first = periods.in_words(str(weighed[0].period.first), "month")
+        first = periods.in_words(str(weighed[0].span.first), "month")
         what = f"Figures by kind of offence begin with {first}, after this edition's evidence ends."
         return Gap(what)
 
-    @cached_property
-    def _weights(self) -> pd.DataFrame | None:
-        """Return the weights of the offences in the table of months, where it has them."""
-        table = self.primary.months_table
-        if table is None or not table.meta.harm:
-            return None
-        weighed = table.meta.harm
-        mapping, *sets = (
-            self.load(n).frame for n in (weighed.mapping, weighed.severity, weighed.days)
-        )
-        return weights_of(mapping, *sets)
-
-    @cached_property
-    def _offences(self) -> pd.DataFrame:
-        """Return area, offence and value of the boroughs in the latest full year of months."""
-        primary, year = self.primary, self.year_of_months
-        table, boroughs = primary.months_table, self.scope.areas.borough_names
-        frame = rows_of(table.frame, primary.months_select)
-        column = table.meta.period.column
+    def _offences(self, table: Table, year: str) -> pd.DataFrame:
+        """Return area, offence and value of the boroughs in a full year of months."""
+        primary, boroughs = self.primary, self.scope.areas.borough_names
+        frame, value = rows_of(table.frame, primary.months_select), table.meta.value_column
         known = primary.months["period"]
         twelve = [month for month in known if periods.financial_year_of(month) == year]
-        months = frame[frame["area"].isin(boroughs) & frame[column].isin(twelve)]
-        summed = months.groupby(["area", "offence"], as_index=False)[table.meta.value].sum()
-        return summed.rename(columns={table.meta.value: "value"})
-
-    @property
-    def _residents(self) -> pd.DataFrame:
-        """Return the mid-year population of every area for the latest full year of months."""
-        people = self.load("population").frame
-        mid_year = periods.mid_year_of(self.year_of_months, "financial_year")
-        return people[people["mid_year"] == mid_year]
+        months = frame[frame["area"].isin(boroughs) & frame[table.meta.span.column].isin(twelve)]
+        summed = months.groupby(["area", "offence"], as_index=False)[[value]].sum()
+        return summed.rename(columns={value: "value"})
 
     # Findings, and what is not known
 
@@ -374,13 +402,21 @@ class TopicView:
                 if each.known
                 else missing_values(each, no_full_year(each, self.edition))
             )
-            about = {
-                "subject": "" if each is primary else each.indicator.id,
-                "what": each.indicator.counted,
-                "indicator": each.indicator.id,
-                "polarity": each.indicator.polarity,
-            }
-            yield each, [replace(value, **about) for value in values]
+            about = each.indicator
+            subject = "" if each is primary else about.id
+            yield (
+                each,
+                [
+                    replace(
+                        value,
+                        subject=subject,
+                        what=about.counted,
+                        indicator=about.id,
+                        polarity=about.polarity,
+                    )
+                    for value in values
+                ],
+            )
 
     def _family_of(self, series: Series) -> Family:
         """Return the comparisons of the topic, or those of what is published only."""

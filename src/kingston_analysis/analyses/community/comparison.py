@@ -139,7 +139,9 @@ def _recorded_harm(view: EditionView) -> dict[str, float]:
     asked = {question.topic for results in view.surveys for question in results.survey.questions}
     topics = [topic for topic in view.edition.topics if topic in asked]
     found = view.findings(*topics) if topics else ()
-    return {f.page: f.value for f in found if f.name == "severity" and f.value is not None}
+    return {
+        f.page: f.value for f in found if f.name == "severity" and isinstance(f.value, int | float)
+    }
 
 
 def _most_common(results: SurveyResults) -> str:

@@ -162,7 +162,7 @@ def _chart(frame: pd.DataFrame) -> alt.LayerChart:
     if len(spans):
         line = alt.Chart(spans).mark_rule(color=BLUE, strokeWidth=2, yOffset=DOTS_DOWN)
         layers.insert(2, line.encode(row, _across("low"), alt.X2("high:Q")))
-    return themed(alt.layer(*layers).properties(height=alt.Step(ROW_STEP)))
+    return themed(alt.LayerChart(layer=layers).properties(height=alt.Step(ROW_STEP)))
 
 
 def _dots(frame: pd.DataFrame, row: alt.Y) -> alt.Chart:
@@ -173,7 +173,7 @@ def _dots(frame: pd.DataFrame, row: alt.Y) -> alt.Chart:
     about: dict[str, Any] = {"title": None, "legend": key if len(names) > 1 else None}
     colours = alt.Scale(domain=names, range=[BLUE, ORANGE][: len(names)])
     shapes = alt.Scale(domain=names, range=["circle", "diamond"][: len(names)])
-    return (
+    dots: alt.Chart = (
         alt.Chart(frame[["label", "where", "share"]])
         .mark_point(filled=True, size=100, opacity=1, yOffset=DOTS_DOWN)
         .encode(
@@ -183,6 +183,7 @@ def _dots(frame: pd.DataFrame, row: alt.Y) -> alt.Chart:
             shape=alt.Shape("where:N", scale=shapes, **about),
         )
     )
+    return dots
 
 
 def _rows(frame: pd.DataFrame, row: alt.Y) -> list[alt.Chart]:

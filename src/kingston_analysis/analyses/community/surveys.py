@@ -23,7 +23,7 @@ from kingston_analysis.results import Estimate, Finding, Gap, finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, Publication, analysis
 from kingston_analysis.show.sources import caveats_of, sources_table
-from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.table import Column, DisplayTable, records, table
 from kingston_analysis.views.edition import EditionView
 
 FEW = Gap("Too few people answered, or are on one side of the share.")
@@ -92,7 +92,7 @@ def _survey(results: SurveyResults) -> str:
     when = wording.sentence_start(periods.in_words(results.period, results.kind))
     lines = [f"**{survey.title}.** {when}. {survey.about}"]
     if results.replies is not None:
-        lines.append(_replies(results))
+        lines.append(_replies(results, results.replies))
     elif results.shares["base"].isna().all():
         lines.append(CHANCE)
     if survey.self_selected:
@@ -105,15 +105,15 @@ def _survey(results: SurveyResults) -> str:
     return " ".join(lines)
 
 
-def _replies(results: SurveyResults) -> str:
-    count, survey = wording.number(results.replies), results.survey
+def _replies(results: SurveyResults, replies: int) -> str:
+    count = wording.number(replies)
     if not results.weighted:
         return f"{count} people answered, and their answers are not weighted."
     weighted = "weighted"
     if results.raked:
-        margins = wording.listed(survey.profile[each].lower() for each in results.raked)
+        margins = wording.listed(results.profile_titles[each].lower() for each in results.raked)
         weighted = f"weighted to the residents' {margins}"
-    equal = wording.number(round(results.replies / results.design_effect))
+    equal = wording.number(round(replies / results.design_effect))
     return (
         f"{count} people answered, and their answers are {weighted}. "
         f"Unequal weights cost precision: they tell as much as {equal} answers with equal weights "
@@ -123,10 +123,10 @@ def _replies(results: SurveyResults) -> str:
 
 def _findings(results: SurveyResults) -> Iterator[Finding]:
     """Give the findings of a survey, each named by the survey, the question and what it is."""
-    for question, row in results.shares.iterrows():
+    for question, row in zip(results.shares.index, records(results.shares), strict=True):
         for measure, result, unit in _of_question(results, question, row):
             yield _finding(results, question, measure, result, unit)
-    for question, row in results.concerns.iterrows():
+    for question, row in zip(results.concerns.index, records(results.concerns), strict=True):
         rank = _known(row["rank"], row["rank_low"], row["rank_high"])
         unit = "rank from the most common concern"
         yield _finding(results, question, "concern_rank", rank, unit)
@@ -135,14 +135,14 @@ def _findings(results: SurveyResults) -> Iterator[Finding]:
 
 
 def _of_question(
-    results: SurveyResults, question: str, row: pd.Series
+    results: SurveyResults, question: str, row: Row
 ) -> Iterator[tuple[str, Estimate | Gap, str]]:
     share = FEW if row["withheld"] else _known(row["share"], row["low"], row["high"])
     yield "share", share, f"share of {people(results)}"
     if pd.notna(row["base"]) and not row["withheld"]:
         yield "base", _known(row["base"]), "people who answered"
     if question in results.standing.index:
-        standing = results.standing.loc[question]
+        standing = results.standing.loc[[question]].iloc[0]
         points = round(standing["change"] * 100, 6)
         yield "change", _known(points), "percentage points on a year before"
         for name, what in RANKS.items():
@@ -170,8 +170,8 @@ def _furthest(results: SurveyResults) -> str:
     known = results.profile.dropna(subset=["difference"])
     if known.empty:
         return "No figures on all residents are held beside them, so who is missing is not known."
-    low = known.loc[known["difference"].idxmin()]
-    group = f"{results.survey.profile[low['margin']].lower()} {low['category']}"
+    low = known.iloc[known["difference"].argmin()]
+    group = f"{results.profile_titles[low['margin']].lower()} {low['category']}"
     return (
         f"Furthest from their share of the residents: {group}, with "
         f"{wording.number(low['respondents'])} of those who answered, "
@@ -183,8 +183,8 @@ def _profile(results: SurveyResults) -> DisplayTable:
     """Set those who answered beside the residents, group by group."""
 
     def group(row: Row) -> str:
-        category = "not stated" if pd.isna(row["category"]) else row["category"]
-        return f"{results.survey.profile[row['margin']]}: {category}"
+        category: str = "not stated" if pd.isna(row["category"]) else row["category"]
+        return f"{results.profile_titles[row['margin']]}: {category}"
 
     return table(
         f"{results.survey.title}: who answered",

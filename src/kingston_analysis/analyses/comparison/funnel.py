@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -40,7 +39,9 @@ AXIS, LETTER, HALF_LINE, DOT = 38, 7.3, 7, 3.5
 # How far above or below its mark a name still stands beside it, in pixels.
 BESIDE_MARK = 16
 # Where a name can stand beside its mark: alignment, and pixels right and down.
-Spot = tuple[Literal["left", "right", "center"], int, int]
+Align = Literal["left", "right", "center"]
+Spot = tuple[Align, int, int]
+ALIGNS: tuple[Align, ...] = ("left", "right", "center")
 # Best first.
 SPOTS: list[Spot] = [
     ("left", 11, 0),
@@ -51,7 +52,7 @@ SPOTS: list[Spot] = [
     ("right", -4, 15),
     ("center", 0, -16),
     ("center", 0, 16),
-    *itertools.product(("left", "right", "center"), (0,), (-28, 28, -43, 43)),
+    *((align, 0, down) for align in ALIGNS for down in (-28, 28, -43, 43)),
 ]
 # Left, right, upper and lower end, in pixels.
 Box = tuple[float, float, float, float]
@@ -154,7 +155,7 @@ def _chart(found: Funnel, own: str) -> alt.Chart | alt.LayerChart:
         if row["area"] == own:
             look |= {"fontWeight": "bold", "color": BLUE}
         layers.append(name.mark_text(**look))
-    return themed(alt.layer(*layers).properties(height=HEIGHT, title=title_above(RATE)))
+    return themed(alt.LayerChart(layer=layers).properties(height=HEIGHT, title=title_above(RATE)))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from kingston_analysis.measures.comparison.groups import Comparator, GroupComparison, Standing
 from kingston_analysis.measures.series import Series
-from kingston_analysis.results import Estimate, Finding, Gap, finding
+from kingston_analysis.results import Estimate, Finding, Gap, finding, require
 from kingston_analysis.show import wording
 from kingston_analysis.show.table import Column, DisplayTable, table
 
@@ -41,8 +41,8 @@ def _label(each: Comparator) -> str:
 
 
 def _went(each: Standing) -> str:
-    before, after = wording.number(each.before), wording.number(each.count)
-    return f"from {before} to {after} ({wording.percent(each.change)})"
+    before, after = wording.number(require(each.before)), wording.number(require(each.count))
+    return f"from {before} to {after} ({wording.percent(require(each.change))})"
 
 
 def _set_beside(each: Comparator) -> str:

@@ -95,12 +95,12 @@ def boroughs_figure(series: Series) -> Figure:
 
 
 def _heading(series: Series, measure: str) -> str:
-    row, rank = series.own.loc[series.latest], f"rank_{measure}"
-    if math.isnan(row[rank]):
-        return f"{series.indicator.title}: no figure for {series.area} in {series.latest}"
+    year, rank = series.latest, f"rank_{measure}"
+    if math.isnan(series.own[rank][year]):
+        return f"{series.indicator.title}: no figure for {series.area} in {year}"
     return (
         f"{series.indicator.title}: {series.area} had the {standing(series, rank)} {measure} of "
-        f"{int(row['areas'])} boroughs in {series.latest}"
+        f"{int(series.own['areas'][year])} boroughs in {year}"
     )
 
 

@@ -55,7 +55,7 @@ def matrix(view: EditionView) -> Iterator[Part]:
         if behind.rows:
             yield OnRequest(behind)
     for topic in found.cells:
-        values = _findings(found, topic, ranks.loc[topic], view.edition.assessed)
+        values = _findings(found, topic, ranks.loc[[topic]].iloc[0], view.edition.assessed)
         yield Publication(tuple(values), found.tables_behind(topic))
 
 

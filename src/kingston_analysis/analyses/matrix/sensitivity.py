@@ -22,7 +22,7 @@ from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis
 from kingston_analysis.show.figure import Figure
-from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.table import Column, DisplayTable, records, table
 from kingston_analysis.show.theme import BLUE, GREY, ORANGE, PURPLE, themed
 from kingston_analysis.views.edition import EditionView
 
@@ -96,7 +96,8 @@ def _figure(
     period: str,
 ) -> Figure:
     """Show each topic's rank and the range in which it lies, with the chance in words."""
-    labels = [f"{titles[topic]}: {_chance(chance)}" for topic, chance in topics["chance"].items()]
+    chances = zip(topics.index, topics["chance"], strict=True)
+    labels = [f"{titles[topic]}: {_chance(chance)}" for topic, chance in chances]
     number = wording.number(result.first)
     shown = table(
         "How sure each rank is",
@@ -178,13 +179,13 @@ def _chart(frame: pd.DataFrame, first: int) -> alt.LayerChart:
     heading = alt.Title(
         "Rank, 1 for the highest total", anchor="start", frame="bounds", fontWeight="normal"
     )
-    return themed(alt.layer(*layers).properties(height=alt.Step(ROW_STEP), title=heading))
+    return themed(alt.LayerChart(layer=layers).properties(height=alt.Step(ROW_STEP), title=heading))
 
 
 def _findings(result: Sensitivity, period: str) -> Iterator[Finding]:
     """Give the findings on how sure each topic's rank is."""
     share = f"share of draws among the first {result.first}"
-    for topic, row in result.topics.iterrows():
+    for topic, row in zip(result.topics.index, records(result.topics), strict=True):
         yield finding("chance", period, row["chance"], share, subject=topic)
         for name, end in (("low", "lower"), ("high", "upper")):
             unit = f"rank, {end} end of 95 of 100 draws"
@@ -266,8 +267,9 @@ def _agreement_sentence(pairs: pd.DataFrame, found: Matrix) -> str:
     if strong.empty:
         return f"No two headings go together closely (Spearman's ρ of {limit:g} or more)."
     listed = "; ".join(
-        f"{title[row.first]} and {title[row.second]} (ρ {row.rho:.2f}, {row.topics} areas)"
-        for row in strong.itertuples()
+        f"{title[row['first']]} and {title[row['second']]} "
+        f"(ρ {row['rho']:.2f}, {row['topics']} areas)"
+        for row in records(strong)
     )
     return f"These headings go together closely, so one thing may be counted twice: {listed}."
 

@@ -14,7 +14,7 @@ from kingston_analysis.measures.why import Decomposition, WardChanges, change_by
 from kingston_analysis.results import Estimate, Finding, Gap, finding, tidy
 from kingston_analysis.show.answer import OnRequest, Part, Publication, Unanswered, analysis
 from kingston_analysis.show.figure import Figure
-from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.table import Column, DisplayTable, records, table
 from kingston_analysis.show.wording import (
     interval_name,
     number,
@@ -191,7 +191,7 @@ def _figure(series: Series, found: Decomposition, before: str, source: str) -> F
 
 
 def _largest(found: Decomposition) -> str:
-    row = found.parts.loc[found.parts["local"].abs().idxmax()]
+    row = found.parts.iloc[found.parts["local"].abs().argmax()]
     return f" Largest by offence: {row['part']}, {signed(row['local'])}."
 
 
@@ -227,7 +227,7 @@ def _parts_table(series: Series, found: Decomposition, before: str) -> DisplayTa
 
 
 def _offences_table(series: Series, found: Decomposition, before: str) -> DisplayTable:
-    rows, local = found.parts.to_dict("records"), found.local
+    rows, local = records(found.parts), found.local
     interval = interval_name(local.level)
     if _several(found):
         counts = found.parts[["before", "after", "change"]].sum()

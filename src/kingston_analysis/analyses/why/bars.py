@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import altair as alt
 import pandas as pd
 
@@ -40,12 +42,16 @@ def bars_chart(bars: pd.DataFrame, axis: str) -> alt.LayerChart:
     zero = alt.Chart(drawn[["row"]].assign(value=0))
     ticks = zero.mark_tick(color=GREY, size=BAR + 6, thickness=1.5, yOffset=BAR_DOWN)
     layers = [lengths, whiskers, ticks.encode(down, length)]
-    for weight, chosen in (("normal", drawn), ("bold", rows[rows["value"].isna()])):
+    labelled: list[tuple[Literal["normal", "bold"], pd.DataFrame]] = [
+        ("normal", drawn),
+        ("bold", rows[rows["value"].isna()]),
+    ]
+    for weight, chosen in labelled:
         if len(chosen):
             text = alt.Chart(chosen[["row", "label"]])
             mark = text.mark_text(align="left", dy=TEXT_UP, color=GREY, fontWeight=weight)
             layers.append(mark.encode(down, x=alt.value(0), text="label:N"))
-    return themed(alt.layer(*layers).properties(height=alt.Step(ROW_STEP)))
+    return themed(alt.LayerChart(layer=layers).properties(height=alt.Step(ROW_STEP)))
 
 
 def _along() -> alt.Axis:

@@ -47,7 +47,7 @@ class SurveyResults:
     standing: pd.DataFrame
     profile: pd.DataFrame
     replies: int | None = None
-    design_effect: float | None = None
+    design_effect: float = 1.0
     raked: tuple[str, ...] = ()
     weighted: bool = False
 
@@ -69,6 +69,11 @@ class SurveyResults:
         larger = self.survey.comparator if isinstance(self.survey, Proportions) else None
         known = len(self.standing) and self.standing["comparator"].notna().any()
         return larger.called if larger and known else None
+
+    @property
+    def profile_titles(self) -> dict[str, str]:
+        """Return the titles of the margins of `profile`, by name; none of published proportions."""
+        return self.survey.profile if isinstance(self.survey, Respondents) else {}
 
     @cached_property
     def concerns(self) -> pd.DataFrame:
@@ -211,6 +216,7 @@ def _of_proportions(
         of_logits(covariance, shares["share"]),
         _standing(now[now.index.isin(boroughs)], own, earlier_own, comparator)[~shares["withheld"]],
         profile=pd.DataFrame(),
+        design_effect=survey.design_effect,
     )
 
 
