@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.topics import Identifier
-from kingston_analysis.data.yaml_models import Strict, load_yaml, place_in
+from kingston_analysis.data.yaml_models import Strict, load_yaml, problem_in
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.matrix.scheme import MIDDLE, PUSH, Confidence, MatrixHeading, Scheme, Score
 from kingston_analysis.project import Project
@@ -120,7 +120,7 @@ def judgement_problems(project: Project, edition: Edition, scheme: Scheme) -> It
         return
 
     def problem(what: str, remedy: str, *place: str) -> Problem:
-        return Problem(what, file, *place_in(file, place), remedy=remedy)
+        return problem_in(what, file, place, remedy)
 
     headings = {each.id: each for each in scheme.headings}
     for topic, cells in judgements.topics.items():
