@@ -19,7 +19,7 @@ from kingston_analysis.data.hypotheses import (
 )
 from kingston_analysis.data.tables.periods import MONTHS
 from kingston_analysis.data.topics import load_topics
-from kingston_analysis.errors import KingstonError
+from kingston_analysis.errors import KingstonError, Problem, collect_into
 from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.expected import outcome_of
 from kingston_analysis.measures.hypotheses import Measurements, evaluate
@@ -318,7 +318,10 @@ def project(folder: Path, listed: str, library: str = LOCKS) -> Project:
 
 def problems(project: Project) -> list[str]:
     edition, topics = load_edition(project, 2007), load_topics(project)
-    return [each.what + " " + each.remedy for each in hypothesis_problems(project, edition, topics)]
+    found: list[Problem] = []
+    with collect_into(found):
+        found.extend(hypothesis_problems(project, edition, topics))
+    return [each.what + " " + each.remedy for each in found]
 
 
 def test_an_edition_without_a_file_has_no_hypotheses(tmp_path):

@@ -20,7 +20,7 @@ from kingston_analysis.book.drawn_notebook import with_drawings
 from kingston_analysis.book.weight_data import weight_data
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.data.topics import load_topics
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.outputs import figures_in, findings_in
 from kingston_analysis.plan.themes import load_themes
 from kingston_analysis.project import Project
@@ -42,15 +42,14 @@ def charts_of(project: Project) -> Path:
 def notebooks_of(book: Book) -> dict[Page, nbformat.NotebookNode]:
     """Read the executed notebooks of a book; raise KingstonError for pages not run or stale."""
     now = Now(book.project)
-    missing = [page for page in book.pages if changes(page, now)]
-    if missing:
-        raise KingstonError(
-            Problem(
-                f"The page was not run, or something changed since: {page}.",
-                remedy="Run `kingston run`.",
-            )
-            for page in missing
+    raise_any(
+        Problem(
+            f"The page was not run, or something changed since: {page}.",
+            remedy="Run `kingston run`.",
         )
+        for page in book.pages
+        if changes(page, now)
+    )
     return {page: nbformat.read(page.executed, as_version=4) for page in book.pages}
 
 

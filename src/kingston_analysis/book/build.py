@@ -27,7 +27,7 @@ from kingston_analysis.book.check import book_problems
 from kingston_analysis.book.draw import draw_all
 from kingston_analysis.book.manifest import altered_books, folders_of_books, write_manifest
 from kingston_analysis.book.swap import swap_in
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.outputs import figures_in
 from kingston_analysis.project import Project
 from kingston_analysis.records.key import Now
@@ -76,8 +76,7 @@ def _build_books(
     emitted = {book.name: assemble(book) for book in books}
     with ThreadPoolExecutor(jobs) as pool:
         results = list(pool.map(lambda book: _build_book(book, emitted[book.name], step), books))
-    if problems := [problem for found in results for problem in found]:
-        raise KingstonError(problems)
+    raise_any(problem for found in results for problem in found)
 
 
 def command(book: Book) -> list[str]:
@@ -148,8 +147,7 @@ def _publish(keys: dict[Book, str], built: set[Book], site: Path) -> None:
         _write(new / "index.html", _index(new))
         _write(keys_file(new), keys_text(keys))
         write_manifest(new)
-        if problems := book_problems(new):
-            raise KingstonError(problems)
+        raise_any(book_problems(new))
         swap_in(new, site)
     except OSError as error:
         reason = error.strerror or "not every file could be copied; the disk may be full"

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import Problem, collect_into
 from kingston_analysis.results import read_findings
 from kingston_analysis.show.figure import LONGEST, SHORTEST
 
@@ -64,10 +64,8 @@ def book_problems(site: Path) -> list[Problem]:
     pages = {file: ParsedPage(file.read_text(encoding="utf-8")) for file in files}
     problems = [each for file in pages for each in _page_problems(file, pages)]
     for file in sorted(site.glob("*/*/findings.json")):
-        try:
+        with collect_into(problems):
             read_findings(file)
-        except KingstonError as error:
-            problems += error.problems
     return problems
 
 

@@ -144,13 +144,11 @@ def _unvouched(word: Word) -> str:
 
 
 def narrative_problems(project: Project) -> Iterator[Problem]:
-    """Find numbers and directions that nothing vouches for, and exceptions that none needs."""
-    try:
-        excepted = load_excepted(project)
-    except KingstonError as error:
-        yield from error.problems
-        return
-    book, used = project.narrative, set()
+    """Find numbers and directions that nothing vouches for, and exceptions that none needs.
+
+    Raises KingstonError for a faulty file of exceptions.
+    """
+    excepted, book, used = load_excepted(project), project.narrative, set()
     for page in sorted(book.rglob("*.md")):
         try:
             text = page.read_text(encoding="utf-8")

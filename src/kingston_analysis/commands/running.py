@@ -15,7 +15,7 @@ from kingston_analysis.commands.checks import data_problems, own_page_problems
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, say
 from kingston_analysis.data.topics import load_topics
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.engines import DEFAULT, Engine
 from kingston_analysis.pages.lock import lock_tree
 from kingston_analysis.project import Project
@@ -55,8 +55,7 @@ def build_books(choice: Choice, options: RunOptions) -> None:
         refuse_to_drop(project, books, Now(project))
         others = [page for book in books[len(choice.editions) :] for page in book.pages]
         _run_stale(project, [*pages, *others], options)
-        if problems := data_problems(project):
-            raise KingstonError(problems)
+        raise_any(data_problems(project))
         # It draws, and so takes its time to import.
         from kingston_analysis.book.build import build_site
 
@@ -67,12 +66,11 @@ def build_books(choice: Choice, options: RunOptions) -> None:
 def _refuse_faulty(choice: Choice) -> None:
     """Raise KingstonError where the editions name own notebooks that are not as they must be."""
     topics = load_topics(choice.project)
-    if problems := [
+    raise_any(
         each
         for edition, _ in choice.editions
         for each in own_page_problems(choice.project, edition, topics)
-    ]:
-        raise KingstonError(problems)
+    )
 
 
 def _books(choice: Choice) -> list[Book]:

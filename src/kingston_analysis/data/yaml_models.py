@@ -20,7 +20,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.project import Project, sha256
 from kingston_analysis.results import Gap
 
@@ -96,9 +96,7 @@ def by_id(entries: list[Entry], path: Path) -> dict[str, Entry]:
 
 def _parsed(text: bytes, path: Path, model: type[T]) -> T:
     node = _compose(text, path)
-    repeated = list(_repeated_keys(node, path))
-    if repeated:
-        raise KingstonError(repeated)
+    raise_any(_repeated_keys(node, path))
     content = _as_yaml(path, lambda: _Loader("").construct_document(node))
     try:
         return TypeAdapter(model).validate_python(content)

@@ -75,13 +75,12 @@ def register_of(project: Project, plan: str) -> Decisions | None:
 
 
 def decision_problems(project: Project, plan: str, scheme: Scheme | None) -> Iterator[Problem]:
-    """Find decisions on what was not scored, twice on one topic, or for no reason in the scheme."""
+    """Find decisions on what was not scored, twice on one topic, or for no reason in the scheme.
+
+    Raises KingstonError for a faulty register.
+    """
     file = project.data / "plans" / plan / "decisions.yml"
-    try:
-        register = load_decisions(project, plan)
-    except KingstonError as error:
-        yield from error.problems
-        return
+    register = load_decisions(project, plan)
     seen: set[tuple[int, str]] = set()
     for number, each in enumerate(register.decisions):
         for what, remedy in _faults(project, each, seen, scheme):

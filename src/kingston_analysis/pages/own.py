@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.yaml_models import problem_in
-from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.errors import KingstonError, Problem, collect_into, nearest
 from kingston_analysis.pages.parameters import check_parameters, template_cells
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import (
@@ -48,14 +48,10 @@ def _problems(page: Page, taken: set[str]) -> list[Problem]:
     except KingstonError as error:
         return error.problems
     found: list[Problem] = []
-    for check in (
-        lambda: check_parameters(page.source, {**page.parameters}),
-        lambda: title_of(page.project, page.template),
-    ):
-        try:
-            check()
-        except KingstonError as error:
-            found += error.problems
+    with collect_into(found):
+        check_parameters(page.source, page.parameters)
+    with collect_into(found):
+        title_of(page.project, page.template)
     return found
 
 

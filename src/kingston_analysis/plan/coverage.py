@@ -43,7 +43,7 @@ def coverage(
 
 def law_problems(project: Project) -> Iterator[Problem]:
     """Find requirements that stand twice in the register."""
-    return repeated_ids([each.id for each in load_law(project)], law_file(project))
+    yield from repeated_ids([each.id for each in load_law(project)], law_file(project))
 
 
 def coverage_problems(
