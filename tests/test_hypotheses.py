@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 import pandas as pd
 import pytest
@@ -13,7 +12,6 @@ from tables_fixture import PROJECT, sound_project
 from kingston_analysis.data.editions import edition_years, load_edition
 from kingston_analysis.data.hypotheses import (
     Hypothesis,
-    Month,
     hypothesis_problems,
     load_hypotheses,
 )
@@ -257,10 +255,6 @@ def test_confidence_follows_the_rule():
 def test_a_test_that_is_not_known_is_refused(test):
     with pytest.raises(ValidationError):
         hypothesis(test)
-
-
-def test_the_months_of_a_test_are_the_months_of_the_year():
-    assert list(get_args(Month)) == MONTHS
 
 
 # The files of the project.

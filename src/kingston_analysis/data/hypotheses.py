@@ -10,18 +10,13 @@ from pydantic import Field
 
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.tables.metadata import Text
+from kingston_analysis.data.tables.periods import Month
 from kingston_analysis.data.topics import Identifier, Topic
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import Problem, nearest, raise_any
 from kingston_analysis.project import Project
 
 ExpectedChange = Literal["rise", "fall", "none"]
-# fmt: off
-Month = Literal[
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-]
-# fmt: on
 
 
 class PartTest(Strict):
