@@ -51,9 +51,10 @@ def forecast(view: TopicView) -> Iterator[Part]:
 
 def _this_year(found: Forecast, series: Series) -> str:
     low_80, high_80, low_95, high_95 = (_about(found.years[end].iloc[-1]) for end in ENDS)
-    known = f"{wording.number(found.known)} {series.indicator.counted}"
+    known = wording.counted(found.known, series.indicator.counted)
+    are = wording.agreeing(found.known, "is", "are")
     return (
-        f"From April to {periods.in_words(found.last, 'month')}, {known} are known. If the "
+        f"From April to {periods.in_words(found.last, 'month')}, {known} {are} known. If the "
         f"rest of the year goes as usual, {found.year} will end at about "
         f"{_about(found.expected)}: between {low_80} and {high_80} in 80 of 100 such years "
         f"(80% interval), and between {low_95} and {high_95} in 95 of 100 (95% interval)."

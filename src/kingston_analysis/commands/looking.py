@@ -87,7 +87,8 @@ def check_all(project: Project, what: str) -> None:
         )
     chosen = list(checks) if what == "all" else [what]
     raise_any(problem for name in chosen for problem in checks[name]())
-    if "data" in chosen:
-        for title, notes in data_notes(project).items():
-            put_out("\n".join([f"{title}: {len(notes)}", *(f"  {each}" for each in notes), ""]))
-    say(f"Checked: {' and '.join(chosen)}. Nothing is wrong.")
+    known = data_notes(project) if "data" in chosen else {}
+    for title, notes in known.items():
+        put_out("\n".join([f"{title}: {len(notes)}", *(f"  {each}" for each in notes), ""]))
+    above = " What is listed above is no fault." if known else ""
+    say(f"Checked: {' and '.join(chosen)}. Nothing is wrong.{above}")

@@ -14,6 +14,7 @@ import pandas as pd
 from kingston_analysis.data.areas import slug
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.results import Estimate, Finding, Gap, finding
@@ -57,6 +58,7 @@ def own_figure(
         what = f"page.figure: '{identifier}' cannot be a figure's name."
         raise KingstonError(what, f"Write it as '{slug(identifier)}'.")
     shown = _table(heading, frame, specification)
+    crossed = own_caveats(frame, tables)
     return Figure(
         id=identifier,
         heading=heading,
@@ -65,8 +67,59 @@ def own_figure(
         table=shown,
         tables=tuple(table.name for table in tables),
         period=_span(_periods_of(frame, tables) or _periods_held(tables), edition) or "[z]",
-        note=note,
+        note=" ".join(filter(None, [note, crossed])),
     )
+
+
+def own_table(
+    frame: pd.DataFrame, caption: str, tables: list[Table], edition: Edition
+) -> DisplayTable:
+    """Make a table for readers of a frame.
+
+    Raises KingstonError where it has no caption or too many rows, for a period that the edition may
+    not see, and where no table is named.
+    """
+    _check_tables("page.table", tables)
+    if not caption.strip():
+        remedy = 'Give what the table shows as `caption="…"`.'
+        raise KingstonError("page.table: the table has no caption.", remedy)
+    frame = _with_index(frame)
+    if not 1 <= len(frame) <= MOST_ROWS:
+        what = f"page.table: the frame has {len(frame):,} rows."
+        raise KingstonError(what, f"Give it 1 to {MOST_ROWS}.")
+    _span(_periods_of(frame, tables), edition)
+    return _table(caption, frame, {})
+
+
+def own_caveats(rows: pd.DataFrame, tables: list[Table]) -> str:
+    """Say of each registered break between the first and last period of some rows what happened."""
+    return " ".join(f"Note a break in the series: {what}" for what in _crossed(rows, tables))
+
+
+def _crossed(rows: pd.DataFrame, tables: list[Table]) -> dict[str, bool]:
+    """Return what happened at the breaks that rows cross, and whether each is known to refuse.
+
+    Rows that do not say which of a table's rows they come from may come from any.
+    """
+    found: dict[str, bool] = {}
+    rows = _with_index(rows)
+    for table in tables:
+        named = _periods_of(rows, [table])
+        if not named or table.meta.period is None:
+            continue
+        kinds = periods.kinds_of(named[0])
+        kind = table.meta.period.kind if table.meta.period.kind in kinds else kinds[0]
+        for each in table.meta.breaks:
+            touches = {} if each.touches == "all" else each.touches
+            select = {
+                name: [str(row) for row in rows[name].unique()] if name in rows else touched[:1]
+                for name, touched in touches.items()
+            }
+            alone = table.meta.model_copy(update={"breaks": [each]})
+            for effect, what in breaks_between(alone, select, named[0], named[-1], kind):
+                sure = effect == "refuse" and all(column in rows for column in touches)
+                found[what] = found.get(what, False) or sure
+    return found
 
 
 def own_finding(
@@ -82,7 +135,8 @@ def own_finding(
     """Make a finding of a value and the rows that it comes from, which tell its period.
 
     Raises KingstonError for a name that cannot be one, a value that is no number, rows that are
-    empty, of another area, or of no or other periods, and where no table is named.
+    empty, of another area, of no or other periods, or on both sides of a break that refuses, and
+    where no table is named.
     """
     where = f"page.finding('{name}')"
     if not NAME.fullmatch(name):
@@ -103,6 +157,11 @@ def own_finding(
     if period not in (None, read):
         remedy = "Leave `period` out, or give the rows of that period alone."
         raise KingstonError(f"{where}: the rows are of {read}, not of {period}.", remedy)
+    refusing = [what for what, refuses in _crossed(rows, tables).items() if refuses]
+    if refusing and not isinstance(value, Gap):
+        what = f"{where}: the rows of {read} cannot be compared across a break: {refusing[0]}"
+        remedy = "Take the rows of one side of it, or publish `Gap(why)`."
+        raise KingstonError(what, remedy)
     subject, _, measure = name.rpartition(".")
     unit = unit or (value.unit if isinstance(value, Estimate) else "")
     return finding(measure, read, value, unit, subject=subject)

@@ -223,13 +223,10 @@ class TopicView:
     @property
     def no_months(self) -> Gap:
         """Return why the months show no pattern, where they do not."""
-        counted = self.primary.indicator.counted
         if self.primary.months.empty:
+            counted = self.primary.indicator.counted
             return Gap(f"No monthly figures of {counted} are known in this edition.")
-        return Gap(
-            f"There are too few {counted} a month to show more than chance, and so few may point "
-            "to single people."
-        )
+        return _too_few(self.primary)
 
     # Places
 
@@ -424,9 +421,12 @@ class TopicView:
 
     @cached_property
     def missing(self) -> dict[str, Gap]:
-        """Return, by the title of each indicator without a full year, why it has none."""
+        """Return, by the title of each indicator that shows nothing, why it does not."""
         gaps = [e for e in self.indicators if e not in self.series and not e.has_pattern]
-        return {_title(each): no_full_year(each, self.edition) for each in gaps}
+        return {
+            _title(each): _too_few(each) if each.known else no_full_year(each, self.edition)
+            for each in gaps
+        }
 
     @property
     def primary_gap(self) -> Gap:
@@ -442,6 +442,13 @@ class TopicView:
             known = f"{each.own.index[0]} to {each.latest}" if each.known else "no full year"
             lines.append(f"  {_title(each)}: {known}")
         return "\n".join(lines)
+
+
+def _too_few(series: Series) -> Gap:
+    return Gap(
+        f"There are too few {series.indicator.counted} a month to show more than chance, and so "
+        "few may point to single people."
+    )
 
 
 def _title(series: Series) -> str:
