@@ -40,7 +40,7 @@ WEIGHTS = pd.DataFrame(
     ],
     columns=[*HEADINGS, "fewest_days", "most_days"],
 )
-EDITIONS = {"ons": "One edition; murder weighs 8,000", "cambridge": "Second edition, medians"}
+EDITIONS = ("One edition; murder weighs 8,000", "Second edition, medians")
 
 
 def found(phi: float = 1, **counts: float) -> Harm:
@@ -59,19 +59,15 @@ def answer_on(harmed: Harm, area: str = "Ashby") -> Answer:
     """Say what harm the offences of 2008/09 did, and where the area stands among three."""
     return answer_of(
         harm,
-        area=area,
-        year_of_months="2008/09",
-        harm=harmed,
-        harm_by_area=ranks(),
-        harm_tables=("months", "weights"),
-        harm_weights=SimpleNamespace(severity="ons", days="cambridge"),
-        load=lambda name: described(edition=EDITIONS[name]),
+        harm=SimpleNamespace(
+            area=area,
+            year="2008/09",
+            own=harmed,
+            by_area=ranks(),
+            editions=EDITIONS,
+            tables=("months", "weights"),
+        ),
     )
-
-
-def described(**about) -> SimpleNamespace:
-    """Make what stands for a table with these metadata."""
-    return SimpleNamespace(meta=SimpleNamespace(**about))
 
 
 def answer(phi: float = 1, **counts: float) -> Answer:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kingston_analysis.data.areas import slug
 from kingston_analysis.measures.harm import MAPPED, Harm, Index, Indices
-from kingston_analysis.results import DIGITS, Estimate, Finding, Gap, finding, require, tidy
+from kingston_analysis.results import DIGITS, Estimate, Finding, Gap, finding, tidy
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis
 from kingston_analysis.show.figure import Figure
@@ -33,18 +33,17 @@ ROOM_FOR_LABELS = 1.75
 @analysis("Harm")
 def harm(view: TopicView) -> Iterator[Part]:
     """Weigh the offences of the latest full year by two indices, per head."""
-    area, found = view.area, view.harm
-    if isinstance(found, Gap):
-        yield found
+    weighed = view.harm
+    if isinstance(weighed, Gap):
+        yield weighed
         return
+    area, year, found = weighed.area, weighed.year, weighed.own
     indices = found.indices
     if isinstance(indices, Gap):
         yield indices
         return
-    year, by_area = require(view.year_of_months), require(view.harm_by_area)
-    weights = require(view.harm_weights)
-    editions = [view.load(each).meta.edition for each in (weights.severity, weights.days)]
-    parts = _parts(found)
+    by_area, parts = weighed.by_area, _parts(found)
+    severity, days = map(_edition, weighed.editions)
     yield found.offences
     yield "\n\n".join(
         [
@@ -52,18 +51,18 @@ def harm(view: TopicView) -> Iterator[Part]:
             f"weighs it by the sentences that courts pass. The {CAMBRIDGE} weighs it by the days "
             "in prison that are the starting point for a first offender.",
             " ".join(filter(None, [*_amounts(found, indices, area, year), _covered(found)])),
-            f"{SEVERITY}: {_edition(editions[0])}. {CAMBRIDGE}: {_edition(editions[1])}.",
+            f"{SEVERITY}: {severity}. {CAMBRIDGE}: {days}.",
             _standing(by_area, area),
         ]
     )
     if len(parts):
-        yield _figure(parts, area, year, view.harm_tables)
+        yield _figure(parts, area, year, weighed.tables)
     where = f"{area}, {year}"
     yield OnRequest(_indices_table(indices, where))
     yield OnRequest(_offences_table(found.offences, where))
     yield OnRequest(_unweighed_table(found.offences, where))
     values = (*_values(found, indices, parts, year), *_ranks(by_area, area, year))
-    yield Publication(values, view.harm_tables)
+    yield Publication(values, weighed.tables)
 
 
 # Words
