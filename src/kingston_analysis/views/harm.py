@@ -10,6 +10,7 @@ import pandas as pd
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import Topic
+from kingston_analysis.measures.change import LEVEL
 from kingston_analysis.measures.harm import Harm, harm_by_area, weigh_harm, weights_of
 from kingston_analysis.measures.level import rows_of
 from kingston_analysis.measures.series import Series
@@ -37,10 +38,14 @@ class WeighedYear:
 
     @cached_property
     def own(self) -> Harm:
-        """Return the harm of the area's offences."""
+        """Return the harm of the area's offences, with 95% intervals."""
+        return self.weigh(LEVEL)
+
+    def weigh(self, level: float) -> Harm:
+        """Return the harm of the area's offences, with intervals at a level."""
         counts = self.counts[self.counts["area"] == self.area]
         population = self.residents.set_index("area")["population"][self.area]
-        return weigh_harm(counts, self.weights, population, self.phi)
+        return weigh_harm(counts, self.weights, population, self.phi, level)
 
     @property
     def by_area(self) -> pd.DataFrame:
