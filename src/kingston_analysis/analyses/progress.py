@@ -293,10 +293,6 @@ def _scored_sentence(found: list[ForecastScore], edition: int) -> str:
     )
 
 
-def _within_80(score: ForecastScore) -> str:
-    return " to ".join(map(number, score.forecast.within_80.ends or ()))
-
-
 def _where(score: ForecastScore) -> str:
     if isinstance(score.actual, Gap):
         return "not known yet"
