@@ -46,7 +46,7 @@ class TopicView:
     (of the latest change), `divide` and `decompose` (of that since another year).
     Months, of the primary indicator: `seasons`, `profile`, `month_breaks`, `year_end`.
     Places, of the primary indicator: `group_comparison` (larger areas; `comparators`, some of
-    them), `wards`.
+    them), `wards` (`describe_wards`, at another level).
     Harm, of the primary indicator: `harm` (the area's own, and that of every borough).
     Findings: `found`. What is not known: `missing`, `primary_gap`, `no_months`.
     What cannot be measured is a `Gap` that says why.
@@ -214,6 +214,10 @@ class TopicView:
     @cached_property
     def wards(self) -> Wards | Gap:
         """Return the wards in the primary indicator's latest year."""
+        return self.describe_wards()
+
+    def describe_wards(self, level: float = LEVEL) -> Wards | Gap:
+        """Return the wards in the latest year, with intervals and verdicts at a level."""
         primary = self.primary
         if not primary.indicator.wards:
             return Gap(f"No table held here has {primary.indicator.counted} by ward.")
@@ -230,7 +234,7 @@ class TopicView:
             return none
         breaks = breaks_between(table.meta, select, primary.before, primary.latest, span.kind)
         total = primary.own["value"][primary.latest]
-        found = by_ward(rows, primary.latest, primary.before, total, breaks)
+        found = by_ward(rows, primary.latest, primary.before, total, breaks, level)
         return found if len(found.frame) else none
 
     @cached_property
