@@ -429,7 +429,13 @@ def test_another_level_widens_the_intervals_and_is_named_in_them():
     assert "95% interval" not in wide.words
     assert wide.findings == []
     ratios = [
-        [each.rates for each in page.view.comparators(level=level).groups] for level in (0.95, 0.99)
+        [
+            ratio
+            for each in page.view.comparators(level=level).groups
+            for ratio in (each.rates, each.changes)
+            if isinstance(ratio, Estimate)
+        ]
+        for level in (0.95, 0.99)
     ]
     assert ratios[0]
     assert all(b.low < a.low < a.high < b.high for a, b in zip(*ratios, strict=True))
