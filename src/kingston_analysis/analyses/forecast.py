@@ -33,7 +33,10 @@ ROW_STEP = 26
 
 @analysis("Where this year will end")
 def forecast(view: TopicView) -> Iterator[Part]:
-    """Project the year in progress from its known months, with the method's record."""
+    """Project the year in progress from its known months, with the method's record.
+
+    The intervals are those of 80% and 95%, since how often they held the year's end is that record.
+    """
     primary = view.primary
     found = view.no_months if primary.months.empty else view.year_end
     if isinstance(found, Gap):

@@ -79,7 +79,8 @@ def what_figures_did(view: EditionView, *, group: str | None = None) -> Iterator
     """Show what the figure of each theme, or topic, did in its latest year.
 
     `group` names the larger area that stands beside the borough, the smallest where none is named.
-    Raises KingstonError where the borough lies in no such area.
+    The intervals are those of 95%, which go with the verdicts that the topics' pages give. Raises
+    KingstonError where the borough lies in no such area.
     """
     plan = view.plan
     topics = view.edition.topics if isinstance(plan, Gap) else [e.topic for e in plan.themes]
@@ -90,7 +91,10 @@ def what_figures_did(view: EditionView, *, group: str | None = None) -> Iterator
 
 @analysis("Projections scored")
 def forecasts_scored(view: EditionView) -> Iterator[Part]:
-    """Hold the last edition's forecasts against the actual year-ends."""
+    """Hold the last edition's forecasts against the actual year-ends.
+
+    The intervals are the 80% and 95% that the forecasts were published with.
+    """
     if view.before is None:
         yield FIRST
         return
@@ -301,10 +305,6 @@ def _scored_sentence(found: list[ForecastScore], edition: int) -> str:
         f"({usual_95} would be usual). Areas of crime overlap, so these are not so many separate "
         "tests."
     )
-
-
-def _within_80(score: ForecastScore) -> str:
-    return " to ".join(map(number, score.forecast.within_80.ends or ()))
 
 
 def _where(score: ForecastScore) -> str:

@@ -176,7 +176,11 @@ class Series:
 
     @cached_property
     def intervals(self) -> pd.DataFrame:
-        """Return low and high, the 95% interval of the level behind each year's count."""
+        """Return low and high, the 95% interval of what lies behind each year's count."""
+        return self.intervals_at(LEVEL)
+
+    def intervals_at(self, level: float) -> pd.DataFrame:
+        """Return low and high, the interval of what lies behind each year's count, at a level."""
         counts, years = self.own["value"].dropna(), list(self.own.index)
         if not years:
             return pd.DataFrame(columns=["low", "high"], dtype=float)
@@ -184,7 +188,9 @@ class Series:
         pairs = dict(zip(years, itertools.pairwise([first, *years]), strict=True))
         if len(years) > 1:
             pairs[years[0]] = (years[0], years[1])
-        found = [self._variation(*pairs[year]).interval(counts[year]) for year in counts.index]
+        found = [
+            self._variation(*pairs[year]).interval(counts[year], level) for year in counts.index
+        ]
         return pd.DataFrame(found, columns=["low", "high"], index=counts.index)
 
     def together(self, before: str, after: str) -> tuple[float, float] | None:

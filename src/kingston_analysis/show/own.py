@@ -18,17 +18,14 @@ from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.results import Estimate, Finding, Gap, finding
-from kingston_analysis.show.figure import LONGEST, SHORTEST, Figure
-from kingston_analysis.show.table import DisplayTable, Format, Heading, format_cell, is_missing
+from kingston_analysis.show.alternative import alternative_of
+from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.table import DisplayTable, Format, Heading, plain_value
 from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, TEAL, themed
 
 # A reader gets every row as a table.
 MOST_ROWS = 500
 NAME = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)*[a-z][a-z0-9]*(_[a-z0-9]+)*")
-MARKS = {"bar": "Bar chart", "line": "Line chart", "area": "Area chart"}
-PLAIN_MARKS = (*MARKS, "point", "circle", "square", "tick")
-# Channels that add nothing to what x and y say.
-SILENT = {"x", "y", "tooltip", "order"}
 LEVEL = 0.95
 
 
@@ -63,7 +60,7 @@ def own_figure(
         id=identifier,
         heading=heading,
         chart=_in_our_look(chart),
-        alternative=alternative.strip() or _alternative(specification, frame, shown),
+        alternative=alternative.strip() or alternative_of(specification, frame, shown),
         table=shown,
         tables=tuple(table.name for table in tables),
         period=_span(_periods_of(frame, tables) or _periods_held(tables), edition) or "[z]",
@@ -284,7 +281,7 @@ def _in_our_look(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChar
     return made
 
 
-# Its table and its alternative
+# Its table
 
 
 def _table(heading: str, frame: pd.DataFrame, specification: dict[str, Any]) -> DisplayTable:
@@ -293,7 +290,7 @@ def _table(heading: str, frame: pd.DataFrame, specification: dict[str, Any]) -> 
         Heading(str(name), "percent" if name in shares else _format(frame[name]))
         for name in frame.columns
     ]
-    rows = [[_cell(each) for each in row] for row in frame.itertuples(index=False)]
+    rows = [[plain_value(each) for each in row] for row in frame.itertuples(index=False)]
     return DisplayTable(heading, headings, rows)
 
 
@@ -319,78 +316,3 @@ def _format(column: pd.Series) -> Format:
     if (known % 1 == 0).all():
         return "count"
     return "rate" if known.abs().max() >= 1 else "small"
-
-
-def _cell(value: Any) -> Any:
-    if is_missing(value) or value is pd.NaT or value is pd.NA:
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    return value if is_number else str(value)
-
-
-def _alternative(specification: dict[str, Any], frame: pd.DataFrame, shown: DisplayTable) -> str:
-    """Describe one simple mark: of what, by what, from where to where, its ends.
-
-    Raises KingstonError where the chart says more than that, or too little for a sentence.
-    """
-    text = _described(specification, frame, {h.title: h.format for h in shown.headings})
-    if text is None or not SHORTEST <= len(text) <= LONGEST:
-        what = "page.figure: an alternative cannot be made for this chart."
-        remedy = (
-            f'Say in {SHORTEST} to {LONGEST} characters what it shows: `alternative="…"`, for '
-            "those who cannot see it."
-        )
-        raise KingstonError(what, remedy)
-    return text
-
-
-def _described(
-    specification: dict[str, Any], frame: pd.DataFrame, formats: dict[str, Format]
-) -> str | None:
-    mark, channels = specification.get("mark"), specification.get("encoding", {})
-    kind = str(mark.get("type") if isinstance(mark, dict) else mark)
-    axes = [channels.get(each, {}) for each in ("x", "y")]
-    drawn = [each for each in axes if each.get("type") == "quantitative"]
-    along = [each for each in axes if each not in drawn]
-    is_plain = kind in PLAIN_MARKS and len(drawn) == len(along) == 1
-    if not is_plain or "transform" in specification or _says_more(channels, along[0]):
-        return None
-    (measure, by) = (each[0]["field"].replace("\\", "") for each in (drawn, along))
-    known = frame.dropna(subset=[measure])
-    if known.empty or known[by].duplicated().any():
-        return None
-    ends = {
-        "highest": known.loc[known[measure].idxmax()],
-        "lowest": known.loc[known[measure].idxmin()],
-    }
-    told = [
-        f"{end} {format_cell(row[measure], formats[measure])} ({_cell(row[by])})"
-        for end, row in ends.items()
-    ]
-    first, last = (_cell(known[by].iloc[n]) for n in (0, -1))
-    subject, across = _named(drawn[0], measure), _named(along[0], by)
-    return f"{MARKS.get(kind, 'Chart')} of {subject} by {across}, {first} to {last}: " + (
-        f"{' and '.join(told)}."
-    )
-
-
-def _says_more(channels: dict[str, Any], along: dict[str, Any]) -> bool:
-    """Tell whether anything but x and y, each a column as it is, is drawn."""
-    axes = (channels["x"], channels["y"])
-    if not all("field" in each and not each.keys() & {"aggregate", "bin"} for each in axes):
-        return True
-    others = (each for name, each in channels.items() if name not in SILENT)
-    return any(
-        isinstance(each, dict)
-        and each.get("field") != along["field"]
-        and each.keys() & {"field", "aggregate", "condition"}
-        for each in others
-    )
-
-
-def _named(axis: dict[str, Any], field: str) -> str:
-    title = axis.get("title")
-    words = title if isinstance(title, str) and title else field.replace("_", " ")
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
