@@ -424,22 +424,43 @@ def test_a_group_in_which_the_area_does_not_lie_is_refused():
 
 def test_another_level_widens_the_intervals_and_is_named_in_them():
     page = made_page(seen(VIOLENCE, "2008/09"))
-    usual, wide = comparison(page), comparison(page, level=0.99)
+    wide = comparison(page, level=0.99)
     assert "99% interval" in wide.words
     assert "95% interval" not in wide.words
-    ends = [
-        {each.name: each.interval for each in answer.findings if each.interval}
-        for answer in (usual, wide)
+    assert wide.findings == []
+    ratios = [
+        [
+            ratio
+            for each in page.view.comparators(level=level).groups
+            for ratio in (each.rates, each.changes)
+            if isinstance(ratio, Estimate)
+        ]
+        for level in (0.95, 0.99)
     ]
-    ratios, ranks = (
-        [(ends[0][name], ends[1][name]) for name in ends[0] if part in name]
-        for part in ("_ratio_", "_near")
-    )
-    assert ratios
-    assert all(b[0] < a[0] < a[1] < b[1] for a, b in ratios)
-    # There may be no rank between the ends of two levels.
-    assert len(ranks) == 2
-    assert all(b[0] <= a[0] <= a[1] <= b[1] for a, b in ranks)
+    assert ratios[0]
+    assert all(b.low < a.low < a.high < b.high for a, b in zip(*ratios, strict=True))
+
+
+def test_a_lower_level_narrows_the_funnels_inner_limits_and_is_named_in_it():
+    page = made_page(seen(VIOLENCE, "2008/09"))
+    usual, narrow = (comparison(page, level=level).figures[1] for level in (0.95, 0.8))
+    titles = [heading.title for heading in narrow.table.headings]
+    # The outer limits are the method's own.
+    ends = ("Lower 99.8%", "Lower 80%", "Upper 80%", "Upper 99.8%")
+    assert titles[3:7] == [f"{end} limit" for end in ends]
+    for a, b in zip(usual.table.rows, narrow.table.rows, strict=True):
+        assert a[3] == b[3] < a[4] < b[4] < b[5] < a[5] < a[6] == b[6]
+    assert "80% limits" in narrow.alternative
+    assert "about 80 of 100" in narrow.note
+    assert "about 80 of 100 boroughs" in comparison(page, level=0.8).words
+    drawn = json.dumps(narrow.chart.to_dict())
+    said = " ".join([narrow.heading, narrow.alternative, narrow.note, *titles, drawn])
+    assert "95%" not in said + comparison(page, level=0.8).words
+
+
+def test_a_level_that_is_not_inside_the_funnels_outer_limits_is_refused():
+    with pytest.raises(KingstonError, match=r"those of 99\.8%: a level of 0\.999 does not"):
+        comparison(made_page(seen(VIOLENCE, "2008/09")), level=0.999)
 
 
 def test_the_frame_holds_every_borough_of_the_latest_year():

@@ -12,6 +12,7 @@ from tables_fixture import made_indicator, made_people, made_table, real_topic
 
 from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.periods import shifted
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.families import Family, family, yearly_changes
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
@@ -40,6 +41,11 @@ def months(values: list[float], breaks=()) -> Series:
 
 def verdicts(found: Family) -> list[tuple[str, str]]:
     return [(each.span, each.change.verdict) for each in found.members]
+
+
+def test_a_comparison_that_was_not_made_is_told_with_its_series():
+    with pytest.raises(KingstonError, match=r"Burglary: no comparison over the year is among"):
+        family([], []).of(years([100.0] * 4))
 
 
 def test_every_series_is_compared_with_the_year_before_and_with_three():

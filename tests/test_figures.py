@@ -32,7 +32,7 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.seasons import estimate_seasons
 from kingston_analysis.measures.series import Series
-from kingston_analysis.measures.wards import by_ward, ward_rows
+from kingston_analysis.measures.wards import Wards, by_ward, ward_rows
 from kingston_analysis.show.answer import Answer
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.figure_html import (
@@ -111,10 +111,15 @@ def specifications() -> dict[str, dict]:
 
 
 @cache
-def ward_answer() -> Answer:
+def ward_answer(level: float = 0.95) -> Answer:
     table, primary = real_table("ward_crime_year"), real_series("all-recorded-crime")
     rows = ward_rows(table.frame, primary.indicator.select, "financial_year", "offences")
-    return answer_of(wards, primary=primary, wards=by_ward(rows, "2006/07", "2005/06", 13_105))
+
+    def describe(level: float) -> Wards:
+        return by_ward(rows, "2006/07", "2005/06", 13_105, level=level)
+
+    seen = {"primary": primary, "wards": describe(0.95), "describe_wards": describe}
+    return answer_of(wards, {"level": level}, **seen)
 
 
 def ward_figure() -> Figure:
@@ -224,6 +229,22 @@ def test_the_sentence_on_wards_gives_both_shares():
     text = ward_answer().words
     for said in ("Grove ward had 4,079", "13,105", "31.1%", "31.6%", "217 more than the sum"):
         assert said in text
+
+
+def test_a_lower_level_narrows_the_intervals_of_wards_and_is_named_in_them():
+    usual, narrow = (ward_answer(level).figures[0].table for level in (0.95, 0.8))
+    titles = [heading.title for heading in narrow.headings]
+    assert "80% interval of the change" in titles
+    assert not any("95%" in title for title in titles)
+    place = titles.index("80% interval of the change")
+    widths = [[width(row[place]) for row in table.rows[:-2]] for table in (usual, narrow)]
+    assert all(b < a for a, b in zip(*widths, strict=True))
+    assert ward_answer(0.8).findings == ward_answer().findings
+
+
+def width(interval: str) -> float:
+    low, high = (float(end.replace("−", "-").strip("+%")) for end in interval.split(" to "))
+    return high - low
 
 
 def test_the_heading_of_months_names_the_highest():

@@ -13,7 +13,7 @@ from tables_fixture import KINGSTON, PROJECT, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.measures import level
-from kingston_analysis.measures.comparison.funnel import ENOUGH_AREAS, LIMITS, funnel
+from kingston_analysis.measures.comparison.funnel import ENOUGH_AREAS, funnel
 
 AREAS = [f"Area {number:02}" for number in range(32)]
 PEOPLE = np.linspace(150_000, 350_000, 32)
@@ -66,7 +66,7 @@ def test_the_curve_spans_the_populations_with_the_limits_of_the_areas():
     found = funnel(frame(np.random.default_rng(1).poisson(PEOPLE * 0.010)), AREAS)
     ends = found.curve.iloc[[0, -1]].reset_index(drop=True)
     areas = found.frame.iloc[[0, -1]].reset_index(drop=True)
-    pd.testing.assert_frame_equal(ends, areas[["population", *LIMITS]])
+    pd.testing.assert_frame_equal(ends, areas[["population", *found.limits]])
 
 
 def test_an_area_far_from_the_others_is_outside_and_does_not_hide_itself():
@@ -128,7 +128,7 @@ COUNTS = st.lists(st.integers(0, 9_000), min_size=32, max_size=32)
 def test_the_outer_limits_lie_round_the_inner_and_both_round_the_overall_rate(counts):
     found = funnel(frame(counts), AREAS)
     for each in (found.frame, found.curve):
-        order = each[list(LIMITS)].assign(rate=found.rate)
+        order = each[found.limits].assign(rate=found.rate)
         names = ["low998", "low95", "rate", "high95", "high998"]
         assert (order[names].diff(axis=1).iloc[:, 1:] >= -1e-9).all(axis=None)
 

@@ -60,11 +60,13 @@ def test_its_analysis_passes_the_test_that_it_shows(tmp_path):
     test: dict = {}
     exec(blocks("Add an analysis", "python")[1], test)
 
-    test["test_the_years_with_most_and_fewest_are_named"](tmp_path)
+    test["test_the_years_with_most_and_fewest_are_named"](tmp_path / "with")
+    exec(blocks("Add an analysis", "python")[2], test)
+    test["test_without_figures_it_says_why"](tmp_path / "without")
 
 
 def test_its_cell_of_a_template_ends_in_the_answer(extremes, page):
-    *lines, last = blocks("Add an analysis", "python")[2].splitlines()
+    *lines, last = blocks("Add an analysis", "python")[3].splitlines()
     names = {"page": page}
     exec("\n".join(lines), names)
 

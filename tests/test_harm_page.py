@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tables_fixture import real_table
 
 from kingston_analysis.analyses.harm import harm
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.harm import Harm, harm_by_area, weigh_harm, weights_of
 from kingston_analysis.results import Finding, Gap, as_objects
 from kingston_analysis.show.answer import Answer
@@ -40,12 +41,12 @@ WEIGHTS = pd.DataFrame(
     ],
     columns=[*HEADINGS, "fewest_days", "most_days"],
 )
-EDITIONS = {"ons": "One edition; murder weighs 8,000", "cambridge": "Second edition, medians"}
+EDITIONS = ("One edition; murder weighs 8,000", "Second edition, medians")
 
 
-def found(phi: float = 1, **counts: float) -> Harm:
+def found(phi: float = 1, level: float = 0.95, **counts: float) -> Harm:
     frame = pd.DataFrame({"offence": list(counts), "value": list(counts.values())})
-    return weigh_harm(frame, WEIGHTS, 50_000, phi)
+    return weigh_harm(frame, WEIGHTS, 50_000, phi, level)
 
 
 def ranks() -> pd.DataFrame:
@@ -55,23 +56,20 @@ def ranks() -> pd.DataFrame:
     return harm_by_area(counts, WEIGHTS, people)
 
 
-def answer_on(harmed: Harm, area: str = "Ashby") -> Answer:
+def answer_on(harmed: Harm, area: str = "Ashby", **options: float) -> Answer:
     """Say what harm the offences of 2008/09 did, and where the area stands among three."""
     return answer_of(
         harm,
-        area=area,
-        year_of_months="2008/09",
-        harm=harmed,
-        harm_by_area=ranks(),
-        harm_tables=("months", "weights"),
-        harm_weights=SimpleNamespace(severity="ons", days="cambridge"),
-        load=lambda name: described(edition=EDITIONS[name]),
+        options,
+        harm=SimpleNamespace(
+            area=area,
+            year="2008/09",
+            weigh=lambda _: harmed,
+            by_area=ranks(),
+            editions=EDITIONS,
+            tables=("months", "weights"),
+        ),
     )
-
-
-def described(**about) -> SimpleNamespace:
-    """Make what stands for a table with these metadata."""
-    return SimpleNamespace(meta=SimpleNamespace(**about))
 
 
 def answer(phi: float = 1, **counts: float) -> Answer:
@@ -112,6 +110,21 @@ def test_the_sentence_gives_both_indices_with_interval_and_without_their_heavies
         "other. The days are the middle of a list of offences, not the full index: for assault "
         "the list runs from 2 to 4,380. Both cover all 126 offences recorded."
     )
+
+
+def test_a_lower_level_narrows_the_intervals_and_is_named_in_them():
+    made = answer_on(found(level=0.8, Assault=25, Shops=100), level=0.8)
+    # (25 * 200 + 100 * 10) / 50 = 120; 1.28 √(25 * 200² + 100 * 10²) / 50 = 25.8
+    assert "Score of 120 (80% interval 94.2 to 146)" in made.words
+    headings = [heading.title for heading in table_of("Harm by two", made).headings]
+    assert headings[2::3] == ["80% interval", "80% interval without it"]
+    assert "95%" not in made.words + "".join(table.as_text() for table in made.tables)
+    assert made.findings == []
+
+
+def test_a_level_that_is_none_is_refused():
+    with pytest.raises(KingstonError, match="between 0 and 1: 95 does not"):
+        answer_on(found(Assault=25), level=95)
 
 
 def test_the_sentence_explains_the_indices_and_names_the_editions_of_their_weights():

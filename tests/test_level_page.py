@@ -8,7 +8,7 @@ import pytest
 from pages_fixture import made_page
 from tables_fixture import made_indicator, made_people, made_table
 
-from kingston_analysis.analyses.level import WHISKERS, headline, over_the_years
+from kingston_analysis.analyses.level import headline, over_the_years
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
@@ -30,7 +30,10 @@ def made_series(rows=YEARS, breaks=()) -> Series:
     return make_series(made_indicator(), "Ashby", table, people, ["Ashby", "Burnham"])
 
 
-def years_of(series: Series, **options: int) -> Figure:
+WHISKERS = "Thin lines show the 95% interval: how far chance alone can move a year's count."
+
+
+def years_of(series: Series, **options: float) -> Figure:
     """Show the years of a series, on a page that compares nothing else."""
     [figure] = over_the_years(made_page(series), **options).figures
     return figure
@@ -116,6 +119,18 @@ def test_a_break_before_the_years_that_are_shown_is_not_marked():
     figure = years_of(broken, years=2)
     assert figure.note == WHISKERS
     assert figure.table.rows[0][0] == "2005/06"
+
+
+def test_a_lower_level_narrows_the_intervals_and_is_named_in_them():
+    usual, narrow = (years_of(made_series(), level=level) for level in (0.95, 0.8))
+    assert narrow.note == WHISKERS.replace("95%", "80%")
+    assert narrow.table.headings[-1].title == "80% interval of the count"
+    ends = [
+        [(row["low"], row["high"]) for row in drawn_in(figure) if "low" in row]
+        for figure in (usual, narrow)
+    ]
+    assert ends[0]
+    assert all(a[0] < b[0] < b[1] < a[1] for a, b in zip(*ends, strict=True))
 
 
 @pytest.mark.parametrize("years", [0, -3])

@@ -85,6 +85,17 @@ def test_two_workers_run_whole_notebooks_or_nbval_says_how(tmp_path, options, co
     assert ("6 passed" in said) != ("share a kernel: add --dist loadscope." in said)
 
 
+def test_a_notebook_without_stored_outputs_fails_and_is_told_how_to_store_them(tmp_path):
+    file = tmp_path / "page.ipynb"
+    bare = notebook(2.5)
+    bare.cells[-1].outputs = []
+    nbformat.write(bare, file)
+    code, said = nbval(file)
+    assert code != 0
+    assert "page.ipynb: no outputs are stored" in said
+    assert "Run `make notebooks` first" in said
+
+
 def test_a_stale_build_is_told_before_any_cell_runs(tmp_path):
     project = copy_project(tmp_path / "project", {2008: ["robbery"]})
     done = subprocess.run(

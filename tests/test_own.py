@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import altair as alt
 import pandas as pd
 import pytest
 from small_project import small_project
 
+from kingston_analysis.data.tables.metadata import Break
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import Estimate, Gap, NotebookPage, open_edition
 from kingston_analysis.show.figure import Figure
@@ -297,3 +300,68 @@ def test_a_number_that_says_not_what_it_is_is_refused(page, burglaries, name):
     given = {"name": "most", "value": 1.0, "tables": [TABLE], **changes, "rows": rows}
 
     assert told in refusal(page.finding, **given)
+
+
+# A table
+
+
+def test_a_frame_becomes_a_table_with_its_caption(page, burglaries):
+    answer = page.table(burglaries[["financial_year", "count"]], caption="It", tables=TABLE)
+
+    [shown] = answer.tables
+    assert (shown.caption, shown.rows[-1]) == ("It", ["2006/07", 168])
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"tables": [TABLE]}, "the table has no caption"),
+        ({"caption": "It"}, "no table is named"),
+    ],
+)
+def test_a_table_without_caption_or_source_is_refused(page, burglaries, given, told):
+    assert told in refusal(page.table, burglaries, **given)
+
+
+# A break in the series
+
+
+ANEW = {"at": "2005/06", "what": "Counted anew.", "touches": {"offence": ["Burglary"]}}
+
+
+@pytest.fixture
+def broken(page: NotebookPage, monkeypatch: pytest.MonkeyPatch):
+    """Return what registers a break of burglaries in 2005/06, of a given effect."""
+    table = page.view.load(TABLE)
+
+    def register(effect: str) -> None:
+        found = [Break.model_validate({**ANEW, "effect": effect})]
+        meta = table.meta.model_copy(update={"breaks": found})
+        monkeypatch.setitem(page.view.scope._tables, TABLE, replace(table, meta=meta))
+
+    return register
+
+
+def test_a_break_that_the_rows_cross_is_said_of_figure_table_and_number(page, burglaries, broken):
+    broken("label")
+
+    said = "Note a break in the series: Counted anew."
+    assert figure_of(page, bars(burglaries), note="Ours.").note == f"Ours. {said}"
+    assert page.finding("sum", 1.0, rows=burglaries, tables=[TABLE]).words == said
+    assert page.table(burglaries, caption="It", tables=[TABLE]).words == said
+
+
+def test_what_lies_on_one_side_or_is_not_touched_has_no_caveat(page, burglaries, broken):
+    broken("refuse")
+
+    others = burglaries.assign(offence="Robbery")
+    for rows in (burglaries.tail(2), burglaries.head(3), others):
+        assert page.finding("sum", 1.0, rows=rows, tables=[TABLE]).words == ""
+
+
+def test_a_number_across_a_break_that_refuses_is_refused_and_a_gap_is_not(page, burglaries, broken):
+    broken("refuse")
+
+    told = refusal(page.finding, "sum", 1.0, rows=burglaries, tables=[TABLE])
+    assert "cannot be compared across a break: Counted anew." in told
+    assert page.finding("sum", Gap("Broken."), rows=burglaries, tables=[TABLE]).findings

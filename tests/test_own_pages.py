@@ -14,6 +14,7 @@ from pathlib import Path
 
 import altair as alt
 import nbformat
+import pandas as pd
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -213,6 +214,13 @@ def test_what_altair_itself_leaves_is_a_plain_picture():
     bundle = left[0] if isinstance(left, tuple) else left
 
     assert len(told(bundle)) == 1
+
+
+def test_a_plain_frame_is_refused_with_its_cell_and_the_line_that_mends_it():
+    assert told({"text/html": pd.DataFrame({"x": [1]})._repr_html_()}) == [
+        "notebooks/own.ipynb: cell 2: it ends in a plain frame, without caption and sources. "
+        'End it with `page.table(frame, caption="…", tables=["…"])`.'
+    ]
 
 
 def test_what_answers_show_is_none():

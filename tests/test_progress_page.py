@@ -85,7 +85,7 @@ def test_the_sentence_counts_only_what_is_known():
     view = SimpleNamespace(before=before, pages=pages, page_titles=titles)
     answer = forecasts_scored(SimpleNamespace(view=view))
     assert "for 2 areas of crime" in answer.words
-    assert "80% interval 1 times" in answer.words
+    assert "80% interval 1 time (" in answer.words
     assert "95% interval 2 times" in answer.words
     assert [row[5] for row in answer.tables[0].rows] == [
         *("inside the 80% interval", "inside the 95% interval", "not known yet")

@@ -16,6 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tables_fixture import KINGSTON, PROJECT, made_indicator, made_people, made_table
 
+from kingston_analysis.analyses.comparison.ranks import rank_findings, rank_sentence
 from kingston_analysis.data.editions import load_edition, visible_to
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.periods import shifted
@@ -199,3 +200,15 @@ def test_a_rare_offence_as_a_topic_gives_a_page(year, counted):
         assert answer.words or answer.figures or answer.gaps or answer.findings, each
         page.show(answer)
     assert "reviews of deaths are not held" in page.not_known().words
+
+
+def test_nothing_at_all_is_not_called_lowest_with_a_chance():
+    table = made_table(
+        ["area", "month", "value"], rows("2005-04", "month", [[0.0] * 12, [9.0] * 12]), kind="month"
+    )
+    series = make_series(made_indicator(), "Ashby", table, PEOPLE, AREAS)
+    chances = rank_chances(series.comparable, AREAS, "Ashby", 1.0)
+
+    assert "simulated" not in rank_sentence(series, chances)
+    assert "From a count of 0 one cannot say" in rank_sentence(series, chances)
+    assert {each.value for each in rank_findings(series, chances)} == {None}

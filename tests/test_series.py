@@ -8,6 +8,7 @@ import pytest
 from tables_fixture import KINGSTON, made_indicator, made_people, made_table
 
 from kingston_analysis.data.tables.periods import shifted
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.change import compare
 from kingston_analysis.measures.indicators import linked, make_series
 from kingston_analysis.measures.variation import Variation
@@ -72,6 +73,15 @@ def test_an_area_that_the_table_does_not_have_is_not_known():
     assert not series.known
     assert series.own.empty
     assert yearly().known
+
+
+def test_what_is_measured_of_an_area_that_is_not_known_says_so_and_there_are_no_intervals():
+    series = yearly(rows=[each for each in YEARS if each[0] != "Ashby"])
+    for name in ("latest", "before", "comparable", "unbroken", "change", "change_on_mean"):
+        with pytest.raises(KingstonError, match=r"no figure for a full year is known in Ashby"):
+            found = getattr(series, name)
+            found()
+    assert series.intervals.empty
 
 
 def test_an_area_that_is_no_borough_has_figures_but_no_rank():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from small_project import small_project
@@ -116,6 +117,15 @@ def test_what_is_not_held_of_a_topic_is_a_gap_that_says_why(project):
     assert view.wards == Gap("No table held here has offences by ward.")
     assert view.harm == Gap("Burglary: no table held here divides these by kind of offence.")
     assert view.missing == {}
+
+
+def test_few_a_month_are_not_said_to_lack_a_full_year(project):
+    view = of_topic(project)
+    lead, by_month = view.indicators
+    few = replace(by_month, all_months=by_month.all_months.assign(value=1.0))
+    vars(view)["indicators"] = [lead, few]
+    [gap] = view.missing.values()
+    assert gap.why.startswith("There are too few offences a month to show more than chance")
 
 
 def test_a_topic_finds_its_indicators_those_beside_the_lead_under_their_ids(project):

@@ -211,6 +211,9 @@ def test_what_chance_alone_gives_for_three_offences_in_three_wards_worked_by_han
     # (6 of 27, 22%) in two: the 2.5th percentile is one ward, the 97.5th is two.
     found = concentration(counted(1, 1, 1))
     assert (found.low, found.high) == (1, 2)
+    # The 75th is one.
+    half = concentration(counted(1, 1, 1), level=0.5)
+    assert (half.low, half.high) == (1, 1)
 
 
 @pytest.mark.parametrize("each", [3, 40, 1_000])

@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 from tables_fixture import PROJECT
 from test_browser import CHROMIUM, DESKTOP, PHONE, SMALLEST, barriers, is_error, sideways
 
-from kingston_analysis.book.directives_weights import WeightExplorer
+from kingston_analysis.book.directives import WeightExplorer
 from kingston_analysis.book.weight_explorer import AGREED, NOTHING_RANKED, weight_explorer_html
 from kingston_analysis.matrix.scoring import ranking
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables_fixture import made_indicator, made_people, made_table, real_series
+from tables_fixture import PROJECT, made_indicator, made_people, made_table, real_series
 
+from kingston_analysis.data.topics import load_topics
 from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
@@ -108,6 +109,38 @@ def test_a_percentage_never_has_a_hyphen_for_a_minus(ratio):
 @pytest.mark.parametrize(("number", "text"), [(1, "one"), (7, "seven"), (10, "ten"), (11, "11")])
 def test_a_number_up_to_ten_is_a_word(number, text):
     assert wording.number_in_words(number) == text
+
+
+@pytest.mark.parametrize(
+    ("many", "one"),
+    [
+        ("murders", "murder"),
+        ("burglaries in a dwelling", "burglary in a dwelling"),
+        ("theft from the person offences", "theft from the person offence"),
+        ("thefts of and from vehicles", "theft of and from vehicles"),
+        ("racist and religious hate crimes", "racist and religious hate crime"),
+        ("weapon injuries attended by ambulance", "weapon injury attended by ambulance"),
+        ("alcohol-related ambulance call-outs", "alcohol-related ambulance call-out"),
+        ("knife injury victims aged 1 to 24", "knife injury victim aged 1 to 24"),
+    ],
+)
+def test_what_is_counted_agrees_with_its_number(many, one):
+    assert [wording.counted(n, many) for n in (0, 1, 1200)] == [
+        f"0 {many}",
+        f"1 {one}",
+        f"1,200 {many}",
+    ]
+
+
+def test_all_that_topics_count_can_be_said_of_one():
+    for topic in load_topics(PROJECT).values():
+        for each in topic.indicators:
+            assert wording.counted(1, each.counted) != f"1 {each.counted}"
+
+
+def test_one_alone_was_recorded():
+    one = [("Ashby", "2006/07", 1.0)]
+    assert sentences.level(series(one)).startswith("1 burglary was recorded in Ashby in 2006/07")
 
 
 def test_a_share_has_one_decimal_place():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,21 @@ class KingstonError(Exception):
             problems = Problem(problems, remedy=remedy)
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def raise_any(problems: Iterable[Problem]) -> None:
+    """Raise KingstonError with all problems, where there are any."""
+    if found := list(problems):
+        raise KingstonError(found)
+
+
+@contextmanager
+def collect_into(problems: list[Problem]) -> Iterator[None]:
+    """Add the problems of a KingstonError that is raised inside to others, and go on after it."""
+    try:
+        yield
+    except KingstonError as error:
+        problems += error.problems
 
 
 # So many names a person reads; a table's columns and a plan's pages are fewer.

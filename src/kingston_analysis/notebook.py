@@ -27,7 +27,7 @@ from kingston_analysis.results import MIME, Estimate, Gap, as_objects
 from kingston_analysis.show.answer import Answer, OnRequest, Part, Publication, Unanswered
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.finding_table import finding_table
-from kingston_analysis.show.own import own_figure, own_finding
+from kingston_analysis.show.own import own_caveats, own_figure, own_finding, own_table
 from kingston_analysis.show.sources import cited
 from kingston_analysis.show.table import DisplayTable
 from kingston_analysis.show.wording import listed
@@ -128,12 +128,25 @@ class NotebookPage(Generic[V]):
         table, and its columns are the headings: keep those that are drawn, and name them for
         readers. `alternative` is for those who cannot see it, in 40 to 250 characters; where one
         simple mark stands over x and y it is made. `tables` are the names of those that the
-        figures come from. `name` is the figure's name in addresses, by default made of the
-        heading. Raises KingstonError for what is missing or does not fit.
+        figures come from; a break in them that the frame crosses is added to `note`. `name` is the
+        figure's name in addresses, by default made of the heading. Raises KingstonError for what is
+        missing or does not fit.
         """
         drawn_from = self._loaded(tables)
         figure = own_figure(chart, heading, alternative, drawn_from, note, name, self.view.edition)
         return Answer(heading, (figure.table.as_frame(), figure), self)
+
+    def table(
+        self, frame: pd.DataFrame, *, caption: str = "", tables: Iterable[str] = ()
+    ) -> Answer:
+        """Make a frame a table with a caption, for readers; its columns are the headings.
+
+        `tables` are the names of those that the figures come from. Raises KingstonError for what is
+        missing or does not fit.
+        """
+        drawn_from = self._loaded(tables)
+        shown = own_table(frame, caption, drawn_from, self.view.edition)
+        return Answer(caption, (frame, shown, own_caveats(frame, drawn_from)), self)
 
     def finding(
         self,
@@ -150,13 +163,15 @@ class NotebookPage(Generic[V]):
         A text binds it as ``{number}`page.name` ``; `name` is written in small letters, digits and
         _, after a subject and a dot if it has one. `rows` have the columns `area` and `period`, or
         those of their table; the period is read from them, and one that is given as `period` must
-        agree. `unit` says what is counted. Raises KingstonError for rows that are empty, of another
-        area or of no period, and for what else is missing or does not fit.
+        agree. `unit` says what is counted. A break that the rows cross is said below. Raises
+        KingstonError for rows that are empty, of another area, of no period or on both sides of a
+        break that refuses comparison, and for what else is missing or does not fit.
         """
         drawn_from, view = self._loaded(tables), self.view
         found = own_finding(name, value, unit, rows, drawn_from, period, view.area, view.edition)
         names = tuple(table.name for table in drawn_from)
-        return Answer(name, (rows, Publication((found,), names)), self)
+        caveats = own_caveats(rows, drawn_from)
+        return Answer(name, (rows, caveats, Publication((found,), names)), self)
 
     def _loaded(self, names: Iterable[str]) -> list[Table]:
         given = [names] if isinstance(names, str) else names

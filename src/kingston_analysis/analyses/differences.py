@@ -10,7 +10,7 @@ from kingston_analysis.results import Gap
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.sentences import ONE_EXTRACTION, difference
 from kingston_analysis.show.table import Column, table
-from kingston_analysis.show.wording import change_words, number
+from kingston_analysis.show.wording import agreeing, change_words, counted, number
 from kingston_analysis.views.edition import EditionView
 
 FIRST = Gap("This is the first edition: none stands before it.")
@@ -48,7 +48,8 @@ def happened(view: EditionView) -> Iterator[Part]:
         yield "No new figure came in."
         return
     topics = len({each.page for each in counts})
-    yield f"{len(counts)} yearly counts came in, in {topics} areas of crime."
+    many = counted(len(counts), "yearly counts")
+    yield f"{many} came in, in {counted(topics, 'areas of crime')}."
     changes = {(f.page, f.indicator): f for f in view.found if f.measure == "change"}
 
     def changed(row: EditionDifference) -> str:
@@ -75,8 +76,8 @@ def revised(view: EditionView) -> Iterator[Part]:
         yield FIRST
         return
     found = of_kind(view.differences, "revised")
-    many = f"{len(found)} figures were revised." if found else "No figure was revised."
-    yield f"{many} {ONE_EXTRACTION}"
+    many = f"{counted(len(found), 'figures')} {agreeing(len(found), 'was', 'were')} revised."
+    yield f"{many if found else 'No figure was revised.'} {ONE_EXTRACTION}"
     titles = _titles(view)
     if found:
         yield table(
@@ -105,8 +106,7 @@ def done_otherwise(view: EditionView) -> Iterator[Part]:
         if each.before and each.before.measure == "count"
     )
     for (page, what), years in gone.items():
-        many = "1 year" if years == 1 else f"{years} years"
-        lines.append(_line(view, page, f"{what}, {many} known no more."))
+        lines.append(_line(view, page, f"{what}, {counted(years, 'years')} known no more."))
     yield "\n".join([METHOD, "", *lines]) if lines else METHOD
 
 

@@ -33,7 +33,10 @@ ROW_STEP = 26
 
 @analysis("Where this year will end")
 def forecast(view: TopicView) -> Iterator[Part]:
-    """Project the year in progress from its known months, with the method's record."""
+    """Project the year in progress from its known months, with the method's record.
+
+    The intervals are those of 80% and 95%, since how often they held the year's end is that record.
+    """
     primary = view.primary
     found = view.no_months if primary.months.empty else view.year_end
     if isinstance(found, Gap):
@@ -51,9 +54,10 @@ def forecast(view: TopicView) -> Iterator[Part]:
 
 def _this_year(found: Forecast, series: Series) -> str:
     low_80, high_80, low_95, high_95 = (_about(found.years[end].iloc[-1]) for end in ENDS)
-    known = f"{wording.number(found.known)} {series.indicator.counted}"
+    known = wording.counted(found.known, series.indicator.counted)
+    are = wording.agreeing(found.known, "is", "are")
     return (
-        f"From April to {periods.in_words(found.last, 'month')}, {known} are known. If the "
+        f"From April to {periods.in_words(found.last, 'month')}, {known} {are} known. If the "
         f"rest of the year goes as usual, {found.year} will end at about "
         f"{_about(found.expected)}: between {low_80} and {high_80} in 80 of 100 such years "
         f"(80% interval), and between {low_95} and {high_95} in 95 of 100 (95% interval)."

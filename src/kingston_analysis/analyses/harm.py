@@ -9,8 +9,9 @@ import altair as alt
 import pandas as pd
 
 from kingston_analysis.data.areas import slug
+from kingston_analysis.measures.change import LEVEL, check_level
 from kingston_analysis.measures.harm import MAPPED, Harm, Index, Indices
-from kingston_analysis.results import DIGITS, Estimate, Finding, Gap, finding, require, tidy
+from kingston_analysis.results import DIGITS, Estimate, Finding, Gap, finding, tidy
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis
 from kingston_analysis.show.figure import Figure
@@ -31,20 +32,24 @@ ROOM_FOR_LABELS = 1.75
 
 
 @analysis("Harm")
-def harm(view: TopicView) -> Iterator[Part]:
-    """Weigh the offences of the latest full year by two indices, per head."""
-    area, found = view.area, view.harm
-    if isinstance(found, Gap):
-        yield found
+def harm(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
+    """Weigh the offences of the latest full year by two indices, per head.
+
+    `level` is that of the intervals. Findings have 95% intervals: at another level there are none.
+    Raises KingstonError for a level that is none.
+    """
+    check_level(level)
+    weighed = view.harm
+    if isinstance(weighed, Gap):
+        yield weighed
         return
+    area, year, found = weighed.area, weighed.year, weighed.weigh(level)
     indices = found.indices
     if isinstance(indices, Gap):
         yield indices
         return
-    year, by_area = require(view.year_of_months), require(view.harm_by_area)
-    weights = require(view.harm_weights)
-    editions = [view.load(each).meta.edition for each in (weights.severity, weights.days)]
-    parts = _parts(found)
+    by_area, parts = weighed.by_area, _parts(found)
+    severity, days = map(_edition, weighed.editions)
     yield found.offences
     yield "\n\n".join(
         [
@@ -52,18 +57,19 @@ def harm(view: TopicView) -> Iterator[Part]:
             f"weighs it by the sentences that courts pass. The {CAMBRIDGE} weighs it by the days "
             "in prison that are the starting point for a first offender.",
             " ".join(filter(None, [*_amounts(found, indices, area, year), _covered(found)])),
-            f"{SEVERITY}: {_edition(editions[0])}. {CAMBRIDGE}: {_edition(editions[1])}.",
+            f"{SEVERITY}: {severity}. {CAMBRIDGE}: {days}.",
             _standing(by_area, area),
         ]
     )
     if len(parts):
-        yield _figure(parts, area, year, view.harm_tables)
+        yield _figure(parts, area, year, weighed.tables)
     where = f"{area}, {year}"
     yield OnRequest(_indices_table(indices, where))
     yield OnRequest(_offences_table(found.offences, where))
     yield OnRequest(_unweighed_table(found.offences, where))
-    values = (*_values(found, indices, parts, year), *_ranks(by_area, area, year))
-    yield Publication(values, view.harm_tables)
+    if level == LEVEL:
+        values = (*_values(found, indices, parts, year), *_ranks(by_area, area, year))
+        yield Publication(values, weighed.tables)
 
 
 # Words
@@ -98,7 +104,7 @@ def _rate(rate: Estimate, unit: str = "") -> str:
     if rate.ends is None:
         return value
     low, high = map(_number, rate.ends)
-    return f"{value} (95% interval {low} to {high})"
+    return f"{value} ({wording.interval_name(rate.level)} {low} to {high})"
 
 
 def _number(value: float) -> str:
@@ -153,15 +159,16 @@ def _standing(by_area: pd.DataFrame, area: str) -> str:
 
 def _indices_table(indices: Indices, where: str) -> DisplayTable:
     """Set both indices side by side, each with and without the offence that adds most to it."""
+    interval = wording.interval_name(indices.severity.rate.level)
     return table(
         f"Harm by two indices, {where}",
         [(SEVERITY, indices.severity), (f"{CAMBRIDGE}, days", indices.days)],
         Column("Index", lambda row: row[0]),
         Column("For every 1,000 residents", lambda row: row[1].rate.value, "rate"),
-        Column("95% interval", lambda row: _interval(row[1].rate)),
+        Column(interval, lambda row: _interval(row[1].rate)),
         Column("Adds most", lambda row: row[1].heaviest, missing="[z]"),
         Column("Without it", lambda row: _value(row[1].without), "rate", missing="[z]"),
-        Column("95% interval without it", lambda row: _interval(row[1].without)),
+        Column(f"{interval} without it", lambda row: _interval(row[1].without)),
     )
 
 

@@ -11,17 +11,16 @@ import altair as alt
 import pandas as pd
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.change import Change
+from kingston_analysis.measures.change import LEVEL, Change, check_level
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.figure import Figure
-from kingston_analysis.show.sentences import change_heading, changed, level
+from kingston_analysis.show.sentences import change_heading, changed
+from kingston_analysis.show.sentences import level as level_sentence
 from kingston_analysis.show.table import Column, DisplayTable, Format, table
 from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, themed
-from kingston_analysis.show.wording import number, sentence_start
+from kingston_analysis.show.wording import interval_name, number, sentence_start
 from kingston_analysis.views.topic import TopicView
-
-WHISKERS = "Thin lines show the 95% interval: how far chance alone can move a year's count."
 
 # (first year affected, what happened) of each break in a series.
 Breaks = list[tuple[str, str]]
@@ -35,36 +34,46 @@ def headline(view: TopicView) -> Iterator[Part]:
         yield view.primary_gap
         return
     first = view.series[0]
-    yield f"{level(first)} {changed(first, view.changes.of(first))}"
-    yield _years(first, 1)
+    yield f"{level_sentence(first)} {changed(first, view.changes.of(first))}"
+    yield _years(first, 1, LEVEL)
 
 
 @analysis("Figures over the years")
-def over_the_years(view: TopicView, *, years: int | None = None) -> Iterator[Part]:
-    """Show the years, or the latest so many, of every indicator that has more than one."""
+def over_the_years(
+    view: TopicView, *, years: int | None = None, level: float = LEVEL
+) -> Iterator[Part]:
+    """Show the years, or the latest so many, of every indicator that has more than one.
+
+    `level` is that of the counts' intervals; the headings have the page's own verdicts. Raises
+    KingstonError for less than one year, and for a level that is none.
+    """
+    check_level(level)
     if years is not None and years < 1:
         raise KingstonError(f"There are no latest {years} years.", "Show 1 or more.")
     if not view.over_years:
         yield view.primary_gap
         return
-    shown = [_years(series, years) for series in view.over_years]
+    shown = [_years(series, years, level) for series in view.over_years]
     yield pd.concat(shown, ignore_index=True)
     for series, frame in zip(view.over_years, shown, strict=True):
-        yield _figure(series, view.changes.of(series), frame)
+        yield _figure(series, view.changes.of(series), frame, interval_name(level))
 
 
-def _years(series: Series, years: int | None) -> pd.DataFrame:
+def _years(series: Series, years: int | None, level: float) -> pd.DataFrame:
     """Return the years from the latest so many with a figure on, with the ends of intervals."""
     own = series.own
     first = own["value"].dropna().index[-years:][0] if years else own.index[0]
-    frame = own.loc[first:].join(series.intervals)
+    ends = series.intervals if level == LEVEL else series.intervals_at(level)
+    frame = own.loc[first:].join(ends)
     return frame.reset_index().assign(indicator=series.indicator.id)
 
 
 # Figure
 
 
-def _figure(series: Series, change: Change, frame: pd.DataFrame) -> Figure:
+def _figure(series: Series, change: Change, frame: pd.DataFrame, interval: str) -> Figure:
+    """Show the years with their intervals, of the level that `interval` names."""
+    whiskers = f"Thin lines show the {interval}: how far chance alone can move a year's count."
     known = frame.dropna(subset=["value"])[["period", "value", "low", "high"]]
     # A dashed line stands between two years.
     later = set(frame["period"].iloc[1:])
@@ -75,10 +84,10 @@ def _figure(series: Series, change: Change, frame: pd.DataFrame) -> Figure:
         heading=change_heading(series, change),
         chart=_chart(known, sentence_start(indicator.unit), breaks),
         alternative=f"Bar chart of {indicator.counted} by year{_course(known)}.",
-        table=_table(series, frame, {period for period, _ in breaks}),
+        table=_table(series, frame, {period for period, _ in breaks}, interval),
         tables=series.sources,
         period=f"{frame['period'].iloc[0]} to {series.latest}",
-        note=" ".join([WHISKERS, *_break_note(breaks)]),
+        note=" ".join([whiskers, *_break_note(breaks)]),
     )
 
 
@@ -99,7 +108,7 @@ def _break_note(breaks: Breaks) -> list[str]:
     return ["A dashed line marks a break in the series.", *happened] if happened else []
 
 
-def _table(series: Series, frame: pd.DataFrame, broken: set[str]) -> DisplayTable:
+def _table(series: Series, frame: pd.DataFrame, broken: set[str], interval: str) -> DisplayTable:
     def known(cell: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
         return lambda row: "[c]" if math.isnan(row["value"]) else cell(row)
 
@@ -117,7 +126,7 @@ def _table(series: Series, frame: pd.DataFrame, broken: set[str]) -> DisplayTabl
         frame,
         Column("Year", lambda row: row["period"] + (" [b]" if row["period"] in broken else "")),
         *(Column(title, known(itemgetter(n)), as_) for title, n, as_, shown in numbers if shown),
-        Column("95% interval of the count", known(_interval)),
+        Column(f"{interval} of the count", known(_interval)),
     )
 
 

@@ -39,7 +39,8 @@ HINTS = {
 def months(view: TopicView, *, years: int | None = None) -> Iterator[Part]:
     """Draw the primary indicator's months with limits that fit the counts, and name those outside.
 
-    The figure shows the months of so many latest years, or all. Raises KingstonError for less than
+    The figure shows the months of so many latest years, or all. The limits are the method's own,
+    which one month in a thousand passes on each side by chance. Raises KingstonError for less than
     one year.
     """
     primary = view.primary

@@ -22,7 +22,14 @@ from kingston_analysis.plan.themes import Theme
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
-from kingston_analysis.show.wording import change_in_words, interval_in_words, number, or_gap
+from kingston_analysis.show.wording import (
+    agreeing,
+    change_in_words,
+    counted,
+    interval_in_words,
+    number,
+    or_gap,
+)
 from kingston_analysis.views.edition import EditionView
 
 FIRST = Gap("This is the first edition: there is no earlier plan to hold the year against.")
@@ -72,7 +79,8 @@ def what_figures_did(view: EditionView, *, group: str | None = None) -> Iterator
     """Show what the figure of each theme, or topic, did in its latest year.
 
     `group` names the larger area that stands beside the borough, the smallest where none is named.
-    Raises KingstonError where the borough lies in no such area.
+    The intervals are those of 95%, which go with the verdicts that the topics' pages give. Raises
+    KingstonError where the borough lies in no such area.
     """
     plan = view.plan
     topics = view.edition.topics if isinstance(plan, Gap) else [e.topic for e in plan.themes]
@@ -83,7 +91,10 @@ def what_figures_did(view: EditionView, *, group: str | None = None) -> Iterator
 
 @analysis("Projections scored")
 def forecasts_scored(view: EditionView) -> Iterator[Part]:
-    """Hold the last edition's forecasts against the actual year-ends."""
+    """Hold the last edition's forecasts against the actual year-ends.
+
+    The intervals are the 80% and 95% that the forecasts were published with.
+    """
     if view.before is None:
         yield FIRST
         return
@@ -140,11 +151,13 @@ def _objectives_sentence(themes: tuple[Theme, ...], edition: int) -> str:
     objectives = [e for t in themes if isinstance(t.objectives, tuple) for e in t.objectives]
     actions = [each for each in objectives if isinstance(each.actions, tuple)]
     named = " and ".join(each.title.lower() for each in known) or "none of them"
+    have = agreeing(len(actions), "has", "have")
     return (
-        f"The plan as it stood in edition {edition} has {len(themes)} themes. Objectives are known "
-        f"of {len(known)} ({named}): {len(objectives)} objectives, of which {len(actions)} have a "
-        "known action. So it cannot be told how far most of it was carried out; what the figures "
-        "did stands beside it."
+        f"The plan as it stood in edition {edition} has {counted(len(themes), 'themes')}. "
+        f"Objectives are known of {len(known)} ({named}): "
+        f"{counted(len(objectives), 'objectives')}, of which {len(actions)} {have} a known action. "
+        "So it cannot be told how far most of it was carried out; what the figures did stands "
+        "beside it."
     )
 
 
@@ -285,16 +298,13 @@ def _scored_sentence(found: list[ForecastScore], edition: int) -> str:
     inside_95 = sum(each.covered(95) for each in known)
     usual_80, usual_95 = (number(round(len(known) * level / 100)) for level in (80, 95))
     return (
-        f"Edition {edition} projected the end of the year in progress for {len(known)} areas of "
-        f"crime whose end is known now. It came inside the 80% interval {inside_80} times "
-        f"({usual_80} would be usual), and inside the 95% interval {inside_95} times "
+        f"Edition {edition} projected the end of the year in progress for "
+        f"{counted(len(known), 'areas of crime')} whose end is known now. It came inside the 80% "
+        f"interval {counted(inside_80, 'times')} "
+        f"({usual_80} would be usual), and inside the 95% interval {counted(inside_95, 'times')} "
         f"({usual_95} would be usual). Areas of crime overlap, so these are not so many separate "
         "tests."
     )
-
-
-def _within_80(score: ForecastScore) -> str:
-    return " to ".join(map(number, score.forecast.within_80.ends or ()))
 
 
 def _where(score: ForecastScore) -> str:

@@ -42,7 +42,10 @@ class _Standing:
 
 @analysis("Targets")
 def targets(view: EditionView) -> Iterator[Part]:
-    """Show where each target of the plan stands, and how likely it is to be met."""
+    """Show where each target of the plan stands, and how likely it is to be met.
+
+    The intervals are those of 95%, by which the page judges.
+    """
     if isinstance(view.plan, Gap):
         yield view.plan
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kingston_analysis.measures.change import Change
+from kingston_analysis.measures.change import LEVEL, Change, check_level
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.wards import Concentration, Wards
 from kingston_analysis.results import Finding, Gap, finding
@@ -20,9 +20,15 @@ NOT_OF_A_WARD = dict.fromkeys(["share", "change", "interval", "verdict"], "[z]")
 
 
 @analysis("Wards of this borough")
-def wards(view: TopicView) -> Iterator[Part]:
-    """Describe the wards in the primary indicator's latest year, where a table has them."""
-    primary, found = view.primary, view.wards
+def wards(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
+    """Describe the wards in the primary indicator's latest year, where a table has them.
+
+    `level` is that of intervals and verdicts; the findings do not depend on it. Raises
+    KingstonError for a level that is none.
+    """
+    check_level(level)
+    primary = view.primary
+    found = view.wards if level == LEVEL else view.describe_wards(level)
     if isinstance(found, Gap):
         yield found
         return
@@ -30,7 +36,7 @@ def wards(view: TopicView) -> Iterator[Part]:
     yield found.frame
     yield f"{_most(found)} {_changes(found)}"
     if found.concentration:
-        yield _figure(found, primary, tables)
+        yield _figure(found, primary, tables, level)
     yield Publication(tuple(_findings(found, primary.indicator.unit)), tables)
 
 
@@ -78,7 +84,7 @@ def _changes(found: Wards) -> str:
 # Figure
 
 
-def _figure(found: Wards, series: Series, tables: tuple[str, ...]) -> Figure:
+def _figure(found: Wards, series: Series, tables: tuple[str, ...], level: float) -> Figure:
     """Show each ward's count, share and change; what lies outside them all as a signed line."""
     frame = found.frame.rename(columns={"ward": "place"})[["place", "value"]]
     top, bottom = found.frame.iloc[0], found.frame.iloc[-1]
@@ -91,13 +97,13 @@ def _figure(found: Wards, series: Series, tables: tuple[str, ...]) -> Figure:
         chart=charts.places_chart(frame, top["ward"], unit, ",.0f"),
         alternative=f"Bar chart of {series.indicator.counted} by ward in {found.period}. Highest "
         f"{top['ward']}, {most}; lowest {bottom['ward']}, {fewest}.",
-        table=_table(found, series, unit),
+        table=_table(found, series, unit, level),
         tables=tables,
         period=found.period,
     )
 
 
-def _table(found: Wards, series: Series, unit: str) -> DisplayTable:
+def _table(found: Wards, series: Series, unit: str, level: float) -> DisplayTable:
     others = {"Borough's count less the wards' sum": found.unplaced, series.area: found.total}
     rows = [_of_ward(each, found.changes[each["ward"]]) for each in records(found.frame)]
     rows += [{**NOT_OF_A_WARD, "ward": name, "value": value} for name, value in others.items()]
@@ -109,7 +115,7 @@ def _table(found: Wards, series: Series, unit: str) -> DisplayTable:
         Column("Share of those with a ward", "share", "percent"),
         Column("Share of the borough's count", lambda row: _of_all(row["value"], found), "percent"),
         Column("Change on the year before", "change", "signed percent"),
-        Column("95% interval of the change", "interval"),
+        Column(f"{wording.interval_name(level)} of the change", "interval"),
         Column("Verdict", "verdict"),
     )
 

@@ -22,10 +22,9 @@ from kingston_analysis.book.drawn_notebook import with_drawings
 from kingston_analysis.book.weight_data import weight_data
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.data.topics import load_topics
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.outputs import figures_in, findings_in
 from kingston_analysis.plan.themes import load_themes
-from kingston_analysis.project import Project
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page
 from kingston_analysis.results import MIME, Findings, as_json
@@ -38,7 +37,7 @@ OF_YEARS = "-years"
 
 def refuse_stale(books: Iterable[Book], now: Now) -> None:
     """Raise KingstonError for the pages of books that were not run, or are stale."""
-    problems = [
+    raise_any(
         Problem(
             f"The page was not run, or something changed since: {page}.",
             remedy="Run `kingston run`.",
@@ -46,9 +45,7 @@ def refuse_stale(books: Iterable[Book], now: Now) -> None:
         for book in books
         for page in book.pages
         if changes(page, now)
-    ]
-    if problems:
-        raise KingstonError(problems)
+    )
 
 
 def assemble(book: Book) -> int:

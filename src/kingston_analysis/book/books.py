@@ -114,7 +114,11 @@ def is_current(book: Book, key: str | None, now: Now) -> bool:
 
 def books_held(site: Path) -> dict[str, str]:
     """Return the names of the books on a site, each with the key under which it was built."""
-    return {name: each["key"] for name, each in _read(site).items()}
+    try:
+        content = json.loads(keys_file(site).read_text(encoding="utf-8"))
+        return {name: each["key"] for name, each in content.items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
 
 
 def books_on(project: Project) -> list[Book]:
@@ -159,16 +163,6 @@ def keys_text(keys: dict[Book, str]) -> str:
 def keys_file(site: Path) -> Path:
     """Return the place where a site says what it was built from."""
     return site / "inputs.json"
-
-
-def _read(site: Path) -> dict[str, dict]:
-    try:
-        content = json.loads(keys_file(site).read_text(encoding="utf-8"))
-        return {
-            name: {k: each[k] for k in ("edition", "area", "key")} for name, each in content.items()
-        }
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return {}
 
 
 def _as_run(page: Page, now: Now) -> str:

@@ -32,7 +32,7 @@ from kingston_analysis.book.manifest import (
 )
 from kingston_analysis.book.swap import swap_in
 from kingston_analysis.book.verdicts import problems_of_site
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.project import Project
 from kingston_analysis.records.key import Now
 from kingston_analysis.show.table import html
@@ -88,8 +88,7 @@ def _build_books(
     emitted = {book.name: assemble(book) for book in books}
     with ThreadPoolExecutor(jobs) as pool:
         results = list(pool.map(lambda book: _build_book(book, emitted[book.name], step), books))
-    if problems := [problem for found in results for problem in found]:
-        raise KingstonError(problems)
+    raise_any(problem for found in results for problem in found)
 
 
 def command(book: Book) -> list[str]:
@@ -162,8 +161,7 @@ def _publish(keys: dict[Book, str], built: set[Book], site: Path) -> None:
         _write(keys_file(new), keys_text(keys))
         # Those that are kept were found to be as published before anything was built.
         write_manifest(new, listed_of(site, kept))
-        if problems := problems_of_site(new, site.with_name("verdicts"), kept):
-            raise KingstonError(problems)
+        raise_any(problems_of_site(new, site.with_name("verdicts"), kept))
         swap_in(new, site)
     except OSError as error:
         reason = error.strerror or "not every file could be copied; the disk may be full"

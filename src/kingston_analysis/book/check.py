@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import Problem, collect_into
 from kingston_analysis.results import read_findings
 from kingston_analysis.show.figure import LONGEST, SHORTEST
 
@@ -80,10 +80,8 @@ def problems_of_files(files: Iterable[Path], pages: ParsedPages) -> list[Problem
         if file.suffix == ".html":
             problems += _page_problems(file, pages)
         elif file.name == "findings.json":
-            try:
+            with collect_into(problems):
                 read_findings(file)
-            except KingstonError as error:
-                problems += error.problems
     return problems
 
 

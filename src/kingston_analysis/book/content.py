@@ -12,8 +12,8 @@ from kingston_analysis.book.narrative import WordKind, load_excepted, words_of
 from kingston_analysis.book.statutory import statutory_lines
 from kingston_analysis.book.thread_text import thread_lines
 from kingston_analysis.data.tables.load import load
-from kingston_analysis.data.yaml_models import place_in
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.data.yaml_models import problem_in
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.matrix.decisions import register_of
 from kingston_analysis.plan.claims import claims_file, load_claims
 from kingston_analysis.plan.coverage import coverage
@@ -49,10 +49,8 @@ def _judged(project: Project, plan: str, findings: Findings) -> Iterator[JudgedC
             yield judge_claim(claim, findings)
         except KingstonError as error:
             [found] = error.problems
-            file = claims_file(project, plan)
-            place = place_in(file, (number, "test"))
-            what = f"The claim '{claim.id}': {found.what}"
-            raise KingstonError(Problem(what, file, *place, found.remedy)) from None
+            file, what = claims_file(project, plan), f"The claim '{claim.id}': {found.what}"
+            raise KingstonError(problem_in(what, file, (number, "test"), found.remedy)) from None
 
 
 def _verdict(judged: JudgedClaim) -> dict[str, Any]:

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 from docutils import nodes
-from sphinx import addnodes
-from sphinx.util import logging
+from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
-from kingston_analysis.book.context import BuildContext, book_findings, build_context
+from kingston_analysis.book.in_book import InBook
+from kingston_analysis.book.plan_text import plan_text
 from kingston_analysis.book.sparkline_cards import sparkline_cards_html
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.results import Finding, Findings
+from kingston_analysis.plan.plans import Plan
+from kingston_analysis.results import Finding
 
-_log = logging.getLogger(__name__)
 
-
-class BookDirective(SphinxDirective):
-    """A directive that knows the build context and the findings."""
+class BookDirective(InBook, SphinxDirective):
+    """A directive that knows its book, and shows what stands inside it."""
 
     has_content = True
-
-    @property
-    def context(self) -> BuildContext:
-        """Return the build context."""
-        return build_context(Path(self.env.srcdir))
-
-    @property
-    def findings(self) -> Findings:
-        """Return the findings of the edition."""
-        return book_findings(Path(self.env.srcdir))
 
     def content_nodes(self) -> list[nodes.Node]:
         """Parse what stands inside the directive."""
@@ -49,7 +37,7 @@ class BookDirective(SphinxDirective):
         try:
             return self.findings.get(self.arguments[0])
         except KingstonError as error:
-            _log.warning("%s", error, location=self.get_location())
+            self.warn(error)
             return None
 
 
@@ -65,7 +53,7 @@ class IfKnown(BookDirective):
         try:
             series = self.findings.series(page, name)
         except KingstonError as error:
-            _log.warning("%s", error, location=self.get_location())
+            self.warn(error)
             return []
         if period and not period.startswith("-") and period not in [f.period for f in series]:
             return self.no_figures(f"{period} is not known in this edition.")
@@ -97,20 +85,8 @@ class Headline(BookDirective):
         ]
         if found.value is None:
             body = self.no_figures(found.missing or "")
-        return [*body, nodes.paragraph("", "", self._evidence_link(page))]
-
-    def _evidence_link(self, page: str) -> nodes.Node:
-        text = "See the evidence, and what is not known"
-        return addnodes.pending_xref(
-            "",
-            nodes.inline(text=text),
-            refdomain="std",
-            reftype="doc",
-            refexplicit=True,
-            reftarget=f"/evidence/{page}",
-            refdoc=self.env.docname,
-            refwarn=True,
-        )
+        link = self.link("See the evidence, and what is not known", f"evidence/{page}")
+        return [*body, nodes.paragraph("", "", link)]
 
 
 class ThemeCards(BookDirective):
@@ -118,8 +94,8 @@ class ThemeCards(BookDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the cards."""
-        up = "../" * self.env.docname.count("/")
-        text = sparkline_cards_html(self.context.cards, self.findings, self.context.assessed, up)
+        context = self.context
+        text = sparkline_cards_html(context.cards, self.findings, context.assessed, self.up)
         return [nodes.raw("", text, format="html")]
 
 
@@ -149,3 +125,49 @@ class NotAvailableBox(BookDirective):
         """Return a box that names the part and gives the reason."""
         title = nodes.paragraph("", "", nodes.strong(text=f"{self.arguments[0]}: not available"))
         return [nodes.container("", title, *self.content_nodes(), classes=["kb-missing"])]
+
+
+class PlanPart(BookDirective):
+    """Show a part of the plan as its data have it, or say that it is not available."""
+
+    required_arguments = 1
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return the part, or warn with page and line."""
+        part, which = (*self.arguments, "")[:2]
+        content = self.context.content or {}
+        if part in content.get("lines", {}):
+            return self._parsed(content["lines"][part])
+        titles = {int(each): title for each, title in content.get("indicators", {}).items()}
+        try:
+            lines = plan_text(Plan.model_validate(content["plan"]), titles, part, which)
+        except KingstonError as error:
+            self.warn(error)
+            return []
+        return self._parsed(lines)
+
+    def _parsed(self, lines: list[str]) -> list[nodes.Node]:
+        container = nodes.container()
+        source, line = self.get_source_info()
+        text = StringList(lines, items=[(source, line)] * len(lines))
+        self.state.nested_parse(text, self.content_offset, container)
+        return container.children
+
+
+class WeightExplorer(BookDirective):
+    """Show the ranking by the agreed weights, with sliders to try other weights."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return the part, or a line that says that there is no matrix."""
+        if self.context.matrix is None:
+            text = "No matrix is kept for this edition."
+            return [nodes.paragraph(text=text, classes=["kb-missing"])]
+        # Brings pandas, which the books without a matrix need not wait for.
+        from kingston_analysis.book.weight_explorer import weight_explorer_html
+
+        return [nodes.raw("", weight_explorer_html(self.context.matrix), format="html")]

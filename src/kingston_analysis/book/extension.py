@@ -11,8 +11,6 @@ from sphinx.config import Config
 
 from kingston_analysis.book import (
     directives,
-    directives_content,
-    directives_weights,
     prune_assets,
     roles,
     summary_charts,
@@ -34,8 +32,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("with-plan", directives.WithPlan)
     app.add_directive("without-plan", directives.WithoutPlan)
     app.add_directive("not-available", directives.NotAvailableBox)
-    app.add_directive("plan", directives_content.PlanPart)
-    app.add_directive("weighing", directives_weights.WeightExplorer)
+    app.add_directive("plan", directives.PlanPart)
+    app.add_directive("weighing", directives.WeightExplorer)
     app.add_directive("theme-charts", summary_charts.ThemeCharts)
     app.add_node(summary_charts.chart, html=(summary_charts.visit_chart, None))
     app.connect("doctree-resolved", summary_pdf.write_pdf)

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 
 from kingston_analysis.data.editions import edition_years, load_edition
-from kingston_analysis.data.yaml_models import Strict, load_yaml, place_in
+from kingston_analysis.data.yaml_models import Strict, load_yaml, problem_in
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.project import Project
@@ -144,13 +144,11 @@ def _unvouched(word: Word) -> str:
 
 
 def narrative_problems(project: Project) -> Iterator[Problem]:
-    """Find numbers and directions that nothing vouches for, and exceptions that none needs."""
-    try:
-        excepted = load_excepted(project)
-    except KingstonError as error:
-        yield from error.problems
-        return
-    book, used = project.narrative, set()
+    """Find numbers and directions that nothing vouches for, and exceptions that none needs.
+
+    Raises KingstonError for a faulty file of exceptions.
+    """
+    excepted, book, used = load_excepted(project), project.narrative, set()
     for page in sorted(book.rglob("*.md")):
         try:
             text = page.read_text(encoding="utf-8")
@@ -172,4 +170,4 @@ def narrative_problems(project: Project) -> Iterator[Problem]:
         if each not in used:
             file = excepted_file(project)
             what = f"No page has what the exception '{each.pattern}' excepts."
-            yield Problem(what, file, *place_in(file, (number,)), remedy="Remove it.")
+            yield problem_in(what, file, (number,), "Remove it.")

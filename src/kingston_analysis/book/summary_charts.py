@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from sphinx import addnodes
 
 from kingston_analysis.book.context import DRAWINGS, Card
 from kingston_analysis.book.directives import BookDirective
@@ -30,7 +29,7 @@ class ThemeCharts(BookDirective):
         return [self._theme(card, shown) for card in self.context.cards]
 
     def _theme(self, card: Card, shown: dict[str, str]) -> nodes.Node:
-        title = nodes.title("", "", _link(card, self.env.docname))
+        title = nodes.title("", "", self.link(card.title, card.link.removesuffix(".html")))
         return nodes.section("", title, *self._body(card, shown), ids=[f"summary-{card.topic}"])
 
     def _body(self, card: Card, shown: dict[str, str]) -> list[nodes.Node]:
@@ -51,19 +50,6 @@ class ThemeCharts(BookDirective):
 
     def _direction(self, topic: str) -> str:
         return direction_text(self.findings.get(f"{topic}.change"))
-
-
-def _link(card: Card, page: str) -> nodes.Node:
-    return addnodes.pending_xref(
-        "",
-        nodes.inline(text=card.title),
-        refdomain="std",
-        reftype="doc",
-        refexplicit=True,
-        reftarget="/" + card.link.removesuffix(".html"),
-        refdoc=page,
-        refwarn=True,
-    )
 
 
 def visit_chart(translator: Any, node: chart) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
@@ -43,7 +44,7 @@ def _places(first: int) -> str:
     return "first place" if first == 1 else f"first {number_in_words(first)}"
 
 
-def _rows(matrix: dict[str, Any], weights: dict[str, float]) -> list[dict[str, Any]]:
+def _rows(matrix: dict[str, Any], weights: dict[str, float]) -> list[dict[Hashable, Any]]:
     """Rank the topics; those that share a rank, or have none, stand by the alphabet."""
     titles = pd.Series({each["id"]: each["title"] for each in matrix["topics"]}, name="title")
     scores = pd.DataFrame(
@@ -53,30 +54,16 @@ def _rows(matrix: dict[str, Any], weights: dict[str, float]) -> list[dict[str, A
         dtype=float,
     )
     found = ranking(scores, pd.Series(weights), matrix["tie_breaks"], matrix["fewest"])
-    ordered = found.join(titles).sort_values(["rank", "title"])
-    return [
-        _row(topic, title, total, scored, rank, matrix["first"])
-        for topic, title, total, scored, rank in zip(
-            ordered.index,
-            ordered["title"],
-            ordered["total"],
-            ordered["scored"],
-            ordered["rank"],
-            strict=True,
-        )
-    ]
+    ordered = found.join(titles).sort_values(["rank", "title"]).rename_axis("topic").reset_index()
+    return [_row(each, matrix["first"]) for each in ordered.to_dict("records")]
 
 
-def _row(
-    topic: str, title: str, total: float, scored: int, rank: float, first: int
-) -> dict[str, Any]:
-    ranked = not math.isnan(rank)
+def _row(found: dict[Hashable, Any], first: int) -> dict[Hashable, Any]:
+    ranked = not math.isnan(found["rank"])
     return {
-        "topic": topic,
-        "title": title,
-        "rank": f"{rank:.0f}" if ranked else "not ranked",
-        "total": f"{round(total, DECIMALS):.1f}" if ranked else "none",
-        "scored": scored,
-        "within": rank <= first,
+        **found,
+        "rank": f"{found['rank']:.0f}" if ranked else "not ranked",
+        "total": f"{round(found['total'], DECIMALS):.1f}" if ranked else "none",
+        "within": found["rank"] <= first,
         "move": "same" if ranked else "not ranked",
     }

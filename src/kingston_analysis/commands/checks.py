@@ -17,13 +17,12 @@ from kingston_analysis.data.tables.load import Table, load
 from kingston_analysis.data.tables.metadata import Span, table_names
 from kingston_analysis.data.tables.schemas import periods_held
 from kingston_analysis.data.topics import Topic, load_topics, topic_problems
-from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.errors import KingstonError, Problem, collect_into, nearest
 from kingston_analysis.matrix.decisions import decision_problems
 from kingston_analysis.matrix.judgements import judgement_problems
 from kingston_analysis.matrix.scheme import load_scheme
 from kingston_analysis.plan.claim_faults import claim_problems
 from kingston_analysis.plan.coverage import coverage_problems, law_problems
-from kingston_analysis.plan.law import load_law
 from kingston_analysis.plan.plans import load_plan, plans_in
 from kingston_analysis.plan.references import reference_problems
 from kingston_analysis.plan.themes import Theme
@@ -41,44 +40,45 @@ def data_problems(project: Project) -> list[Problem]:
     found: list[Problem] = []
 
     def read(what: Callable[[], T]) -> T | None:
-        try:
+        with collect_into(found):
             return what()
-        except KingstonError as error:
-            found.extend(error.problems)
-            return None
+        return None
+
+    def add(problems: Iterable[Problem]) -> None:
+        with collect_into(found):
+            found.extend(problems)
 
     areas, topics = read(lambda: load_areas(project)), read(lambda: load_topics(project))
     for name in table_names(project):
         if table := read(partial(load, project, name)):
-            found += _table(project, table)
+            add(_table(project, table))
     for topic in (topics or {}).values():
-        found += topic_problems(project, topic)
+        add(topic_problems(project, topic))
     surveys = read(lambda: load_surveys(project))
     for survey in (surveys or {}).values():
-        found += survey_problems(project, survey, topics) if topics else []
+        add(survey_problems(project, survey, topics) if topics else ())
     for year in edition_years(project):
         if edition := read(partial(load_edition, project, year)):
-            found += _edition(project, edition, areas, topics)
-            found += own_page_problems(project, edition, topics or {})
-            found += _community(project, edition, surveys)
-            found += hypothesis_problems(project, edition, topics or {})
-            found += _judgements(project, edition)
-            found += _coverage(project, edition)
-    found += _names_of_editions(project)
-    if read(lambda: load_law(project)):
-        found += law_problems(project)
-    found += narrative_problems(project)
+            add(_edition(project, edition, areas, topics))
+            add(own_page_problems(project, edition, topics or {}))
+            add(_community(project, edition, surveys))
+            add(hypothesis_problems(project, edition, topics or {}))
+            add(_judgements(project, edition))
+            add(_coverage(project, edition))
+    add(_names_of_editions(project))
+    add(law_problems(project))
+    add(narrative_problems(project))
     for plan in plans_in(project):
         if content := read(partial(load_plan, project, plan)):
-            found += reference_problems(project, content, plan, topics or {})
-            found += _claims(project, plan, topics or {})
+            add(reference_problems(project, content, plan, topics or {}))
+            add(claim_problems(project, plan, topics or {}))
             for theme in content.themes:
-                found += _theme(project, theme, plan, topics)
+                add(_theme(project, theme, plan, topics))
         scheme = None
         if (project.data / "plans" / plan / "matrix.yml").exists():
             scheme = read(partial(load_scheme, project, plan))
         if (project.data / "plans" / plan / "decisions.yml").exists():
-            found += decision_problems(project, plan, scheme)
+            add(decision_problems(project, plan, scheme))
     return list(dict.fromkeys(found))
 
 
@@ -110,23 +110,12 @@ def _judgements(project: Project, edition: Edition) -> Iterator[Problem]:
     yield from judgement_problems(project, edition, scheme)
 
 
-def _claims(project: Project, plan: str, topics: dict[str, Topic]) -> Iterator[Problem]:
-    try:
-        yield from claim_problems(project, plan, topics)
-    except KingstonError as error:
-        yield from error.problems
-
-
 def _coverage(project: Project, edition: Edition) -> Iterator[Problem]:
     """Find what the law asks of an edition's book and the book does not meet."""
     if edition.plan is None or edition.plan not in plans_in(project):
         return
-    try:
-        named = (edition.topics, edition.pages)
-        pages = pages_in(contents_of(project, edition.plan, *named))
-        yield from coverage_problems(project, edition, edition.plan, pages)
-    except KingstonError as error:
-        yield from error.problems
+    pages = pages_in(contents_of(project, edition.plan, edition.topics, edition.pages))
+    yield from coverage_problems(project, edition, edition.plan, pages)
 
 
 def _table(project: Project, table: Table) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, put_out, say
-from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.errors import KingstonError, nearest, raise_any
 from kingston_analysis.project import Project
 
 
@@ -48,7 +48,7 @@ def verify_site(site: Path) -> None:
     """Check a published site against its manifest; raise KingstonError with all that differs."""
     from kingston_analysis.book.manifest import site_problems
 
-    _raise_if(list(site_problems(site)))
+    raise_any(site_problems(site))
     say(f"Verified: every file of {site} is as it was published.")
 
 
@@ -86,13 +86,9 @@ def check_all(project: Project, what: str) -> None:
             f"There is nothing called '{what}' to check.", nearest(what, [*checks, "all"])
         )
     chosen = list(checks) if what == "all" else [what]
-    _raise_if([problem for name in chosen for problem in checks[name]()])
-    if "data" in chosen:
-        for title, notes in data_notes(project).items():
-            put_out("\n".join([f"{title}: {len(notes)}", *(f"  {each}" for each in notes), ""]))
-    say(f"Checked: {' and '.join(chosen)}. Nothing is wrong.")
-
-
-def _raise_if(problems: list[Problem]) -> None:
-    if problems:
-        raise KingstonError(problems)
+    raise_any(problem for name in chosen for problem in checks[name]())
+    known = data_notes(project) if "data" in chosen else {}
+    for title, notes in known.items():
+        put_out("\n".join([f"{title}: {len(notes)}", *(f"  {each}" for each in notes), ""]))
+    above = " What is listed above is no fault." if known else ""
+    say(f"Checked: {' and '.join(chosen)}. Nothing is wrong.{above}")

@@ -13,7 +13,7 @@ from kingston_analysis.commands.checks import data_problems
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.yaml_models import load_yaml
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.project import Project
 
 YAML_WIDTH = 100
@@ -28,8 +28,7 @@ def write_new_edition(project: Project, year: int, source: int) -> list[Path]:
     decides otherwise, so none is copied. Raises KingstonError, and writes nothing, where the
     edition is there already or does not follow the other, or where the data are not sound.
     """
-    if problems := data_problems(project):
-        raise KingstonError(problems)
+    raise_any(data_problems(project))
     before = load_edition(project, source)
     if year in edition_years(project):
         file = project.data / "editions" / f"{year}.yml"

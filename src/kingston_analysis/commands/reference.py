@@ -9,12 +9,17 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from types import ModuleType
 from typing import Any
 
 from kingston_analysis import analyses, notebook
 from kingston_analysis.data.tables.load import Table
+from kingston_analysis.measures.change import Change
+from kingston_analysis.measures.families import Family
 from kingston_analysis.measures.series import Series
 from kingston_analysis.notebook import Estimate, Gap, NotebookPage, open_edition, open_topic
+from kingston_analysis.results import finding
+from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Answer
 from kingston_analysis.views.edition import EditionView
 from kingston_analysis.views.topic import TopicView
@@ -27,6 +32,11 @@ ANALYSES = (
     "## Analyses\n\n"
     "Each is imported by name from its module, is given the page, and returns an `Answer`."
 )
+WRITING = (
+    "## For the words and findings of an analysis\n\n"
+    "`finding` is imported from `kingston_analysis.results`, the others from "
+    "`kingston_analysis.show.wording`."
+)
 KINDS = {"TopicView": "a topic's page", "EditionView": "an edition's page"}
 
 
@@ -38,7 +48,9 @@ def reference_text() -> str:
         _function(open_topic),
         _function(open_edition),
         *map(_class, (NotebookPage, Answer, TopicView, EditionView)),
-        *map(_value, (Series, Table, Estimate, Gap)),
+        *map(_value, (Series, Family, Change, Table, Estimate, Gap)),
+        WRITING,
+        *map(_function, (finding, *_functions(wording))),
         ANALYSES,
         *_analyses(),
     ]
@@ -47,6 +59,15 @@ def reference_text() -> str:
 
 def _function(made: Callable[..., Any]) -> str:
     return f"### {made.__name__}\n\n{_signature(made)}\n\n{_doc(made)}"
+
+
+def _functions(module: ModuleType) -> list[Callable[..., Any]]:
+    """Return the public functions that a module defines, in the order of its code."""
+    return [
+        each
+        for name, each in vars(module).items()
+        if inspect.isfunction(each) and each.__module__ == module.__name__ and name[0] != "_"
+    ]
 
 
 def _value(made: type) -> str:

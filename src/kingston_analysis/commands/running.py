@@ -15,7 +15,7 @@ from kingston_analysis.commands.checks import data_problems, own_page_problems
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, say
 from kingston_analysis.data.topics import load_topics
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.engines import DEFAULT, Engine
 from kingston_analysis.pages.lock import lock_tree
 from kingston_analysis.project import Project
@@ -63,8 +63,7 @@ def build_books(choice: Choice, options: RunOptions) -> None:
             _run_stale(
                 project, [*pages, *others], options, lambda page: drawers.draw(page.executed)
             )
-            if problems := data_problems(project):
-                raise KingstonError(problems)
+            raise_any(data_problems(project))
             build_site(project, books, drawers, options.jobs, _step, options.force)
         finally:
             drawers.stop()
@@ -78,12 +77,11 @@ def _step(text: str) -> None:
 def _refuse_faulty(choice: Choice) -> None:
     """Raise KingstonError where the editions name own notebooks that are not as they must be."""
     topics = load_topics(choice.project)
-    if problems := [
+    raise_any(
         each
         for edition, _ in choice.editions
         for each in own_page_problems(choice.project, edition, topics)
-    ]:
-        raise KingstonError(problems)
+    )
 
 
 def _books(choice: Choice) -> list[Book]:

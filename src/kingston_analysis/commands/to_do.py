@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kingston_analysis.data.editions import edition_years, load_edition
-from kingston_analysis.data.yaml_models import place_in
+from kingston_analysis.data.yaml_models import problem_in
 from kingston_analysis.errors import Problem
 from kingston_analysis.matrix.judgements import carried_judgements
 from kingston_analysis.project import Project
@@ -22,7 +22,7 @@ def to_do(project: Project) -> Iterator[Problem]:
                 "Read its title, about, community and topics, and the hypotheses it tests; then "
                 "remove `carried`."
             )
-            yield Problem(what, file, *place_in(file, ("carried",)), remedy=remedy)
+            yield problem_in(what, file, ("carried",), remedy)
         yield from _judgements(project, year)
 
 
@@ -31,4 +31,4 @@ def _judgements(project: Project, year: int) -> Iterator[Problem]:
     for topic, headings in carried_judgements(project, year).items():
         what = f"Edition {year}, {topic}: carried judgements under {', '.join(headings)}."
         remedy = "Confirm each, or judge anew, and remove its `carried`."
-        yield Problem(what, file, *place_in(file, ("topics", topic)), remedy=remedy)
+        yield problem_in(what, file, ("topics", topic), remedy)

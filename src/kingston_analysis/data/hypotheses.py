@@ -10,18 +10,13 @@ from pydantic import Field
 
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.tables.metadata import Text
+from kingston_analysis.data.tables.periods import Month
 from kingston_analysis.data.topics import Identifier, Topic
 from kingston_analysis.data.yaml_models import Strict, load_yaml
-from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.errors import Problem, nearest, raise_any
 from kingston_analysis.project import Project
 
 ExpectedChange = Literal["rise", "fall", "none"]
-# fmt: off
-Month = Literal[
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-]
-# fmt: on
 
 
 class PartTest(Strict):
@@ -92,21 +87,19 @@ def load_hypotheses(project: Project, year: int) -> dict[str, tuple[Hypothesis, 
     Raises KingstonError for a faulty file and, with the nearest ids, for one that does not exist.
     """
     listed, known = _read(project, year)
-    if wrong := list(_unknown(listed, known, _file(project, year))):
-        raise KingstonError(wrong)
+    raise_any(_unknown(listed, known, _file(project, year)))
     return {topic: tuple(known[each] for each in ids) for topic, ids in listed.items()}
 
 
 def hypothesis_problems(
     project: Project, edition: Edition, topics: dict[str, Topic]
 ) -> Iterator[Problem]:
-    """Find what is wrong with an edition's hypotheses: unknown names, and years it cannot know."""
+    """Find what is wrong with an edition's hypotheses: unknown names, and years it cannot know.
+
+    Raises KingstonError for a faulty file.
+    """
     file = _file(project, edition.edition)
-    try:
-        listed, known = _read(project, edition.edition)
-    except KingstonError as error:
-        yield from error.problems
-        return
+    listed, known = _read(project, edition.edition)
     yield from _unknown(listed, known, file)
     for topic, ids in listed.items():
         if topic not in edition.topics:

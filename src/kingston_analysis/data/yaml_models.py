@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Protocol, TypeVar
 
@@ -20,7 +20,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.project import Project, sha256
 from kingston_analysis.results import Gap
 
@@ -96,9 +96,7 @@ def by_id(entries: list[Entry], path: Path) -> dict[str, Entry]:
 
 def _parsed(text: bytes, path: Path, model: type[T]) -> T:
     node = _compose(text, path)
-    repeated = list(_repeated_keys(node, path))
-    if repeated:
-        raise KingstonError(repeated)
+    raise_any(_repeated_keys(node, path))
     content = _as_yaml(path, lambda: _Loader("").construct_document(node))
     try:
         return TypeAdapter(model).validate_python(content)
@@ -194,10 +192,16 @@ def _find(node: yaml.Node, location: list[int | str]) -> yaml.Node:
     return place
 
 
-def place_in(path: Path, location: Iterable[int | str]) -> tuple[int, int]:
-    """Return line and column of what stands at a location in a YAML file: keys, or numbers."""
-    mark = _find(_compose(path.read_bytes(), path), list(location)).start_mark
-    return mark.line + 1, mark.column + 1
+def problem_in(what: str, path: Path, location: Iterable[int | str], remedy: str = "") -> Problem:
+    """Return a problem with its line and column in a YAML file; a location is keys, or numbers."""
+    return _at(_find(_compose(path.read_bytes(), path), list(location)), what, path, remedy)
+
+
+def repeated_ids(ids: Sequence[str], path: Path) -> Iterator[Problem]:
+    """Find each id, of a file's entries in their order, that an earlier entry has."""
+    for number, name in enumerate(ids):
+        if name in ids[:number]:
+            yield problem_in(f"'{name}' stands twice.", path, (number, "id"), "Keep one.")
 
 
 def _at(node: yaml.Node, what: str, path: Path, remedy: str = "") -> Problem:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from kingston_analysis.data.editions import edition_years, load_edition
 from kingston_analysis.data.topics import Identifier
-from kingston_analysis.data.yaml_models import Known, Strict, load_yaml, place_in
+from kingston_analysis.data.yaml_models import Known, Strict, load_yaml, problem_in
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.matrix.scheme import Scheme
@@ -75,25 +75,23 @@ def register_of(project: Project, plan: str) -> Decisions | None:
 
 
 def decision_problems(project: Project, plan: str, scheme: Scheme | None) -> Iterator[Problem]:
-    """Find decisions on what was not scored, twice on one topic, or for no reason in the scheme."""
+    """Find decisions on what was not scored, twice on one topic, or for no reason in the scheme.
+
+    Raises KingstonError for a faulty register.
+    """
     file = project.data / "plans" / plan / "decisions.yml"
-    try:
-        register = load_decisions(project, plan)
-    except KingstonError as error:
-        yield from error.problems
-        return
+    register = load_decisions(project, plan)
     seen: set[tuple[int, str]] = set()
     for number, each in enumerate(register.decisions):
         for what, remedy in _faults(project, each, seen, scheme):
-            place = place_in(file, ("decisions", number))
-            yield Problem(f"The decision on '{each.topic}': {what}", file, *place, remedy=remedy)
+            what = f"The decision on '{each.topic}': {what}"
+            yield problem_in(what, file, ("decisions", number), remedy)
         seen.add((each.edition, each.topic))
     topics = _topics(project, register.edition) or ()
     for number, topic in enumerate(register.emerged):
         if topics and topic not in topics:
             what = f"`emerged`: there is no topic '{topic}'."
-            place = place_in(file, ("emerged", number))
-            yield Problem(what, file, *place, remedy=nearest(topic, topics))
+            yield problem_in(what, file, ("emerged", number), nearest(topic, topics))
 
 
 def _faults(

@@ -12,8 +12,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.topics import Identifier
-from kingston_analysis.data.yaml_models import Strict, load_yaml, place_in
-from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.data.yaml_models import Strict, load_yaml, problem_in
+from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.matrix.scheme import MIDDLE, PUSH, Confidence, MatrixHeading, Scheme, Score
 from kingston_analysis.project import Project
 
@@ -109,37 +109,33 @@ def carried_judgements(project: Project, year: int) -> dict[str, list[str]]:
 
 
 def judgement_problems(project: Project, edition: Edition, scheme: Scheme) -> Iterator[Problem]:
-    """Find judgements on what is no topic or heading, and those that the scheme does not allow."""
+    """Find judgements on what is no topic or heading, and those that the scheme does not allow.
+
+    Raises KingstonError for a faulty file.
+    """
     file = _file(project, edition.edition)
     if not file.exists():
         return
-    try:
-        judgements = load_yaml(project, file, Judgements)
-    except KingstonError as error:
-        yield from error.problems
-        return
-
-    def problem(what: str, remedy: str, *place: str) -> Problem:
-        return Problem(what, file, *place_in(file, place), remedy=remedy)
-
+    judgements = load_yaml(project, file, Judgements)
     headings = {each.id: each for each in scheme.headings}
     for topic, cells in judgements.topics.items():
         if topic not in edition.topics:
             what, remedy = f"The edition has no topic '{topic}'.", nearest(topic, edition.topics)
-            yield problem(what, remedy, "topics", topic)
+            yield problem_in(what, file, ("topics", topic), remedy)
         for name, each in cells.items():
             place, where = ("topics", topic, name), f"'{topic}', '{name}'"
             if name not in headings:
-                yield problem(f"There is no heading '{name}'.", nearest(name, headings), *place)
+                what, remedy = f"There is no heading '{name}'.", nearest(name, headings)
+                yield problem_in(what, file, place, remedy)
                 continue
             for what, remedy in _misfits(each, headings[name]):
-                yield problem(f"{where}: {what}", remedy, *place)
+                yield problem_in(f"{where}: {what}", file, place, remedy)
             if not edition.mentions_only_known_years(each.why):
                 what = f"{where}: the reason names a year after the edition's extraction."
-                yield problem(what, "Give a reason that was known then.", *place)
+                yield problem_in(what, file, place, "Give a reason that was known then.")
             if (each.date or judgements.date) > edition.extraction:
                 what = f"{where}: judged after the edition's extraction."
-                yield problem(what, "Correct the date.", *place)
+                yield problem_in(what, file, place, "Correct the date.")
 
 
 def _misfits(each: Judgement, heading: MatrixHeading) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.change import LEVEL, Change, decided
 from kingston_analysis.measures.series import Series
 
@@ -39,8 +40,14 @@ class Family:
         return sum(each.change.p is not None for each in self.members)
 
     def of(self, series: Series, span: Timespan = "year") -> Change:
-        """Return one comparison of a series."""
-        return next(e.change for e in self.members if e.series is series and e.span == span)
+        """Return one comparison of a series; raise KingstonError where it is not among them."""
+        for each in self.members:
+            if each.series is series and each.span == span:
+                return each.change
+        what = (
+            f"{series.indicator.title}: no comparison over the {span} is among those of the page."
+        )
+        raise KingstonError(what, "Compare the series itself: `series.change()`.")
 
 
 def family(

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from kingston_analysis.errors import KingstonError, nearest
-from kingston_analysis.measures.variation import Z_95
+from kingston_analysis.measures.change import LEVEL
+from kingston_analysis.measures.variation import normal_quantile
 from kingston_analysis.results import Estimate, Gap
 
 PER = 1000
@@ -117,15 +118,22 @@ def _looked_up(names: pd.Series, listed: pd.DataFrame, what: str) -> pd.DataFram
     return listed.loc[names].set_axis(names.index)
 
 
-def weigh_harm(counts: pd.DataFrame, weights: pd.DataFrame, population: float, phi: float) -> Harm:
+def weigh_harm(
+    counts: pd.DataFrame,
+    weights: pd.DataFrame,
+    population: float,
+    phi: float,
+    level: float = LEVEL,
+) -> Harm:
     """Weigh the offences of one area and period.
 
     `counts` has offence and value, `weights` is what `weights_of` gives, `phi` is how many times
     more than Poisson the counts vary. The Crime Severity Score is Σ count · weight / residents
     (Office for National Statistics 2016); the Cambridge Crime Harm Index Σ count · days / residents
     (Sherman, Neyroud and Neyroud 2016), without what police activity finds. Both are per 1,000
-    residents, with the 95% interval ± 1.96 √(φ Σ weight² · count), never below zero. Raises
-    KingstonError for a wrong count, an offence that the weights do not know, and no residents.
+    residents, with the interval ± z √(φ Σ weight² · count), never below zero, z being the normal
+    quantile of its `level` (1.96 at 95%). Raises KingstonError for a wrong count, an offence that
+    the weights do not know, and no residents.
     """
     _check_counts(counts, weights, ["offence"])
     _check_residents(population)
@@ -139,7 +147,7 @@ def weigh_harm(counts: pd.DataFrame, weights: pd.DataFrame, population: float, p
     if mapped.empty:
         none = Gap(" ".join(["None of these offences can be weighed.", *_reasons(rows)]))
         return Harm(rows, _by_group(rows), none)
-    found = (_index(mapped, each, population, phi) for each in INDICES.values())
+    found = (_index(mapped, each, population, phi, level) for each in INDICES.values())
     return Harm(rows, _by_group(rows), Indices(*found))
 
 
@@ -156,23 +164,26 @@ def _by_group(rows: pd.DataFrame) -> pd.DataFrame:
     return sums.sort_values(order, ascending=[False, True], ignore_index=True)
 
 
-def _index(mapped: pd.DataFrame, weight: str, population: float, phi: float) -> Index:
-    rate = _rate(mapped, weight, population, phi)
+def _index(mapped: pd.DataFrame, weight: str, population: float, phi: float, level: float) -> Index:
+    rate = _rate(mapped, weight, population, phi, level)
     if not rate.value:
         return Index(rate, None, Gap("No offence that can be weighed was recorded."))
     heaviest = int((mapped["value"] * mapped[weight]).argmax())
     rest = mapped.drop(index=mapped.index[heaviest])
-    without = _rate(rest, weight, population, phi) if len(rest) else ONE_ONLY
+    without = _rate(rest, weight, population, phi, level) if len(rest) else ONE_ONLY
     return Index(rate, mapped["name"].iloc[heaviest], without)
 
 
-def _rate(mapped: pd.DataFrame, weight: str, population: float, phi: float) -> Estimate:
+def _rate(
+    mapped: pd.DataFrame, weight: str, population: float, phi: float, level: float
+) -> Estimate:
     each, count = mapped[weight], mapped["value"]
     value = float((each * count).sum()) / population * PER
     if not count.sum():
-        return Estimate(value)
-    reach = Z_95 * math.sqrt(phi * float((each**2 * count).sum())) / population * PER
-    return Estimate(value, max(0.0, value - reach), value + reach)
+        return Estimate(value, level=level)
+    spread = math.sqrt(phi * float((each**2 * count).sum()))
+    reach = normal_quantile(level) * spread / population * PER
+    return Estimate(value, max(0.0, value - reach), value + reach, level=level)
 
 
 def an_offence(found: Harm, index: IndexName, phi: float) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.breaks import Effect, breaks_between
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import Indicator
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import variation
 from kingston_analysis.measures.change import LEVEL, Change, compare, incomparable
 from kingston_analysis.measures.variation import Variation
@@ -99,7 +100,13 @@ class Series:
 
     @cached_property
     def latest(self) -> str:
-        """Return the newest full year whose figure is known and not suppressed."""
+        """Return the newest full year whose figure is known and not suppressed.
+
+        Raises KingstonError where none is `known`; so does all that is measured of it.
+        """
+        if not self.known:
+            what = f"{self.indicator.title}: no figure for a full year is known in {self.area}."
+            raise KingstonError(what, "Ask first whether the series is `known`.")
         return str(self.own["value"].last_valid_index())
 
     @property
@@ -169,13 +176,21 @@ class Series:
 
     @cached_property
     def intervals(self) -> pd.DataFrame:
-        """Return low and high, the 95% interval of the level behind each year's count."""
+        """Return low and high, the 95% interval of what lies behind each year's count."""
+        return self.intervals_at(LEVEL)
+
+    def intervals_at(self, level: float) -> pd.DataFrame:
+        """Return low and high, the interval of what lies behind each year's count, at a level."""
         counts, years = self.own["value"].dropna(), list(self.own.index)
+        if not years:
+            return pd.DataFrame(columns=["low", "high"], dtype=float)
         first = periods.shifted(years[0], self.kind, -1)
         pairs = dict(zip(years, itertools.pairwise([first, *years]), strict=True))
         if len(years) > 1:
             pairs[years[0]] = (years[0], years[1])
-        found = [self._variation(*pairs[year]).interval(counts[year]) for year in counts.index]
+        found = [
+            self._variation(*pairs[year]).interval(counts[year], level) for year in counts.index
+        ]
         return pd.DataFrame(found, columns=["low", "high"], index=counts.index)
 
     def together(self, before: str, after: str) -> tuple[float, float] | None:
@@ -188,8 +203,9 @@ class Series:
     @cached_property
     def unbroken(self) -> pd.DataFrame:
         """Return the boroughs' counts in the latest run of years that no refusing break cuts."""
-        run = next(run for run in self._runs if self.latest in run)
-        return self._all_years.reindex(columns=run[: run.index(self.latest) + 1])
+        latest = self.latest
+        run = next(run for run in self._runs if latest in run)
+        return self._all_years.reindex(columns=run[: run.index(latest) + 1])
 
     def breaks(self) -> list[tuple[str, str]]:
         """Return (first year affected, what happened) of each registered break."""

@@ -45,14 +45,15 @@ class Variation:
         """Return the quantile of Student's t for the degrees of freedom behind φ."""
         return float(special.stdtrit(self.df, probability))
 
-    def interval(self, count: float) -> tuple[float, float]:
-        """Return the 95% interval of the level behind a count: count · exp(± t √(φ/count)).
+    def interval(self, count: float, level: float = 0.95) -> tuple[float, float]:
+        """Return the interval of what lies behind a count: count · exp(± t √(φ/count)).
 
-        A count of zero has the exact Poisson limit, 0 to 3.7 times φ (Garwood 1936).
+        A count of zero has the exact Poisson limit, at 95% 0 to 3.7 times φ (Garwood 1936).
         """
         if count <= 0:
-            return 0.0, -math.log(0.025) * self.phi
-        reach = min(FARTHEST, self.quantile(0.975) * math.sqrt(self.phi / count))
+            # Rounded, since 1 - 0.95 is not quite 0.05.
+            return 0.0, -math.log(round((1 - level) / 2, 12)) * self.phi
+        reach = min(FARTHEST, self.quantile((1 + level) / 2) * math.sqrt(self.phi / count))
         return count * math.exp(-reach), count * math.exp(reach)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kingston_analysis.measures.change import Change, compare, decided
+from kingston_analysis.measures.change import LEVEL, Change, compare, decided
 from kingston_analysis.measures.level import rows_of
 from kingston_analysis.measures.variation import of_boroughs
 
@@ -20,7 +20,7 @@ DRAWS = 2_000
 class Concentration:
     """How few wards hold half of what happened, beside what equal wards would show by chance.
 
-    `low` and `high` are the 2.5th and 97.5th percentile of the number of wards by chance alone.
+    `low` and `high` are the ends of the interval of the number of wards by chance alone.
     """
 
     wards: int
@@ -72,12 +72,13 @@ def by_ward(
     before: str,
     total: float,
     breaks: Sequence[tuple[str, str]] = (),
+    level: float = LEVEL,
 ) -> Wards:
     """Describe the wards of a period, and how each changed since the one before.
 
     `rows` has ward, period and value; `total` is the area's own count; `breaks` are (effect, what)
-    of the registered breaks between the two periods. How much a ward's count varies is learned
-    from how far the wards differ in their movement.
+    of the registered breaks between the two periods; `level` is that of intervals and verdicts.
+    How much a ward's count varies is learned from how far the wards differ in their movement.
     """
     wide = rows.pivot(index="ward", columns="period", values="value").astype(float)
     wide = wide.reindex(columns=[before, period])
@@ -88,23 +89,25 @@ def by_ward(
     frame = frame.sort_values(["value", "ward"], ascending=[False, True]).reset_index(drop=True)
     varied = of_boroughs(wide[before], wide[period])
     counts = zip(frame["before"], frame["value"], strict=True)
-    made = decided(compare(then, now, varied, breaks) for then, now in counts)
+    compared = [compare(then, now, varied, breaks, level=level) for then, now in counts]
+    made = decided(compared, level)
     changes = dict(zip(frame["ward"], made, strict=True))
-    dense = concentration(frame["value"]) if sum_of_wards else None
+    dense = concentration(frame["value"], level) if sum_of_wards else None
     return Wards(period, frame, changes, dense, total, sum_of_wards)
 
 
-def concentration(values: pd.Series) -> Concentration:
+def concentration(values: pd.Series, level: float = LEVEL) -> Concentration:
     """Count how few wards hold half, beside as many offences dealt to equal wards by chance.
 
-    That comparison is needed since also chance alone never deals equally (Bernasco and Steenbeek
-    2017 make the same point of small counts).
+    `level` is that of the interval by chance. The comparison is needed since also chance alone
+    never deals equally (Bernasco and Steenbeek 2017 make the same point of small counts).
     """
     counts = values.to_numpy(dtype=float)
     dealt = np.random.default_rng(SEED).multinomial(
         round(counts.sum()), np.full(len(counts), 1 / len(counts)), size=DRAWS
     )
-    low, high = np.quantile(_holding_half(dealt), [0.025, 0.975], method="nearest")
+    tail = (1 - level) / 2
+    low, high = np.quantile(_holding_half(dealt), [tail, 1 - tail], method="nearest")
     return Concentration(len(counts), int(_holding_half(counts[None])[0]), int(low), int(high))
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.execute import code_here
 from kingston_analysis.project import Project
 from kingston_analysis.records.code import hash_of_code
@@ -91,8 +91,7 @@ def _check_workers(client: Client, project: Project) -> int:
         for what, wanted in here.items()
         if there.get(what) != wanted
     ]
-    if problems:
-        raise KingstonError(problems)
+    raise_any(problems)
     return len(found)
 
 

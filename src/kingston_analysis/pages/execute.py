@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.execution import PageError, execute_notebook
 from kingston_analysis.pages.output_problems import output_problems
 from kingston_analysis.pages.outputs import cleaned, described_figures, figures_in, findings_in
@@ -84,8 +84,7 @@ def _executed(
         if failure:
             raise failure
         _check_log(page, entries)
-        if problems := output_problems(notebook, page):
-            raise KingstonError(problems)
+        raise_any(output_problems(notebook, page))
         figures, findings = described_figures(notebook), findings_in(notebook)
         _check_opened(page, findings, figures_in(notebook))
         text = nbformat.writes(notebook) + "\n"

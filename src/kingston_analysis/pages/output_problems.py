@@ -1,4 +1,4 @@
-"""What a page may not put out: a plain picture, and one name for two things."""
+"""What a page may not put out: a plain picture or frame, and one name for two things."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from kingston_analysis.show.mimes import FIGURE
 # As Altair and plotting libraries put out what they drew, by type or inside HTML.
 PICTURE = re.compile(r"image/|application/vnd\.(vega|plotly)")
 DRAWN = re.compile(r"vega-?embed|vega-lite|plotly|<(img|svg|canvas)\b", re.IGNORECASE)
+FRAME = re.compile(r'<table[^>]*class="dataframe')
+TABLED = 'page.table(frame, caption="…", tables=["…"])'
 MENDED = 'page.figure(chart, heading="…", tables=["…"])'
 
 
 def output_problems(notebook: NotebookNode, page: Page) -> list[Problem]:
     """Find, with its cell, each thing that an executed notebook may not put out."""
     outputs = list(_outputs(notebook))
-    return [*_pictures(outputs, page), *_repeated(outputs, page)]
+    return [*_pictures(outputs, page), *_frames(outputs, page), *_repeated(outputs, page)]
 
 
 def _outputs(notebook: NotebookNode) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -41,6 +43,13 @@ def _pictures(outputs: list[tuple[int, dict[str, Any]]], page: Page) -> Iterator
         what = f"cell {number}: it ends in a plain chart, without heading, alternative and data."
         remedy = f"End it with `{MENDED}`; the chart must be Altair's."
         yield Problem(what, page.source, remedy=remedy)
+
+
+def _frames(outputs: list[tuple[int, dict[str, Any]]], page: Page) -> Iterator[Problem]:
+    cells = [number for number, data in outputs if FRAME.search(data.get("text/html", ""))]
+    for number in dict.fromkeys(cells):
+        what = f"cell {number}: it ends in a plain frame, without caption and sources."
+        yield Problem(what, page.source, remedy=f"End it with `{TABLED}`.")
 
 
 def _is_plain_picture(data: dict[str, Any]) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kingston_analysis.data.editions import Edition
-from kingston_analysis.data.yaml_models import place_in
-from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.data.yaml_models import problem_in
+from kingston_analysis.errors import KingstonError, Problem, collect_into, nearest
 from kingston_analysis.pages.parameters import check_parameters, template_cells
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import (
@@ -25,17 +25,17 @@ def notebook_problems(
     file = project.data / "editions" / f"{edition.edition}.yml"
     taken = {*topics, OVERVIEW_PAGE, TOPIC, *TEMPLATES_USED_ONCE}
     for number, name in enumerate(edition.pages):
-        place = place_in(file, ("pages", number))
+        place = ("pages", number)
         if name in edition.pages[:number]:
-            yield Problem(f"The page '{name}' stands twice.", file, *place, remedy="Keep one.")
+            yield problem_in(f"The page '{name}' stands twice.", file, place, "Keep one.")
         elif name in taken:
             what = f"The name '{name}' is taken: a topic or one of the book's own pages has it."
-            yield Problem(what, file, *place, remedy="Give the notebook another name.")
+            yield problem_in(what, file, place, "Give the notebook another name.")
         else:
             page = Page(project, name, name, edition.edition, edition.area)
             for each in _problems(page, taken):
-                told = Problem(each.what, each.file)
-                yield Problem(str(told), file, *place, remedy=each.remedy)
+                what = str(Problem(each.what, each.file))
+                yield problem_in(what, file, place, each.remedy)
 
 
 def _problems(page: Page, taken: set[str]) -> list[Problem]:
@@ -48,14 +48,10 @@ def _problems(page: Page, taken: set[str]) -> list[Problem]:
     except KingstonError as error:
         return error.problems
     found: list[Problem] = []
-    for check in (
-        lambda: check_parameters(page.source, {**page.parameters}),
-        lambda: title_of(page.project, page.template),
-    ):
-        try:
-            check()
-        except KingstonError as error:
-            found += error.problems
+    with collect_into(found):
+        check_parameters(page.source, page.parameters)
+    with collect_into(found):
+        title_of(page.project, page.template)
     return found
 
 

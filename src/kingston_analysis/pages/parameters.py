@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import papermill
 
-from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.errors import KingstonError, Problem, nearest, raise_any
 from kingston_analysis.pages.outputs import cell_number
 
 TYPES = {"int": int, "str": str, "float": float, "bool": bool}
@@ -33,8 +33,7 @@ def check_parameters(template: Path, parameters: Mapping[str, object]) -> None:
         if wanted and not isinstance(value, wanted):
             what = f"The parameter '{name}' is {value!r}, which is no {wanted.__name__}."
             problems.append(Problem(what, template, remedy=f"Give it as {wanted.__name__}."))
-    if problems:
-        raise KingstonError(problems)
+    raise_any(problems)
 
 
 def template_cells(template: Path) -> list[nbformat.NotebookNode]:

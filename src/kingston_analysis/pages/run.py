@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, collect_into, raise_any
 from kingston_analysis.pages.engines import CELL_SECONDS
 from kingston_analysis.pages.execute import FindingsByPage, PageExecution, execute_page
 from kingston_analysis.pages.parameters import check_parameters
@@ -61,8 +61,7 @@ class Run:
             for future in finished:
                 self._collect(self._futures.pop(future), future)
         self.report(self)
-        if self.problems:
-            raise KingstonError(self.problems)
+        raise_any(self.problems)
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -193,12 +192,9 @@ def check_templates(pages: Iterable[Page]) -> None:
     """Raise KingstonError where a template does not take the parameters of a page."""
     problems: list[Problem] = []
     for page in {page.source: page for page in pages}.values():
-        try:
+        with collect_into(problems):
             check_parameters(page.source, page.parameters)
-        except KingstonError as error:
-            problems += error.problems
-    if problems:
-        raise KingstonError(problems)
+    raise_any(problems)
 
 
 def _seconds(page: Page) -> float:

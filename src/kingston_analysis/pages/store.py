@@ -24,16 +24,12 @@ def store_outputs(project: Project) -> None:
                 notebook,
                 kernel_name=KERNEL["name"],
                 record_timing=False,
-                resources=_in(file),
+                resources={"metadata": {"path": str(file.parent)}},
                 config=config,
             )
             client.execute()
         text = nbformat.writes(cleaned(notebook)) + "\n"
         file.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _in(file: Path) -> dict[str, dict[str, str]]:
-    return {"metadata": {"path": str(file.parent)}}
 
 
 if __name__ == "__main__":

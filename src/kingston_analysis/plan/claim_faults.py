@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kingston_analysis.data.topics import OVERVIEW, Topic
-from kingston_analysis.data.yaml_models import place_in
+from kingston_analysis.data.yaml_models import problem_in, repeated_ids
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.plan.claims import SeriesRef, claims_file, load_claims, named_in
 from kingston_analysis.project import Project
@@ -25,18 +25,16 @@ def claim_problems(project: Project, plan: str, topics: Mapping[str, Topic]) -> 
     claims, file = load_claims(project, plan), claims_file(project, plan)
     made = dict(_made(project, plan))
     ids = [each.id for each in claims]
+    yield from repeated_ids(ids, file)
     for number, claim in enumerate(claims):
-        if claim.id in ids[:number]:
-            place = place_in(file, (number, "id"))
-            yield Problem(f"'{claim.id}' stands twice.", file, *place, remedy="Keep one.")
         for at, of in named_in(claim.test).items():
             for key, what, remedy in _unknown(of, topics):
-                place = place_in(file, (number, "test", *at, key))
-                yield Problem(f"The claim '{claim.id}': {what}", file, *place, remedy=remedy)
+                place = (number, "test", *at, key)
+                yield problem_in(f"The claim '{claim.id}': {what}", file, place, remedy)
         if claim.id not in made:
             what = f"No page makes the claim '{claim.id}'."
-            place = place_in(file, (number, "id"))
-            yield Problem(what, file, *place, remedy="Put its role on a page, or remove it.")
+            remedy = "Put its role on a page, or remove it."
+            yield problem_in(what, file, (number, "id"), remedy)
     for name, (page, line) in made.items():
         if name not in ids:
             yield Problem(f"There is no claim '{name}'.", page, line, remedy=nearest(name, ids))

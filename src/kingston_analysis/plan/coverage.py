@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kingston_analysis.data.editions import Edition
-from kingston_analysis.data.yaml_models import place_in
+from kingston_analysis.data.yaml_models import problem_in, repeated_ids
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.plan.law import (
     CoveringPart,
@@ -43,11 +43,7 @@ def coverage(
 
 def law_problems(project: Project) -> Iterator[Problem]:
     """Find requirements that stand twice in the register."""
-    ids = [each.id for each in load_law(project)]
-    for number, name in enumerate(ids):
-        if name in ids[:number]:
-            place = place_in(law_file(project), (number, "id"))
-            yield Problem(f"'{name}' stands twice.", law_file(project), *place, remedy="Keep one.")
+    yield from repeated_ids([each.id for each in load_law(project)], law_file(project))
 
 
 def coverage_problems(
@@ -64,12 +60,12 @@ def coverage_problems(
     for name, found in parts.items():
         if name not in known:
             what = f"The law asks nothing called '{name}'."
-            yield Problem(what, file, *place_in(file, (name,)), nearest(name, known))
+            yield problem_in(what, file, (name,), nearest(name, known))
         for number, part in enumerate(found):
             if part.page not in pages:
                 what = f"Edition {edition.edition} has no page '{part.page}' to meet '{name}'."
-                place = place_in(file, (name, number, "page"))
-                yield Problem(what, file, *place, nearest(part.page, pages))
+                place = (name, number, "page")
+                yield problem_in(what, file, place, nearest(part.page, pages))
     yield from _unmet(edition, law, parts, file)
     yield from _waivers(project, edition, known, parts)
 
@@ -96,13 +92,13 @@ def _waivers(
 ) -> Iterator[Problem]:
     file = project.data / "editions" / f"{edition.edition}.yml"
     for number, name in enumerate(each.requirement for each in edition.waives):
-        place = place_in(file, ("waives", number))
+        place = ("waives", number)
         if name not in known:
             what = f"`waives`: the law asks nothing called '{name}'."
-            yield Problem(what, file, *place, nearest(name, known))
+            yield problem_in(what, file, place, nearest(name, known))
         elif not known[name].in_force(edition.extraction):
             what = f"`waives`: '{name}' was not in force on {edition.extraction}."
-            yield Problem(what, file, *place, remedy="Remove it.")
+            yield problem_in(what, file, place, "Remove it.")
         elif name in parts:
             what = f"`waives`: '{name}' is met by {parts[name][0].page}."
-            yield Problem(what, file, *place, remedy="Remove the waiver, or the part.")
+            yield problem_in(what, file, place, "Remove the waiver, or the part.")

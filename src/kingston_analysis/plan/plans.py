@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kingston_analysis.data.yaml_models import Strict, load_yaml
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import Problem, collect_into, raise_any
 from kingston_analysis.plan.content import Chapter, National, Partner, Strategy, Term
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.project import Project
@@ -52,12 +52,9 @@ def load_plan(project: Project, plan: str) -> Plan:
     found: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, file in files_of(project, plan).items():
-        try:
+        with collect_into(problems):
             found[name] = load_yaml(project, file, MODELS[name])
-        except KingstonError as error:
-            problems += error.problems
-    if problems:
-        raise KingstonError(problems)
+    raise_any(problems)
     return Plan(**found)
 
 

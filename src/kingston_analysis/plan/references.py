@@ -9,7 +9,7 @@ from typing import TypeVar
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.metadata import table_names
 from kingston_analysis.data.topics import Topic
-from kingston_analysis.data.yaml_models import place_in
+from kingston_analysis.data.yaml_models import problem_in, repeated_ids
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.plan.content import Term
 from kingston_analysis.plan.plans import Plan, files_of
@@ -29,7 +29,7 @@ def reference_problems(
     """Find ids given twice, and partners, indicators and pages that are not there."""
     files = files_of(project, name)
     for part in ("partners", "themes", "chapters"):
-        yield from _twice([each.id for each in getattr(plan, part)], files[part])
+        yield from repeated_ids([each.id for each in getattr(plan, part)], files[part])
     yield from _terms_twice(plan.glossary, files["glossary"])
     partners = [each.id for each in plan.partners]
     for number, theme in enumerate(plan.themes):
@@ -37,22 +37,15 @@ def reference_problems(
             if partner not in partners:
                 what = f"There is no partner '{partner}'."
                 remedy = nearest(partner, partners) + " Partners stand in partners.yml."
-                yield Problem(what, files["themes"], *place_in(files["themes"], place), remedy)
+                yield problem_in(what, files["themes"], place, remedy)
     yield from _indicators(project, plan, files)
     yield from _targets(plan, files["themes"], topics)
     for number, chapter in enumerate(plan.chapters):
         page = project.narrative / "plans" / name / f"{chapter.page}.md"
         if not page.exists():
             what = f"Chapter '{chapter.id}' names a page that is not there: {page.name}."
-            place = place_in(files["chapters"], (number, "page"))
-            yield Problem(what, files["chapters"], *place, "Write the page or correct its name.")
-
-
-def _twice(ids: list[str], file: Path) -> Iterator[Problem]:
-    for number, name in enumerate(ids):
-        if name in ids[:number]:
-            place = place_in(file, (number, "id"))
-            yield Problem(f"'{name}' stands twice.", file, *place, remedy="Keep one.")
+            remedy = "Write the page or correct its name."
+            yield problem_in(what, files["chapters"], (number, "page"), remedy)
 
 
 def _terms_twice(glossary: tuple[Term, ...], file: Path) -> Iterator[Problem]:
@@ -60,8 +53,8 @@ def _terms_twice(glossary: tuple[Term, ...], file: Path) -> Iterator[Problem]:
     for number, each in enumerate(glossary):
         for which, term in enumerate(each.terms):
             if term.casefold() in seen:
-                place = place_in(file, (number, "terms", which))
-                yield Problem(f"'{term}' is explained twice.", file, *place, remedy="Keep one.")
+                place = (number, "terms", which)
+                yield problem_in(f"'{term}' is explained twice.", file, place, "Keep one.")
             seen.add(term.casefold())
 
 
@@ -96,18 +89,17 @@ def _indicators(project: Project, plan: Plan, files: dict[str, Path]) -> Iterato
         if frame.table is None:
             continue
         if frame.table not in (names := table_names(project)):
-            place = place_in(files["national"], (number, "table"))
-            what = f"There is no table '{frame.table}'."
-            yield Problem(what, files["national"], *place, nearest(frame.table, names))
+            what, remedy = f"There is no table '{frame.table}'.", nearest(frame.table, names)
+            yield problem_in(what, files["national"], (number, "table"), remedy)
             return
         rows = load(project, frame.table).frame
         known |= set(rows["national_indicator"])
     for number, theme in enumerate(plan.themes):
         for which, indicator in enumerate(theme.indicators):
             if indicator not in known:
-                place = place_in(files["themes"], (number, "indicators", which))
+                place = (number, "indicators", which)
                 what = f"There is no National Indicator {indicator}."
                 remedy = (
                     f"Correct it; {len(known)} are known, in the table that national.yml names."
                 )
-                yield Problem(what, files["themes"], *place, remedy)
+                yield problem_in(what, files["themes"], place, remedy)

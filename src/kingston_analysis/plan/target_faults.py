@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kingston_analysis.data.topics import Topic
-from kingston_analysis.data.yaml_models import place_in
+from kingston_analysis.data.yaml_models import problem_in
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.plan.baselines import freeze
 from kingston_analysis.plan.targets import Target
@@ -28,12 +28,12 @@ def target_problems(
     seen = set(taken)
     for number, target in enumerate(targets):
         if target.id in seen:
-            twice = place_in(file, (*place, number, "id"))
-            yield Problem(f"The target '{target.id}' stands twice.", file, *twice, "Keep one.")
+            what = f"The target '{target.id}' stands twice."
+            yield problem_in(what, file, (*place, number, "id"), "Keep one.")
         seen.add(target.id)
         faults = (*_unknown(target, topics, objectives), *_baseline_faults(target))
         for key, what, remedy in faults:
-            yield Problem(what, file, *place_in(file, (*place, number, *key)), remedy)
+            yield problem_in(what, file, (*place, number, *key), remedy)
 
 
 Fault = tuple[tuple[str, ...], str, str]

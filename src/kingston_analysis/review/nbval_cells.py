@@ -108,8 +108,14 @@ class NumberedNotebook(IPyNbFile):
     """A notebook whose cells bear the numbers that JupyterLab gives them when it runs all."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield the cells of code that say something, counted from 1."""
+        """Yield the cells of code that say something, counted from 1.
+
+        Raises CollectError where no outputs are stored: whatever came out would agree with none.
+        """
         code = [each for each in super().collect() if each.cell.source.strip()]
+        if code and not any(each.cell.outputs for each in code):
+            what = f"{self.path.name}: no outputs are stored, so nothing can be held against them."
+            raise self.CollectError(f"{what} Run `make notebooks` first, or save it executed.")
         for number, each in enumerate(code, 1):
             yield NumberedCell.from_parent(
                 self, name=f"Cell {number}", cell_num=number, cell=each.cell, options=each.options

@@ -14,20 +14,18 @@ import pandas as pd
 from kingston_analysis.data.areas import slug
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.results import Estimate, Finding, Gap, finding
-from kingston_analysis.show.figure import LONGEST, SHORTEST, Figure
-from kingston_analysis.show.table import DisplayTable, Format, Heading, format_cell, is_missing
+from kingston_analysis.show.alternative import alternative_of
+from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.table import DisplayTable, Format, Heading, plain_value
 from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, TEAL, themed
 
 # A reader gets every row as a table.
 MOST_ROWS = 500
 NAME = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)*[a-z][a-z0-9]*(_[a-z0-9]+)*")
-MARKS = {"bar": "Bar chart", "line": "Line chart", "area": "Area chart"}
-PLAIN_MARKS = (*MARKS, "point", "circle", "square", "tick")
-# Channels that add nothing to what x and y say.
-SILENT = {"x", "y", "tooltip", "order"}
 LEVEL = 0.95
 
 
@@ -57,16 +55,68 @@ def own_figure(
         what = f"page.figure: '{identifier}' cannot be a figure's name."
         raise KingstonError(what, f"Write it as '{slug(identifier)}'.")
     shown = _table(heading, frame, specification)
+    crossed = own_caveats(frame, tables)
     return Figure(
         id=identifier,
         heading=heading,
         chart=_in_our_look(chart),
-        alternative=alternative.strip() or _alternative(specification, frame, shown),
+        alternative=alternative.strip() or alternative_of(specification, frame, shown),
         table=shown,
         tables=tuple(table.name for table in tables),
         period=_span(_periods_of(frame, tables) or _periods_held(tables), edition) or "[z]",
-        note=note,
+        note=" ".join(filter(None, [note, crossed])),
     )
+
+
+def own_table(
+    frame: pd.DataFrame, caption: str, tables: list[Table], edition: Edition
+) -> DisplayTable:
+    """Make a table for readers of a frame.
+
+    Raises KingstonError where it has no caption or too many rows, for a period that the edition may
+    not see, and where no table is named.
+    """
+    _check_tables("page.table", tables)
+    if not caption.strip():
+        remedy = 'Give what the table shows as `caption="…"`.'
+        raise KingstonError("page.table: the table has no caption.", remedy)
+    frame = _with_index(frame)
+    if not 1 <= len(frame) <= MOST_ROWS:
+        what = f"page.table: the frame has {len(frame):,} rows."
+        raise KingstonError(what, f"Give it 1 to {MOST_ROWS}.")
+    _span(_periods_of(frame, tables), edition)
+    return _table(caption, frame, {})
+
+
+def own_caveats(rows: pd.DataFrame, tables: list[Table]) -> str:
+    """Say of each registered break between the first and last period of some rows what happened."""
+    return " ".join(f"Note a break in the series: {what}" for what in _crossed(rows, tables))
+
+
+def _crossed(rows: pd.DataFrame, tables: list[Table]) -> dict[str, bool]:
+    """Return what happened at the breaks that rows cross, and whether each is known to refuse.
+
+    Rows that do not say which of a table's rows they come from may come from any.
+    """
+    found: dict[str, bool] = {}
+    rows = _with_index(rows)
+    for table in tables:
+        named = _periods_of(rows, [table])
+        if not named or table.meta.period is None:
+            continue
+        kinds = periods.kinds_of(named[0])
+        kind = table.meta.period.kind if table.meta.period.kind in kinds else kinds[0]
+        for each in table.meta.breaks:
+            touches = {} if each.touches == "all" else each.touches
+            select = {
+                name: [str(row) for row in rows[name].unique()] if name in rows else touched[:1]
+                for name, touched in touches.items()
+            }
+            alone = table.meta.model_copy(update={"breaks": [each]})
+            for effect, what in breaks_between(alone, select, named[0], named[-1], kind):
+                sure = effect == "refuse" and all(column in rows for column in touches)
+                found[what] = found.get(what, False) or sure
+    return found
 
 
 def own_finding(
@@ -82,7 +132,8 @@ def own_finding(
     """Make a finding of a value and the rows that it comes from, which tell its period.
 
     Raises KingstonError for a name that cannot be one, a value that is no number, rows that are
-    empty, of another area, or of no or other periods, and where no table is named.
+    empty, of another area, of no or other periods, or on both sides of a break that refuses, and
+    where no table is named.
     """
     where = f"page.finding('{name}')"
     if not NAME.fullmatch(name):
@@ -103,6 +154,11 @@ def own_finding(
     if period not in (None, read):
         remedy = "Leave `period` out, or give the rows of that period alone."
         raise KingstonError(f"{where}: the rows are of {read}, not of {period}.", remedy)
+    refusing = [what for what, refuses in _crossed(rows, tables).items() if refuses]
+    if refusing and not isinstance(value, Gap):
+        what = f"{where}: the rows of {read} cannot be compared across a break: {refusing[0]}"
+        remedy = "Take the rows of one side of it, or publish `Gap(why)`."
+        raise KingstonError(what, remedy)
     subject, _, measure = name.rpartition(".")
     unit = unit or (value.unit if isinstance(value, Estimate) else "")
     return finding(measure, read, value, unit, subject=subject)
@@ -225,7 +281,7 @@ def _in_our_look(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChar
     return made
 
 
-# Its table and its alternative
+# Its table
 
 
 def _table(heading: str, frame: pd.DataFrame, specification: dict[str, Any]) -> DisplayTable:
@@ -234,7 +290,7 @@ def _table(heading: str, frame: pd.DataFrame, specification: dict[str, Any]) -> 
         Heading(str(name), "percent" if name in shares else _format(frame[name]))
         for name in frame.columns
     ]
-    rows = [[_cell(each) for each in row] for row in frame.itertuples(index=False)]
+    rows = [[plain_value(each) for each in row] for row in frame.itertuples(index=False)]
     return DisplayTable(heading, headings, rows)
 
 
@@ -260,78 +316,3 @@ def _format(column: pd.Series) -> Format:
     if (known % 1 == 0).all():
         return "count"
     return "rate" if known.abs().max() >= 1 else "small"
-
-
-def _cell(value: Any) -> Any:
-    if is_missing(value) or value is pd.NaT or value is pd.NA:
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    return value if is_number else str(value)
-
-
-def _alternative(specification: dict[str, Any], frame: pd.DataFrame, shown: DisplayTable) -> str:
-    """Describe one simple mark: of what, by what, from where to where, its ends.
-
-    Raises KingstonError where the chart says more than that, or too little for a sentence.
-    """
-    text = _described(specification, frame, {h.title: h.format for h in shown.headings})
-    if text is None or not SHORTEST <= len(text) <= LONGEST:
-        what = "page.figure: an alternative cannot be made for this chart."
-        remedy = (
-            f'Say in {SHORTEST} to {LONGEST} characters what it shows: `alternative="…"`, for '
-            "those who cannot see it."
-        )
-        raise KingstonError(what, remedy)
-    return text
-
-
-def _described(
-    specification: dict[str, Any], frame: pd.DataFrame, formats: dict[str, Format]
-) -> str | None:
-    mark, channels = specification.get("mark"), specification.get("encoding", {})
-    kind = str(mark.get("type") if isinstance(mark, dict) else mark)
-    axes = [channels.get(each, {}) for each in ("x", "y")]
-    drawn = [each for each in axes if each.get("type") == "quantitative"]
-    along = [each for each in axes if each not in drawn]
-    is_plain = kind in PLAIN_MARKS and len(drawn) == len(along) == 1
-    if not is_plain or "transform" in specification or _says_more(channels, along[0]):
-        return None
-    (measure, by) = (each[0]["field"].replace("\\", "") for each in (drawn, along))
-    known = frame.dropna(subset=[measure])
-    if known.empty or known[by].duplicated().any():
-        return None
-    ends = {
-        "highest": known.loc[known[measure].idxmax()],
-        "lowest": known.loc[known[measure].idxmin()],
-    }
-    told = [
-        f"{end} {format_cell(row[measure], formats[measure])} ({_cell(row[by])})"
-        for end, row in ends.items()
-    ]
-    first, last = (_cell(known[by].iloc[n]) for n in (0, -1))
-    subject, across = _named(drawn[0], measure), _named(along[0], by)
-    return f"{MARKS.get(kind, 'Chart')} of {subject} by {across}, {first} to {last}: " + (
-        f"{' and '.join(told)}."
-    )
-
-
-def _says_more(channels: dict[str, Any], along: dict[str, Any]) -> bool:
-    """Tell whether anything but x and y, each a column as it is, is drawn."""
-    axes = (channels["x"], channels["y"])
-    if not all("field" in each and not each.keys() & {"aggregate", "bin"} for each in axes):
-        return True
-    others = (each for name, each in channels.items() if name not in SILENT)
-    return any(
-        isinstance(each, dict)
-        and each.get("field") != along["field"]
-        and each.keys() & {"field", "aggregate", "condition"}
-        for each in others
-    )
-
-
-def _named(axis: dict[str, Any], field: str) -> str:
-    title = axis.get("title")
-    words = title if isinstance(title, str) and title else field.replace("_", " ")
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words

@@ -14,8 +14,10 @@ from kingston_analysis.show import wording
 def level(series: Series) -> str:
     """Say how many there were in the latest year, as a count, a rate and a rank by each."""
     rate = _latest(series, "rate")
-    count = f"{wording.number(_latest(series, 'value'))} {series.indicator.counted}"
-    text = f"{count} were recorded in {series.area} in {series.latest}"
+    value = _latest(series, "value")
+    count = wording.counted(value, series.indicator.counted)
+    were = wording.agreeing(value, "was", "were")
+    text = f"{count} {were} recorded in {series.area} in {series.latest}"
     if not math.isnan(rate):
         text += f", {rate:.1f} for every 1,000 residents"
     return text + "." + _standing(series)

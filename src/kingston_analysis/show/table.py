@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
+from numbers import Real
 from typing import Any, Literal
 
 import pandas as pd
@@ -153,6 +154,16 @@ def _plain(cell: Any) -> str | float | int | None:
 def is_missing(cell: Any) -> bool:
     """Tell whether a cell holds no value."""
     return cell is None or isinstance(cell, Gap) or (isinstance(cell, float) and math.isnan(cell))
+
+
+def plain_value(value: Any) -> Any:
+    """Return a value of any frame as a cell holds it: a number, a text, or None if missing."""
+    if is_missing(value) or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    return value if is_number else str(value)
 
 
 def format_number(value: float, style: str) -> str:

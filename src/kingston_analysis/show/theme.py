@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import altair as alt
 
-Drawing = TypeVar("Drawing", bound=alt.TopLevelMixin)
+AnyChart = TypeVar("AnyChart", bound=alt.TopLevelMixin)
 
 # Categorical palette of the Government Analysis Function, in its order.
 BLUE, TEAL, PURPLE, ORANGE, GREY, LIGHT_PURPLE = (
@@ -24,7 +24,7 @@ FONT_SIZE = 13
 WIDE, NARROW = 640, 288
 
 
-def themed(chart: Drawing) -> Drawing:
+def themed(chart: AnyChart) -> AnyChart:
     """Give a chart the house's look; the build draws it wide and, for a phone, narrow."""
     axis = alt.AxisConfig(
         labelFontSize=FONT_SIZE,

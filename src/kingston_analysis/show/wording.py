@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from kingston_analysis.results import Estimate, Finding, Gap, ends_of, number_of
@@ -28,6 +29,25 @@ def number(value: float, unit: str = "") -> str:
     if float(value).is_integer() and "per 1,000" not in unit:
         return f"{value:,.0f}"
     return f"{value:,.1f}"
+
+
+def agreeing(count: float, one: str, many: str) -> str:
+    """Choose the word that agrees with a count: one figure *was*, two figures *were*."""
+    return one if count == 1 else many
+
+
+# In `counted`, the first word of many: *thefts* from vehicles, racist hate *crimes*.
+OF_MANY = re.compile(r"\b[\w-]*[^\W\dus]s\b")
+
+
+def counted(count: float, many: str, unit: str = "") -> str:
+    """Write a count with what is counted, of which `many` is the plural: 12 thefts, 1 theft."""
+    return f"{number(count, unit)} {agreeing(count, OF_MANY.sub(_one, many, count=1), many)}"
+
+
+def _one(many: re.Match[str]) -> str:
+    word = many[0]
+    return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
 
 
 def number_in_words(number: int) -> str:

@@ -9,7 +9,7 @@ from kingston_analysis.matrix.cells import Cell, IndicatorValue, Matrix
 from kingston_analysis.matrix.judgements import Judged, load_judgements
 from kingston_analysis.matrix.scheme import MatrixHeading, MeasureKind, load_scheme
 from kingston_analysis.measures.harm import IndexName
-from kingston_analysis.results import Gap, require
+from kingston_analysis.results import Gap
 
 if TYPE_CHECKING:
     from kingston_analysis.views.edition import EditionView
@@ -56,12 +56,10 @@ class _IndicatorValues:
         return self._seriousness(INDICES[kind])
 
     def _seriousness(self, index: IndexName) -> IndicatorValue | Gap:
-        topic = self.topic
-        if isinstance(topic.harm, Gap):
-            return topic.harm
-        year = require(topic.year_of_months)
-        phi = topic.primary.variation_of(year).phi
-        return indicator_values.seriousness(topic.harm, index, phi, year, topic.harm_tables)
+        found = self.topic.harm
+        if isinstance(found, Gap):
+            return found
+        return indicator_values.seriousness(found.own, index, found.phi, found.year, found.tables)
 
 
 def _cell(heading: MatrixHeading, found: _IndicatorValues, judged: Judged | None) -> Cell:

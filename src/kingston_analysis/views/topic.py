@@ -6,14 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import pandas as pd
-
 from kingston_analysis.data.areas import slug
 from kingston_analysis.data.editions import Edition
-from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.breaks import Effect, breaks_between
 from kingston_analysis.data.tables.load import Table
-from kingston_analysis.data.tables.metadata import Weights
 from kingston_analysis.data.topics import Topic
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.measures.change import LEVEL
@@ -25,9 +21,7 @@ from kingston_analysis.measures.comparison.groups import (
 )
 from kingston_analysis.measures.families import Family, family
 from kingston_analysis.measures.forecast import Forecast, forecast_year
-from kingston_analysis.measures.harm import Harm, harm_by_area, weigh_harm, weights_of
 from kingston_analysis.measures.indicators import linked, make_series, no_full_year
-from kingston_analysis.measures.level import rows_of
 from kingston_analysis.measures.parts import Divided, divided, undivided
 from kingston_analysis.measures.seasons import Profile, Seasons, estimate_seasons, own_profile
 from kingston_analysis.measures.series import Series
@@ -36,23 +30,8 @@ from kingston_analysis.measures.why import Decomposition, decompose
 from kingston_analysis.results import Finding, Gap
 from kingston_analysis.show.wording import sentence_start
 from kingston_analysis.views.findings import missing_values, series_values
+from kingston_analysis.views.harm import WeighedYear, weighed_year
 from kingston_analysis.views.scope import Scope
-
-
-@dataclass(frozen=True, eq=False)
-class _WeighedYear:
-    """The offences of one full year, and what they are weighed and divided by.
-
-    `counts` has area, offence and value of the boroughs, `residents` the mid-year population of
-    every area; `months` names the table of the counts, `tables` those of the weights.
-    """
-
-    year: str
-    counts: pd.DataFrame
-    weights: pd.DataFrame
-    residents: pd.DataFrame
-    months: str
-    tables: Weights
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -67,9 +46,8 @@ class TopicView:
     (of the latest change), `divide` and `decompose` (of that since another year).
     Months, of the primary indicator: `seasons`, `profile`, `month_breaks`, `year_end`.
     Places, of the primary indicator: `group_comparison` (larger areas; `comparators`, some of
-    them), `wards`.
-    Harm, of the primary indicator: `harm`, `harm_by_area`, `harm_tables`, `harm_weights`,
-    `year_of_months`.
+    them), `wards` (`describe_wards`, at another level).
+    Harm, of the primary indicator: `harm` (the area's own, and that of every borough).
     Findings: `found`. What is not known: `missing`, `primary_gap`, `no_months`.
     What cannot be measured is a `Gap` that says why.
     """
@@ -223,19 +201,20 @@ class TopicView:
     @property
     def no_months(self) -> Gap:
         """Return why the months show no pattern, where they do not."""
-        counted = self.primary.indicator.counted
         if self.primary.months.empty:
+            counted = self.primary.indicator.counted
             return Gap(f"No monthly figures of {counted} are known in this edition.")
-        return Gap(
-            f"There are too few {counted} a month to show more than chance, and so few may point "
-            "to single people."
-        )
+        return _too_few(self.primary)
 
     # Places
 
     @cached_property
     def wards(self) -> Wards | Gap:
         """Return the wards in the primary indicator's latest year."""
+        return self.describe_wards()
+
+    def describe_wards(self, level: float = LEVEL) -> Wards | Gap:
+        """Return the wards in the latest year, with intervals and verdicts at a level."""
         primary = self.primary
         if not primary.indicator.wards:
             return Gap(f"No table held here has {primary.indicator.counted} by ward.")
@@ -252,7 +231,7 @@ class TopicView:
             return none
         breaks = breaks_between(table.meta, select, primary.before, primary.latest, span.kind)
         total = primary.own["value"][primary.latest]
-        found = by_ward(rows, primary.latest, primary.before, total, breaks)
+        found = by_ward(rows, primary.latest, primary.before, total, breaks, level)
         return found if len(found.frame) else none
 
     @cached_property
@@ -305,90 +284,10 @@ class TopicView:
             primary.table.meta, select, primary.before, primary.latest, primary.kind
         )
 
-    # Harm
-
     @cached_property
-    def harm(self) -> Harm | Gap:
-        """Return the harm of the primary indicator's offences in the latest full year of months."""
-        found = self._weighed_year
-        if isinstance(found, Gap):
-            return found
-        counts = found.counts[found.counts["area"] == self.area]
-        own = found.residents.set_index("area")["population"][self.area]
-        phi = self.primary.variation_of(found.year).phi
-        return weigh_harm(counts, found.weights, own, phi)
-
-    @property
-    def harm_by_area(self) -> pd.DataFrame | Gap:
-        """Return the harm per head of every borough, with ranks."""
-        found = self._weighed_year
-        if isinstance(found, Gap):
-            return found
-        return harm_by_area(found.counts, found.weights, found.residents)
-
-    @property
-    def harm_tables(self) -> tuple[str, ...]:
-        """Return the tables behind the harm, by name; none where there is no `harm`."""
-        found = self._weighed_year
-        if isinstance(found, Gap):
-            return ()
-        return (found.months, *found.tables.model_dump().values(), "population")
-
-    @property
-    def harm_weights(self) -> Weights | Gap:
-        """Return the names of the tables that weigh offences."""
-        found = self._weighed_year
-        return found if isinstance(found, Gap) else found.tables
-
-    @property
-    def year_of_months(self) -> str | Gap:
-        """Return the newest financial year of which the primary indicator has all twelve months."""
-        if years := self.primary.years_of_months:
-            return max(years)
-        return Gap(f"Of no financial year are all months of {self.primary.indicator.counted} held.")
-
-    @cached_property
-    def _weighed_year(self) -> _WeighedYear | Gap:
-        table, year = self.primary.months_table, self.year_of_months
-        if table is None or table.meta.harm is None:
-            return self._no_weights()
-        if isinstance(year, Gap):
-            first, last = (self.primary.months["period"].iloc[n] for n in (0, -1))
-            known = f"{periods.in_words(first, 'month')} to {periods.in_words(last, 'month')}"
-            return Gap(f"Harm is weighed over a full year by offence, and only {known} is known.")
-        tables, people = table.meta.harm, self.load("population").frame
-        mapping, *sets = (
-            self.load(n).frame for n in (tables.mapping, tables.severity, tables.days)
-        )
-        return _WeighedYear(
-            year,
-            self._offences(table, year),
-            weights_of(mapping, *sets),
-            people[people["mid_year"] == periods.mid_year_of(year, "financial_year")],
-            table.name,
-            tables,
-        )
-
-    def _no_weights(self) -> Gap:
-        """Return why the months of the primary indicator cannot be weighed."""
-        held = [self.load(each.table).meta for each in self.topic.indicators]
-        weighed = [meta for meta in held if meta.harm]
-        if self.primary.months_table is not None or not weighed:
-            title = self.primary.indicator.title
-            return Gap(f"{title}: no table held here divides these by kind of offence.")
-        first = periods.in_words(str(weighed[0].span.first), "month")
-        what = f"Figures by kind of offence begin with {first}, after this edition's evidence ends."
-        return Gap(what)
-
-    def _offences(self, table: Table, year: str) -> pd.DataFrame:
-        """Return area, offence and value of the boroughs in a full year of months."""
-        primary, boroughs = self.primary, self.scope.areas.borough_names
-        frame, value = rows_of(table.frame, primary.months_select), table.meta.value_column
-        known = primary.months["period"]
-        twelve = [month for month in known if periods.financial_year_of(month) == year]
-        months = frame[frame["area"].isin(boroughs) & frame[table.meta.span.column].isin(twelve)]
-        summed = months.groupby(["area", "offence"], as_index=False)[[value]].sum()
-        return summed.rename(columns={value: "value"})
+    def harm(self) -> WeighedYear | Gap:
+        """Return the primary indicator's offences in its latest full year of months, weighed."""
+        return weighed_year(self.topic, self.primary, self.scope)
 
     # Findings, and what is not known
 
@@ -424,9 +323,12 @@ class TopicView:
 
     @cached_property
     def missing(self) -> dict[str, Gap]:
-        """Return, by the title of each indicator without a full year, why it has none."""
+        """Return, by the title of each indicator that shows nothing, why it does not."""
         gaps = [e for e in self.indicators if e not in self.series and not e.has_pattern]
-        return {_title(each): no_full_year(each, self.edition) for each in gaps}
+        return {
+            _title(each): _too_few(each) if each.known else no_full_year(each, self.edition)
+            for each in gaps
+        }
 
     @property
     def primary_gap(self) -> Gap:
@@ -442,6 +344,13 @@ class TopicView:
             known = f"{each.own.index[0]} to {each.latest}" if each.known else "no full year"
             lines.append(f"  {_title(each)}: {known}")
         return "\n".join(lines)
+
+
+def _too_few(series: Series) -> Gap:
+    return Gap(
+        f"There are too few {series.indicator.counted} a month to show more than chance, and so "
+        "few may point to single people."
+    )
 
 
 def _title(series: Series) -> str:

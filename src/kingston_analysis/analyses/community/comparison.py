@@ -44,7 +44,10 @@ def survey_standing(view: EditionView) -> Iterator[Part]:
 
 @analysis("Concerns")
 def concerns(view: EditionView) -> Iterator[Part]:
-    """Rank concerns, and set their ranks beside those of recorded harm."""
+    """Rank concerns, and set their ranks beside those of recorded harm.
+
+    The intervals are those of 95%, outside of which a rank of harm is called different.
+    """
     found = [results for results in view.surveys if len(results.concerns)]
     if not found:
         yield Gap("No survey that asked which crimes concern people is held.")

@@ -36,7 +36,10 @@ WORDS_UP, DOTS_DOWN = -4, 9
 
 @analysis("What people said")
 def opinions(view: EditionView) -> Iterator[Part]:
-    """Show what people said, each share with its interval where the base is known."""
+    """Show what people said, each share with its interval where the base is known.
+
+    The intervals are those of 95%: a survey is measured once, for all pages.
+    """
     if not view.surveys:
         yield view.no_survey
         return

@@ -106,17 +106,17 @@ def _survey(results: SurveyResults) -> str:
 
 
 def _replies(results: SurveyResults, replies: int) -> str:
-    count = wording.number(replies)
+    count = f"{wording.number(replies)} {wording.agreeing(replies, 'person', 'people')}"
     if not results.weighted:
-        return f"{count} people answered, and their answers are not weighted."
+        return f"{count} answered, and their answers are not weighted."
     weighted = "weighted"
     if results.raked:
         margins = wording.listed(results.profile_titles[each].lower() for each in results.raked)
         weighted = f"weighted to the residents' {margins}"
-    equal = wording.number(round(replies / results.design_effect))
+    equal = wording.counted(round(replies / results.design_effect), "answers")
     return (
-        f"{count} people answered, and their answers are {weighted}. "
-        f"Unequal weights cost precision: they tell as much as {equal} answers with equal weights "
+        f"{count} answered, and their answers are {weighted}. "
+        f"Unequal weights cost precision: they tell as much as {equal} with equal weights "
         f"(design effect {results.design_effect:.2f})."
     )
 

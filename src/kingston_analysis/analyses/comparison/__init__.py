@@ -36,7 +36,9 @@ def comparison(
     """Rank the area with the chance of each rank, and set it in the funnel and beside groups.
 
     `groups` are names of larger areas in which it lies, all by default; `level` is that of the
-    intervals. Raises KingstonError for a group in which the area does not lie.
+    intervals and of the funnel's inner limits, whose outer ones are those of 99.8%. Findings have
+    95% intervals: at another level there are none. Raises KingstonError for a group in which the
+    area does not lie, and for a level that is none or not below 99.8%.
     """
     check_level(level)
     for series in view.series[1:]:
@@ -55,15 +57,16 @@ def comparison(
     yield latest.reset_index(drop=True)
     yield rank_sentence(primary, chances)
     yield boroughs_figure(primary)
-    rates = funnel(latest, boroughs) if primary.indicator.rate else None
+    rates = funnel(latest, boroughs, level) if primary.indicator.rate else None
     if rates:
         yield funnel_sentence(primary, rates)
         yield funnel_figure(primary, rates)
     yield groups_sentence(primary, around)
     yield OnRequest(groups_table(primary, around))
-    found = (
-        *rank_findings(primary, chances),
-        funnel_finding(primary, rates),
-        *group_findings(around),
-    )
-    yield Publication(found, primary.sources)
+    if level == LEVEL:
+        found = (
+            *rank_findings(primary, chances),
+            funnel_finding(primary, rates),
+            *group_findings(around),
+        )
+        yield Publication(found, primary.sources)

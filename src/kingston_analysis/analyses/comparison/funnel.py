@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from kingston_analysis.measures.comparison.funnel import ENOUGH_AREAS, LIMITS, Funnel
+from kingston_analysis.measures.comparison.funnel import ENOUGH_AREAS, OUTER, OUTER_COLUMNS, Funnel
 from kingston_analysis.measures.comparison.ranks import NO_RATE
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Finding, Gap, finding, tidy
@@ -21,12 +21,6 @@ from kingston_analysis.show.theme import BLUE, GREY, NARROW, TEAL, WIDE, themed
 
 NO_FUNNEL = Gap(f"Fewer than {ENOUGH_AREAS} boroughs have a count and a population.")
 RATE = "Rate per 1,000 residents"
-LIMIT_TITLES = {
-    "low998": "Lower 99.8% limit",
-    "low95": "Lower 95% limit",
-    "high95": "Upper 95% limit",
-    "high998": "Upper 99.8% limit",
-}
 
 HEIGHT = 320
 # Shares of the axes left free: above for the highest name, beside for the outermost marks.
@@ -63,11 +57,13 @@ def funnel_sentence(series: Series, found: Funnel) -> str:
     row = _own(series, found)
     if row is None:
         return f"{series.area} has no rate in {series.latest}, so it has no place in the funnel."
+    low, high = found.inner
     return (
         f"All boroughs together had {found.rate:.1f} {series.indicator.counted} for every 1,000 "
-        f"residents in {series.latest}. Boroughs truly differ, and counts vary by chance: about 95 "
-        f"of 100 boroughs the size of {series.area} would lie between {row['low95']:.1f} and "
-        f"{row['high95']:.1f}. {series.area} had {row['rate']:.1f}, {_where(row)}."
+        f"residents in {series.latest}. Boroughs truly differ, and counts vary by chance: about "
+        f"{found.level * 100:g} of 100 boroughs the size of {series.area} would lie between "
+        f"{row[low]:.1f} and {row[high]:.1f}. {series.area} had {row['rate']:.1f}, "
+        f"{_where(row, found)}."
     )
 
 
@@ -76,12 +72,13 @@ def _own(series: Series, found: Funnel) -> pd.Series | None:
     return None if rows.empty else rows.iloc[0]
 
 
-def _where(row: pd.Series) -> str:
+def _where(row: pd.Series, found: Funnel) -> str:
+    low, high = found.inner
     if row["status"] != "within":
         return f"{row['status']} what boroughs that truly differ show"
-    if row["rate"] > row["high95"]:
+    if row["rate"] > row[high]:
         return "at the upper edge of what boroughs that truly differ show"
-    if row["rate"] < row["low95"]:
+    if row["rate"] < row[low]:
         return "at the lower edge of what boroughs that truly differ show"
     return "within what boroughs that truly differ show"
 
@@ -91,43 +88,53 @@ def funnel_finding(series: Series, found: Funnel | None) -> Finding:
     if found is None:
         return finding("funnel_status", series.latest, NO_FUNNEL, "text")
     row = _own(series, found)
-    return finding("funnel_status", series.latest, NO_RATE if row is None else _where(row), "text")
+    where = NO_RATE if row is None else _where(row, found)
+    return finding("funnel_status", series.latest, where, "text")
 
 
 def funnel_figure(series: Series, found: Funnel) -> Figure:
     """Show the boroughs' rates by their residents, with limits for boroughs that truly differ."""
     row, year, title = _own(series, found), series.latest, series.indicator.title
+    low, high = found.inner
     if row is None:
         heading, own = f"{title}: no rate for {series.area} in {year}", "no rate"
     else:
-        heading = f"{title}: the rate of {series.area} in {year} was {_where(row)}"
-        own = f"{row['rate']:.1f}, 95% limits {row['low95']:.1f} to {row['high95']:.1f}"
+        heading = f"{title}: the rate of {series.area} in {year} was {_where(row, found)}"
+        own = f"{row['rate']:.1f}, {_name(found.level)} limits {row[low]:.1f} to {row[high]:.1f}"
     outside = int((found.frame["status"] != "within").sum())
     return Figure(
         id=f"{series.indicator.id}-funnel",
         heading=heading,
         chart=_chart(found, series.area),
         alternative=f"Funnel chart of rates per 1,000 residents by number of residents, {year}. "
-        f"{series.area}: {own}. All boroughs: {found.rate:.1f}. Outside the 99.8% limits: "
+        f"{series.area}: {own}. All boroughs: {found.rate:.1f}. Outside the {_name(OUTER)} limits: "
         f"{outside} of {len(found.frame)}.",
         table=_table(found, f"{title} in {year}: rates and funnel limits"),
         tables=(series.table.name, "population"),
         period=year,
         note=f"The diamond is {series.area}, each dot another borough, the thick line all boroughs "
         "together. If only chance and the usual differences between boroughs were at work, about "
-        "95 of 100 would lie between the dashed lines and nearly all between the solid ones.",
+        f"{found.level * 100:g} of 100 would lie between the dashed lines and nearly all between "
+        "the solid ones.",
     )
 
 
+def _name(level: float) -> str:
+    """Name a pair of limits by its level: 99.8%."""
+    return f"{level * 100:g}%"
+
+
 def _table(found: Funnel, caption: str) -> DisplayTable:
+    names = [_name(each) for each in (OUTER, found.level, found.level, OUTER)]
+    limits = zip(found.limits, ("Lower", "Lower", "Upper", "Upper"), names, strict=True)
     return table(
         caption,
         found.frame.sort_values(["rate", "area"], ascending=[False, True]),
         Column("Borough", "area"),
         Column("Residents", "population", "count"),
         Column(RATE, "rate", "rate"),
-        *(Column(title, limit, "rate") for limit, title in LIMIT_TITLES.items()),
-        Column("Beside the 99.8% limits", "status"),
+        *(Column(f"{end} {name} limit", limit, "rate") for limit, end, name in limits),
+        Column(f"Beside the {_name(OUTER)} limits", "status"),
     )
 
 
@@ -207,8 +214,8 @@ def _axes(found: Funnel) -> _Axes:
     people, rates = found.frame[["population", "rate"]].to_numpy(dtype=float).T
     low, high = float(people.min()), float(people.max())
     beside = BESIDE * (high - low) or 1.0
-    top = tidy(max(float(rates.max()), float(found.curve["high998"].max())) * ABOVE)
-    lines = np.append(found.curve[list(LIMITS)].median().to_numpy(), found.rate)
+    top = tidy(max(float(rates.max()), float(found.curve[found.limits].to_numpy().max())) * ABOVE)
+    lines = np.append(found.curve[found.limits].median().to_numpy(), found.rate)
     return _Axes(tidy(low - beside), tidy(high + beside), top, people, rates, lines)
 
 
@@ -219,13 +226,14 @@ def _plotted(frame: pd.DataFrame, axes: _Axes, *more: str) -> alt.Chart:
 
 
 def _lines(found: Funnel, axes: _Axes) -> Iterator[alt.Chart]:
-    drawn = found.curve.melt("population", list(LIMITS), "side", "rate")
-    drawn["limit"] = drawn["side"].str.endswith("998").map({True: "99.8%", False: "95%"})
-    dashes = alt.Scale(domain=["99.8%", "95%"], range=[SOLID, DASHED])
+    outer, inner = _name(OUTER), _name(found.level)
+    drawn = found.curve.melt("population", found.limits, "side", "rate")
+    drawn["limit"] = drawn["side"].isin(OUTER_COLUMNS).map({True: outer, False: inner})
+    dashes = alt.Scale(domain=[outer, inner], range=[SOLID, DASHED])
     limits = _plotted(drawn, axes, "side", "limit").mark_line(color=GREY, strokeWidth=1.2)
     dash = alt.StrokeDash("limit:N", scale=dashes, legend=None)
     yield limits.encode(detail="side:N", strokeDash=dash)
-    ends = drawn[drawn["side"].isin(["high998", "high95"])].groupby("side", sort=False).tail(1)
+    ends = drawn[drawn["side"].isin(found.limits[2:])].groupby("side", sort=False).tail(1)
     names = _plotted(ends, axes, "limit").mark_text(align="right", dy=-8)
     yield names.encode(text="limit:N")
     together = found.curve[["population"]].assign(rate=found.rate).iloc[[0, -1]]

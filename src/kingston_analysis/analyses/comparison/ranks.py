@@ -18,6 +18,8 @@ TOWN_CENTRES = (
     "A rate for each 1,000 residents misleads for town centres: people who work, shop or go out "
     "there are not counted as residents."
 )
+# A count of nothing stays nothing however often it is drawn again.
+NOTHING_TO_DRAW = Gap("From a count of 0 one cannot say how far chance moves these ranks.")
 RATE = "Rate per 1,000 residents"
 
 
@@ -27,9 +29,11 @@ def rank_sentence(series: Series, chances: RankChances) -> str:
     places = f"the {_place(count)} count"
     if isinstance(rate, RankChance):
         places += f" and the {_place(rate)} rate"
-    text = (
-        f"{series.area} had {places} of {count.areas} London boroughs in {series.latest}. Ranks "
-        f"move by chance too. With every borough's count drawn again, it would be "
+    text = f"{series.area} had {places} of {count.areas} London boroughs in {series.latest}."
+    if not series.own["value"][series.latest]:
+        return f"{text} {NOTHING_TO_DRAW.why}"
+    text += (
+        " Ranks move by chance too. With every borough's count drawn again, it would be "
         f"{_sure(count, 'count')}"
     )
     if isinstance(rate, Gap):
@@ -107,7 +111,10 @@ def _heading(series: Series, measure: str) -> str:
 def rank_findings(series: Series, chances: RankChances) -> Iterator[Finding]:
     """Give the findings on ranks and their chances."""
     year = series.latest
-    for measure, rank in {"count": chances.count, "rate": chances.rate}.items():
+    ranks: dict[str, RankChance | Gap] = {"count": chances.count, "rate": chances.rate}
+    if not series.own["value"][year]:
+        ranks = dict.fromkeys(ranks, NOTHING_TO_DRAW)
+    for measure, rank in ranks.items():
         names = f"chance_of_rank_{measure}", f"rank_{measure}_near"
         if isinstance(rank, Gap):
             yield finding(names[0], year, rank, "probability")

@@ -34,7 +34,10 @@ MARKS = {"demonstration": " [d]", "partnership": " [j]"}
 
 @analysis("Matrix")
 def matrix(view: EditionView) -> Iterator[Part]:
-    """Show the matrix, what it puts first, and what stands behind each cell."""
+    """Show the matrix, what it puts first, and what stands behind each cell.
+
+    The intervals are those of 95%, from which the scheme's confidence in a score is read.
+    """
     found, titles, ranks = view.matrix, view.topic_titles, view.ranks
     if isinstance(found, Gap):
         yield found

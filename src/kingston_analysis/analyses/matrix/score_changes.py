@@ -13,6 +13,7 @@ from kingston_analysis.matrix.score_changes import ScoreChange, find_score_chang
 from kingston_analysis.results import Gap
 from kingston_analysis.show.answer import OnRequest, Part, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.wording import counted
 from kingston_analysis.views.edition import EditionView
 
 NO_EARLIER_EXTRACTION = (
@@ -63,7 +64,7 @@ def _sentence(changes: list[ScoreChange], before: Matrix) -> str:
     counts = Counter(each.why for each in changes)
     reasons = ", ".join(f"{why} in {number}" for why, number in counts.items())
     return (
-        f"{len(changes)} scores changed since edition {before.edition}: {reasons}. "
+        f"{counted(len(changes), 'scores')} changed since edition {before.edition}: {reasons}. "
         f"{NO_EARLIER_EXTRACTION}"
     )
 

@@ -24,7 +24,7 @@ from kingston_analysis.data.tables.schemas import (
     quoted,
     row_named,
 )
-from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.project import Project, sha256
 
 
@@ -90,8 +90,7 @@ def parse(content: bytes, meta: Metadata, places: set[str], file: Path) -> pd.Da
         {column.name: DTYPES[column.type] for column in meta.columns if column.name in text}
     )
     problems += frame_problems(sound, meta, places, file)
-    if problems:
-        raise KingstonError(problems)
+    raise_any(problems)
     return sound
 
 

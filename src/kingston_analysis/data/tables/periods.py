@@ -7,25 +7,18 @@ import re
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
 Kind = Literal["financial_year", "calendar_year", "month", "mid_year", "year_ending"]
 
 # In English whatever the locale of the machine.
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+# fmt: off
+Month = Literal[
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 ]
+# fmt: on
+MONTHS: tuple[str, ...] = get_args(Month)
 _YEARS = {"financial_year", "calendar_year", "mid_year"}
 _SHAPES: dict[Kind, re.Pattern[str]] = {
     "financial_year": re.compile(r"(\d{4})/(\d{2})"),
