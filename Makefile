@@ -1,8 +1,13 @@
-# The words that people type. Everything runs in .venv, made from requirements.lock.
+# The words that people type. Everything runs in .venv, made from requirements.lock; tests and
+# benchmarks add what requirements-dev.lock holds besides.
 
 PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
+READY_DEV = .venv/.ready-dev
+INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --compile
+RESOLVE = uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-emit-index-url
 
 .PHONY: help book test test-slow review study bench serve notebooks reference lint lock clean
 
@@ -12,7 +17,7 @@ help: ## Show these words
 book: $(READY) ## Run what changed, build the books, publish them to _build/site
 	$(BIN)/kingston build
 
-test: $(READY) ## Lint, check types and data, run the tests, hold the notebooks to their stored outputs
+test: $(READY_DEV) ## Lint, check types and data, run the tests, hold the notebooks to their stored outputs
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/mypy
@@ -21,7 +26,7 @@ test: $(READY) ## Lint, check types and data, run the tests, hold the notebooks 
 	$(BIN)/kingston run --edition 2008
 	$(BIN)/pytest --nbval notebooks
 
-test-slow: $(READY) ## Run the tests that take minutes: killed runs, clusters, other clocks
+test-slow: $(READY_DEV) ## Run the tests that take minutes: killed runs, clusters, other clocks
 	$(BIN)/pytest -m slow
 
 review: $(READY) ## Run what changed, then every executed page again with nbval, and report what differs
@@ -31,7 +36,7 @@ review: $(READY) ## Run what changed, then every executed page again with nbval,
 study: $(READY) ## Try the methods on made-up series and write how often they mislead to data/tables
 	$(BIN)/python -m kingston_analysis.study
 
-bench: $(READY) ## Measure the runner against its peers and print the table of ratios
+bench: $(READY_DEV) ## Measure the runner against its peers and print the table of ratios
 	$(BIN)/python -m tests.benchmarks
 
 serve: $(READY) ## Show the published books on this machine
@@ -45,13 +50,13 @@ reference: $(READY) ## Write what a notebook may use, from the docstrings, to do
 	$(BIN)/python -m kingston_analysis.commands.reference > docs/reference.md.new
 	mv docs/reference.md.new docs/reference.md
 
-lint: $(READY) ## Mend what ruff can mend
+lint: $(READY_DEV) ## Mend what ruff can mend
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
-lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
-	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --extra cluster --universal \
-		--python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
-		--output-file requirements.lock
+lock: ## Resolve both locks anew from pyproject.toml (needs uv)
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(RESOLVE) --extra build --output-file requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(RESOLVE) --constraints requirements.lock \
+		--extra build --extra cluster --extra dev --output-file requirements-dev.lock
 
 clean: ## Remove everything that was built, the environment too
 	rm -rf _build .venv
@@ -64,8 +69,11 @@ $(READY): requirements.lock pyproject.toml
 		{ echo "Python's venv is missing: sudo apt install python3-venv"; exit 1; }
 	rm -rf .venv
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-		--compile --requirement requirements.lock
+	$(INSTALL) --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
 		--editable .
 	touch $(READY)
+
+$(READY_DEV): $(READY) requirements-dev.lock
+	$(INSTALL) --requirement requirements-dev.lock
+	touch $(READY_DEV)

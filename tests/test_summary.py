@@ -64,6 +64,17 @@ def test_plain_sentences_ask_for_a_younger_reader_than_long_ones():
     assert ages[0] <= OLDEST_READER < ages[1]
 
 
+def test_the_index_counts_characters_a_word_and_words_a_sentence():
+    # 20 letters and digits, 7 words in 2 sentences; a number's point ends none.
+    text = "It fell by 3.5%. (That is much.)"
+    expected = 4.71 * 20 / 7 + 0.5 * 7 / 2 - 21.43 + 5
+    assert reading_age(page(nodes.paragraph(text=text))) == pytest.approx(expected)
+
+
+def test_a_page_without_a_word_is_for_everyone():
+    assert reading_age(page(nodes.paragraph(text="…"), nodes.paragraph(text=""))) == 5
+
+
 def test_entries_of_a_list_are_not_run_into_one_sentence():
     items = [nodes.paragraph(text="less crime from alcohol") for _ in range(12)]
     assert reading_age(page(*items)) < OLDEST_READER

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from kingston_analysis.book.content import content
 from kingston_analysis.book.contents import CONTENTS, contents_of
 from kingston_analysis.book.context import DRAWINGS, BuildContext, Card, write_context
 from kingston_analysis.book.draw import WIDTHS, drawing_file, specification_hash
+from kingston_analysis.book.drawers import charts_of
 from kingston_analysis.book.drawn_notebook import with_drawings
 from kingston_analysis.book.weight_data import weight_data
 from kingston_analysis.data.tables.periods import day_in_words
@@ -23,7 +25,6 @@ from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.outputs import figures_in, findings_in
 from kingston_analysis.plan.themes import load_themes
-from kingston_analysis.project import Project
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page
 from kingston_analysis.results import MIME, Findings, as_json
@@ -34,28 +35,22 @@ from kingston_analysis.show.mimes import CAPTION
 OF_YEARS = "-years"
 
 
-def charts_of(project: Project) -> Path:
-    """Return the folder of the drawn charts, which all books share."""
-    return project.build / "charts"
-
-
-def notebooks_of(book: Book) -> dict[Page, nbformat.NotebookNode]:
-    """Read the executed notebooks of a book; raise KingstonError for pages not run or stale."""
-    now = Now(book.project)
+def refuse_stale(books: Iterable[Book], now: Now) -> None:
+    """Raise KingstonError for the pages of books that were not run, or are stale."""
     raise_any(
         Problem(
             f"The page was not run, or something changed since: {page}.",
             remedy="Run `kingston run`.",
         )
+        for book in books
         for page in book.pages
         if changes(page, now)
     )
-    return {page: nbformat.read(page.executed, as_version=4) for page in book.pages}
 
 
 def assemble(book: Book) -> int:
-    """Write a book's sources into `_build/book/`; return how many figures its pages emitted."""
-    notebooks = notebooks_of(book)
+    """Write a book's sources, its pages being fresh; return how many figures these emitted."""
+    notebooks = {page: nbformat.read(page.executed, as_version=4) for page in book.pages}
     shutil.rmtree(book.folder, ignore_errors=True)
     evidence = book.folder / "evidence"
     evidence.mkdir(parents=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from kingston_analysis.book.assemble import assemble, charts_of, notebooks_of
+from kingston_analysis.book.assemble import assemble, refuse_stale
 from kingston_analysis.book.books import (
     Book,
     book_key,
@@ -23,12 +23,16 @@ from kingston_analysis.book.books import (
     keys_text,
     refuse_to_drop,
 )
-from kingston_analysis.book.check import book_problems
-from kingston_analysis.book.draw import draw_all
-from kingston_analysis.book.manifest import altered_books, folders_of_books, write_manifest
+from kingston_analysis.book.drawers import Drawers
+from kingston_analysis.book.manifest import (
+    altered_books,
+    folders_of_books,
+    listed_of,
+    write_manifest,
+)
 from kingston_analysis.book.swap import swap_in
+from kingston_analysis.book.verdicts import problems_of_site
 from kingston_analysis.errors import KingstonError, Problem, raise_any
-from kingston_analysis.pages.outputs import figures_in
 from kingston_analysis.project import Project
 from kingston_analysis.records.key import Now
 from kingston_analysis.show.table import html
@@ -38,12 +42,18 @@ LEFTOVERS = (".buildinfo", ".doctrees", "objects.inv", "_sources")
 
 
 def build_site(
-    project: Project, books: list[Book], jobs: int, step: Callable[[str], None], force: bool
+    project: Project,
+    books: list[Book],
+    drawers: Drawers,
+    jobs: int,
+    step: Callable[[str], None],
+    force: bool,
 ) -> None:
     """Build the books that changed and swap them into the site, with those that did not.
 
-    Raises KingstonError where anything is wrong, or a book on the site that was not asked for is
-    out of date; then the site is left untouched.
+    `drawers` may draw already what finished pages show. Raises KingstonError where anything is
+    wrong, or a book on the site that was not asked for is out of date; then the site is left
+    untouched.
     """
     site = project.site
     now, published = Now(project), books_held(site)
@@ -58,7 +68,8 @@ def build_site(
     changed = [book for book in books if book not in kept]
     # Keys come before books: what is edited meanwhile makes a book stale, never wrongly fresh.
     keys = {book: book_key(book, now) for book in [*kept, *changed]}
-    _build_books(project, changed, jobs, step)
+    refuse_stale(changed, now)
+    _build_books(project, changed, drawers, jobs, step)
     step("Checking and publishing")
     _publish(keys, set(changed), site)
     for name in sorted(before - {book.name for book in [*kept, *changed]}):
@@ -66,11 +77,12 @@ def build_site(
 
 
 def _build_books(
-    project: Project, books: list[Book], jobs: int, step: Callable[[str], None]
+    project: Project, books: list[Book], drawers: Drawers, jobs: int, step: Callable[[str], None]
 ) -> None:
     step("Drawing charts")
-    specifications = [s for b in books for nb in notebooks_of(b).values() for s in figures_in(nb)]
-    for file in draw_all(specifications, charts_of(project)):
+    for page in (page for book in books for page in book.pages):
+        drawers.draw(page.executed)
+    for file in drawers.finish():
         step(f"{project.name_of(file)} was not as it was drawn, and is drawn again")
     step("Assembling books")
     emitted = {book.name: assemble(book) for book in books}
@@ -141,13 +153,15 @@ def _publish(keys: dict[Book, str], built: set[Book], site: Path) -> None:
     new = site.with_name(site.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     folders = {book: _html(book) if book in built else site / book.name for book in keys}
+    kept = {book.name for book in keys if book not in built}
     try:
         for book, folder in sorted(folders.items(), key=lambda pair: pair[0].name):
-            shutil.copytree(folder, new / book.name)
+            shutil.copytree(folder, new / book.name, copy_function=_link)
         _write(new / "index.html", _index(new))
         _write(keys_file(new), keys_text(keys))
-        write_manifest(new)
-        raise_any(book_problems(new))
+        # Those that are kept were found to be as published before anything was built.
+        write_manifest(new, listed_of(site, kept))
+        raise_any(problems_of_site(new, site.with_name("verdicts"), kept))
         swap_in(new, site)
     except OSError as error:
         reason = error.strerror or "not every file could be copied; the disk may be full"
@@ -155,6 +169,14 @@ def _publish(keys: dict[Book, str], built: set[Book], site: Path) -> None:
         raise KingstonError(Problem(what, site, remedy="Make room and build again.")) from None
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _link(source: str, target: str) -> None:
+    """Let a published file be in two folders at once, where the file system can; else copy it."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _write(file: Path, text: str) -> None:

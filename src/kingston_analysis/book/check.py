@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
@@ -56,27 +57,54 @@ class ParsedPage(HTMLParser):
             self.article.append(data)
 
 
+class ParsedPages(dict[Path, ParsedPage]):
+    """The pages of a site, each parsed when it is first looked at."""
+
+    def __missing__(self, file: Path) -> ParsedPage:
+        """Parse a page."""
+        self[file] = page = ParsedPage(file.read_text(encoding="utf-8"))
+        return page
+
+
 def book_problems(site: Path) -> list[Problem]:
     """Find everything wrong with a site."""
     if not (site / "index.html").exists():
         return [Problem("There is no site yet.", site, remedy="Run `kingston build`.")]
-    files = sorted(site.rglob("*.html"))
-    pages = {file: ParsedPage(file.read_text(encoding="utf-8")) for file in files}
-    problems = [each for file in pages for each in _page_problems(file, pages)]
-    for file in sorted(site.glob("*/*/findings.json")):
-        with collect_into(problems):
-            read_findings(file)
+    return problems_of_files(site.rglob("*"), ParsedPages())
+
+
+def problems_of_files(files: Iterable[Path], pages: ParsedPages) -> list[Problem]:
+    """Find everything wrong with pages and lists of findings among the files of a site."""
+    problems: list[Problem] = []
+    for file in sorted(files):
+        if file.suffix == ".html":
+            problems += _page_problems(file, pages)
+        elif file.name == "findings.json":
+            with collect_into(problems):
+                read_findings(file)
     return problems
 
 
-def _page_problems(file: Path, pages: dict[Path, ParsedPage]) -> Iterator[Problem]:
+def link_problems(file: Path, link: str, pages: ParsedPages) -> Iterator[Problem]:
+    """Say so where a link of a page leads nowhere."""
+    if not _leads_somewhere(link, file, pages):
+        yield Problem(f"The link to {link} leads nowhere.", file)
+
+
+def leads_out(link: str, file: Path, folder: Path) -> bool:
+    """Tell whether a link of a page in a folder leads out of that folder, within the site."""
+    path, _ = urldefrag(unquote(link))
+    inside = not path or re.match(r"[a-z]+:", path)
+    return not inside and not _target(file, path).is_relative_to(folder)
+
+
+def _page_problems(file: Path, pages: ParsedPages) -> Iterator[Problem]:
     page = pages[file]
     for address in page.fetched:
         if re.match(r"(https?:)?//", address):
             yield Problem(f"The page loads {address} from elsewhere.", file)
     for link in page.links:
-        if not _leads_somewhere(link, file, pages):
-            yield Problem(f"The link to {link} leads nowhere.", file)
+        yield from link_problems(file, link, pages)
     for alternative in page.alternatives:
         if not SHORTEST <= len(alternative) <= LONGEST:
             yield Problem(f"A chart's text alternative has {len(alternative)} characters.", file)
@@ -84,11 +112,15 @@ def _page_problems(file: Path, pages: dict[Path, ParsedPage]) -> Iterator[Proble
         yield Problem(f"The page shows '{found[0]}' where a value belongs.", file)
 
 
-def _leads_somewhere(link: str, file: Path, pages: dict[Path, ParsedPage]) -> bool:
+def _leads_somewhere(link: str, file: Path, pages: ParsedPages) -> bool:
     path, fragment = urldefrag(unquote(link))
     if link in NOT_LINKS or re.match(r"[a-z]+:", path):
         return True
-    target = (file.parent / path).resolve() if path else file
-    if target in pages:
-        return not fragment or fragment in pages[target].ids
+    target = _target(file, path) if path else file
+    if fragment and target.suffix == ".html" and target.is_file():
+        return fragment in pages[target].ids
     return target.exists()
+
+
+def _target(file: Path, path: str) -> Path:
+    return Path(os.path.normpath(file.parent / path))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from kingston_analysis.errors import Problem
 from kingston_analysis.project import sha256
@@ -15,9 +16,9 @@ from kingston_analysis.records.record import has_valid_checksum
 MANIFEST = "manifest-sha256.txt"
 
 
-def write_manifest(site: Path) -> None:
-    """Write the hash of every file of a site into its manifest."""
-    lines = [f"{digest}  {name}\n" for name, digest in _hashes(site).items()]
+def write_manifest(site: Path, known: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Write the hash of every file of a site into its manifest; `known` ones as they are."""
+    lines = [f"{digest}  {name}\n" for name, digest in _hashes(site, known).items()]
     (site / MANIFEST).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
@@ -60,6 +61,14 @@ def folders_of_books(site: Path) -> set[str]:
     return {folder.relative_to(site).as_posix() for folder in folders}
 
 
+def listed_of(site: Path, books: Collection[str]) -> dict[str, str]:
+    """Return the hashes that a site's manifest gives for the files of some of its books."""
+    if not books:
+        return {}
+    listed, _ = _listed(site / MANIFEST)
+    return {name: each for name, each in listed.items() if "/".join(name.split("/")[:2]) in books}
+
+
 def _listed(file: Path) -> tuple[dict[str, str], list[int]]:
     """Read a manifest; return also the numbers of lines that are none, or name a file again."""
     listed: dict[str, str] = {}
@@ -73,15 +82,16 @@ def _listed(file: Path) -> tuple[dict[str, str], list[int]]:
     return listed, wrong
 
 
-def _hashes(site: Path) -> dict[str, str]:
+def _hashes(site: Path, known: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """Hash every file; what leads out of the site by a link is held against no hash at all."""
     found = {}
     for file in sorted(site.rglob("*")):
+        name = file.relative_to(site).as_posix()
         if file.is_symlink():
-            found[file.relative_to(site).as_posix()] = "a link"
+            found[name] = "a link"
         elif file.is_file() and file != site / MANIFEST:
-            digest = sha256(file.read_bytes()).removeprefix("sha256:")
-            found[file.relative_to(site).as_posix()] = digest
+            digest = known.get(name) or sha256(file.read_bytes())
+            found[name] = digest.removeprefix("sha256:")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Figures in Jupyter Book: a specification becomes its drawn chart, with all beside it."""
+"""What Jupyter Book makes of notebooks: a specification becomes its chart, with all beside it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,26 @@ from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
 from docutils import nodes
+from myst_nb.core.render import NbElementRenderer
 
 from kingston_analysis.book.context import DRAWINGS, build_context
 from kingston_analysis.book.draw import WIDTHS, read_drawing, specification_hash
 from kingston_analysis.show.figure_html import Drawing, figure_html
 from kingston_analysis.show.mimes import FIGURE
+
+
+class Elements(NbElementRenderer):
+    """Render notebooks for MyST-NB without writing them again; nobody reads that copy."""
+
+    def write_file(
+        self, path: list[str], content: bytes, overwrite: bool = False, exists_ok: bool = False
+    ) -> str:
+        """Write a file of an output, such as a picture, unless it is the notebook itself."""
+        return (
+            ""
+            if path[-1].endswith(".ipynb")
+            else super().write_file(path, content, overwrite, exists_ok)
+        )
 
 
 class Renderer:

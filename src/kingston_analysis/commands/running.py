@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -54,13 +54,24 @@ def build_books(choice: Choice, options: RunOptions) -> None:
     with lock_tree(project, "kingston build", say):
         refuse_to_drop(project, books, Now(project))
         others = [page for book in books[len(choice.editions) :] for page in book.pages]
-        _run_stale(project, [*pages, *others], options)
-        raise_any(data_problems(project))
-        # It draws, and so takes its time to import.
+        # They draw, and so take their time to import.
         from kingston_analysis.book.build import build_site
+        from kingston_analysis.book.drawers import Drawers, charts_of
 
-        build_site(project, books, options.jobs, lambda text: say(f"{text} …"), options.force)
+        drawers = Drawers(charts_of(project), options.jobs)
+        try:
+            _run_stale(
+                project, [*pages, *others], options, lambda page: drawers.draw(page.executed)
+            )
+            raise_any(data_problems(project))
+            build_site(project, books, drawers, options.jobs, _step, options.force)
+        finally:
+            drawers.stop()
     say(f"Published. Open {start}, or run `kingston serve`.")
+
+
+def _step(text: str) -> None:
+    say(f"{text} …")
 
 
 def _refuse_faulty(choice: Choice) -> None:
@@ -82,7 +93,13 @@ def _books(choice: Choice) -> list[Book]:
     return books
 
 
-def _run_stale(project: Project, pages: list[Page], options: RunOptions) -> None:
+def _run_stale(
+    project: Project,
+    pages: list[Page],
+    options: RunOptions,
+    ran: Callable[[Page], None] = lambda _: None,
+) -> None:
+    """Run the stale among the pages, and tell of each that ran."""
     now = Now(project)
     involved = with_dependencies(pages, now)
     stale = {page: found for page in involved if (found := changes(page, now))}
@@ -102,7 +119,7 @@ def _run_stale(project: Project, pages: list[Page], options: RunOptions) -> None
 
         check_templates(each for page in pages for each in now.book_of(page))
         forced = frozenset(pages) if options.force else frozenset()
-        run = Run(executor, engine, now, forced, at_once, lambda run: show(*run.counts))
+        run = Run(executor, engine, now, forced, at_once, lambda run: show(*run.counts), ran)
         try:
             run.run(pages)
         except KingstonError as error:

@@ -31,7 +31,7 @@ class Run:
     """One run: pages, the executor and engine that execute them, and what came of it.
 
     `force` names pages that run although nothing changed; `at_once` is how many pages the executor
-    runs at once.
+    runs at once; `report` is told of every step, `ran` of every page that was written.
     """
 
     executor: Executor
@@ -40,6 +40,7 @@ class Run:
     force: frozenset[Page]
     at_once: int
     report: Callable[[Run], None]
+    ran: Callable[[Page], None] = lambda _: None
     schedule: Schedule[Page] = field(default_factory=Schedule)
     problems: list[Problem] = field(default_factory=list)
     executed: list[Page] = field(default_factory=list)
@@ -161,6 +162,7 @@ class Run:
             return
         self.now.was_run(page, record)
         self.executed.append(page)
+        self.ran(page)
         self.schedule.settle(page)
 
     def _differing(self, page: Page, inputs: Inputs) -> str | None:

@@ -1,0 +1,67 @@
+"""What was found of a book when it was checked, kept for as long as its files are the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+
+from kingston_analysis.book.check import ParsedPages, leads_out, link_problems, problems_of_files
+from kingston_analysis.book.manifest import folders_of_books, listed_of
+from kingston_analysis.errors import Problem
+from kingston_analysis.project import sha256
+from kingston_analysis.records.record import write_atomically
+
+# The pages of a book that lead out of it, each with its link: what other books may break.
+LinksOut = list[tuple[str, str]]
+
+
+def problems_of_site(site: Path, verdicts: Path, kept: Collection[str]) -> list[Problem]:
+    """Find everything wrong with a site that has its manifest, and keep what is sound as verdicts.
+
+    Of the books that are kept, those with a verdict on the same files are not read again, but for
+    the links that lead out of them. `kingston verify` and `check book` heed no verdict.
+    """
+    pages, links = ParsedPages(), dict[str, LinksOut]()
+    for name in kept:
+        if (found := _links_out(verdicts / f"{name}.json", _hash(site, name))) is not None:
+            links[name] = found
+    known = [site / name for name in links]
+    files = [f for f in site.rglob("*") if not any(f.is_relative_to(book) for book in known)]
+    problems = problems_of_files(files, pages)
+    for name, found in links.items():
+        for page, link in found:
+            problems += link_problems(site / name / page, link, pages)
+    if not problems:
+        for name in sorted(folders_of_books(site) - links.keys()):
+            _keep(verdicts / f"{name}.json", site, name, pages)
+    return problems
+
+
+def _keep(file: Path, site: Path, name: str, pages: ParsedPages) -> None:
+    book = site / name
+    own = [(f, page) for f, page in sorted(pages.items()) if f.is_relative_to(book)]
+    out = [
+        (file.relative_to(book).as_posix(), link)
+        for file, page in own
+        for link in dict.fromkeys(page.links)
+        if leads_out(link, file, book)
+    ]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(file, json.dumps({"files": _hash(site, name), "links": out}, indent=1) + "\n")
+
+
+def _links_out(file: Path, files: str) -> LinksOut | None:
+    """Return the links of a verdict on just these files, if there is one that can be read."""
+    try:
+        verdict = json.loads(file.read_bytes())
+        if verdict["files"] != files:
+            return None
+        return [(str(page), str(link)) for page, link in verdict["links"]]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _hash(site: Path, name: str) -> str:
+    """Hash what the manifest says of a book's files."""
+    return sha256(json.dumps(listed_of(site, [name]), sort_keys=True).encode())

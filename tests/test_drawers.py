@@ -1,0 +1,107 @@
+"""Charts are drawn by processes of their own, each once, while pages still run."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from kingston_analysis.book.draw import WIDTHS, draw_all, drawing_file, specification_hash
+from kingston_analysis.book.drawers import Drawers
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.show.mimes import FIGURE
+
+
+def bars(value: int) -> dict:
+    return {
+        "data": {"values": [{"year": "2006/07", "offences": value}]},
+        "mark": "bar",
+        "encoding": {"x": {"field": "offences", "type": "quantitative"}},
+    }
+
+
+def executed(file: Path, *charts: dict) -> Path:
+    """Write a notebook that emitted charts."""
+    cell = nbformat.v4.new_code_cell()
+    cell.outputs = [
+        nbformat.v4.new_output("display_data", data={FIGURE: chart}) for chart in charts
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), file)
+    return file
+
+
+@pytest.fixture
+def notebooks(tmp_path: Path) -> list[Path]:
+    return [
+        executed(tmp_path / "one.ipynb", bars(3), bars(4)),
+        executed(tmp_path / "other.ipynb", bars(4), bars(5), bars(4)),
+        executed(tmp_path / "none.ipynb"),
+    ]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_processes_draw_what_one_process_draws_also_after_that_has_drawn(notebooks, tmp_path):
+    # Drawing leaves threads behind, for which a forked process would wait for ever.
+    draw_all([bars(5), bars(4), bars(3)], tmp_path / "here")
+    drawers = Drawers(tmp_path / "there", 2)
+    for notebook in notebooks:
+        drawers.draw(notebook)
+
+    assert drawers.finish() == []
+    assert len(contents(tmp_path / "there")) == 3 * len(WIDTHS)
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
+
+
+def test_a_chart_is_asked_for_once_and_one_that_is_held_not_at_all(notebooks, tmp_path):
+    folder = tmp_path / "charts"
+    draw_all([bars(4)], folder)
+    drawers = Drawers(folder, 1)
+    asked = []
+    drawers._pool = type("Pool", (), {"submit": lambda _, __, them, ___: asked.extend(them)})()
+    for notebook in [*notebooks, *notebooks]:
+        drawers.draw(notebook)
+    assert asked == [bars(3), bars(5)]
+
+
+def test_a_held_chart_that_is_not_as_it_was_drawn_is_named_and_drawn_again(notebooks, tmp_path):
+    folder = tmp_path / "charts"
+    draw_all([bars(3), bars(4)], folder)
+    before = contents(folder)
+    spoilt = drawing_file(folder, specification_hash(bars(4)), "narrow")
+    spoilt.write_bytes(spoilt.read_bytes()[:-9])
+
+    drawers = Drawers(folder, 1)
+    drawers.draw(notebooks[0])
+    assert drawers.finish() == [spoilt]
+    assert contents(folder) == before
+
+
+def test_a_process_that_dies_is_told_of_and_what_is_missing_is_drawn_the_next_time(
+    notebooks, tmp_path
+):
+    folder = tmp_path / "charts"
+    drawers = Drawers(folder, 1)
+    drawers.draw(notebooks[0])
+    for number in drawers._pool._processes:
+        os.kill(number, signal.SIGKILL)
+    with pytest.raises(KingstonError, match=r"was killed.*Build again, with fewer --jobs"):
+        drawers.finish()
+
+    again = Drawers(folder, 1)
+    again.draw(notebooks[0])
+    again.finish()
+    assert len(contents(folder)) == 2 * len(WIDTHS)
+
+
+def test_a_chart_that_cannot_be_drawn_is_named(tmp_path):
+    broken = {"mark": "no mark", "usermeta": {"figure": "burglary-years"}}
+    drawers = Drawers(tmp_path / "charts", 1)
+    drawers.draw(executed(tmp_path / "one.ipynb", broken))
+    with pytest.raises(KingstonError, match="The chart of burglary-years cannot be drawn"):
+        drawers.finish()
