@@ -13,7 +13,7 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import open_edition, open_topic
 from kingston_analysis.project import Project
 from kingston_analysis.results import Gap
-from kingston_analysis.views import topic as topic_module
+from kingston_analysis.views import scope as scope_module
 from kingston_analysis.views.edition import EditionView
 from kingston_analysis.views.topic import TopicView
 
@@ -164,13 +164,13 @@ def test_whatever_a_view_gives_it_gives_again(project):
 def made(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Count the series that are made, by title and table."""
     counted: Counter[str] = Counter()
-    make = topic_module.make_series
+    make = scope_module.make_series
 
     def counting(indicator, *given):
         counted[f"{indicator.title} in {indicator.table}"] += 1
         return make(indicator, *given)
 
-    monkeypatch.setattr(topic_module, "make_series", counting)
+    monkeypatch.setattr(scope_module, "make_series", counting)
     return counted
 
 
@@ -187,6 +187,9 @@ def test_an_edition_makes_the_series_of_each_topic_once_for_all_that_it_tells(pr
     assert list(view.found)
     assert view.all_crime.primary.known
     assert all(each.primary.known for each in view.pages.values())
+    assert [view.newest(name)[1] for name in view.edition.topics] == [None] * len(
+        view.edition.topics
+    )
     assert view.differences == []
     assert set(made.values()) == {1}
     assert len(made) == 3 * 2

@@ -33,6 +33,8 @@ class Bench:
     rounds: int
     boroughs: list[str]
     boroughs_on_dask: int
+    # How many times faster than the `papermill` command all pages are to run.
+    to_reach: int
 
     @property
     def edition(self) -> int:
@@ -65,9 +67,9 @@ class Bench:
         for name in ("pages", "durations", "packages"):
             shutil.rmtree(self.project.build / name, ignore_errors=True)
 
-    def kingston(self, *arguments: str) -> float:
+    def kingston(self, *arguments: str, look: Memory | None = None) -> float:
         """Run the command line to its end and return the seconds."""
-        return self.seconds([sys.executable, "-c", MAIN, *arguments])
+        return self.seconds([sys.executable, "-c", MAIN, *arguments], look)
 
     def run_pages(self) -> float:
         """Run the pages that are stale, two at once, and return the seconds."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 
+WORDS = {True: "yes", False: "**no**", None: ""}
 HEADINGS = ("Work", "Against", "To reach", "Measured", "Reached", "Times")
 
 
@@ -15,8 +16,13 @@ class Row:
     against: str
     to_reach: str
     measured: str
-    reached: bool
+    reached: bool | None
     times: str
+
+
+def not_measured(name: str) -> Row:
+    """Say of a row, by the name under which it is asked for, that it was left out."""
+    return Row(f"`{name}`", "", "", "not measured", None, "")
 
 
 def markdown(rows: list[Row]) -> str:
@@ -26,5 +32,5 @@ def markdown(rows: list[Row]) -> str:
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
-def _written(cell: str | bool) -> str:
-    return cell if isinstance(cell, str) else ("yes" if cell else "**no**")
+def _written(cell: str | bool | None) -> str:
+    return cell if isinstance(cell, str) else WORDS[cell]

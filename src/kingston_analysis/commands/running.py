@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import psutil
 
 from kingston_analysis.book.books import Book, books_on, is_built, refuse_to_drop
-from kingston_analysis.commands.checks import data_problems, own_page_problems
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, say
 from kingston_analysis.data.topics import load_topics
@@ -63,7 +62,7 @@ def build_books(choice: Choice, options: RunOptions) -> None:
             _run_stale(
                 project, [*pages, *others], options, lambda page: drawers.draw(page.executed)
             )
-            raise_any(data_problems(project))
+            raise_any(_faulty_data(project))
             build_site(project, books, drawers, options.jobs, _step, options.force)
         finally:
             drawers.stop()
@@ -76,12 +75,11 @@ def _step(text: str) -> None:
 
 def _refuse_faulty(choice: Choice) -> None:
     """Raise KingstonError where the editions name own notebooks that are not as they must be."""
-    topics = load_topics(choice.project)
-    raise_any(
-        each
-        for edition, _ in choice.editions
-        for each in own_page_problems(choice.project, edition, topics)
-    )
+    if own := [edition for edition, _ in choice.editions if edition.pages]:
+        from kingston_analysis.pages.own import notebook_problems
+
+        topics = load_topics(choice.project)
+        raise_any(each for e in own for each in notebook_problems(choice.project, e, topics))
 
 
 def _books(choice: Choice) -> list[Book]:
@@ -155,6 +153,13 @@ def _executor(
 
 def _causes(project: Project, problems: list[Problem]) -> list[Problem]:
     """Where pages failed because the data are at fault, name the faults instead of the pages."""
-    faults = data_problems(project)
+    faults = _faulty_data(project)
     other = [each for each in problems if not any(fault.what in each.what for fault in faults)]
     return [*faults, *other]
+
+
+def _faulty_data(project: Project) -> list[Problem]:
+    # It imports pandas, which a command that finds nothing to do can spare.
+    from kingston_analysis.commands.checks import data_problems
+
+    return data_problems(project)

@@ -9,8 +9,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import special
+from statsmodels.genmod.families import Poisson
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from kingston_analysis.data.tables import periods
@@ -77,7 +78,7 @@ def of_months(months: pd.DataFrame) -> Variation | None:
     with warnings.catch_warnings():
         # That the model fits exactly is an answer: no variation beyond it.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
-        fit = sm.GLM(counts, design, family=sm.families.Poisson()).fit()
+        fit = GLM(counts, design, family=Poisson()).fit()
     phi = float(fit.pearson_chi2) / fit.df_resid
     return _at_least_poisson(phi, fit.df_resid, "months")
 

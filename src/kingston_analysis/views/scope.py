@@ -7,7 +7,9 @@ from functools import cached_property
 from kingston_analysis.data.areas import Areas, load_areas
 from kingston_analysis.data.editions import Edition, visible_to
 from kingston_analysis.data.tables.load import Table, load
-from kingston_analysis.data.topics import Topic, load_topics
+from kingston_analysis.data.topics import Indicator, Topic, load_topics
+from kingston_analysis.measures.indicators import make_series
+from kingston_analysis.measures.series import Series
 from kingston_analysis.project import Project
 from kingston_analysis.records.upstream import upstream_findings
 from kingston_analysis.results import Findings
@@ -22,6 +24,7 @@ class Scope:
         self.project, self.edition, self.area = project, edition, area
         self._within = within
         self._tables: dict[str, Table] = {}
+        self._series: dict[str, Series] = {}
 
     def load(self, name: str) -> Table:
         """Load a table, verified, as far as the edition may see it."""
@@ -29,6 +32,15 @@ class Scope:
             held = self._within.load(name) if self._within else load(self.project, name)
             self._tables[name] = visible_to(held, self.edition)
         return self._tables[name]
+
+    def series(self, indicator: Indicator) -> Series:
+        """Return an indicator of the area as a series, made once for all views of this scope."""
+        key = indicator.model_dump_json()
+        if key not in self._series:
+            boroughs, people = self.areas.borough_names, self.load("population")
+            table = self.load(indicator.table)
+            self._series[key] = make_series(indicator, self.area, table, people, boroughs)
+        return self._series[key]
 
     @property
     def tables(self) -> list[Table]:

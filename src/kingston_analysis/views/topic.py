@@ -21,7 +21,7 @@ from kingston_analysis.measures.comparison.groups import (
 )
 from kingston_analysis.measures.families import Family, family
 from kingston_analysis.measures.forecast import Forecast, forecast_year
-from kingston_analysis.measures.indicators import linked, make_series, no_full_year
+from kingston_analysis.measures.indicators import linked, no_full_year
 from kingston_analysis.measures.parts import Divided, divided, undivided
 from kingston_analysis.measures.seasons import Profile, Seasons, estimate_seasons, own_profile
 from kingston_analysis.measures.series import Series
@@ -79,13 +79,7 @@ class TopicView:
     @cached_property
     def indicators(self) -> list[Series]:
         """Return every indicator of the topic, whether the area has it or not."""
-        boroughs, people = self.scope.areas.borough_names, self.load("population")
-        return linked(
-            [
-                make_series(each, self.area, self.load(each.table), people, boroughs)
-                for each in self.topic.indicators
-            ]
-        )
+        return linked([self.scope.series(each) for each in self.topic.indicators])
 
     @cached_property
     def series(self) -> list[Series]:
