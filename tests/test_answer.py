@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from small_project import small_project
 
 from kingston_analysis import notebook
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import open_edition, open_topic
 from kingston_analysis.pages.execute import PageExecution, execute_page
 from kingston_analysis.project import Project
@@ -240,3 +241,25 @@ def test_a_finding_of_one_name_and_period_that_is_published_twice_is_refused(pro
     assert problem.startswith("2008 Ashby: own: notebooks/own.ipynb: cells 3 and 4: there are two")
     assert "the finding 'count' for 2002/03" in problem
     assert problem.endswith("Publish it once, or give one of them another name.")
+
+
+TWICE = Publication((FOUND, FOUND), ("offences_year",))
+REFUSED = {
+    "a number": (4, "has a part that is none, of the type int"),
+    "nothing": (None, "has a part that is none, of the type NoneType"),
+    "a name of words": (
+        Publication((finding("Years above mean", "2006/07", 4, "years"),), ("offences_year",)),
+        "has a finding that is called 'Years above mean'",
+    ),
+    "a name twice": (TWICE, "has two findings 'count' for 2006/07"),
+}
+
+
+@pytest.mark.parametrize(("part", "what"), REFUSED.values(), ids=REFUSED)
+def test_what_is_no_part_and_what_is_no_name_is_refused_when_it_is_given(page, part, what):
+    @analysis("How many")
+    def given(_view: TopicView) -> Iterator[Any]:
+        yield part
+
+    with pytest.raises(KingstonError, match=f"The answer to 'How many' {what}"):
+        given(page)

@@ -98,8 +98,8 @@ def test_the_rooms_stand_in_the_order_of_the_contract() -> None:
 
 
 def test_the_reference_of_what_a_notebook_may_use_is_as_the_docstrings_say() -> None:
-    """Where it is not: `make reference`."""
-    assert (DOCS / "reference.md").read_text("utf-8") == reference_text()
+    is_current = (DOCS / "reference.md").read_text("utf-8") == reference_text()
+    assert is_current, "The docstrings say something else: `make reference`."
 
 
 def test_the_reference_names_every_analysis_that_a_template_uses() -> None:

@@ -13,6 +13,7 @@ from types import ModuleType
 import nbformat
 import pytest
 import yaml
+from mypy import api as mypy
 from small_project import small_project
 from tables_fixture import PROJECT
 
@@ -47,6 +48,16 @@ def extremes(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setitem(sys.modules, EXTREMES, module)
     exec(blocks("Add an analysis", "python")[0], vars(module))
     return module
+
+
+def test_its_analysis_has_sound_types(tmp_path):
+    config, module = str(PROJECT.root / "pyproject.toml"), tmp_path / "extremes.py"
+    module.write_text(blocks("Add an analysis", "python")[0], encoding="utf-8")
+    cache = str(PROJECT.root / ".mypy_cache")
+    said, _, code = mypy.run(
+        ["--config-file", config, "--strict", "--cache-dir", cache, str(module)]
+    )
+    assert code == 0, said
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def rooms_in_order(contract: dict) -> list[list[str]]:
 
 
 def test_the_rooms_keep_the_direction(contract, graph):
-    assert is_kept(contract, graph)
+    assert is_kept(contract, graph), "`lint-imports` names the import: move it to a lower room."
 
 
 def test_the_law_covers_every_room_and_makes_no_exception(contract):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
@@ -9,9 +10,13 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import pandas as pd
 
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.results import Finding, Gap
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.table import DisplayTable
+
+# Words of a name are parted by _ or, in ids, by -; the subject stands before a dot.
+NAME = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 
 V = TypeVar("V")
 V_co = TypeVar("V_co", covariant=True)
@@ -130,7 +135,8 @@ def analysis(
 ]:
     """Make a function that gives the parts of an answer, from a view, one that answers for a page.
 
-    `question` heads the sentence that stands where a part is a `Gap`.
+    `question` heads the sentence that stands where a part is a `Gap`. The answer is refused, by a
+    KingstonError, where a part is none, or a finding's name cannot be one or is another's too.
     """
 
     def made(
@@ -140,8 +146,30 @@ def analysis(
         def answer(page: OpenPage[V], *args: P.args, **options: P.kwargs) -> Answer:
             given = parts(page.view, *args, **options)
             asked = [Unanswered(question, e) if isinstance(e, Gap) else e for e in given]
-            return Answer(question, tuple(asked), page)
+            return _checked(Answer(question, tuple(asked), page))
 
         return answer
 
     return made
+
+
+def _checked(answer: Answer) -> Answer:
+    where = f"The answer to '{answer.question}'"
+    for part in answer.parts:
+        if not isinstance(part, Part):
+            what = f"{where} has a part that is none, of the type {type(part).__name__}."
+            raise KingstonError(
+                what, "Give text, a frame, a Figure, a table, a Publication, a Gap."
+            )
+    seen: set[tuple[str, str | None]] = set()
+    for found in answer.findings:
+        if not NAME.fullmatch(found.name):
+            remedy = (
+                "Use small letters, digits and _, as in `share_of_all`; a subject before a dot."
+            )
+            raise KingstonError(f"{where} has a finding that is called '{found.name}'.", remedy)
+        if (found.name, found.period) in seen:
+            what = f"{where} has two findings '{found.name}' for {found.period}."
+            raise KingstonError(what, "Publish it once, or give one of them another name.")
+        seen.add((found.name, found.period))
+    return answer
