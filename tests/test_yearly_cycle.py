@@ -22,7 +22,7 @@ def test_a_fifth_edition_made_by_new_edition_builds_and_differs(folder: Path) ->
 
     made = project.kingston("new-edition", "2012", "--from", "2011")
     checked = project.kingston("check", "data")
-    built = project.kingston("build", "--edition", "2012")
+    built = project.kingston("build", "--edition", "2012", seconds=3600)
     ran = project.kingston("run", "--edition", "2011")
     differ = project.kingston("diff", "2011", "2012")
 
