@@ -364,7 +364,6 @@ def test_faults_in_the_narrative_stop_the_build_and_each_is_named_with_page_and_
     published: Copy,
 ) -> None:
     faults = {
-        "index": "{number}`overview.no_such_finding`",
         "about/editions": "Read {doc}`the page <nowhere>`.",
         "about/how-to-read": "{share}`overview.headline`",
         "about/accessibility": "{edition}`no_such_fact`",
@@ -398,7 +397,7 @@ Text, and
 
     for page, line in lines.items():
         assert f"book/{page}.md:{line}:" in said.text, f"{page}.md:{line} is not in {said}"
-    assert "There is no finding 'overview.no_such_finding'" in said.text
+    assert "There is no finding 'overview.first_fault'" in said.text
     assert "nowhere" in said.text
     assert "'overview.headline' cannot be written as share" in said.text
     assert "no 'no_such_fact'" in said.text
