@@ -183,7 +183,7 @@ def test_a_page_that_is_stale_is_never_published_as_if_it_were_not(
 ) -> None:
     """With `--only` one page runs; the others, on which the change tells too, did not."""
 
-    def run_again(_: Project, pages: list[Page], __: RunOptions) -> None:
+    def run_again(_: Project, pages: list[Page], *__: object) -> None:
         for page in pages:
             as_run(page, ["data/topics.yml"])
 
