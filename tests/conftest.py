@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from shared_folder import shared_folder
 from system_project import Copy, copy_project, snapshot
 
 SMALL = {2016: ["robbery"]}
 
-# Tests do not time: a busy machine is no fault of the property.
+# Tests do not time: a busy machine is no fault of the property. This is for what hangs.
+UNTIMED = 3600
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
@@ -34,13 +36,16 @@ def project(folder: Path) -> Copy:
 @pytest.fixture(scope="session")
 def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     """Publish the small project once. Only look at it: tests that change it take `published`."""
-    place = tmp_path_factory.mktemp("small")
+    with shared_folder(tmp_path_factory, "small", _publish_small) as place:
+        yield Copy(place / "project")
+
+
+def _publish_small(place: Path) -> None:
     made = copy_project(place / "project", SMALL)
     (place / "sources.json").write_text(json.dumps(snapshot(made.root)), encoding="utf-8")
-    said = made.kingston("build", "--jobs", "2", environment={"TZ": "UTC", "PYTHONHASHSEED": "0"})
+    environment = {"TZ": "UTC", "PYTHONHASHSEED": "0"}
+    said = made.kingston("build", "--jobs", "2", environment=environment, seconds=UNTIMED)
     assert said.code == 0, said
-    yield made
-    shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture
@@ -58,9 +63,11 @@ def published(small_site: Copy, folder: Path) -> Copy:
 @pytest.fixture(scope="session")
 def plan_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     """Publish the edition of 2008 whole, plan and all topics, once. Only look at it."""
-    place = tmp_path_factory.mktemp("plan")
+    with shared_folder(tmp_path_factory, "plan", _publish_plan) as place:
+        yield Copy(place / "project")
+
+
+def _publish_plan(place: Path) -> None:
     made = copy_project(place / "project", {2008: None, **SMALL})
-    said = made.kingston("build", "--edition", "2008")
+    said = made.kingston("build", "--edition", "2008", seconds=UNTIMED)
     assert said.code == 0, said
-    yield made
-    shutil.rmtree(place, ignore_errors=True)

@@ -8,7 +8,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,12 +24,8 @@ from system_project import (
     snapshot,
     wait_until,
 )
-from tables_fixture import sound_project
 
-from kingston_analysis.book.books import Book, refuse_to_drop
-from kingston_analysis.data.editions import load_edition
-from kingston_analysis.errors import KingstonError
-from kingston_analysis.records.key import Now
+from kingston_analysis.book.check import book_problems
 
 FINDING_KEYS = {
     "page",
@@ -246,10 +241,7 @@ def test_an_edition_with_a_plan_has_its_sections_in_the_order_of_the_printed_con
 
 
 def test_the_published_site_passes_its_own_check(plan_site: Copy) -> None:
-    said = plan_site.kingston("check", "book")
-
-    assert said.code == 0, said
-    assert "Nothing is wrong" in said.text
+    assert book_problems(plan_site.site) == []
 
 
 def test_the_check_of_the_book_sees_what_is_broken(published: Copy) -> None:
@@ -300,16 +292,6 @@ def test_a_build_writes_nothing_but_its_own_folder(
     small_site: Copy, small_sources: dict[str, str]
 ) -> None:
     assert snapshot(small_site.root, without=["_build"]) == small_sources
-
-
-def test_a_second_build_says_that_nothing_changed_and_touches_nothing(published: Copy) -> None:
-    before = {file: file.stat().st_mtime_ns for file in published.build.rglob("*")}
-
-    said = published.kingston("build")
-
-    assert said.code == 0, said
-    assert "Nothing changed" in said.text
-    assert {file: file.stat().st_mtime_ns for file in published.build.rglob("*")} == before
 
 
 def test_a_change_is_published_while_readers_see_a_whole_site_at_every_moment(
@@ -365,77 +347,6 @@ def test_jupyter_book_by_hand_builds_the_assembled_folder_to_the_same_pages(
         assert by_hand.read_bytes() == (published.site / BOOK / page).read_bytes(), page
 
 
-def test_another_boroughs_book_stands_beside_the_editions_own_and_no_build_drops_it(
-    published: Copy,
-) -> None:
-    own = snapshot(published.site / BOOK)
-
-    said = published.kingston("build", "--area", "Sutton")
-
-    assert said.code == 0, said
-    assert snapshot(published.site / BOOK) == own
-    book = published.site / "sutton/2016"
-    assert "were recorded in Sutton in" in words(article(book / "evidence/robbery.html"))
-    findings = json.loads((book / "findings.json").read_text("utf-8"))
-    assert {finding["area"] for finding in findings} == {"Sutton"}
-    door = BeautifulSoup((published.site / "index.html").read_bytes(), "html.parser")
-    assert [link["href"] for link in door.find_all("a")] == [
-        f"{BOOK}/index.html",
-        "sutton/2016/index.html",
-    ]
-
-    # Now the inputs change: with the edition's own book alone, Sutton's would be old.
-    published.append("book/about/editions.md", "\nOne more sentence.\n")
-    said = broken(published, "--edition", "2016")
-
-    assert "would lose what it has of sutton/2016" in said.text
-    assert "Run `kingston build`" in said.text
-
-    said = published.kingston("build")
-
-    assert said.code == 0, said
-    for name in (BOOK, "sutton/2016"):
-        page = published.site / name / "about/editions.html"
-        assert "One more sentence." in page.read_text("utf-8")
-
-    # What the project no longer has is left out, and told.
-    gone = published.site / AREA / "2015"
-    gone.mkdir()
-    published.append("book/about/editions.md", "\nAnother.\n")
-    said = published.kingston("build")
-
-    assert said.code == 0, said
-    assert f"Left out {AREA}/2015" in said.text
-    assert not gone.exists()
-
-
-def test_a_book_on_the_site_of_which_nothing_else_is_known_is_not_dropped_either(
-    tmp_path: Path,
-) -> None:
-    project = sound_project(tmp_path)
-    (project.site / "burnham/2007").mkdir(parents=True)
-    book = Book(project, load_edition(project, 2007), "Ashby")
-
-    with pytest.raises(KingstonError, match="would lose what it has of burnham/2007"):
-        refuse_to_drop(project, [book], Now(project))
-
-
-def test_building_with_one_page_run_never_passes_the_others_off_as_up_to_date(
-    published: Copy,
-) -> None:
-    """After a change, `--only` runs one page: the rest is stale, and the book must not hide it."""
-    title = "title: Recorded crime by borough and financial year"
-    published.edit("data/tables/recorded_crime_year.yml", title, "title: Crime, titled anew")
-
-    said = published.kingston("build", "--only", "robbery")
-
-    if said.code == 0:
-        overview = words(article(published.site / f"{BOOK}/evidence/overview.html"))
-        assert "Crime, titled anew" in overview
-    else:
-        assert is_readable(said), said
-
-
 # What stops a build, and how it says so
 
 
@@ -453,7 +364,6 @@ def test_faults_in_the_narrative_stop_the_build_and_each_is_named_with_page_and_
     published: Copy,
 ) -> None:
     faults = {
-        "index": "{number}`overview.no_such_finding`",
         "about/editions": "Read {doc}`the page <nowhere>`.",
         "about/how-to-read": "{share}`overview.headline`",
         "about/accessibility": "{edition}`no_such_fact`",
@@ -464,22 +374,7 @@ def test_faults_in_the_narrative_stop_the_build_and_each_is_named_with_page_and_
         published.append(f"book/{page}.md", f"\n{text}\n")
         content = (published.root / f"book/{page}.md").read_text("utf-8")
         lines[page] = content.splitlines().index(text.split("\n")[0]) + 1
-
-    said = broken(published)
-
-    for page, line in lines.items():
-        assert f"book/{page}.md:{line}:" in said.text, f"{page}.md:{line} is not in {said}"
-    assert "There is no finding 'overview.no_such_finding'" in said.text
-    assert "nowhere" in said.text
-    assert "'overview.headline' cannot be written as share" in said.text
-    assert "no 'no_such_fact'" in said.text
-    assert "Did you mean 'robbery'?" in said.text
-
-
-def test_a_fault_deep_in_a_page_is_named_with_the_line_of_its_paragraph_row_or_item(
-    published: Copy,
-) -> None:
-    text = """
+    deep = """
 A paragraph of
 several lines, of which the last holds
 {number}`overview.first_fault`.
@@ -495,12 +390,19 @@ Text, and
 - a list with {number}`overview.third_fault`
 :::
 """
-    published.append("book/about/editions.md", text)
+    published.append("book/about/editions.md", deep)
     content = (published.root / "book/about/editions.md").read_text("utf-8").splitlines()
 
     said = broken(published)
 
-    # Where its paragraph, row or item begins.
+    for page, line in lines.items():
+        assert f"book/{page}.md:{line}:" in said.text, f"{page}.md:{line} is not in {said}"
+    assert "There is no finding 'overview.first_fault'" in said.text
+    assert "nowhere" in said.text
+    assert "'overview.headline' cannot be written as share" in said.text
+    assert "no 'no_such_fact'" in said.text
+    assert "Did you mean 'robbery'?" in said.text
+    # Deep in a page it is named with the line at which its paragraph, row or item begins.
     begins = {
         "first_fault": "A paragraph of",
         "second_fault": "| 2013/14",
@@ -512,70 +414,8 @@ Text, and
         assert re.search(named, said.raw), f"{fault}, line {line}: {said}"
 
 
-def wrong_table(old: str, new: str) -> Callable[[Copy], None]:
-    """Break a table by hand, and bring the hash in its metadata up to date."""
-
-    def change(project: Copy) -> None:
-        project.edit(CSV, old, new)
-        project.vouch_for("recorded_crime_year")
-
-    return change
-
-
 ROW = "E09000029,Sutton,2014/15,Robbery,"
 CSV = "data/tables/recorded_crime_year.csv"
-# For each fault: how it is made, what is said of it, once, and what is said besides.
-BAD_DATA = {
-    "no metadata": (
-        lambda project: (project.root / "data/tables/population.yml").unlink(),
-        "data/tables/population.yml: There is no such file.",
-        [],
-    ),
-    "a wrong key in metadata": (
-        lambda project: project.edit("data/tables/population.yml", "licence:", "license:"),
-        "The key 'license' is not known here.",
-        ["data/tables/population.yml:", "The key 'licence' is missing."],
-    ),
-    "a duplicate row": (
-        wrong_table(ROW, f"{ROW}1\n{ROW}"),
-        "Rows with the same area, financial_year, offence_group.",
-        [CSV, "Lines"],
-    ),
-    "a negative count": (
-        wrong_table(ROW, ROW + "-"),
-        "is below 0",
-        [CSV, "'offences'"],
-    ),
-    "an unknown borough in a table": (
-        wrong_table(ROW, ROW.replace("Sutton", "Suton")),
-        "'Suton' is not a name in data/areas.yml",
-        [CSV, "'area'"],
-    ),
-    "an edition of another year": (
-        lambda project: project.edit("data/editions/2016.yml", "edition: 2016", "edition: 2015"),
-        "data/editions/2016.yml",
-        ["2015"],
-    ),
-    "an edition with an unknown topic": (
-        lambda project: project.edit("data/editions/2016.yml", "- robbery", "- robery"),
-        "There is no topic 'robery'.",
-        ["Did you mean 'robbery'?"],
-    ),
-}
-
-
-@pytest.mark.parametrize("fault", BAD_DATA)
-def test_bad_data_stops_the_build_with_words_and_leaves_the_site(
-    published: Copy, fault: str
-) -> None:
-    change, once, besides = BAD_DATA[fault]
-    change(published)
-
-    said = broken(published, "--only", "topic")
-
-    assert said.text.count(once) == 1, f"{once!r} stands once in {said}"
-    for part in besides:
-        assert part in said.text, said
 
 
 def test_a_fault_of_a_table_is_reported_once_however_many_pages_read_it(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, redirect_stderr, redirect_stdout
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 import typer.main
-from system_project import BOOK, Copy, ended, is_readable, wait_until
+from small_project import small_project
+from system_project import Copy, Said, ended, is_readable, wait_until
+from tables_fixture import PROJECT
 
-from kingston_analysis.cli import app
+from kingston_analysis.cli import app, main
 
 ROOT_COMMAND = typer.main.get_command(app)
 COMMANDS = [
@@ -33,6 +37,35 @@ def port() -> int:
         return taken.getsockname()[1]
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """Write the made-up project, with a site. Only look at it."""
+    project = small_project(tmp_path_factory.mktemp("small") / "project")
+    page = project.site / "ashby/2008/index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<p>A page.</p>", encoding="utf-8")
+    (project.site / "index.html").write_text("<p>The start.</p>", encoding="utf-8")
+    return Copy(project.root)
+
+
+@pytest.fixture
+def kingston(small: Copy, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
+    """Run the command line in this process, on the made-up project or one that is named."""
+    monkeypatch.setenv("COLUMNS", "400")
+
+    def run(*arguments: str, project: Path = small.root) -> Said:
+        monkeypatch.setattr(sys, "argv", ["kingston", "--project", str(project), *arguments])
+        with redirect_stdout(io.StringIO()) as out, redirect_stderr(out):
+            try:
+                main()
+            except SystemExit as end:
+                raw = out.getvalue()
+                return Said(int(end.code or 0), " ".join(raw.split()), raw)
+        raise AssertionError("The command line did not end.")
+
+    return run
+
+
 # Help
 
 
@@ -40,18 +73,23 @@ def test_the_help_lists_every_command() -> None:
     assert sorted(ROOT_COMMAND.commands) == COMMANDS
 
 
-def test_without_a_command_the_help_is_shown(small_site: Copy) -> None:
-    said = small_site.kingston()
+def test_without_a_command_the_help_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["kingston"])
+    with pytest.raises(SystemExit):
+        main()
 
+    text = capsys.readouterr().out
     for command in COMMANDS:
-        assert f" {command} " in said.text
+        assert f" {command} " in text
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command_shows_what_it_does_and_an_example(
-    small_site: Copy, command: str
+    kingston: Callable[..., Said], command: str
 ) -> None:
-    said = small_site.kingston(command, "--help")
+    said = kingston(command, "--help")
 
     assert said.code == 0, said
     assert f"Example: kingston {command}" in said.text
@@ -66,11 +104,10 @@ def test_the_example_of_a_command_is_one_that_it_takes(command: str) -> None:
     ROOT_COMMAND.commands[command].make_context(command, example[2:])
 
 
-def test_the_command_line_starts_without_loading_pandas_or_sphinx(small_site: Copy) -> None:
+def test_the_command_line_starts_without_loading_pandas_or_sphinx() -> None:
     code = "import sys, kingston_analysis.cli; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env=small_site.environment(),
         capture_output=True,
         text=True,
         check=True,
@@ -86,58 +123,68 @@ def test_the_command_line_starts_without_loading_pandas_or_sphinx(small_site: Co
 @pytest.mark.parametrize(
     ("arguments", "answer"),
     [
-        ("run --edition 2017", "There is no edition 2017. Did you mean '2016'?"),
-        ("build --edition 2061", "There is no edition 2061. Did you mean '2016'?"),
-        ("run --area Suton", "There is no borough 'Suton'. Did you mean 'Sutton'"),
-        ("run --area kingston", "'Kingston upon Thames'"),
-        ("build --area sutton", "There is no borough 'sutton'. Did you mean 'Sutton'"),
+        ("run --edition 2018", "There is no edition 2018. Did you mean '2008'"),
+        ("build --edition 2080", "There is no edition 2080. Did you mean '2008'"),
+        ("run --area Burnam", "There is no borough 'Burnam'. Did you mean 'Burnham'"),
+        ("build --area burnham", "There is no borough 'burnham'. Did you mean 'Burnham'"),
         ("run --only robery", "There is no page 'robery'. Did you mean 'robbery'?"),
         ("build --only overveiw", "There is no page 'overveiw'. Did you mean 'overview'?"),
         ("explain robery", "There is no page 'robery'. Did you mean 'robbery'?"),
-        ("explain --edition 2017", "There is no edition 2017. Did you mean '2016'?"),
+        ("explain --edition 2018", "There is no edition 2018. Did you mean '2008'"),
         ("check dat", "There is nothing called 'dat' to check. Did you mean 'data'?"),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(
-    small_site: Copy, arguments: str, answer: str
+    kingston: Callable[..., Said], arguments: str, answer: str
 ) -> None:
-    said = small_site.kingston(*arguments.split())
+    said = kingston(*arguments.split())
 
     assert said.code == 1, said
     assert answer in said.text
     assert is_readable(said), said
 
 
+def test_a_borough_may_be_named_in_part(kingston: Callable[..., Said]) -> None:
+    said = kingston("run", "--area", "kingston", project=PROJECT.root)
+
+    assert said.code == 1, said
+    assert "'Kingston upon Thames'" in said.text
+
+
 @pytest.mark.parametrize(
     "arguments",
     ["run --edition twenty", "run --jobs 0", "serve --port 0", "run --editoin 2016", "biuld"],
 )
-def test_a_mistyped_option_or_value_is_named(small_site: Copy, arguments: str) -> None:
-    said = small_site.kingston(*arguments.split())
+def test_a_mistyped_option_or_value_is_named(kingston: Callable[..., Said], arguments: str) -> None:
+    said = kingston(*arguments.split())
 
     assert said.code != 0, said
     assert any(word in said.text for word in arguments.split())
     assert is_readable(said), said
 
 
-@pytest.mark.parametrize("arguments", ["--verbose run --area Suton", "run --area Suton --verbose"])
-def test_verbose_shows_where_in_the_code_an_error_arose(small_site: Copy, arguments: str) -> None:
-    said = small_site.kingston(*arguments.split())
+@pytest.mark.parametrize(
+    "arguments", ["--verbose run --area Burnam", "run --area Burnam --verbose"]
+)
+def test_verbose_shows_where_in_the_code_an_error_arose(small: Copy, arguments: str) -> None:
+    said = small.kingston("--project", str(small.root), *arguments.split())
 
     assert said.code == 1, said
     assert "Traceback" in said.raw
     assert "check_borough" in said.raw
-    assert "There is no borough 'Suton'" in said.text
+    assert "There is no borough 'Burnam'" in said.text
 
 
 # Looking at the data
 
 
-def test_tables_lists_every_table_with_publisher_rows_and_licence(small_site: Copy) -> None:
-    said = small_site.kingston("tables")
+def test_tables_lists_every_table_with_publisher_rows_and_licence(
+    kingston: Callable[..., Said],
+) -> None:
+    said = kingston("tables", project=PROJECT.root)
 
     assert said.code == 0, said
-    files = sorted((small_site.root / "data/tables").glob("*.yml"))
+    files = sorted(PROJECT.tables.glob("*.yml"))
     assert len(files) > 10
     for file in files:
         text = file.read_text(encoding="utf-8")
@@ -147,32 +194,35 @@ def test_tables_lists_every_table_with_publisher_rows_and_licence(small_site: Co
         assert re.search(r"^licence: '?(.{1,5})", text, re.M)[1] in line
 
 
-def test_the_data_of_the_project_are_sound(small_site: Copy) -> None:
-    said = small_site.kingston("check", "data")
+def test_check_says_that_nothing_is_wrong(kingston: Callable[..., Said]) -> None:
+    said = kingston("check", "data")
 
     assert said.code == 0, said
     assert "Checked: data. Nothing is wrong." in said.text
 
 
-def test_check_data_reports_faults_of_every_kind_at_once(project: Copy) -> None:
-    project.edit("data/tables/ward_crime_year.csv", ",472", ",473")
-    project.edit("data/tables/recorded_crime_year.csv", "2014/15,Robbery,", "2014/15,Robbery,-")
-    project.vouch_for("recorded_crime_year")
-    project.edit("data/tables/public_attitude_survey.yml", "licence:", "license:")
-    (project.root / "data/tables/incidents_year.yml").unlink()
-    project.edit("data/editions/2016.yml", "- robbery", "- robery")
+def test_check_data_reports_faults_of_every_kind_at_once(
+    kingston: Callable[..., Said], tmp_path: Path
+) -> None:
+    project = Copy(small_project(tmp_path / "project").root)
+    project.edit("data/tables/offences_month.csv", "2002-04,Burglary,10", "2002-04,Burglary,11")
+    project.edit("data/tables/offences_year.csv", "2003/04,Robbery,", "2003/04,Robbery,x")
+    project.vouch_for("offences_year")
+    project.edit("data/tables/population.yml", "licence:", "license:")
+    project.edit("data/topics.yml", "table: offences_year", "table: offences_years")
+    project.edit("data/editions/2008.yml", "- robbery", "- robery")
 
-    said = project.kingston("check", "data")
+    said = kingston("check", "data", project=project.root)
 
     assert said.code == 1, said
     assert is_readable(said), said
     for fault in (
-        "data/tables/ward_crime_year.csv: The file is not the one its metadata describes",
-        "data/tables/recorded_crime_year.csv:",
-        "data/tables/public_attitude_survey.yml:",
+        "data/tables/offences_month.csv: The file is not the one its metadata describes",
+        "data/tables/offences_year.csv:",
+        "data/tables/population.yml:",
         "The key 'license' is not known",
-        "incidents_year",
-        "data/editions/2016.yml",
+        "'offences_years'",
+        "data/editions/2008.yml",
         "There is no topic 'robery'. Did you mean 'robbery'?",
     ):
         assert fault in said.text, f"{fault!r} in {said}"
@@ -184,9 +234,10 @@ def test_check_data_reports_faults_of_every_kind_at_once(project: Copy) -> None:
 
 
 @pytest.fixture
-def served(small_site: Copy, port: int) -> Iterator[subprocess.Popen[str]]:
-    """Serve the small site."""
-    process = small_site.start("serve", "--port", str(port), start_new_session=True)
+def served(small: Copy, port: int) -> Iterator[subprocess.Popen[str]]:
+    """Serve the made-up site."""
+    serve = ("--project", str(small.root), "serve", "--port", str(port))
+    process = small.start(*serve, start_new_session=True)
     try:
         assert wait_until(lambda: answers("127.0.0.1", port), 20), "The site was not served."
         yield process
@@ -202,11 +253,11 @@ def answers(host: str, port: int) -> bool:
 
 
 def test_serve_shows_the_site_on_this_machine_alone_until_ctrl_c(
-    small_site: Copy, served: subprocess.Popen[str], port: int
+    small: Copy, served: subprocess.Popen[str], port: int
 ) -> None:
-    for page in ("index.html", f"{BOOK}/evidence/robbery.html", f"{BOOK}/findings.json"):
+    for page in ("index.html", "ashby/2008/index.html"):
         with urlopen(f"http://127.0.0.1:{port}/{page}", timeout=10) as answer:
-            assert answer.read() == (small_site.site / page).read_bytes()
+            assert answer.read() == (small.site / page).read_bytes()
     # Another address of this machine: a server open to the network would answer here too.
     assert not answers("127.0.0.2", port)
 
@@ -218,13 +269,13 @@ def test_serve_shows_the_site_on_this_machine_alone_until_ctrl_c(
     assert is_readable(said), said
 
 
-def test_serve_says_that_a_port_is_in_use(small_site: Copy) -> None:
+def test_serve_says_that_a_port_is_in_use(kingston: Callable[..., Said]) -> None:
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
 
-        said = small_site.kingston("serve", "--port", str(port))
+        said = kingston("serve", "--port", str(port))
 
     assert said.code == 1, said
     assert f"Port {port} cannot be used: Address already in use." in said.text
@@ -232,9 +283,12 @@ def test_serve_says_that_a_port_is_in_use(small_site: Copy) -> None:
     assert is_readable(said), said
 
 
-def test_serve_and_check_book_say_that_there_is_no_site_yet(project: Copy, port: int) -> None:
+def test_serve_and_check_book_say_that_there_is_no_site_yet(
+    kingston: Callable[..., Said], port: int, tmp_path: Path
+) -> None:
+    project = small_project(tmp_path / "project")
     for command in (["serve", "--port", str(port)], ["check", "book"]):
-        said = project.kingston(*command)
+        said = kingston(*command, project=project.root)
 
         assert said.code == 1, said
         assert "There is no site yet." in said.text

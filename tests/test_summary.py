@@ -80,7 +80,6 @@ def test_entries_of_a_list_are_not_run_into_one_sentence():
     assert reading_age(page(*items)) < OLDEST_READER
 
 
-@pytest.mark.slow
 def test_the_published_summary_is_a_tagged_pdf_and_the_page_leads_to_it(plan_site: Copy):
     made = (plan_site.site / AREA / "2008/summary.pdf").read_bytes()
     assert made.startswith(b"%PDF-")
