@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from system_project import Copy, copy_project, snapshot
-
-SMALL = {2016: ["robbery"]}
+from system_project import SMALL, Copy, copy_project, snapshot
 
 # Tests do not time: a busy machine is no fault of the property.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])

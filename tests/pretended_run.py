@@ -46,7 +46,7 @@ class Pretended(Executor):
             return PageExecution(page, dependencies=absent)
         self.executed.append(page.name)
         if page.name in self.fails:
-            return PageExecution(page, problems=[Problem(f"{page}: It fails.")])
+            return PageExecution(page, problems=[Problem(f"{page}: It fails.")], log="Why.\n")
         files = self.files.get(page.name, ["data/topics.yml"])
         hashes = {name: hash_of_findings(upstream[name]) for name in sorted(reads)}
         value = self.values.get(page.name, 7.0)

@@ -31,9 +31,12 @@ from kingston_analysis.records.pages import pages_of
 PARTS = ("data", "notebooks", "src", "book", "_config.yml", "requirements.lock", "pyproject.toml")
 MAIN = "from kingston_analysis.cli import main; main()"
 AREA = "kingston-upon-thames"
-# The address of the small project's one book.
+# The topics of the small project, by edition, and the address of its one book.
+SMALL: dict[int, list[str] | None] = {2016: ["robbery"]}
 BOOK = f"{AREA}/2016"
 MODULE = "src/kingston_analysis"
+# Ends a test that would hang; a slow machine is no fault, so nothing is held to it.
+GUARD = 600
 
 
 def _answer_to_ctrl_c() -> None:
@@ -65,9 +68,10 @@ class Copy(Project):
         return json.loads((self.pages(edition, area) / f"{page}.json").read_text("utf-8"))
 
     def environment(self, **changes: str) -> dict[str, str]:
-        """Return the environment in which this copy, and no other, is the project."""
-        own = {"PYTHONPATH": str(self.root / "src"), "COLUMNS": "400"}
-        return {**os.environ, **own, **changes}
+        """Return the environment in which the code of this copy runs, where it has any."""
+        source = self.root / "src"
+        own = {"PYTHONPATH": str(source)} if source.is_dir() else {}
+        return {**os.environ, "COLUMNS": "400", **own, **changes}
 
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Start the command line, as a person does who has the copy for their project."""
@@ -86,7 +90,7 @@ class Copy(Project):
             **options,
         )
 
-    def kingston(self, *arguments: str, seconds: float = 240, **options: Any) -> Said:
+    def kingston(self, *arguments: str, seconds: float = GUARD, **options: Any) -> Said:
         """Run the command line to its end."""
         return ended(self.start(*arguments, **options), seconds)
 
@@ -200,7 +204,7 @@ def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Copy:
     return Copy(target)
 
 
-def ended(process: subprocess.Popen[str], seconds: float = 240) -> Said:
+def ended(process: subprocess.Popen[str], seconds: float = GUARD) -> Said:
     """Wait for a command's end and return what it said; stop it where it does not end."""
     try:
         raw, _ = process.communicate(timeout=seconds)
@@ -212,7 +216,7 @@ def ended(process: subprocess.Popen[str], seconds: float = 240) -> Said:
 
 
 def interrupted(
-    project: Copy, *arguments: str, when: Callable[[], bool], seconds: float = 60
+    project: Copy, *arguments: str, when: Callable[[], bool], seconds: float = GUARD
 ) -> Said:
     """Start a command, press Ctrl-C once something is so, and return what it said."""
     process = project.start(*arguments, start_new_session=True)
@@ -220,13 +224,13 @@ def interrupted(
         wait_until(lambda: when() or process.poll() is not None, seconds)
         assert process.poll() is None, f"It ended before Ctrl-C:\n{process.communicate()[0]}"
         os.killpg(process.pid, signal.SIGINT)
-        return ended(process, 60)
+        return ended(process)
     finally:
         if process.poll() is None:
             process.kill()
 
 
-def wait_until(true: Callable[[], bool], seconds: float) -> bool:
+def wait_until(true: Callable[[], bool], seconds: float = GUARD) -> bool:
     """Wait until something is so, or return False when the time is over."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -195,6 +195,92 @@ def test_a_page_that_fails_keeps_what_it_left_before_and_stops_who_reads_it_alon
     assert as_before == ["robbery", "community", "sources"]
 
 
+def test_a_failure_is_reported_even_where_its_log_cannot_be_written(project, run):
+    run(Pretended(fails={"methods"}))
+    log = project.build / "logs/ashby/2008/methods.log"
+    assert log.read_text("utf-8") == "Why.\n"
+    shutil.rmtree(project.build / "logs")
+    (project.build / "logs").write_text("no folder", encoding="utf-8")
+
+    said = run(Pretended(fails={"methods"}))
+
+    assert said.code == 1
+    assert is_readable(said), said
+    assert f"{WHERE}methods: It fails." in said.text
+    assert f"{WHERE}methods: its log could not be kept: " in said.text
+    assert f"{WHERE}sources: not run, since methods failed." in said.text
+
+
+def test_pages_run_for_another_borough_beside_those_of_the_editions_own(project, run):
+    run(Pretended())
+    own, pages = snapshot(project.pages(2008, "ashby")), Pretended()
+
+    assert run(pages, "--area", "Burnham", "--only", "robbery").code == 0
+
+    assert pages.executed == ["robbery"]
+    record = project.record("robbery", 2008, "burnham")
+    assert record["inputs"]["parameters"]["area"] == "Burnham"
+    assert {finding["area"] for finding in record["findings"]} == {"Burnham"}
+    assert snapshot(project.pages(2008, "ashby")) == own
+
+
+# Templates that cannot be run
+
+
+def parameters(template: str, old: str, new: str) -> Callable[[Copy], object]:
+    return lambda project: project.edit(f"notebooks/{template}.ipynb", old, new)
+
+
+def untagged(project: Copy) -> None:
+    project.edit_notebook("topic", lambda cells: cells[1].update(metadata={}))
+
+
+BAD_TEMPLATES: dict[str, tuple[Callable[[Copy], object], str]] = {
+    # With a template's own defaults, every topic would be the same one.
+    "no cell of parameters": (
+        untagged,
+        "notebooks/topic.ipynb: The template has no cell tagged 'parameters'",
+    ),
+    "two cells of parameters": (
+        lambda project: project.edit_notebook(
+            "community", lambda cells: cells.append({**cells[1], "id": "again"})
+        ),
+        "notebooks/community.ipynb: Cells 1 and 2 are both tagged 'parameters'.",
+    ),
+    "a parameter that it does not take": (
+        parameters("topic", "area: str", "aera: str"),
+        "notebooks/topic.ipynb: The template takes no parameter 'area'. Did you mean 'aera'?",
+    ),
+    "a parameter of another type": (
+        parameters("community", "edition: int = 2008", "edition: str = '2008'"),
+        "notebooks/community.ipynb: The parameter 'edition' is 2008, which is no str.",
+    ),
+    "no notebook": (
+        lambda project: (project.notebooks / "community.ipynb").write_text("no JSON"),
+        "notebooks/community.ipynb: Not a notebook",
+    ),
+    "no such template": (
+        lambda project: (project.notebooks / "community.ipynb").unlink(),
+        "notebooks/community.ipynb: There is no such template.",
+    ),
+}
+
+
+@pytest.mark.parametrize("only", [(), ("--only", "sources")], ids=["all", "who reads it"])
+@pytest.mark.parametrize("fault", BAD_TEMPLATES)
+def test_a_template_that_cannot_be_run_stops_all_before_any_page_runs(project, run, fault, only):
+    change, words = BAD_TEMPLATES[fault]
+    change(project)
+    pages = Pretended()
+
+    said = run(pages, *only)
+
+    assert said.code == 1
+    assert is_readable(said), said
+    assert words in said.text
+    assert pages.executed == []
+
+
 # One page alone
 
 
