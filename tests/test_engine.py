@@ -546,7 +546,7 @@ def test_code_that_cannot_be_imported_is_told_in_a_sentence(folder: Path) -> Non
     project = copy_project(folder / "project", {2016: ["robbery"]})
     project.append("src/kingston_analysis/show/sentences.py", "\ndef broken(:\n")
 
-    said = project.kingston("run", "--engine", "warm")
+    said = project.kingston("run", "--engine", "warm", "--only", "robbery")
 
     assert said.code == 1, said
     assert is_readable(said), said
