@@ -10,12 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from shared_folder import shared_folder
-from system_project import Copy, copy_project, snapshot
+from system_project import GUARD, SMALL, Copy, copy_project, snapshot
 
-SMALL = {2016: ["robbery"]}
-
-# Tests do not time: a busy machine is no fault of the property. This is for what hangs.
-UNTIMED = 3600
+# Tests do not time: a busy machine is no fault of the property.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
@@ -44,7 +41,7 @@ def _publish_small(place: Path) -> None:
     made = copy_project(place / "project", SMALL)
     (place / "sources.json").write_text(json.dumps(snapshot(made.root)), encoding="utf-8")
     environment = {"TZ": "UTC", "PYTHONHASHSEED": "0"}
-    said = made.kingston("build", "--jobs", "2", environment=environment, seconds=UNTIMED)
+    said = made.kingston("build", "--jobs", "2", environment=environment, seconds=GUARD)
     assert said.code == 0, said
 
 
@@ -69,5 +66,5 @@ def plan_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
 
 def _publish_plan(place: Path) -> None:
     made = copy_project(place / "project", {2008: None, **SMALL})
-    said = made.kingston("build", "--edition", "2008", seconds=UNTIMED)
+    said = made.kingston("build", "--edition", "2008", seconds=GUARD)
     assert said.code == 0, said

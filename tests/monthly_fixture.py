@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from answers_fixture import answer_of
+from pages_fixture import answer_of
 from tables_fixture import made_indicator, made_people, made_table
 
 from kingston_analysis.analyses.months import months

@@ -1,6 +1,10 @@
-"""Pages of made-up series, opened in process."""
+"""Pages of made-up series, opened in process, and answers to views of what a test gives them."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 from tables_fixture import PROJECT
 
@@ -9,8 +13,16 @@ from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.topics import Topic
 from kingston_analysis.measures.series import Series
 from kingston_analysis.notebook import NotebookPage
+from kingston_analysis.show.answer import Answer
 from kingston_analysis.views.scope import Scope
 from kingston_analysis.views.topic import TopicView
+
+
+def answer_of(
+    analysis: Callable[..., Answer], options: dict[str, Any] | None = None, **seen: Any
+) -> Answer:
+    """Return the answer of an analysis to a view that has these attributes."""
+    return analysis(SimpleNamespace(view=SimpleNamespace(**seen)), **(options or {}))
 
 
 def made_page(*series: Series) -> NotebookPage[TopicView]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,35 +67,43 @@ def pages_as_run(project: Project, edition: int = 2008, area: str = "Ashby") -> 
     """Keep every page of a book as if it had run: it read the topics and found one number."""
     pages, now = pages_of(project, load_edition(project, edition), area), Now(project)
     for page in pages:
-        _keep(page, now, ["data/topics.yml"], 7.0, ())
+        write_page(page, *as_executed(page, now, ["data/topics.yml"]))
     return pages
 
 
 def as_run(page: Page, files: Iterable[str], value: float = 7.0, reads: Iterable[str] = ()) -> None:
     """Keep a page as if it had run now, on some files and findings, and found one number."""
-    _keep(page, Now(page.project), files, value, reads)
+    now = Now(page.project)
+    pages = {name: now.findings_of(name, page) for name in reads}
+    write_page(page, *as_executed(page, now, files, value, pages))
 
 
-def _keep(page: Page, now: Now, files: Iterable[str], value: float, reads: Iterable[str]) -> None:
+def as_executed(
+    page: Page,
+    now: Now,
+    files: Iterable[str],
+    value: float = 7.0,
+    pages: Mapping[str, str] | None = None,
+) -> tuple[str, Record]:
+    """Return notebook and record of a page as if it had run; `pages` are hashes of findings."""
     title, *_ = nbformat.read(page.source, 4).cells
     about = {"page": page.name, "template": page.template, "area": page.area, "topic": page.topic}
     # The matrix of an edition that names no scheme finds nothing.
     found = [] if page.template == "matrix" else [Finding("count", None, value, "things", **about)]
     output = new_output("display_data", {MIME: as_objects(found)})
-    notebook = new_notebook(cells=[title, new_code_cell("1", outputs=[output])])
+    notebook = new_notebook(cells=[title, new_code_cell("1", outputs=[output], id="found")])
     text = nbformat.writes(notebook) + "\n"
     inputs = Inputs(
         template=now.template(page.source),
         parameters=page.parameters,
         files={name: now.hash_of(name) for name in files},
-        pages={name: now.findings_of(name, page) for name in reads},
+        pages=dict(pages or {}),
         code=hash_of_code(now.code(page.source)),
         lock=now.environment[1],
         python=platform.python_version(),
     )
     findings = as_objects(findings_in(notebook))
-    made = Record(page.name, page.template, inputs, sha256(text.encode()), [], findings)
-    write_page(page, text, made)
+    return text, Record(page.name, page.template, inputs, sha256(text.encode()), [], findings)
 
 
 def _write(file: Path, content: Any) -> None:

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import yaml
-from tables_fixture import PROJECT
+from tables_fixture import PROJECT, vouch_for
+
+from kingston_analysis.cli import main
+from kingston_analysis.data.editions import load_edition
+from kingston_analysis.project import Project
+from kingston_analysis.records.code import Package
+from kingston_analysis.records.key import Now, changes
+from kingston_analysis.records.pages import pages_of
 
 PARTS = ("data", "notebooks", "src", "book", "_config.yml", "requirements.lock", "pyproject.toml")
 MAIN = "from kingston_analysis.cli import main; main()"
 AREA = "kingston-upon-thames"
-# The address of the small project's one book.
+# The topics of the small project, by edition, and the address of its one book.
+SMALL: dict[int, list[str] | None] = {2016: ["robbery"]}
 BOOK = f"{AREA}/2016"
+MODULE = "src/kingston_analysis"
+# Ends a test that would hang; a slow machine is no fault, so nothing is held to it.
+GUARD = 600
 
 
 def _answer_to_ctrl_c() -> None:
@@ -43,21 +56,8 @@ class Said:
         return f"exit code {self.code}:\n{self.raw}"
 
 
-@dataclass(frozen=True)
-class Copy:
+class Copy(Project):
     """A copy of the project; its package stands in it, so that it is a project of its own."""
-
-    root: Path
-
-    @property
-    def build(self) -> Path:
-        """Return the folder of everything that is generated."""
-        return self.root / "_build"
-
-    @property
-    def site(self) -> Path:
-        """Return the published site."""
-        return self.build / "site"
 
     def pages(self, edition: int = 2016, area: str = AREA) -> Path:
         """Return the folder of an edition's executed pages."""
@@ -68,9 +68,10 @@ class Copy:
         return json.loads((self.pages(edition, area) / f"{page}.json").read_text("utf-8"))
 
     def environment(self, **changes: str) -> dict[str, str]:
-        """Return the environment in which this copy, and no other, is the project."""
-        own = {"PYTHONPATH": str(self.root / "src"), "COLUMNS": "400"}
-        return {**os.environ, **own, **changes}
+        """Return the environment in which the code of this copy runs, where it has any."""
+        source = self.root / "src"
+        own = {"PYTHONPATH": str(source)} if source.is_dir() else {}
+        return {**os.environ, "COLUMNS": "400", **own, **changes}
 
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Start the command line, as a person does who has the copy for their project."""
@@ -89,9 +90,21 @@ class Copy:
             **options,
         )
 
-    def kingston(self, *arguments: str, seconds: float = 240, **options: Any) -> Said:
+    def kingston(self, *arguments: str, seconds: float = GUARD, **options: Any) -> Said:
         """Run the command line to its end."""
         return ended(self.start(*arguments, **options), seconds)
+
+    def kingston_here(self, *arguments: str) -> Said:
+        """Run the command line in this process: quick, but its code is ours and not the copy's."""
+        out = io.StringIO()
+        argv = ["kingston", "--project", str(self.root), *arguments]
+        with patch.object(sys, "argv", argv), redirect_stdout(out), redirect_stderr(out):
+            try:
+                main()
+            except SystemExit as end:
+                raw = out.getvalue()
+                return Said(int(end.code or 0), " ".join(raw.split()), raw)
+        raise AssertionError("The command line did not end.")
 
     def stale_pages(self, edition: int = 2016) -> list[str]:
         """List the pages of an edition that the next run would execute, in reading order."""
@@ -99,20 +112,13 @@ class Copy:
 
     def changed(self, edition: int = 2016) -> dict[str, list[str]]:
         """Return, for each page of an edition that is not fresh, what changed since it was run."""
-        code = (
-            "import json\n"
-            "from kingston_analysis.data.editions import load_edition\n"
-            "from kingston_analysis.project import Project\n"
-            "from kingston_analysis.records.key import Now, changes\n"
-            "from kingston_analysis.records.pages import pages_of\n"
-            "project = Project.find()\n"
-            f"edition, now = load_edition(project, {edition}), Now(project)\n"
-            "pages = pages_of(project, edition, edition.area)\n"
-            "found = {page.name: changes(page, now) for page in pages}\n"
-            "stale = {name: [each.what for each in what] for name, what in found.items() if what}\n"
-            "print(json.dumps(stale))\n"
-        )
-        return json.loads(self.python(code))
+        known, now = load_edition(self, edition), self.now()
+        found = {page.name: changes(page, now) for page in pages_of(self, known, known.area)}
+        return {name: [each.what for each in what] for name, what in found.items() if what}
+
+    def now(self) -> Now:
+        """Look at this copy as it is now, at its code too."""
+        return Now(self, Package(self.root / MODULE))
 
     def python(self, code: str) -> str:
         """Run Python in which this copy is the project, and return what it put out."""
@@ -140,18 +146,14 @@ class Copy:
 
     def edit_notebook(self, template: str, change: Callable[[list[dict]], None]) -> None:
         """Change the cells of a template."""
-        path = self.root / "notebooks" / f"{template}.ipynb"
+        path = self.notebooks / f"{template}.ipynb"
         notebook = json.loads(path.read_text(encoding="utf-8"))
         change(notebook["cells"])
         path.write_text(json.dumps(notebook, indent=1), encoding="utf-8")
 
     def vouch_for(self, table: str) -> None:
         """Write the hash of a table's bytes into its metadata, as someone who meant the change."""
-        data = (self.root / "data/tables" / f"{table}.csv").read_bytes()
-        path = self.root / "data/tables" / f"{table}.yml"
-        new = f"hash: sha256:{hashlib.sha256(data).hexdigest()}"
-        text = re.sub(r"hash: sha256:[0-9a-f]{64}", new, path.read_text(encoding="utf-8"))
-        path.write_text(text, encoding="utf-8")
+        vouch_for(self.tables / f"{table}.csv")
 
     def copy_to(self, target: Path, *without: str) -> Copy:
         """Copy the project, what was generated too; equal inputs, so nothing in it is stale.
@@ -160,7 +162,7 @@ class Copy:
         """
         shutil.copytree(self.root, target, ignore=shutil.ignore_patterns("__pycache__"))
         for name in without:
-            shutil.rmtree(target / "_build" / name)
+            shutil.rmtree(Copy(target).build / name)
         return Copy(target)
 
 
@@ -202,7 +204,7 @@ def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Copy:
     return Copy(target)
 
 
-def ended(process: subprocess.Popen[str], seconds: float = 240) -> Said:
+def ended(process: subprocess.Popen[str], seconds: float = GUARD) -> Said:
     """Wait for a command's end and return what it said; stop it where it does not end."""
     try:
         raw, _ = process.communicate(timeout=seconds)
@@ -214,7 +216,7 @@ def ended(process: subprocess.Popen[str], seconds: float = 240) -> Said:
 
 
 def interrupted(
-    project: Copy, *arguments: str, when: Callable[[], bool], seconds: float = 60
+    project: Copy, *arguments: str, when: Callable[[], bool], seconds: float = GUARD
 ) -> Said:
     """Start a command, press Ctrl-C once something is so, and return what it said."""
     process = project.start(*arguments, start_new_session=True)
@@ -222,13 +224,13 @@ def interrupted(
         wait_until(lambda: when() or process.poll() is not None, seconds)
         assert process.poll() is None, f"It ended before Ctrl-C:\n{process.communicate()[0]}"
         os.killpg(process.pid, signal.SIGINT)
-        return ended(process, 60)
+        return ended(process)
     finally:
         if process.poll() is None:
             process.kill()
 
 
-def wait_until(true: Callable[[], bool], seconds: float) -> bool:
+def wait_until(true: Callable[[], bool], seconds: float = GUARD) -> bool:
     """Wait until something is so, or return False when the time is over."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

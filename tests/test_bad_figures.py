@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from answers_fixture import answer_of
-from pages_fixture import made_page
+from pages_fixture import answer_of, made_page
 from tables_fixture import (
     KINGSTON,
     made_indicator,

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -26,6 +25,11 @@ from system_project import (
     snapshot,
     wait_until,
 )
+from tables_fixture import PROJECT
+
+from kingston_analysis.errors import KingstonError
+from kingston_analysis.pages import cluster as cluster_room
+from kingston_analysis.pages.cluster import cluster
 
 pytest.importorskip("distributed")
 HERE = "127.0.0.1"
@@ -79,7 +83,7 @@ def scheduler(project: Copy, place: Path) -> Iterator[str]:
     file = place / "scheduler.json"
     arguments = ["--host", HERE, "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
     with started(project, place / "scheduler.log", "scheduler", *arguments):
-        assert wait_until(file.exists, 60), (place / "scheduler.log").read_text("utf-8")
+        assert wait_until(file.exists), (place / "scheduler.log").read_text("utf-8")
         yield json.loads(file.read_text("utf-8"))["address"]
 
 
@@ -99,7 +103,7 @@ def workers(
             )
         for number in range(len(projects)):
             log = place / f"worker-{number}.log"
-            assert wait_until(lambda log=log: "Registered to" in log.read_text("utf-8"), 60), (
+            assert wait_until(lambda log=log: "Registered to" in log.read_text("utf-8")), (
                 log.read_text("utf-8")
             )
         yield processes
@@ -167,13 +171,13 @@ def test_a_cluster_gives_the_bytes_of_a_local_run_in_the_clients_tree_alone(
     ):
         said = client.kingston("run", "--scheduler", address)
         again = client.kingston("run", "--scheduler", address)
-        assert wait_until(lambda: not processes_of(client), 10), processes_of(client)
+        assert wait_until(lambda: not processes_of(client)), processes_of(client)
 
     assert said.code == 0, said
     assert difference(client.build / "pages", small_site.build / "pages") == ""
     assert "Nothing to run" in again.text
     assert snapshot(workers_copy.root) == before
-    assert wait_until(lambda: not processes_of(workers_copy), 20), processes_of(workers_copy)
+    assert wait_until(lambda: not processes_of(workers_copy)), processes_of(workers_copy)
 
 
 @pytest.mark.slow
@@ -193,9 +197,9 @@ def test_the_pages_of_a_worker_that_is_killed_in_the_middle_are_run_by_another(
     ):
         process = client.start("run", "--scheduler", address, "--engine", engine)
         running = runs_a_page if engine == "warm" else children_of
-        both = wait_until(lambda: all(running(each.pid) for each in (first, second)), 60)
+        both = wait_until(lambda: all(running(each.pid) for each in (first, second)))
         os.kill(first.pid, signal.SIGKILL)
-        said = ended(process, 180)
+        said = ended(process)
         # Whatever ran below the killed worker went with it; the other's stays warm.
         left = [each for each in processes_of(workers_copy) if "pages.warm" in each]
         assert len(left) <= 1, left
@@ -216,7 +220,7 @@ def test_the_pages_of_a_worker_that_is_killed_in_the_middle_are_run_by_another(
         "sources",
     }
     assert difference(client.build / "pages", local.build / "pages") == ""
-    assert wait_until(lambda: not processes_of(workers_copy), 20), processes_of(workers_copy)
+    assert wait_until(lambda: not processes_of(workers_copy)), processes_of(workers_copy)
 
 
 @pytest.mark.slow
@@ -230,12 +234,12 @@ def test_ctrl_c_ends_the_run_and_the_cluster_lives_on(folder: Path) -> None:
         workers(address, folder, workers_copy) as (worker,),
     ):
         process = client.start("run", "--scheduler", address, start_new_session=True)
-        assert wait_until(lambda: runs_a_page(worker.pid), 60)
+        assert wait_until(lambda: runs_a_page(worker.pid))
         process.send_signal(signal.SIGINT)
-        said = ended(process, 30)
+        said = ended(process)
         assert said.code == 130, said
         assert is_readable(said), said
-        assert wait_until(lambda: not processes_of(client), 10), processes_of(client)
+        assert wait_until(lambda: not processes_of(client)), processes_of(client)
         said = client.kingston("run", "--scheduler", address)
 
     assert said.code == 0, said
@@ -283,7 +287,7 @@ def test_a_page_that_ends_every_worker_is_named_and_does_not_hang_the_run(folder
         scheduler(workers_copy, folder) as address,
         workers(address, folder, *[workers_copy] * 5),
     ):
-        said = client.kingston("run", "--scheduler", address, "--only", "robbery", seconds=120)
+        said = client.kingston("run", "--scheduler", address, "--only", "robbery")
 
     assert said.code == 1, said
     assert is_readable(said), said
@@ -410,7 +414,7 @@ def test_a_scheduler_without_workers_is_refused(folder: Path, published: Copy) -
     site = snapshot(published.site)
 
     with scheduler(published, folder) as address:
-        said = published.kingston("build", "--scheduler", address, seconds=30)
+        said = published.kingston("build", "--scheduler", address)
 
     assert_refused(said, published, site)
     assert "The scheduler has no worker. Start some: `dask worker" in said.text
@@ -427,51 +431,45 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence_and_soon(
-    published: Copy, free_port: int
+def test_a_scheduler_that_does_not_answer_is_told_in_a_sentence(free_port: int) -> None:
+    address = f"tcp://{HERE}:{free_port}"
+
+    with pytest.raises(KingstonError, match=f"No scheduler answers at '{address}'"):
+        cluster(PROJECT, address).__enter__()
+
+
+def test_something_that_listens_but_is_no_scheduler_is_told_in_a_sentence_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    published.append("data/topics.yml", "# Changed.\n")
-    site = snapshot(published.site)
-    started_at = time.monotonic()
-
-    said = published.kingston("build", "--scheduler", f"tcp://{HERE}:{free_port}")
-
-    assert time.monotonic() - started_at < 20
-    assert_refused(said, published, site)
-    assert f"No scheduler answers at 'tcp://{HERE}:{free_port}'" in said.text
-    assert "correct the address: tcp://host:8786" in said.text
-    assert not processes_of(published)
-
-
-@pytest.mark.slow
-def test_something_that_listens_but_is_no_scheduler_is_told_in_a_sentence(
-    published: Copy,
-) -> None:
-    published.append("data/topics.yml", "# Changed.\n")
-    site = snapshot(published.site)
-
+    monkeypatch.setattr(cluster_room, "ANSWER_SECONDS", 1)
     with socket.socket() as listener:
         listener.bind((HERE, 0))
         listener.listen()
         address = f"tcp://{HERE}:{listener.getsockname()[1]}"
-        said = published.kingston("build", "--scheduler", address, seconds=40)
 
-    assert_refused(said, published, site)
-    assert f"No scheduler answers at '{address}'" in said.text
+        with pytest.raises(KingstonError, match=f"No scheduler answers at '{address}'"):
+            cluster(PROJECT, address).__enter__()
 
 
 @pytest.mark.parametrize(
     "address", ["nonsense", "", "http://127.0.0.1:8786", "tcp://127.0.0.1:port"]
 )
-def test_what_is_no_address_is_told_in_a_sentence(published: Copy, address: str) -> None:
+def test_what_is_no_address_is_told_in_a_sentence(address: str) -> None:
+    with pytest.raises(KingstonError) as told:
+        cluster(PROJECT, address).__enter__()
+
+    assert str(told.value).startswith(f"No scheduler answers at '{address}'")
+    assert "correct the address: tcp://host:8786" in str(told.value)
+
+
+def test_a_command_that_finds_no_scheduler_ends_with_that_sentence(published: Copy) -> None:
     published.append("data/topics.yml", "# Changed.\n")
     site = snapshot(published.site)
 
-    said = published.kingston("run", "--scheduler", address, seconds=30)
+    said = published.kingston_here("build", "--scheduler", "nonsense")
 
     assert_refused(said, published, site)
-    assert f"No scheduler answers at '{address}'" in said.text
-    assert "correct the address: tcp://host:8786" in said.text
+    assert "No scheduler answers at 'nonsense'" in said.text
 
 
 def test_without_dask_the_extra_that_brings_it_is_named(folder: Path, published: Copy) -> None:

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +22,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill.exceptions import PapermillExecutionError
 from system_project import (
+    SMALL,
     Copy,
     copy_project,
     difference,
@@ -66,20 +66,13 @@ def results(*sources: str) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Copy]]:
-    """Run all templates, with one topic, on either engine."""
+def ran(small_site: Copy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Copy]]:
+    """Run the small project with a kernel for each page; it was built on the warm engine."""
     place = tmp_path_factory.mktemp("engines")
-    warm = copy_project(place / "project", {2016: ["robbery"]})
-    said = warm.kingston("run", "--engine", "warm", "--jobs", "2")
+    nbclient = copy_project(place / "project", SMALL)
+    said = nbclient.kingston("run", "--engine", "nbclient", "--jobs", "2")
     assert said.code == 0, said
-    # In the same place, so that nothing differs but the engine.
-    warm.build.rename(place / "warm")
-    said = warm.kingston("run", "--engine", "nbclient", "--jobs", "2")
-    assert said.code == 0, said
-    other = Copy(place / "other")
-    other.root.mkdir()
-    (place / "warm").rename(other.build)
-    yield {"warm": other, "nbclient": warm}
+    yield {"warm": small_site, "nbclient": nbclient}
     shutil.rmtree(place, ignore_errors=True)
 
 
@@ -478,15 +471,12 @@ def test_a_cell_is_stopped_at_its_time_limit_and_its_process_with_it(tmp_path: P
         f"import os\nfrom pathlib import Path\n_ = Path({str(file)!r}).write_text(str(os.getpid()))"
     )
     results("print(1)")
-    made = notebook(tell, "import time\ntime.sleep(60)", "'after'")
+    made = notebook(tell, "import time\ntime.sleep(100_000)", "'after'")
 
-    started = time.monotonic()
     with pytest.raises(CellTimeoutError, match=r"time\.sleep"):
         executed(made, execution_timeout=1)
-    took = time.monotonic() - started
 
-    assert 1 <= took < 2.5
-    assert wait_until(lambda: is_gone(process_in(file)), 5)
+    assert wait_until(lambda: is_gone(process_in(file)))
     assert results("print(2)") == [2]
 
 
@@ -509,13 +499,13 @@ def test_a_cell_that_will_not_be_stopped_is_stopped(tmp_path: Path) -> None:
     with pytest.raises(CellTimeoutError):
         executed(notebook(dedented(stubborn)), execution_timeout=1)
 
-    assert wait_until(lambda: is_gone(process_in(file)), 5)
+    assert wait_until(lambda: is_gone(process_in(file)))
 
 
 def test_the_time_limit_is_of_a_cell_and_not_of_a_page() -> None:
-    made = notebook(*["import time\ntime.sleep(0.6)"] * 3)
+    made = notebook(*["import time\ntime.sleep(0.8)"] * 3)
 
-    assert len(executed(made, execution_timeout=1).cells) == 3
+    assert len(executed(made, execution_timeout=2).cells) == 3
 
 
 @pytest.mark.parametrize(
@@ -536,32 +526,32 @@ def test_pages_end_with_the_process_that_asked_for_them(tmp_path: Path) -> None:
     file = tmp_path / "process"
     page = "import os, time\nfrom pathlib import Path\n"
     page += f"_ = Path({str(file)!r}).write_text(f'{{os.getpid()}} {{os.getppid()}}')\n"
-    page += "time.sleep(60)"
+    page += "time.sleep(100_000)"
     nbformat.write(notebook(page), tmp_path / "page.ipynb")
     command = [sys.executable, "-m", "papermill", "--engine", "warm", "page.ipynb", "out.ipynb"]
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log)
     try:
-        assert wait_until(lambda: file.exists() and len(file.read_text().split()) == 2, 60)
+        assert wait_until(lambda: file.exists() and len(file.read_text().split()) == 2)
     finally:
         process.kill()
         process.wait()
 
     page_process, warm = map(int, file.read_text("utf-8").split())
 
-    assert wait_until(lambda: is_gone(page_process) and is_gone(warm), 10)
+    assert wait_until(lambda: is_gone(page_process) and is_gone(warm))
 
 
 def test_code_that_cannot_be_imported_is_told_in_a_sentence(folder: Path) -> None:
     project = copy_project(folder / "project", {2016: ["robbery"]})
     project.append("src/kingston_analysis/show/sentences.py", "\ndef broken(:\n")
 
-    said = project.kingston("run", "--engine", "warm")
+    said = project.kingston("run", "--engine", "warm", "--only", "robbery")
 
     assert said.code == 1, said
     assert is_readable(said), said
     assert "The code that pages run could not be imported: SyntaxError" in said.text
-    assert wait_until(lambda: not processes_of(project), 10), processes_of(project)
+    assert wait_until(lambda: not processes_of(project)), processes_of(project)
 
 
 # By papermill's own command

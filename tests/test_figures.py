@@ -11,9 +11,8 @@ from functools import cache
 import altair as alt
 import pandas as pd
 import pytest
-from answers_fixture import answer_of
 from monthly_fixture import months_of
-from pages_fixture import made_page
+from pages_fixture import answer_of, made_page
 from tables_fixture import (
     KINGSTON,
     PROJECT,

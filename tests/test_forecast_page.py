@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 import pytest
-from answers_fixture import answer_of
+from pages_fixture import answer_of
 from tables_fixture import made_indicator, made_people, made_table
 
 from kingston_analysis.analyses.forecast import forecast

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from answers_fixture import answer_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pages_fixture import answer_of
 from tables_fixture import real_table
 
 from kingston_analysis.analyses.harm import harm

@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from answers_fixture import answer_of
 from monthly_fixture import made_months, months_of, seasons_of
+from pages_fixture import answer_of
 from tables_fixture import PROJECT, real_series
 
 from kingston_analysis.analyses.months import months

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import altair as alt
@@ -20,6 +16,7 @@ import yaml
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from small_project import pages_as_run, small_project
+from system_project import Copy
 from tables_fixture import PROJECT
 
 from kingston_analysis.book.contents import contents_of, pages_in
@@ -253,25 +250,12 @@ def test_two_figures_of_one_name_are_refused():
 # The example, run and published
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Copy):
     """The small project with the example in edition 2008 and a plain chart in that of 2007."""
-
-    project: Project
-
-    def kingston(self, *arguments: str) -> tuple[int, str]:
-        code = "from kingston_analysis.cli import main; main()"
-        done = subprocess.run(
-            [sys.executable, "-c", code, "--project", str(self.project.root), *arguments],
-            capture_output=True,
-            text=True,
-            env={**os.environ, "COLUMNS": "400"},
-        )
-        return done.returncode, done.stdout + done.stderr
 
     @property
     def book(self) -> Path:
-        return self.project.site / "ashby" / "2008"
+        return self.site / "ashby" / "2008"
 
     def words(self, page: str) -> str:
         article = BeautifulSoup((self.book / page).read_bytes(), "html.parser").find("article")
@@ -291,9 +275,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     chart = 'import altair as alt\nalt.Chart({"values": [{"x": 1}]}).mark_bar().encode(x="x:Q")'
     write_notebook(project, "plain", chart)
     name_pages(project, "plain", year=2007)
-    made = Site(project)
-    code, said = made.kingston("build", "--edition", "2008")
-    assert code == 0, said
+    made = Site(project.root)
+    said = made.kingston("build", "--edition", "2008")
+    assert said.code == 0, said
     yield made
     shutil.rmtree(place, ignore_errors=True)
 
@@ -341,26 +325,27 @@ def test_it_stands_in_the_contents_under_its_title(site):
 
 
 def test_it_is_reviewed_like_ours(site):
-    code, said = site.kingston("review", "--edition", "2008", "--only", "robbery-share")
+    said = site.kingston("review", "--edition", "2008", "--only", "robbery-share")
 
-    assert code == 0, said
-    assert "1 page reviewed: 1 agrees" in said
+    assert said.code == 0, said
+    assert "1 page reviewed: 1 agrees" in said.text
 
 
 def test_a_plain_chart_left_as_a_cells_value_ends_the_run_with_notebook_and_cell(site):
-    code, said = site.kingston("run", "--edition", "2007", "--only", "plain")
+    said = site.kingston("run", "--edition", "2007", "--only", "plain")
 
-    assert code == 1
-    assert "2007 Ashby: plain: notebooks/plain.ipynb: cell 2: it ends in a plain chart" in said
-    assert 'page.figure(chart, heading="…", tables=["…"])' in said
+    assert said.code == 1
+    place = "2007 Ashby: plain: notebooks/plain.ipynb: cell 2: it ends in a plain chart"
+    assert place in said.text
+    assert 'page.figure(chart, heading="…", tables=["…"])' in said.text
 
 
 def test_what_is_wrong_with_a_notebook_is_told_before_any_page_runs(project):
     pages_as_run(project)
     name_pages(project, "absent")
 
-    code, said = Site(project).kingston("run", "--edition", "2008")
+    said = Copy(project.root).kingston_here("run", "--edition", "2008")
 
-    assert code == 1
-    assert "There is no notebook 'absent'." in said
-    assert "Running pages" not in said
+    assert said.code == 1
+    assert "There is no notebook 'absent'." in said.text
+    assert "Running pages" not in said.text

@@ -28,6 +28,7 @@ class Package:
         self.hashes: dict[str, str] = {}
         self._name = folder.name
         self._imports: dict[str, list[str]] = {}
+        self._imported: dict[str, set[str]] = {}
         for file in sorted(folder.rglob("*")):
             place = file.relative_to(folder)
             if file.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(place.parts):
@@ -49,12 +50,17 @@ class Package:
         while left:
             file = left.pop()
             found.add(file)
-            left |= set(self._files(self._imports.get(file, ()))) - found
+            left |= self._imported_by(file) - found
         return {file: self.hashes[file] for file in sorted(found)}
 
     def of_template(self, template: Path) -> dict[str, str]:
         """Return the hash of each file that a template runs, by its path in the package."""
         return self.closure([*code_of(template), RUNNER])
+
+    def _imported_by(self, file: str) -> set[str]:
+        if file not in self._imported:
+            self._imported[file] = set(self._files(self._imports.get(file, ())))
+        return self._imported[file]
 
     def _files(self, names: Iterable[str]) -> Iterator[str]:
         for name in names:
