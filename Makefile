@@ -6,6 +6,8 @@ BIN = .venv/bin
 READY = .venv/.ready
 READY_DEV = .venv/.ready-dev
 INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --compile
+# Tests of one file share what they build, so a file stays on one core.
+SPREAD = -n auto --dist loadfile
 RESOLVE = uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url
 
@@ -22,12 +24,12 @@ test: $(READY_DEV) ## Lint, check types and data, run the tests, hold the notebo
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/mypy
 	$(BIN)/kingston check data
-	$(BIN)/pytest
+	$(BIN)/pytest $(SPREAD)
 	$(BIN)/kingston run --edition 2008
 	$(BIN)/pytest --nbval notebooks
 
 test-slow: $(READY_DEV) ## Run the tests that take minutes: killed runs, clusters, other clocks
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m slow $(SPREAD)
 
 review: $(READY) ## Run what changed, then every executed page again with nbval, and report what differs
 	$(BIN)/kingston run
