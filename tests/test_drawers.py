@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from pathlib import Path
 
 import nbformat
 import pytest
+from system_project import wait_until
 
 from kingston_analysis.book.draw import WIDTHS, draw_all, drawing_file, specification_hash
 from kingston_analysis.book.drawers import Drawers
@@ -63,9 +62,10 @@ def test_a_chart_is_asked_for_once_and_one_that_is_held_not_at_all(notebooks, tm
     draw_all([bars(4)], folder)
     drawers = Drawers(folder, 1)
     asked = []
-    drawers._pool = type("Pool", (), {"submit": lambda _, __, them, ___: asked.extend(them)})()
+    drawers._ask = lambda them: asked.extend(them) or []
     for notebook in [*notebooks, *notebooks]:
         drawers.draw(notebook)
+    drawers.finish()
     assert asked == [bars(3), bars(5)]
 
 
@@ -88,8 +88,8 @@ def test_a_process_that_dies_is_told_of_and_what_is_missing_is_drawn_the_next_ti
     folder = tmp_path / "charts"
     drawers = Drawers(folder, 1)
     drawers.draw(notebooks[0])
-    for number in drawers._pool._processes:
-        os.kill(number, signal.SIGKILL)
+    wait_until(lambda: drawers._processes)
+    drawers._processes[0].kill()
     with pytest.raises(KingstonError, match=r"was killed.*Build again, with fewer --jobs"):
         drawers.finish()
 
@@ -105,3 +105,20 @@ def test_a_chart_that_cannot_be_drawn_is_named(tmp_path):
     drawers.draw(executed(tmp_path / "one.ipynb", broken))
     with pytest.raises(KingstonError, match="The chart of burglary-years cannot be drawn"):
         drawers.finish()
+
+
+def test_a_place_that_cannot_be_written_is_named(notebooks, tmp_path):
+    (tmp_path / "charts").write_text("in the way")
+    drawers = Drawers(tmp_path / "charts", 1)
+    drawers.draw(notebooks[0])
+    with pytest.raises(KingstonError, match=r"could not be kept in .*charts"):
+        drawers.finish()
+
+
+def test_the_processes_end_with_what_started_them(notebooks, tmp_path):
+    drawers = Drawers(tmp_path / "charts", 1)
+    drawers.draw(notebooks[0])
+    wait_until(lambda: drawers._processes)
+    process = drawers._processes[0]
+    process.stdin.close()
+    assert process.wait(timeout=60) == 0

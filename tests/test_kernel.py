@@ -101,6 +101,13 @@ def test_papermill_by_hand_runs_it_with_the_kernel_named(saved_elsewhere, tmp_pa
 
 
 def test_nbval_runs_it_in_this_environment(saved_elsewhere, tmp_path):
+    elsewhere = nbformat.read(saved_elsewhere, as_version=4)
+    papermill.execute_notebook(
+        saved_elsewhere, saved_elsewhere, kernel_name=KERNEL["name"], progress_bar=False
+    )
+    executed = nbformat.read(saved_elsewhere, as_version=4)
+    executed.metadata = elsewhere.metadata
+    nbformat.write(executed, saved_elsewhere)
     said = run(
         *(sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "no:cacheprovider"),
         *("--nbval", str(saved_elsewhere)),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+import subprocess
+import sys
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.outputs import figures_in
 from kingston_analysis.project import Project
 
+COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.book.drawers")
+
 
 def charts_of(project: Project) -> Path:
     """Return the folder of the drawn charts, which all books share."""
@@ -23,14 +26,17 @@ def charts_of(project: Project) -> Path:
 
 
 class Drawers:
-    """Processes that draw into a folder; they start with the first chart that it does not hold.
+    """Processes that draw into a folder, started for the first charts that it does not hold.
 
-    They are spawned: a process that is forked after a chart was drawn hangs when it draws.
+    Each is a new one, told on its standard input what to draw, since a process that is forked after
+    a chart was drawn hangs when it draws. When the command that started it is gone, so is it.
     """
 
     def __init__(self, folder: Path, jobs: int) -> None:
-        self._folder, self._jobs = folder, jobs
-        self._pool: ProcessPoolExecutor | None = None
+        self._folder = folder
+        self._threads = ThreadPoolExecutor(jobs)
+        self._of_thread = threading.local()
+        self._processes: list[subprocess.Popen[str]] = []
         self._seen: set[str] = set()
         self._drawn: list[Future[list[Path]]] = []
 
@@ -38,9 +44,7 @@ class Drawers:
         """Have the charts of an executed notebook drawn that are neither held nor asked for."""
         read = nbformat.from_dict(json.loads(notebook.read_bytes()))
         if specifications := [each for each in figures_in(read) if self._is_new(each)]:
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(self._jobs, mp_context=get_context("spawn"))
-            self._drawn.append(self._pool.submit(draw_all, specifications, self._folder))
+            self._drawn.append(self._threads.submit(self._ask, specifications))
 
     def _is_new(self, specification: dict[str, Any]) -> bool:
         name = specification_hash(specification)
@@ -54,6 +58,31 @@ class Drawers:
             return True
         return False
 
+    def _ask(self, specifications: list[dict[str, Any]]) -> list[Path]:
+        """Have this thread's process draw; return the files that were not as they were drawn."""
+        process = self._process()
+        try:
+            print(json.dumps([str(self._folder), specifications]), file=process.stdin, flush=True)
+            said = process.stdout.readline() if process.stdout else ""
+        except OSError:
+            said = ""
+        if not said:
+            what = "A process that draws charts was killed; memory may be short."
+            remedy = "Build again, with fewer --jobs; what was drawn is kept."
+            raise KingstonError(what, remedy)
+        mended, problem = json.loads(said)
+        if problem:
+            raise KingstonError(problem)
+        return [Path(file) for file in mended]
+
+    def _process(self) -> subprocess.Popen[str]:
+        if not hasattr(self._of_thread, "process"):
+            pipe = subprocess.PIPE
+            made = subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
+            self._of_thread.process = made
+            self._processes.append(made)
+        return self._of_thread.process
+
     def finish(self) -> list[Path]:
         """Wait for the drawings; return the files that were there and not as they were drawn.
 
@@ -61,14 +90,31 @@ class Drawers:
         """
         try:
             return [file for each in self._drawn for file in each.result()]
-        except BrokenProcessPool:
-            what = "A process that draws charts was killed; memory may be short."
-            remedy = "Build again, with fewer --jobs; what was drawn is kept."
-            raise KingstonError(what, remedy) from None
         finally:
             self.stop()
 
     def stop(self) -> None:
         """End the processes, and draw nothing more."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for process in self._processes:
+            process.kill()
+            process.wait()
+
+
+def serve() -> None:
+    """Draw what each line of the standard input asks for, and answer it by a line."""
+    for line in sys.stdin:
+        folder, specifications = json.loads(line)
+        mended, problem = [], ""
+        try:
+            mended = [str(file) for file in draw_all(specifications, Path(folder))]
+        except KingstonError as error:
+            problem = str(error)
+        except OSError as error:
+            problem = f"The drawings could not be kept in {folder}: {error.strerror or error}."
+        sys.stdout.write(json.dumps([mended, problem]) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    serve()
