@@ -8,13 +8,12 @@ import sys
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import nbformat
 
 from kingston_analysis.book.draw import WIDTHS, draw_all, read_drawing, specification_hash
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.pages.outputs import figures_in
+from kingston_analysis.pages.outputs import Specification, figures_in
 from kingston_analysis.project import Project
 
 COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.book.drawers")
@@ -46,7 +45,7 @@ class Drawers:
         if specifications := [each for each in figures_in(read) if self._is_new(each)]:
             self._drawn.append(self._threads.submit(self._ask, specifications))
 
-    def _is_new(self, specification: dict[str, Any]) -> bool:
+    def _is_new(self, specification: Specification) -> bool:
         name = specification_hash(specification)
         if name in self._seen:
             return False
@@ -58,7 +57,7 @@ class Drawers:
             return True
         return False
 
-    def _ask(self, specifications: list[dict[str, Any]]) -> list[Path]:
+    def _ask(self, specifications: list[Specification]) -> list[Path]:
         """Have this thread's process draw; return the files that were not as they were drawn."""
         process = self._process()
         try:

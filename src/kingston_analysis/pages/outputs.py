@@ -15,6 +15,9 @@ from kingston_analysis.pages.engines import KERNEL
 from kingston_analysis.project import sha256
 from kingston_analysis.show.mimes import FIGURE
 
+# What Vega-Lite draws, with all about it in `usermeta`.
+Specification = dict[str, Any]
+
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # The file that a cell is for Python, named after the process that ran it.
 _CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\](\d+)\.py")
@@ -62,7 +65,7 @@ def findings_in(notebook: NotebookNode) -> list[results.Finding]:
     return found
 
 
-def figures_in(notebook: NotebookNode) -> list[dict[str, Any]]:
+def figures_in(notebook: NotebookNode) -> list[Specification]:
     """Return the chart specifications that a notebook emitted."""
     return list(_outputs(notebook, FIGURE))
 
