@@ -13,6 +13,7 @@ from tables_fixture import made_table
 from kingston_analysis.data.tables.metadata import Break
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import Estimate, Gap, NotebookPage, open_edition
+from kingston_analysis.project import Project
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.mimes import FIGURE
 from kingston_analysis.show.own import own_caveats
@@ -23,8 +24,12 @@ ALTERNATIVE = "Robberies of five years as dots, each the same as the year before
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> NotebookPage:
-    project = small_project(tmp_path_factory.mktemp("own"))
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return small_project(tmp_path_factory.mktemp("own"))
+
+
+@pytest.fixture
+def page(project: Project) -> NotebookPage:
     return open_edition("own", edition=2008, area="Ashby", project=project)
 
 
@@ -479,3 +484,21 @@ def test_months_of_a_monthly_table_are_known_under_any_name(held):
     said = own_caveats(pd.DataFrame({"Month": held, "Offences": [5, 6]}), [table])
 
     assert said == "Note a break in the series: Counted anew."
+
+
+# What is made and never shown
+
+
+def test_what_was_made_and_never_shown_is_told_where_the_page_ends(page, burglaries):
+    figure = page.figure(bars(burglaries), heading=HEADING, tables=[TABLE])
+    number = page.finding("sum", 1.0, rows=burglaries, tables=[TABLE])
+
+    with pytest.raises(KingstonError) as caught:
+        page.not_known()
+
+    said = [str(each) for each in caught.value.problems]
+    mended = "was made, and no cell shows it. End the cell in it, or write `display(…)`."
+    assert said == [f"The figure '{HEADING}' {mended}", f"The finding 'sum' {mended}"]
+    page.show(figure)
+    page.show(number)
+    assert page.not_known().words
