@@ -205,6 +205,26 @@ def test_nbval_is_told_which_file_an_own_notebook_leaves_executed(project):
     assert "make notebooks" in _remedy(project.notebooks / "topic.ipynb")
 
 
+@pytest.mark.parametrize("name", ["index", "genindex", "search"])
+def test_the_name_of_any_document_of_the_book_is_taken(project, name):
+    write_notebook(project, name)
+    name_pages(project, name)
+
+    [problem] = data_problems(project)
+
+    assert f"The name '{name}' is taken" in str(problem)
+
+
+def test_a_binding_to_no_page_is_told_with_its_cell_before_any_run(project):
+    write_notebook(project, "own", title="# Own\n\nIt is {number}`burglry.count`.")
+    name_pages(project, "own")
+
+    assert [str(each) for each in data_problems(project)] == [
+        "notebooks/own.ipynb: Markdown cell 1, line 3: 'burglry.count' is of no page of the book. "
+        "Did you mean 'burglary'?"
+    ]
+
+
 # What is refused once it has run
 
 
@@ -428,6 +448,20 @@ def test_it_is_reviewed_like_ours(site):
 
     assert said.code == 0, said
     assert "1 page reviewed: 1 agrees" in said.text
+
+
+def test_a_misspelt_finding_is_told_with_notebook_and_cell_once_its_page_has_run(site):
+    file = site.root / "notebooks" / "robbery-share.ipynb"
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b"{share}`robbery-share.share`", b"{share}`robbery-share.shar`"))
+
+    said = site.kingston("run", "--edition", "2008", "--only", "robbery-share")
+    file.write_bytes(whole)
+
+    assert said.code == 1
+    assert "notebooks/robbery-share.ipynb: Markdown cell" in said.text
+    assert "There is no finding 'robbery-share.shar'. Did you mean 'share'?" in said.text
+    assert "Open _build/pages/ashby/2008/robbery-share.ipynb" in said.text
 
 
 def test_a_plain_chart_left_as_a_cells_value_ends_the_run_with_notebook_and_cell(site):
