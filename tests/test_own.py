@@ -486,6 +486,16 @@ def test_months_of_a_monthly_table_are_known_under_any_name(held):
     assert said == "Note a break in the series: Counted anew."
 
 
+def test_months_of_two_topics_are_rows_of_a_number(page):
+    one, other = (page.view.topic(each).primary for each in ("burglary", "robbery"))
+    rows = pd.concat([one.months.assign(topic="burglary"), other.months.assign(topic="robbery")])
+    tables = [*one.months_sources, *other.months_sources]
+
+    [found] = page.finding("sum", rows["value"].sum(), rows=rows, tables=tables).findings
+
+    assert found.period == f"{one.months['period'].iloc[0]} to {one.months['period'].iloc[-1]}"
+
+
 # What is made and never shown
 
 
