@@ -1,4 +1,4 @@
-"""The findings that own notebooks bind in their texts, held against what was found."""
+"""The findings that own notebooks bind in their texts, findings against what was found."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ def binding_problems(project: Project, edition: Edition) -> Iterator[Problem]:
     Pages that were not run, or are stale, may have any.
     """
     pages = {page.name: page for page in pages_of(project, edition, edition.area)}
-    now, held = Now(project), dict[str, Findings]()
+    now, findings = Now(project), dict[str, Findings]()
     for notebook in (pages[name].source for name in edition.pages):
         for number, text in enumerate(markdown_of(notebook), start=1):
             for target, line in bound_in(text):
                 try:
-                    _check(target, pages, now, held)
+                    _check(target, pages, now, findings)
                 except KingstonError as error:
                     [each] = error.problems
                     what = f"Markdown cell {number}, line {line}: {each.what}"
                     yield Problem(what, notebook, remedy=each.remedy)
 
 
-def _check(target: str, pages: dict[str, Page], now: Now, held: dict[str, Findings]) -> None:
+def _check(target: str, pages: dict[str, Page], now: Now, findings: dict[str, Findings]) -> None:
     name = target.partition(".")[0]
     if name not in pages:
         raise KingstonError(f"'{target}' is of no page of the book.", nearest(name, pages))
-    if name not in held and not changes(pages[name], now):
-        held[name] = Findings(from_objects(read_record(pages[name]).findings))
-    if name in held:
-        held[name].get(target)
+    if name not in findings and not changes(pages[name], now):
+        findings[name] = Findings(from_objects(read_record(pages[name]).findings))
+    if name in findings:
+        findings[name].get(target)

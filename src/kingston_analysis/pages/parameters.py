@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import papermill
@@ -39,7 +38,7 @@ def check_parameters(template: Path, parameters: Mapping[str, object]) -> None:
     raise_any(problems)
 
 
-def parameters_of(template: Path) -> dict[str, Any]:
+def parameters_of(template: Path) -> dict[str, dict[str, str]]:
     """Return the parameters that a template takes, whatever kernel an editor saved it under."""
     notebook = _read(template)
     notebook.metadata["kernelspec"] = KERNEL

@@ -192,7 +192,7 @@ def _periods_of(frame: pd.DataFrame, tables: list[Table]) -> list[str]:
     if not named:
         alike = [values for name, values in columns if _hold_periods(name, values, kinds)]
         named = next(filter(None, (_of_kind(alike, kind, kinds) for kind in kinds)), alike[:1])
-    found = [text for values in named for text in _written(values, kinds)]
+    found = [text for values in named for text in _texts_of(values, kinds)]
     return sorted({*(found or [str(name) for name in frame if _is_period(str(name))])})
 
 
@@ -211,7 +211,7 @@ def _hold_periods(name: str, values: pd.Series, kinds: list[periods.Kind]) -> bo
     """
     if pd.api.types.is_numeric_dtype(values.infer_objects()) and "year" not in name.casefold():
         return False
-    texts = _written(values, kinds)
+    texts = _texts_of(values, kinds)
     months_of_years = _kinds_of(texts) == ["month"] and "month" not in kinds
     return bool(texts) and all(map(_is_period, texts)) and not months_of_years
 
@@ -223,7 +223,7 @@ def _is_period(text: str) -> bool:
 def _of_kind(
     columns: list[pd.Series], kind: periods.Kind, kinds: list[periods.Kind]
 ) -> list[pd.Series]:
-    return [each for each in columns if kind in _kinds_of(_written(each, kinds))]
+    return [each for each in columns if kind in _kinds_of(_texts_of(each, kinds))]
 
 
 def _kinds_of(found: list[str]) -> list[periods.Kind]:
@@ -232,13 +232,13 @@ def _kinds_of(found: list[str]) -> list[periods.Kind]:
     return [kind for kind in first if all(kind in other for other in others)]
 
 
-def _written(values: pd.Series, kinds: list[periods.Kind]) -> list[str]:
+def _texts_of(values: pd.Series, kinds: list[periods.Kind]) -> list[str]:
     """Write each of a column's periods once, as tables do: a day as the period it lies in."""
     kind = kinds[0] if kinds else "month"
     return [_as_text(each, kind) for each in values.dropna().unique()]
 
 
-def _as_text(value: Any, kind: periods.Kind) -> str:
+def _as_text(value: object, kind: periods.Kind) -> str:
     if isinstance(value, pd.Period):
         first, last = value.start_time.date(), value.end_time.date()
         for each in ("month", "financial_year", "calendar_year"):
