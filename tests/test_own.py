@@ -8,12 +8,15 @@ import altair as alt
 import pandas as pd
 import pytest
 from small_project import small_project
+from tables_fixture import made_table
 
 from kingston_analysis.data.tables.metadata import Break
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import Estimate, Gap, NotebookPage, open_edition
+from kingston_analysis.project import Project
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.mimes import FIGURE
+from kingston_analysis.show.own import own_caveats
 
 TABLE = "offences_year"
 HEADING = "Robbery, year by year"
@@ -21,8 +24,12 @@ ALTERNATIVE = "Robberies of five years as dots, each the same as the year before
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> NotebookPage:
-    project = small_project(tmp_path_factory.mktemp("own"))
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return small_project(tmp_path_factory.mktemp("own"))
+
+
+@pytest.fixture
+def page(project: Project) -> NotebookPage:
     return open_edition("own", edition=2008, area="Ashby", project=project)
 
 
@@ -365,3 +372,143 @@ def test_a_number_across_a_break_that_refuses_is_refused_and_a_gap_is_not(page, 
     told = refusal(page.finding, "sum", 1.0, rows=burglaries, tables=[TABLE])
     assert "cannot be compared across a break: Counted anew." in told
     assert page.finding("sum", Gap("Broken."), rows=burglaries, tables=[TABLE]).findings
+
+
+YEAR_ENDS = {"2002/03": 2003, "2003/04": 2004, "2004/05": 2005, "2005/06": 2006, "2006/07": 2007}
+# The years of a frame, as an analyst may hold them.
+HELD_AS = {
+    "text": lambda years: years,
+    "periods of pandas": lambda years: pd.PeriodIndex(
+        [f"{YEAR_ENDS[year]}" for year in years], freq="Y-MAR"
+    ),
+    "first days": lambda years: pd.to_datetime([f"{year[:4]}-04-01" for year in years]),
+    "calendar years": lambda years: [YEAR_ENDS[year] for year in years],
+}
+
+
+@pytest.mark.parametrize("held", HELD_AS)
+def test_periods_are_known_by_what_a_column_holds_whatever_it_is_called(
+    page, burglaries, broken, held
+):
+    broken("label")
+    rows = burglaries[["area", "count"]].assign(Year=HELD_AS[held](burglaries["financial_year"]))
+    renamed = rows.rename(columns={"area": "Borough"})
+
+    said = "Note a break in the series: Counted anew."
+    assert page.table(renamed, caption="It", tables=[TABLE]).words == said
+    assert page.finding("sum", 1.0, rows=renamed, tables=[TABLE]).words == said
+    chart = alt.Chart(renamed[["Year", "count"]]).mark_bar().encode(x="Year:O", y="count:Q")
+    assert figure_of(page, chart, alternative=ALTERNATIVE).note == said
+
+
+def test_days_and_periods_of_pandas_are_written_as_the_table_writes_its_years(page, burglaries):
+    for held in ("text", "periods of pandas", "first days"):
+        rows = burglaries.drop(columns="financial_year").assign(
+            Year=HELD_AS[held](burglaries["financial_year"])
+        )
+        [found] = page.finding("sum", 1.0, rows=rows, tables=[TABLE]).findings
+        assert found.period == "2002/03 to 2006/07"
+
+
+def test_of_several_columns_of_periods_the_first_and_the_last_count(page, broken):
+    broken("label")
+    rows = pd.DataFrame({"From": ["2002/03"], "To": ["2006/07"], "count": [1]})
+
+    assert page.table(rows, caption="It", tables=[TABLE]).words
+    assert not page.table(rows.assign(To="2004/05"), caption="It", tables=[TABLE]).words
+
+
+def test_years_that_head_columns_are_periods(page, burglaries, broken):
+    broken("label")
+    wide = burglaries.pivot(index="area", columns="financial_year", values="count")
+
+    assert page.table(wide, caption="It", tables=[TABLE]).words
+    assert not page.table(wide[["2002/03", "2003/04"]], caption="It", tables=[TABLE]).words
+
+
+def test_rows_of_no_known_period_are_refused_where_their_table_has_breaks(page, burglaries, broken):
+    broken("label")
+    misspelt = burglaries[["count"]].assign(Year=burglaries["financial_year"].str.replace("/", "-"))
+    # A count between 1900 and 2100 is no year.
+    counts = burglaries[["offence"]].assign(count=2005)
+
+    for rows in (misspelt, counts):
+        told = refusal(page.table, rows, caption="It", tables=[TABLE])
+        assert "no column says of which periods the rows are, and offences_year has breaks" in told
+        assert "Write a year as 2008/09" in told
+    chart = alt.Chart(counts.head(1)).mark_bar().encode(x="offence:N", y="count:Q")
+    assert "page.figure: no column says" in refusal(
+        page.figure, chart, heading=HEADING, tables=[TABLE], alternative=ALTERNATIVE
+    )
+
+
+def test_rows_of_another_area_are_refused_whatever_their_column_is_called(page, burglaries):
+    renamed = burglaries.rename(columns={"area": "Borough"}).assign(Borough="Burnham")
+
+    told = refusal(page.finding, "sum", 1.0, rows=renamed, tables=[TABLE])
+    assert "the page is of Ashby, and there are rows of Burnham." in told
+
+
+@pytest.mark.parametrize("wrong", ["2006/07 ", "2009/01", "Jan 2009"])
+def test_a_misspelt_period_is_told_with_how_one_is_written(page, burglaries, wrong):
+    rows = burglaries.assign(financial_year=wrong)
+
+    for told in (
+        refusal(page.finding, "sum", 1.0, rows=rows, tables=[TABLE]),
+        refusal(page.figure, bars(rows), heading=HEADING, tables=[TABLE], alternative=ALTERNATIVE),
+    ):
+        assert f"'{wrong}' is no period. Write a year as 2008/09" in told
+        assert "a month as 2009-01" in told
+
+
+def test_months_and_years_in_one_column_are_refused(page):
+    rows = pd.DataFrame({"area": "Ashby", "period": ["2005/06", "2006-04"]})
+
+    assert "periods of two kinds" in refusal(page.finding, "x", 1, rows=rows, tables=[TABLE])
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        ["2008-04", "2008-06"],
+        pd.to_datetime(["2008-04-01", "2008-06-30"]),
+        pd.PeriodIndex(["2008-04", "2008-06"], freq="M"),
+    ],
+    ids=["text", "days", "periods of pandas"],
+)
+def test_months_of_a_monthly_table_are_known_under_any_name(held):
+    found = [Break(at="2008-05", what="Counted anew.", touches="all", effect="label")]
+    rows = [("Ashby", "2008-04", 1.0)]
+    table = made_table(["area", "month", "value"], rows, kind="month", breaks=found)
+
+    said = own_caveats(pd.DataFrame({"Month": held, "Offences": [5, 6]}), [table])
+
+    assert said == "Note a break in the series: Counted anew."
+
+
+def test_months_of_two_topics_are_rows_of_a_number(page):
+    one, other = (page.view.topic(each).primary for each in ("burglary", "robbery"))
+    rows = pd.concat([one.months.assign(topic="burglary"), other.months.assign(topic="robbery")])
+    tables = [*one.months_sources, *other.months_sources]
+
+    [found] = page.finding("sum", rows["value"].sum(), rows=rows, tables=tables).findings
+
+    assert found.period == f"{one.months['period'].iloc[0]} to {one.months['period'].iloc[-1]}"
+
+
+# What is made and never shown
+
+
+def test_what_was_made_and_never_shown_is_told_where_the_page_ends(page, burglaries):
+    figure = page.figure(bars(burglaries), heading=HEADING, tables=[TABLE])
+    number = page.finding("sum", 1.0, rows=burglaries, tables=[TABLE])
+
+    with pytest.raises(KingstonError) as caught:
+        page.not_known()
+
+    said = [str(each) for each in caught.value.problems]
+    mended = "was made, and no cell shows it. End the cell in it, or write `display(…)`."
+    assert said == [f"The figure '{HEADING}' {mended}", f"The finding 'sum' {mended}"]
+    page.show(figure)
+    page.show(number)
+    assert page.not_known().words

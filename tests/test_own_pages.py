@@ -24,11 +24,15 @@ from kingston_analysis.commands.checks import data_problems
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import open_edition
+from kingston_analysis.pages.engines import Engine
+from kingston_analysis.pages.execute import execute_page
 from kingston_analysis.pages.output_problems import output_problems
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page, pages_of
 from kingston_analysis.results import MIME, Finding, as_objects
+from kingston_analysis.review.nbval_cells import _remedy
 from kingston_analysis.show.mimes import FIGURE
+from kingston_analysis.show.table import DisplayTable, Heading
 
 # The one that `docs/analysis.md` shows.
 EXAMPLE = Path(__file__).parent / "notebooks" / "robbery-share.ipynb"
@@ -62,6 +66,15 @@ def write_notebook(
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     notebook = new_notebook(cells=cells, metadata=kernel)
     nbformat.write(notebook, project.notebooks / f"{name}.ipynb")
+
+
+def save_under(project: Project, name: str, kernel: str, language: str) -> None:
+    """Save a notebook as an editor does that knows another kernel."""
+    file = project.notebooks / f"{name}.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    spec = {"name": kernel, "display_name": kernel, "language": language}
+    notebook.metadata["kernelspec"] = spec
+    nbformat.write(notebook, file)
 
 
 # Where it stands
@@ -159,6 +172,59 @@ def test_a_number_typed_into_its_text_is_refused_like_one_in_the_narrative(proje
     )
 
 
+def test_a_notebook_saved_under_another_kernel_is_taken_and_runs(project, capfd):
+    write_notebook(project, "sound", "print(edition)")
+    save_under(project, "sound", "julia-1.10", "julia")
+    name_pages(project, "sound")
+
+    assert data_problems(project) == []
+    ran = execute_page(Page(project, "sound", "sound", 2008, "Ashby"), {}, "warm", 60)
+
+    assert ran.problems == []
+    assert "Translator" not in capfd.readouterr().err
+
+
+def test_cells_in_another_language_are_told_so(project):
+    write_notebook(project, "other", parameters='edition::Int = 2008; area = "Ashby"')
+    save_under(project, "other", "julia-1.10", "julia")
+    name_pages(project, "other")
+
+    [problem] = data_problems(project)
+
+    assert "The cells are julia, not Python. Write them in Python." in str(problem)
+
+
+def test_nbval_is_told_which_file_an_own_notebook_leaves_executed(project):
+    write_notebook(project, "sound", "1")
+    name_pages(project, "sound")
+
+    said = _remedy(project.notebooks / "sound.ipynb")
+
+    assert "`kingston run --edition 2008 --only sound`" in said
+    assert "give nbval _build/pages/ashby/2008/sound.ipynb." in said
+    assert "make notebooks" in _remedy(project.notebooks / "topic.ipynb")
+
+
+@pytest.mark.parametrize("name", ["index", "genindex", "search"])
+def test_the_name_of_any_document_of_the_book_is_taken(project, name):
+    write_notebook(project, name)
+    name_pages(project, name)
+
+    [problem] = data_problems(project)
+
+    assert f"The name '{name}' is taken" in str(problem)
+
+
+def test_a_binding_to_no_page_is_told_with_its_cell_before_any_run(project):
+    write_notebook(project, "own", title="# Own\n\nIt is {number}`burglry.count`.")
+    name_pages(project, "own")
+
+    assert [str(each) for each in data_problems(project)] == [
+        "notebooks/own.ipynb: Markdown cell 1, line 3: 'burglry.count' is of no page of the book. "
+        "Did you mean 'burglary'?"
+    ]
+
+
 # What is refused once it has run
 
 
@@ -221,7 +287,60 @@ def test_a_plain_frame_is_refused_with_its_cell_and_the_line_that_mends_it():
 
 
 def test_what_answers_show_is_none():
-    assert told(figure("a"), {"text/html": "<table></table>"}, number("x")) == []
+    table = DisplayTable("It", [Heading("It")], [["It"]])
+    html = [{"text/html": each} for each in (table.as_html(), table.as_details())]
+
+    assert told(figure("a"), *html, {"text/markdown": "It"}, number("x")) == []
+
+
+@pytest.mark.parametrize(
+    ("left", "what"),
+    [
+        ("<Figure size 640x480 with 1 Axes>", "chart, without heading"),
+        ("<Axes: xlabel='x'>", "chart, without heading"),
+        ("Axes(0.125,0.11;0.775x0.77)", "chart, without heading"),
+        ("[<matplotlib.lines.Line2D at 0x7f>]", "chart, without heading"),
+        (repr(pd.Series([1, 2])), "frame, without caption"),
+        (repr(pd.Series([1, 2], name="count")), "frame, without caption"),
+        ("42", "value, `42`"),
+        ("<object object at 0x7f>", "value, `<object object at 0x7f>`"),
+    ],
+)
+def test_the_bare_text_of_what_is_no_answer_is_refused(left, what):
+    [said] = told({"text/plain": left})
+
+    assert f"cell 2: it ends in a plain {what}" in said
+
+
+@pytest.mark.parametrize(
+    "left",
+    [{"text/html": "<p>It</p>"}, {"text/latex": "$x$"}, {"application/json": {}}],
+    ids=lambda left: next(iter(left)),
+)
+def test_whatever_else_is_put_out_is_refused(left):
+    assert len(told(left)) == 1
+
+
+DREW = "import matplotlib.pyplot as plt\nfigure = plt.figure()\n"
+
+
+@pytest.mark.parametrize("engine", list(Engine))
+def test_every_engine_refuses_the_same(project, engine):
+    cells = [
+        f"{DREW}figure",
+        f"{DREW}plt.plot([1]);",
+        "import pandas\npandas.Series([1])",
+        "print(1)",
+    ]
+    write_notebook(project, "plain", *cells)
+
+    found = execute_page(Page(project, "plain", "plain", 2008, "Ashby"), {}, engine, 60)
+
+    assert [str(each).partition(": cell ")[2].partition(",")[0] for each in found.problems] == [
+        "2: it ends in a plain chart",
+        "3: it ends in a plain chart",
+        "4: it ends in a plain frame",
+    ]
 
 
 def test_a_finding_of_one_name_and_period_in_two_cells_is_refused_with_both():
@@ -329,6 +448,20 @@ def test_it_is_reviewed_like_ours(site):
 
     assert said.code == 0, said
     assert "1 page reviewed: 1 agrees" in said.text
+
+
+def test_a_misspelt_finding_is_told_with_notebook_and_cell_once_its_page_has_run(site):
+    file = site.root / "notebooks" / "robbery-share.ipynb"
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b"{share}`robbery-share.share`", b"{share}`robbery-share.shar`"))
+
+    said = site.kingston("run", "--edition", "2008", "--only", "robbery-share")
+    file.write_bytes(whole)
+
+    assert said.code == 1
+    assert "notebooks/robbery-share.ipynb: Markdown cell" in said.text
+    assert "There is no finding 'robbery-share.shar'. Did you mean 'share'?" in said.text
+    assert "Open _build/pages/ashby/2008/robbery-share.ipynb" in said.text
 
 
 def test_a_plain_chart_left_as_a_cells_value_ends_the_run_with_notebook_and_cell(site):

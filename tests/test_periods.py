@@ -37,6 +37,7 @@ def any_period(draw):
         ("2008-12", "month", date(2008, 12, 1), date(2008, 12, 31)),
         ("2015-12-31", "year_ending", date(2015, 1, 1), date(2015, 12, 31)),
         ("2016-03-31", "year_ending", date(2015, 4, 1), date(2016, 3, 31)),
+        ("2016-02-29", "year_ending", date(2015, 3, 1), date(2016, 2, 29)),
     ],
 )
 def test_a_period_runs_from_its_first_to_its_last_day(period, kind, first, last):

@@ -21,6 +21,7 @@ from kingston_analysis.data.areas import check_borough
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import load_topic
+from kingston_analysis.errors import Problem, raise_any
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import TOPIC, page_name
 from kingston_analysis.results import MIME, Estimate, Gap, as_objects
@@ -37,6 +38,8 @@ from kingston_analysis.views.topic import TopicView
 
 __all__ = ["Estimate", "Gap", "NotebookPage", "open_edition", "open_topic"]
 
+REMEDY = "End the cell in it, or write `display(…)`."
+
 V = TypeVar("V", TopicView, EditionView)
 
 
@@ -52,6 +55,7 @@ class NotebookPage(Generic[V]):
     parameters: dict[str, int | str]
     view: V
     _gaps: dict[str, Unanswered] = field(default_factory=dict)
+    _unshown: dict[int, tuple[str, Answer]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -65,6 +69,7 @@ class NotebookPage(Generic[V]):
 
     def show(self, answer: Answer) -> None:
         """Show an answer part by part, publish its findings, remember what it cannot tell."""
+        self._unshown.pop(id(answer), None)
         for part in answer.parts:
             self._show(part)
 
@@ -134,7 +139,7 @@ class NotebookPage(Generic[V]):
         """
         drawn_from = self._loaded(tables)
         figure = own_figure(chart, heading, alternative, drawn_from, note, name, self.view.edition)
-        return Answer(heading, (figure.table.as_frame(), figure), self)
+        return self._made("figure", heading, figure.table.as_frame(), figure)
 
     def table(
         self, frame: pd.DataFrame, *, caption: str = "", tables: Iterable[str] = ()
@@ -146,7 +151,7 @@ class NotebookPage(Generic[V]):
         """
         drawn_from = self._loaded(tables)
         shown = own_table(frame, caption, drawn_from, self.view.edition)
-        return Answer(caption, (frame, shown, own_caveats(frame, drawn_from)), self)
+        return self._made("table", caption, frame, shown, own_caveats(frame, drawn_from))
 
     def finding(
         self,
@@ -171,7 +176,13 @@ class NotebookPage(Generic[V]):
         found = own_finding(name, value, unit, rows, drawn_from, period, view.area, view.edition)
         names = tuple(table.name for table in drawn_from)
         caveats = own_caveats(rows, drawn_from)
-        return Answer(name, (rows, caveats, Publication((found,), names)), self)
+        return self._made("finding", name, rows, caveats, Publication((found,), names))
+
+    def _made(self, kind: str, name: str, *parts: Part) -> Answer:
+        """Make an answer of the analyst's own, which the page must show before it ends."""
+        answer = Answer(name, parts, self)
+        self._unshown[id(answer)] = (f"The {kind} '{name}'", answer)
+        return answer
 
     def _loaded(self, names: Iterable[str]) -> list[Table]:
         given = [names] if isinstance(names, str) else names
@@ -181,8 +192,13 @@ class NotebookPage(Generic[V]):
         """List what the page cannot tell.
 
         Missing indicators, figures that are old, the questions to which the page has shown no
-        answer, and evidence that is not held; what has one reason stands once.
+        answer, and evidence that is not held; what has one reason stands once. Raises KingstonError
+        where the page made a figure, table or finding of its own and never showed it.
         """
+        raise_any(
+            Problem(f"{name} was made, and no cell shows it.", remedy=REMEDY)
+            for name, _ in self._unshown.values()
+        )
         lines: list[str] = []
         if isinstance(self.view, TopicView):
             lines += [f"{title}: {gap.why}" for title, gap in self.view.missing.items()]

@@ -122,7 +122,15 @@ def own_notebooks(project: Project) -> list[Path]:
     return [file for file in found if file.exists()]
 
 
-def _markdown_of(notebook: Path) -> list[str]:
+def bound_in(text: str) -> Iterator[tuple[str, int]]:
+    """Give each finding that a text binds, with its line."""
+    for match in _ROLE.finditer(text):
+        if match["role"] in BOUND and match["role"] != "edition":
+            yield match["text"], text.count("\n", 0, match.start()) + 1
+
+
+def markdown_of(notebook: Path) -> list[str]:
+    """Return the texts of a notebook's cells of Markdown; none where it cannot be read."""
     try:
         cells = json.loads(notebook.read_bytes())["cells"]
         return ["".join(each["source"]) for each in cells if each["cell_type"] == "markdown"]
@@ -161,7 +169,7 @@ def narrative_problems(project: Project) -> Iterator[Problem]:
             yield Problem(_unvouched(word), page, word.line, remedy=VOUCH)
     for notebook in own_notebooks(project):
         here = _excepted_on(project.name_of(notebook), excepted)
-        for number, text in enumerate(_markdown_of(notebook), start=1):
+        for number, text in enumerate(markdown_of(notebook), start=1):
             used |= {each for each in here if _of_words(each).search(text)}
             for word in _plain_words(text, here):
                 what = f"Markdown cell {number}, line {word.line}: {_unvouched(word)}"

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from kingston_analysis.book.bindings import binding_problems
 from kingston_analysis.book.contents import contents_of, pages_in
 from kingston_analysis.book.narrative import narrative_problems
 from kingston_analysis.data.areas import Areas, load_areas
@@ -90,7 +91,8 @@ def own_page_problems(
         # It takes its time to import papermill.
         from kingston_analysis.pages.own import notebook_problems
 
-        yield from notebook_problems(project, edition, topics)
+        found = list(notebook_problems(project, edition, topics))
+        yield from found or binding_problems(project, edition)
 
 
 def _judgements(project: Project, edition: Edition) -> Iterator[Problem]:

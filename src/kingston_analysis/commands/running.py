@@ -13,6 +13,7 @@ import psutil
 from kingston_analysis.book.books import Book, books_on, is_built, refuse_to_drop
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, say
+from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.engines import DEFAULT, Engine
@@ -21,6 +22,9 @@ from kingston_analysis.project import Project
 from kingston_analysis.records.dependencies import with_dependencies
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page
+
+# Of so many pages that ran each is named with its place.
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,14 @@ def run_pages(choice: Choice, options: RunOptions) -> None:
     _refuse_faulty(choice)
     with lock_tree(choice.project, "kingston run", say):
         _run_stale(choice.project, pages, options)
+    raise_any(e for each, _ in choice.editions for e in _misbound(choice.project, each))
+
+
+def _misbound(project: Project, edition: Edition) -> Iterator[Problem]:
+    if edition.pages:
+        from kingston_analysis.book.bindings import binding_problems
+
+        yield from binding_problems(project, edition)
 
 
 def build_books(choice: Choice, options: RunOptions) -> None:
@@ -122,6 +134,9 @@ def _run_stale(
             run.run(pages)
         except KingstonError as error:
             raise KingstonError(_causes(project, error.problems)) from None
+    if len(run.executed) <= FEW:
+        for page in run.executed:
+            say(f"Open {project.name_of(page.executed)}")
 
 
 @contextmanager

@@ -53,9 +53,9 @@ class Series:
 
     @cached_property
     def months(self) -> pd.DataFrame:
-        """Return period and value of the months of the series' own area, oldest first."""
+        """Return area, period and value of the months of the series' own area, oldest first."""
         mine = self.all_months[self.all_months["area"] == self.area]
-        return mine[["period", "value"]].reset_index(drop=True)
+        return mine[["area", "period", "value"]].reset_index(drop=True)
 
     @property
     def sources(self) -> tuple[str, ...]:

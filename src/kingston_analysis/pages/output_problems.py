@@ -1,4 +1,4 @@
-"""What a page may not put out: a plain picture or frame, and one name for two things."""
+"""What a page may not put out: what is no answer of ours, and one name for two things."""
 
 from __future__ import annotations
 
@@ -12,20 +12,27 @@ from kingston_analysis.errors import Problem
 from kingston_analysis.pages.outputs import cell_number
 from kingston_analysis.records.pages import Page
 from kingston_analysis.results import MIME, from_objects
-from kingston_analysis.show.mimes import FIGURE
+from kingston_analysis.show.mimes import CAPTION, FIGURE
 
 # As Altair and plotting libraries put out what they drew, by type or inside HTML.
 PICTURE = re.compile(r"image/|application/vnd\.(vega|plotly)")
+DRAWN_AS_TEXT = re.compile(r"<Figure size|<Axes|\bAxes\(|<matplotlib|<seaborn|alt\.\w*Chart\(")
+# As pandas writes the last line of a series.
+SERIES = re.compile(r"^(Name: .*, |Length: .*, |Freq: .*, )*dtype: \w+$", re.MULTILINE)
+# So much of a value tells which it is.
+SHOWN = 60
 DRAWN = re.compile(r"vega-?embed|vega-lite|plotly|<(img|svg|canvas)\b", re.IGNORECASE)
-FRAME = re.compile(r'<table[^>]*class="dataframe')
-TABLED = 'page.table(frame, caption="…", tables=["…"])'
-MENDED = 'page.figure(chart, heading="…", tables=["…"])'
+# So begins what our tables put out.
+OURS = re.compile(r'<(div|details) class="kb-')
+MENDED = 'End it with `page.figure(chart, heading="…", tables=["…"])`; the chart must be Altair\'s.'
+TABLED = 'End it with `page.table(frame, caption="…", tables=["…"])`.'
+SAID = "End it in an answer, or write `print(…)` or Markdown."
 
 
 def output_problems(notebook: NotebookNode, page: Page) -> list[Problem]:
     """Find, with its cell, each thing that an executed notebook may not put out."""
     outputs = list(_outputs(notebook))
-    return [*_pictures(outputs, page), *_frames(outputs, page), *_repeated(outputs, page)]
+    return [*_plain(outputs, page), *_repeated(outputs, page)]
 
 
 def _outputs(notebook: NotebookNode) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -37,25 +44,34 @@ def _outputs(notebook: NotebookNode) -> Iterator[tuple[int, dict[str, Any]]]:
             yield cell_number(own, index), output.get("data", {})
 
 
-def _pictures(outputs: list[tuple[int, dict[str, Any]]], page: Page) -> Iterator[Problem]:
-    cells = [number for number, data in outputs if _is_plain_picture(data)]
-    for number in dict.fromkeys(cells):
-        what = f"cell {number}: it ends in a plain chart, without heading, alternative and data."
-        remedy = f"End it with `{MENDED}`; the chart must be Altair's."
-        yield Problem(what, page.source, remedy=remedy)
+def _plain(outputs: list[tuple[int, dict[str, Any]]], page: Page) -> Iterator[Problem]:
+    """Find what is neither Markdown nor put out by an answer; each kind once in a cell."""
+    found = [(number, *_kind(data)) for number, data in outputs if data and not _is_ours(data)]
+    for number, what, remedy in dict.fromkeys(found):
+        yield Problem(f"cell {number}: it ends in a plain {what}.", page.source, remedy=remedy)
 
 
-def _frames(outputs: list[tuple[int, dict[str, Any]]], page: Page) -> Iterator[Problem]:
-    cells = [number for number, data in outputs if FRAME.search(data.get("text/html", ""))]
-    for number in dict.fromkeys(cells):
-        what = f"cell {number}: it ends in a plain frame, without caption and sources."
-        yield Problem(what, page.source, remedy=f"End it with `{TABLED}`.")
-
-
-def _is_plain_picture(data: dict[str, Any]) -> bool:
-    if "figure" in data.get(FIGURE, {}).get("usermeta", {}):
+def _is_ours(data: dict[str, Any]) -> bool:
+    if FIGURE in data:
+        return "figure" in data[FIGURE].get("usermeta", {})
+    if any(map(PICTURE.match, data)):
         return False
-    return any(map(PICTURE.match, data)) or bool(DRAWN.search(data.get("text/html", "")))
+    if {MIME, CAPTION} & data.keys():
+        return True
+    if "text/html" in data:
+        return bool(OURS.match(data["text/html"]))
+    return "text/markdown" in data
+
+
+def _kind(data: dict[str, Any]) -> tuple[str, str]:
+    """Say what was put out, and what mends it."""
+    text, html = data.get("text/plain", ""), data.get("text/html", "")
+    if any(map(PICTURE.match, data)) or DRAWN.search(html) or DRAWN_AS_TEXT.search(text):
+        return "chart, without heading, alternative and data", MENDED
+    if "<table" in html or SERIES.search(text):
+        return "frame, without caption and sources", TABLED
+    first = " ".join((text or html).split())[:SHOWN]
+    return f"value, `{first}`", SAID
 
 
 def _repeated(outputs: list[tuple[int, dict[str, Any]]], page: Page) -> Iterator[Problem]:

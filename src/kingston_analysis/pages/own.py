@@ -17,13 +17,17 @@ from kingston_analysis.records.pages import (
     title_of,
 )
 
+# Pages that Sphinx makes in every book, of which it keeps no list.
+MADE_BY_SPHINX = ("genindex", "search")
+
 
 def notebook_problems(
     project: Project, edition: Edition, topics: Iterable[str]
 ) -> Iterator[Problem]:
     """Find each notebook that is not there, or cannot be a page, with its line in the edition."""
     file = project.data / "editions" / f"{edition.edition}.yml"
-    taken = {*topics, OVERVIEW_PAGE, TOPIC, *TEMPLATES_USED_ONCE}
+    documents = {each.stem for each in project.narrative.rglob("*.md")}
+    taken = {*topics, OVERVIEW_PAGE, TOPIC, *TEMPLATES_USED_ONCE, *documents, *MADE_BY_SPHINX}
     for number, name in enumerate(edition.pages):
         place = ("pages", number)
         if name in edition.pages[:number]:

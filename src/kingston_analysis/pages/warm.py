@@ -37,6 +37,8 @@ class WarmProcess:
             **os.environ,
             **ENVIRONMENT,
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            # As in a kernel of Jupyter's own, what matplotlib draws is put out.
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         }
         self._process = subprocess.Popen(
             [*WARM_COMMAND, str(theirs.fileno()), *([str(project.root)] if project else [])],

@@ -79,14 +79,11 @@ def _stale(config: pytest.Config) -> Iterator[str]:
 
 def _edition_of(project: Project, template: Path) -> Iterator[int]:
     """Return the edition that a template opens by default, if it is one that exists."""
-    import papermill
-
     from kingston_analysis.data.editions import edition_years
-    from kingston_analysis.pages.parameters import template_cells
+    from kingston_analysis.pages.parameters import parameters_of
 
     with suppress(KingstonError):
-        template_cells(template)
-        default = papermill.inspect_notebook(str(template)).get("edition", {}).get("default")
+        default = parameters_of(template).get("edition", {}).get("default")
         yield from (year for year in edition_years(project) if str(year) == default)
 
 
@@ -104,6 +101,26 @@ def pytest_collect_file(
     ]
 
 
+def _remedy(notebook: Path) -> str:
+    """Say how outputs come to be stored; those of an edition's own page are stored by its run."""
+    from kingston_analysis.data.editions import edition_years, load_edition
+    from kingston_analysis.project import Project
+    from kingston_analysis.records.pages import Page
+
+    root = project_root(notebook.parent)
+    project = Project(root or notebook.parent)
+    for year in edition_years(project):
+        with suppress(KingstonError):
+            edition, name = load_edition(project, year), notebook.stem
+            if name in edition.pages:
+                executed = Page(project, name, name, year, edition.area).executed
+                return (
+                    f"`kingston run --edition {year} --only {name}` runs it and stores them: give "
+                    f"nbval {project.name_of(executed)}."
+                )
+    return "Run `make notebooks` first, or save it executed."
+
+
 class NumberedNotebook(IPyNbFile):
     """A notebook whose cells bear the numbers that JupyterLab gives them when it runs all."""
 
@@ -115,7 +132,7 @@ class NumberedNotebook(IPyNbFile):
         code = [each for each in super().collect() if each.cell.source.strip()]
         if code and not any(each.cell.outputs for each in code):
             what = f"{self.path.name}: no outputs are stored, so nothing can be held against them."
-            raise self.CollectError(f"{what} Run `make notebooks` first, or save it executed.")
+            raise self.CollectError(f"{what} {_remedy(self.path)}")
         for number, each in enumerate(code, 1):
             yield NumberedCell.from_parent(
                 self, name=f"Cell {number}", cell_num=number, cell=each.cell, options=each.options

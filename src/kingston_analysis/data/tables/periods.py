@@ -75,7 +75,9 @@ def starts(period: str | int, kind: Kind) -> date:
     if kind == "month":
         return date(numbers[0], numbers[1], 1)
     if kind == "year_ending":
-        return date(numbers[0] - 1, numbers[1], numbers[2]) + timedelta(days=1)
+        year, month, day = numbers[0] - 1, numbers[1], numbers[2]
+        # The year before a leap year's 29 February ended on the 28th.
+        return date(year, month, min(day, calendar.monthrange(year, month)[1])) + timedelta(days=1)
     return date(numbers[0], 4 if kind == "financial_year" else 1, 1)
 
 
@@ -99,6 +101,16 @@ def at_position(number: int, kind: Kind) -> str:
 def shifted(period: str, kind: Kind, steps: int) -> str:
     """Return the period so many steps later (or, negative, earlier)."""
     return at_position(position(period, kind) + steps, kind)
+
+
+def holding(day: date, kind: Kind) -> str:
+    """Return the period of a kind in which a day lies; of year endings, that which ends on it."""
+    if kind == "year_ending":
+        return day.isoformat()
+    month = f"{day.year}-{day.month:02}"
+    if kind == "financial_year":
+        return financial_year_of(month)
+    return month if kind == "month" else str(day.year)
 
 
 @cache
