@@ -16,7 +16,7 @@ from kingston_analysis.plan.themes import load_themes
 
 @pytest.mark.slow
 def test_a_fifth_edition_made_by_new_edition_builds_and_differs(folder: Path) -> None:
-    # The register decides on all topics of 2008; of 2011 those that the plan's pages name are enough.
+    # The register decides on all topics of 2008; of 2011 those that the plan names are enough.
     named = [*(theme.topic for theme in load_themes(PROJECT, "2008-11")), "theft-from-the-person"]
     project = copy_project(folder / "project", {2008: None, 2011: named})
 

@@ -100,7 +100,7 @@ class Drawers:
             process.wait()
 
 
-def serve() -> None:
+def draw_lines() -> None:
     """Draw what each line of the standard input asks for, and answer it by a line."""
     for line in sys.stdin:
         folder, specifications = json.loads(line)
@@ -116,4 +116,4 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    draw_lines()
