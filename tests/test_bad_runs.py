@@ -223,7 +223,7 @@ def test_a_cell_without_end_is_ended_at_the_limit_and_its_process_with_it(
 
 def test_what_went_wrong_with_one_page_does_not_touch_the_next(endless: Page) -> None:
     assert execute_page(endless, {}, "warm", cell_seconds=1).problems
-    page = small_page(endless.project, "fine", "edition + 1")
+    page = small_page(endless.project, "fine", "print(edition + 1)")
 
     outcome = execute_page(page, {}, "warm", cell_seconds=60)
 

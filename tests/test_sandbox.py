@@ -235,7 +235,7 @@ with tempfile.TemporaryDirectory() as folder:
     assert (Path(folder) / "own.txt").read_text() == "own"
 _ = Path('/dev/null').read_bytes()
 _ = sqlite3.connect(':memory:').execute('select 1')
-"done"
+print("done")
 """
 LOADS = "from kingston_analysis.data.tables.load import load\n"
 LOADS += (
@@ -372,7 +372,7 @@ def test_code_environment_and_what_is_outside_the_project_may_be_opened(
     tried: dict[str, Tried],
 ) -> None:
     assert tried["allowed"].problems == []
-    assert "'done'" in tried["allowed"].notebook
+    assert '"done\\n"' in tried["allowed"].notebook
     assert tried["allowed"].files == {}
 
 
