@@ -29,7 +29,7 @@ def building_rows(bench: Bench, _wanted: set[str]) -> list[Row]:
     page = median(bench.kingston(*only) for _ in range(bench.rounds))
     books = len(list(bench.project.site.glob("*/*/edition.json")))
     return [
-        _limit(f"`kingston build`, {books} editions, cold, {JOBS} jobs", build, 0.6, BUILD_BEFORE),
+        _limit(f"`kingston build`, editions: {books}, cold, {JOBS} jobs", build, 0.6, BUILD_BEFORE),
         Row(
             f"its memory, {JOBS} jobs, what processes share counted once (PSS)",
             "a limit",
