@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import shlex
 import signal
@@ -10,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import closing
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -54,14 +53,7 @@ def kingston(small: Copy, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said
     monkeypatch.setenv("COLUMNS", "400")
 
     def run(*arguments: str, project: Path = small.root) -> Said:
-        monkeypatch.setattr(sys, "argv", ["kingston", "--project", str(project), *arguments])
-        with redirect_stdout(io.StringIO()) as out, redirect_stderr(out):
-            try:
-                main()
-            except SystemExit as end:
-                raw = out.getvalue()
-                return Said(int(end.code or 0), " ".join(raw.split()), raw)
-        raise AssertionError("The command line did not end.")
+        return Copy(project).kingston_here(*arguments)
 
     return run
 
