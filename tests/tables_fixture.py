@@ -13,7 +13,7 @@ from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables.load import Table, load
 from kingston_analysis.data.tables.metadata import Metadata
 from kingston_analysis.data.topics import Indicator, load_topic
-from kingston_analysis.measures.indicators import linked, make_series
+from kingston_analysis.measures.indicators import make_series, with_months
 from kingston_analysis.measures.series import Series
 from kingston_analysis.project import Project, sha256
 
@@ -41,8 +41,16 @@ def real_series(topic: str, indicator: int = 0, area: str = KINGSTON) -> Series:
 def real_topic(topic: str, area: str) -> list[Series]:
     """Return all real indicators of a topic, each with its months where they are held."""
     boroughs, people = load_areas(PROJECT).borough_names, real_table("population")
-    chosen = load_topic(PROJECT, topic).indicators
-    return linked([make_series(e, area, real_table(e.table), people, boroughs) for e in chosen])
+    chosen = load_topic(PROJECT, topic)
+
+    def made(indicator: Indicator) -> Series:
+        return make_series(indicator, area, real_table(indicator.table), people, boroughs)
+
+    months = [chosen.by_month(each) for each in chosen.indicators]
+    return [
+        with_months(made(each), made(by_month)) if by_month else made(each)
+        for each, by_month in zip(chosen.indicators, months, strict=True)
+    ]
 
 
 def sound_project(folder: Path) -> Project:

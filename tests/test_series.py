@@ -10,7 +10,7 @@ from tables_fixture import KINGSTON, made_indicator, made_people, made_table
 from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.change import compare
-from kingston_analysis.measures.indicators import linked, make_series
+from kingston_analysis.measures.indicators import make_series, with_months
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.notebook import open_topic
 from kingston_analysis.results import Gap
@@ -263,17 +263,11 @@ STEADY_MONTHS = [10.0] * 12 + [7.5] * 12
 
 
 def test_years_take_their_months_from_the_indicator_that_gives_them_by_month():
-    years, months = linked([yearly(), by_month("2005-04", STEADY_MONTHS)])
+    months = by_month("2005-04", STEADY_MONTHS)
+    years = with_months(yearly(), months)
     assert list(years.months["period"].iloc[[0, -1]]) == ["2005-04", "2007-03"]
     assert years.months_table is months.table is not years.table
     assert years.own["value"].to_dict() == yearly().own["value"].to_dict()
-
-
-def test_months_of_another_indicator_are_not_taken():
-    others = by_month("2005-04", STEADY_MONTHS, of="robbery")
-    years, _ = linked([yearly(), others])
-    assert years.months.empty
-    assert years.months_table is None
 
 
 def test_two_years_whose_months_are_all_known_learn_their_variation_from_the_months():
@@ -282,7 +276,7 @@ def test_two_years_whose_months_are_all_known_learn_their_variation_from_the_mon
     # All lie 4.571429 from what came, so χ² = 6 · 4.571429² (2/8.571429 + 1/11.428571 + 1/6.428571)
     # = 59.733333, over 24 months less a level, one more year and eleven more months of the year.
     given = by_month("2005-04", [4.0, 16.0] * 6 + [11.0, 4.0] * 6)
-    years, _ = linked([yearly(), given])
+    years = with_months(yearly(), given)
     found = years.change("2006/07")
     assert found.variation.phi == pytest.approx(59.733333 / 11)
     assert (found.variation.df, found.variation.source) == (24 - 1 - 1 - 11, "months")
@@ -292,7 +286,7 @@ def test_two_years_whose_months_are_all_known_learn_their_variation_from_the_mon
 
 
 def test_a_year_before_the_months_begin_learns_nothing_from_them():
-    years, _ = linked([yearly(), by_month("2005-04", STEADY_MONTHS)])
+    years = with_months(yearly(), by_month("2005-04", STEADY_MONTHS))
     assert years.change("2005/06").variation.source == "boroughs"
     assert years.change_on_mean().verdict == "cannot be compared"
 
@@ -301,12 +295,12 @@ def test_calendar_years_learn_nothing_from_the_months_of_financial_years():
     rows = [("Ashby", "2005", 120.0), ("Ashby", "2006", 90.0)]
     table = made_table(["area", "calendar_year", "value"], rows, kind="calendar_year")
     years = make_series(made_indicator(), "Ashby", table, PEOPLE, BOROUGHS)
-    years, _ = linked([years, by_month("2005-01", STEADY_MONTHS)])
+    years = with_months(years, by_month("2005-01", STEADY_MONTHS))
     assert years.change().variation.source == "boroughs"
 
 
 def test_years_have_the_year_in_progress_of_their_months():
-    years, _ = linked([yearly(), by_month("2006-04", [10.0] * 12 + [20.0] * 3)])
+    years = with_months(yearly(), by_month("2006-04", [10.0] * 12 + [20.0] * 3))
     part = years.own_part_year
     assert (part["first"], part["last"]) == ("2007-04", "2007-06")
     assert (part["value"], part["before"]) == (3 * 20, 3 * 10)
@@ -316,7 +310,7 @@ def test_the_year_in_progress_crosses_the_breaks_of_its_months_and_not_of_the_ye
     anew = REFUSING | {"at": "2007-01"}
     months = by_month("2006-04", [10.0] * 12 + [20.0] * 3, breaks=[anew])
     assert months.month_breaks() == [("2007-01", "Counted anew.", "refuse")]
-    years, _ = linked([yearly(), months])
+    years = with_months(yearly(), months)
     assert years.month_breaks() == months.month_breaks()
     assert years.change_so_far().ratio == Gap("Counted anew.")
     assert years.change().verdict == "no clear change"

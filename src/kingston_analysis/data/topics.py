@@ -68,6 +68,10 @@ class Topic(Strict):
     indicators: list[Indicator]
     not_held: tuple[Text, ...] = ()
 
+    def by_month(self, indicator: Indicator) -> Indicator | None:
+        """Return the indicator that gives by month what another gives by year, if there is one."""
+        return next((each for each in self.indicators if each.months_of == indicator.id), None)
+
 
 def load_topics(project: Project) -> dict[str, Topic]:
     """Read every topic, by id; raise KingstonError where an id stands twice."""

@@ -33,15 +33,11 @@ def make_series(
     return Series(indicator, area, table, kind, values, yearly, all_months, so_far)
 
 
-def linked(series: list[Series]) -> list[Series]:
-    """Give each series of a topic the months that another of them holds of the same offences."""
-    months = {each.indicator.months_of: each for each in series if each.indicator.months_of}
-    return [
-        replace(each, all_months=found.all_months, part_year=found.part_year, monthly_from=found)
-        if (found := months.get(each.indicator.id))
-        else each
-        for each in series
-    ]
+def with_months(series: Series, months: Series) -> Series:
+    """Return a yearly series with the months that another one holds of the same offences."""
+    return replace(
+        series, all_months=months.all_months, part_year=months.part_year, monthly_from=months
+    )
 
 
 def no_full_year(series: Series, edition: Edition) -> Gap:

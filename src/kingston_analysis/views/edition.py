@@ -131,7 +131,29 @@ class EditionView:
 
     @cached_property
     def found(self) -> Findings:
-        """Return the findings of all indicators, less those that only repeat another by month."""
+        """Return the findings of all indicators, less those that only repeat another by month.
+
+        Those of this edition are what its pages published; those of the edition before are measured
+        from the tables of today, as far as it saw them.
+        """
+        return self._measured if self.scope.is_past else self._published
+
+    @property
+    def _published(self) -> Findings:
+        repeating = {
+            (name, each.id)
+            for name, view in self.pages.items()
+            for each in view.topic.indicators
+            if each.months_of
+        }
+        return Findings(
+            each
+            for each in self.findings(*self.pages)
+            if each.indicator and (each.page, each.indicator) not in repeating
+        )
+
+    @property
+    def _measured(self) -> Findings:
         return Findings(
             replace(value, page=name, area=self.area, topic=view.topic.id)
             for name, view in self.pages.items()
@@ -143,9 +165,7 @@ class EditionView:
     @cached_property
     def differences(self) -> list[EditionDifference]:
         """Return how the findings differ from those of the edition before."""
-        # This edition's first, so that each table is loaded as far as it sees.
-        now = self.found
-        return differences(self.before.found, now) if self.before else []
+        return differences(self.before.found, self.found) if self.before else []
 
     # Matrix
 

@@ -47,6 +47,11 @@ class Scope:
         """Return the tables that were loaded."""
         return list(self._tables.values())
 
+    @property
+    def is_past(self) -> bool:
+        """Tell whether this is an earlier edition, seen from a later one."""
+        return self._within is not None
+
     def as_of(self, edition: Edition) -> Scope:
         """Return the scope of an earlier edition; it sees no more than this one, of its tables."""
         return Scope(self.project, edition, self.area, within=self)

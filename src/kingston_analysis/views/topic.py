@@ -10,7 +10,7 @@ from kingston_analysis.data.areas import slug
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.tables.breaks import Effect, breaks_between
 from kingston_analysis.data.tables.load import Table
-from kingston_analysis.data.topics import Topic
+from kingston_analysis.data.topics import Indicator, Topic
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.measures.change import LEVEL
 from kingston_analysis.measures.comparison.groups import (
@@ -21,7 +21,7 @@ from kingston_analysis.measures.comparison.groups import (
 )
 from kingston_analysis.measures.families import Family, family
 from kingston_analysis.measures.forecast import Forecast, forecast_year
-from kingston_analysis.measures.indicators import linked, no_full_year
+from kingston_analysis.measures.indicators import no_full_year, with_months
 from kingston_analysis.measures.parts import Divided, divided, undivided
 from kingston_analysis.measures.seasons import Profile, Seasons, estimate_seasons, own_profile
 from kingston_analysis.measures.series import Series
@@ -71,15 +71,19 @@ class TopicView:
 
     # Series
 
-    @property
+    @cached_property
     def primary(self) -> Series:
         """Return the topic's first indicator, whether the area has it or not."""
-        return self.indicators[0]
+        return self._series_of(self.topic.indicators[0])
 
     @cached_property
     def indicators(self) -> list[Series]:
         """Return every indicator of the topic, whether the area has it or not."""
-        return linked([self.scope.series(each) for each in self.topic.indicators])
+        return [self.primary, *map(self._series_of, self.topic.indicators[1:])]
+
+    def _series_of(self, indicator: Indicator) -> Series:
+        series, months = self.scope.series(indicator), self.topic.by_month(indicator)
+        return with_months(series, self.scope.series(months)) if months else series
 
     @cached_property
     def series(self) -> list[Series]:
