@@ -69,8 +69,8 @@ class Finding:
 
     `what` says what is counted, by which `indicator` of the topic, and `polarity` which way is
     better. `value` is None where the figure is missing, and `missing` then says why. `verdict`
-    holds the words of a change; `interval` is the 95% interval in the value's unit. The page that
-    publishes it adds itself and the tables behind it.
+    holds the words of a change; `interval` is in the value's unit and holds at `level`. The page
+    that publishes it adds itself and the tables behind it.
     """
 
     measure: str
@@ -83,6 +83,7 @@ class Finding:
     polarity: str = ""
     interval: tuple[float, float] | None = None
     verdict: str | None = None
+    level: float | None = None
     missing: str | None = None
     page: str = ""
     template: str = ""
@@ -130,7 +131,8 @@ def finding(
         return replace(made, value=result)
     if isinstance(result, Estimate):
         rounded = result.map(tidy)
-        return replace(made, value=rounded.value, interval=rounded.ends)
+        level = rounded.level if rounded.ends else None
+        return replace(made, value=rounded.value, interval=rounded.ends, level=level)
     return replace(made, value=tidy(result))
 
 
@@ -194,7 +196,7 @@ class Findings:
 # An object in JSON has these, in this order.
 PUBLISHED = (
     *("page", "template", "area", "topic", "name", "period", "value", "unit", "what"),
-    *("indicator", "polarity", "interval", "verdict", "missing", "sources"),
+    *("indicator", "polarity", "interval", "level", "verdict", "missing", "sources"),
 )
 
 

@@ -65,7 +65,7 @@ def _measurements(view: TopicView) -> Measurements:
     # An old change tells nothing of the year assessed.
     new = [each for each in view.series if each.latest[:4] >= view.edition.assessed[:4]]
     return Measurements(
-        changes={each.indicator.id: view.changes.of(each) for each in new},
+        changes={each.indicator.id: each.change() for each in new},
         decomposition=view.decomposition if view.primary in new else NO_PARTS,
         concentration=dense or NO_WARDS,
         seasons=view.profile if isinstance(view.profile, Gap) else view.profile.own,

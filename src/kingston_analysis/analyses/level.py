@@ -34,7 +34,7 @@ def headline(view: TopicView) -> Iterator[Part]:
         yield view.primary_gap
         return
     first = view.series[0]
-    yield f"{level_sentence(first)} {changed(first, view.changes.of(first))}"
+    yield f"{level_sentence(first)} {changed(first, first.change())}"
     yield _years(first, 1, LEVEL)
 
 
@@ -56,7 +56,7 @@ def over_the_years(
     shown = [_years(series, years, level) for series in view.over_years]
     yield pd.concat(shown, ignore_index=True)
     for series, frame in zip(view.over_years, shown, strict=True):
-        yield _figure(series, view.changes.of(series), frame, interval_name(level))
+        yield _figure(series, series.change(), frame, interval_name(level))
 
 
 def _years(series: Series, years: int | None, level: float) -> pd.DataFrame:

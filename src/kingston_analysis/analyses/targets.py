@@ -85,7 +85,7 @@ def _standing(view: EditionView, target: Target) -> _Standing:
     series = next(each for each in indicators if each.indicator.id == target.indicator)
     if not series.known:
         return _Standing(target, Chance(no_full_year(series, view.edition)))
-    own, phi = series.own, series.variation(series.before, series.latest).phi
+    own, phi = series.own, series.variation(series.latest).phi
     group = _rates_of(view, target.group, series) if isinstance(target, Relative) else None
     people = own["population"] if own["population"].notna().any() else None
     return _Standing(target, chance(target, own["value"], phi, people, group), series.change())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kingston_analysis.measures.change import LEVEL, Change, check_level
+from kingston_analysis.measures.change import JUDGED_AT, Change, check_level
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.wards import Concentration, Wards
 from kingston_analysis.results import Finding, Gap, finding
@@ -20,7 +20,7 @@ NOT_OF_A_WARD = dict.fromkeys(["share", "change", "interval", "verdict"], "[z]")
 
 
 @analysis("Wards of this borough")
-def wards(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
+def wards(view: TopicView, *, level: float = JUDGED_AT) -> Iterator[Part]:
     """Describe the wards in the primary indicator's latest year, where a table has them.
 
     `level` is that of intervals and verdicts; the findings do not depend on it. Raises
@@ -28,7 +28,7 @@ def wards(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
     """
     check_level(level)
     primary = view.primary
-    found = view.wards if level == LEVEL else view.describe_wards(level)
+    found = view.wards if level == JUDGED_AT else view.describe_wards(level)
     if isinstance(found, Gap):
         yield found
         return
@@ -78,7 +78,7 @@ def _changes(found: Wards) -> str:
         return f"The wards' changes cannot be given. {gaps[0].why}"
     clear = [f"{ward} ({c.verdict})" for ward, c in found.changes.items() if c.verdict in CLEAR]
     changed = f"these changed clearly: {', '.join(clear)}" if clear else "none changed clearly"
-    return f"Of {compared} wards compared with the year before, corrected together, {changed}."
+    return f"Of {compared} wards compared with the year before, {changed}."
 
 
 # Figure

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kingston_analysis.measures.change import LEVEL, Change, compare, decided
+from kingston_analysis.measures.change import JUDGED_AT, LEVEL, Change, compare
 from kingston_analysis.measures.level import rows_of
 from kingston_analysis.measures.variation import of_boroughs
 
@@ -72,7 +72,7 @@ def by_ward(
     before: str,
     total: float,
     breaks: Sequence[tuple[str, str]] = (),
-    level: float = LEVEL,
+    level: float = JUDGED_AT,
 ) -> Wards:
     """Describe the wards of a period, and how each changed since the one before.
 
@@ -90,9 +90,8 @@ def by_ward(
     varied = of_boroughs(wide[before], wide[period])
     counts = zip(frame["before"], frame["value"], strict=True)
     compared = [compare(then, now, varied, breaks, level=level) for then, now in counts]
-    made = decided(compared, level)
-    changes = dict(zip(frame["ward"], made, strict=True))
-    dense = concentration(frame["value"], level) if sum_of_wards else None
+    changes = dict(zip(frame["ward"], compared, strict=True))
+    dense = concentration(frame["value"]) if sum_of_wards else None
     return Wards(period, frame, changes, dense, total, sum_of_wards)
 
 

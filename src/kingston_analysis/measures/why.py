@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.change import LEVEL
+from kingston_analysis.measures.change import JUDGED_AT
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Estimate, Gap
 
@@ -66,7 +65,7 @@ def decompose(
     variation: Variation,
     caution: str | None = None,
     *,
-    level: float = LEVEL,
+    level: float = JUDGED_AT,
 ) -> Decomposition | Gap:
     """Divide a change into what was common to all boroughs, the mix of offences, and the rest.
 
@@ -113,7 +112,7 @@ def change_by_ward(
     total_after: float,
     variation: Variation,
     *,
-    level: float = LEVEL,
+    level: float = JUDGED_AT,
 ) -> WardChanges | Gap:
     """Divide each ward's change into its share of the area's growth and what is its own.
 
@@ -170,12 +169,9 @@ def _against(rows: pd.DataFrame, growth: float) -> pd.DataFrame:
 def _with_interval(
     frame: pd.DataFrame, column: str, spread: pd.Series, variation: Variation, level: float
 ) -> pd.DataFrame:
-    """Add low, high and clear (Benjamini and Hochberg 1995, over all rows) of a column."""
-    error = np.sqrt(variation.phi * spread)
-    reach = _reach(variation, level) * error
-    known = error > 0
-    size = np.where(known, frame[column].abs() / np.where(known, error, 1), 0)
-    clear = multipletests(2 * stats.t.sf(size, variation.df), 1 - level, "fdr_bh")[0]
+    """Add low and high of a column, and whether it is clear: nought lies outside of them."""
+    reach = _reach(variation, level) * np.sqrt(variation.phi * spread)
+    clear = frame[column].abs() > reach
     return frame.assign(low=frame[column] - reach, high=frame[column] + reach, clear=clear)
 
 

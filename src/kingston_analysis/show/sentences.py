@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 
-from kingston_analysis.measures.change import TOO_FEW, Change
+from kingston_analysis.measures.change import NOT_A_YEAR, TOO_FEW, Change
 from kingston_analysis.measures.differences import EditionDifference
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Estimate, Finding, Gap, number_of
 from kingston_analysis.show import wording
+
+# Where a larger share of the boroughs moved unusually in a year, the change is London's.
+LONDONS = 0.2
 
 
 def level(series: Series) -> str:
@@ -81,23 +84,39 @@ def comparison_in_words(
     interval = wording.interval_in_words(ratio)
     if change.verdict == "no clear change":
         text = f"{subject} showed no clear change, {span} ({wording.percent(ratio.value)}, "
-        text += f"{interval}): {_by_chance(change, ratio)}. {_noticeable(change.noticeable)}"
+        text += f"{interval}): a difference of this size can be chance. {_noticeable(change)}"
     else:
         verb = wording.change_in_words(change.verdict, ratio)
-        text = f"{subject} {verb}, {span} ({interval}): more than chance explains."
+        text = f"{subject} {verb}, {span} ({interval}): more than chance explains.{_usual(change)}"
     return f"{text} Note a break in the series: {change.caution}" if change.caution else text
 
 
-def _by_chance(change: Change, ratio: Estimate) -> str:
-    if ratio.allows(1):
-        return "a difference of this size can be chance"
-    return f"among {change.family} comparisons, one such difference can be chance"
+def _usual(change: Change) -> str:
+    """Say whether a rise or fall is more than the series usually moves in a year."""
+    usual = change.usual
+    if usual is NOT_A_YEAR:
+        return ""
+    if isinstance(usual, Gap):
+        return f" Whether it is more than this usually moves in a year is not known. {usual.why}"
+    ends = wording.percent_ends(Estimate(1.0, usual.low, usual.high))
+    if not usual.unusual:
+        return f" It is no more than this usually moves in a year ({ends} in 19 years of 20)."
+    text = f" It is unusual, too: in 19 years of 20 this moves by {ends}."
+    if usual.unusual_areas > LONDONS * usual.areas:
+        text += (
+            f" It moved unusually in {usual.unusual_areas} of {usual.areas} boroughs that year, so "
+            "the change is London's as well as this borough's."
+        )
+    return text
 
 
-def _noticeable(fall: float | None) -> str:
-    if fall is None or fall > TOO_FEW:
+def _noticeable(change: Change) -> str:
+    """Say how large a change the way it went would have had to be."""
+    rose = isinstance(change.ratio, Estimate) and change.ratio.value > 1
+    least = change.noticeable_rise if rose else change.noticeable_fall
+    if least is None or (change.noticeable_fall or 1) > TOO_FEW:
         return "The counts are too small for any but a very large change to stand out."
-    return f"Only a fall of about {fall:.0%} or more would have stood out."
+    return f"Only a {'rise' if rose else 'fall'} of about {least:.0%} or more would have stood out."
 
 
 def change_heading(series: Series, change: Change) -> str:
@@ -112,7 +131,8 @@ def change_heading(series: Series, change: Change) -> str:
     if change.verdict == "no clear change":
         return f"{title} showed no clear change in {series.latest}"
     verb = wording.change_in_words(change.verdict, change.ratio)
-    return f"{title} {verb} in {series.latest}, more than chance explains"
+    unusually = "an unusual change" if change.unusual else "more than chance explains"
+    return f"{title} {verb} in {series.latest}, {unusually}"
 
 
 ONE_EXTRACTION = (

@@ -140,7 +140,8 @@ def change_words(finding: Finding) -> str:
     if finding.value is None:
         return "cannot be compared"
     low, high = finding.interval or (None, None)
-    ratio = Estimate(number_of(finding), low, high).map(lambda percent: 1 + percent / 100)
+    percent = Estimate(number_of(finding), low, high, level=finding.level or 0.95)
+    ratio = percent.map(lambda each: 1 + each / 100)
     words = change_in_words(finding.verdict, ratio)
     return f"{words} ({interval_in_words(ratio)})"
 

@@ -6,9 +6,8 @@ import math
 from collections.abc import Iterator
 
 from kingston_analysis.measures.change import Change
-from kingston_analysis.measures.families import Family, yearly_changes
 from kingston_analysis.measures.series import Series
-from kingston_analysis.results import Finding, Gap, finding
+from kingston_analysis.results import Estimate, Finding, Gap, finding
 from kingston_analysis.show import sentences
 
 CHANGES = {
@@ -25,13 +24,9 @@ UNITS = {
 }
 
 
-def series_values(series: Series, family: Family) -> Iterator[Finding]:
-    """Give the findings, oldest period first.
-
-    The latest change has the verdict that it has among the comparisons of the page, an earlier one
-    that among the years of its own series.
-    """
-    changes = yearly_changes(series) | {series.latest: family.of(series)}
+def series_values(series: Series) -> Iterator[Finding]:
+    """Give the findings, oldest period first."""
+    changes = {year: series.change(year) for year in series.own.index}
     unit = series.indicator.unit
     units = {"count": unit, "rate": f"{unit} per 1,000 residents", **UNITS}
     for name, of in units.items():
@@ -42,7 +37,8 @@ def series_values(series: Series, family: Family) -> Iterator[Finding]:
             elif name == "count":
                 yield finding(name, period, WITHHELD, of)
     yield from (_change("change", period, each) for period, each in changes.items())
-    yield _change("change_on_mean", series.latest, family.of(series, "three years"))
+    yield from (_usual(period, each) for period, each in changes.items())
+    yield _change("change_on_mean", series.latest, series.change_on_mean())
     text = f"{sentences.level(series)}\n{sentences.changed(series, changes[series.latest])}"
     yield finding("headline", series.latest, text, "text")
 
@@ -52,6 +48,16 @@ def missing_values(series: Series, gap: Gap) -> Iterator[Finding]:
     units = {"count": series.indicator.unit, **CHANGES, "headline": "text"}
     for name, unit in units.items():
         yield finding(name, None, gap, unit)
+
+
+def _usual(period: str, change: Change) -> Finding:
+    found = change.usual
+    if isinstance(found, Gap):
+        return finding("usual_change", period, found, CHANGES["change"])
+    ends = [(each - 1) * 100 for each in (found.low, found.high)]
+    estimate = Estimate(ends[1], ends[0], ends[1])
+    unusual = "unusual" if change.unusual else "usual"
+    return finding("usual_change", period, estimate, CHANGES["change"], verdict=unusual)
 
 
 def _change(name: str, period: str, change: Change) -> Finding:

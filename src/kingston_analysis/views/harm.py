@@ -73,7 +73,7 @@ def weighed_year(topic: Topic, primary: Series, scope: Scope) -> WeighedYear | G
         weights_of(mapping.frame, severity.frame, days.frame),
         (severity.meta.edition, days.meta.edition),
         people.frame[people.frame["mid_year"] == periods.mid_year_of(year, "financial_year")],
-        primary.variation_of(year).phi,
+        primary.variation(year).phi,
         (table.name, *names.model_dump().values(), people.name),
     )
 

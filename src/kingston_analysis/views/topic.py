@@ -12,14 +12,13 @@ from kingston_analysis.data.tables.breaks import Effect, breaks_between
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import Indicator, Topic
 from kingston_analysis.errors import KingstonError, nearest
-from kingston_analysis.measures.change import LEVEL
+from kingston_analysis.measures.change import JUDGED_AT, LEVEL
 from kingston_analysis.measures.comparison.groups import (
     Group,
     GroupComparison,
     against_groups,
     group_of,
 )
-from kingston_analysis.measures.families import Family, family
 from kingston_analysis.measures.forecast import Forecast, forecast_year
 from kingston_analysis.measures.indicators import no_full_year, with_months
 from kingston_analysis.measures.parts import Divided, divided, undivided
@@ -42,8 +41,8 @@ class TopicView:
     Series: `primary` (the topic's first indicator), `indicators` (all), and those of them with a
     figure for a full year (`series`), for several (`over_years`), with months that show a pattern
     (`monthly`), with a year in progress (`in_progress`), with other boroughs (`compared`).
-    Changes: `changes` (all comparisons in time, corrected together), `divided` and `decomposition`
-    (of the latest change), `divide` and `decompose` (of that since another year).
+    Changes, of the primary indicator: `divided` and `decomposition` (of the latest change),
+    `divide` and `decompose` (of that since another year).
     Months, of the primary indicator: `seasons`, `profile`, `month_breaks`, `year_end`.
     Places, of the primary indicator: `group_comparison` (larger areas; `comparators`, some of
     them), `wards` (`describe_wards`, at another level).
@@ -118,11 +117,6 @@ class TopicView:
     # Changes
 
     @cached_property
-    def changes(self) -> Family:
-        """Return every comparison in time that is made of the topic, corrected together."""
-        return family(self.series, self.in_progress)
-
-    @cached_property
     def divided(self) -> Divided | Gap:
         """Return what the primary indicator's latest year and the year before are made of."""
         return self.divide(self.primary.before)
@@ -154,7 +148,7 @@ class TopicView:
         """Return how much of the primary indicator's latest change was common, mix and local."""
         return self.decompose()
 
-    def decompose(self, base: str | None = None, level: float = LEVEL) -> Decomposition | Gap:
+    def decompose(self, base: str | None = None, level: float = JUDGED_AT) -> Decomposition | Gap:
         """Return the parts of the change since the year before, or since an earlier `base`.
 
         `level` is that of the intervals.
@@ -162,13 +156,13 @@ class TopicView:
         primary = self.primary
         if not primary.known:
             return Gap("No figure for a full year is known.")
-        change = primary.change(base=base) if base else self.changes.of(primary)
+        change = primary.change(base=base)
         parts = self.divide(base) if base else self.divided
         if isinstance(change.ratio, Gap):
             return change.ratio
         if isinstance(parts, Gap):
             return parts
-        varied = primary.variation(base or primary.before, primary.latest)
+        varied = primary.variation(primary.latest)
         caution = " ".join(filter(None, dict.fromkeys([change.caution, parts.caution]))) or None
         return decompose(parts.own, parts.everyone, varied, caution, level=level)
 
@@ -211,7 +205,7 @@ class TopicView:
         """Return the wards in the primary indicator's latest year."""
         return self.describe_wards()
 
-    def describe_wards(self, level: float = LEVEL) -> Wards | Gap:
+    def describe_wards(self, level: float = JUDGED_AT) -> Wards | Gap:
         """Return the wards in the latest year, with intervals and verdicts at a level."""
         primary = self.primary
         if not primary.indicator.wards:
@@ -268,11 +262,7 @@ class TopicView:
         ]
         own, breaks = primary.own, tuple(self._breaks_of(self.area))
         mine = Group("own", self.area, own["value"], own["population"], breaks)
-        phi = (
-            primary.variation(primary.before, primary.latest).phi
-            if primary.before in primary.own.index
-            else 1.0
-        )
+        phi = primary.variation(primary.latest).phi
         return against_groups(mine, groups, primary.latest, primary.before, phi, level)
 
     def _breaks_of(self, area: str) -> list[tuple[Effect, str]]:
@@ -295,7 +285,7 @@ class TopicView:
         primary = (self.series or self.indicators)[0]
         for each in self.indicators:
             values = (
-                series_values(each, self._family_of(each))
+                series_values(each)
                 if each.known
                 else missing_values(each, no_full_year(each, self.edition))
             )
@@ -314,10 +304,6 @@ class TopicView:
                     for value in values
                 ],
             )
-
-    def _family_of(self, series: Series) -> Family:
-        """Return the comparisons of the topic, or those of what is published only."""
-        return self.changes if series in self.series else family([series], [])
 
     @cached_property
     def missing(self) -> dict[str, Gap]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kingston_analysis.analyses.why.bars import bars_chart
 from kingston_analysis.errors import KingstonError, nearest
-from kingston_analysis.measures.change import LEVEL, check_level
+from kingston_analysis.measures.change import JUDGED_AT, check_level
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.why import Decomposition, WardChanges, change_by_ward
 from kingston_analysis.results import Estimate, Finding, Gap, finding, tidy
@@ -31,13 +31,13 @@ ROUNDED = "Parts are rounded, so their sum can differ by one or two."
 
 
 @analysis("Why it changed")
-def why(view: TopicView, *, base: str | None = None, level: float = LEVEL) -> Iterator[Part]:
+def why(view: TopicView, *, base: str | None = None, level: float = JUDGED_AT) -> Iterator[Part]:
     """Divide the latest change into what was common, mix and local, and by ward.
 
     `base` takes the place of the year before; `level` is that of intervals. With another than the
     page's own nothing is published. Raises KingstonError where there is no earlier year `base`.
     """
-    primary, as_shown = view.primary, base is None and level == LEVEL
+    primary, as_shown = view.primary, base is None and level == JUDGED_AT
     check_level(level)
     _check_base(primary, base)
     found = view.decomposition if as_shown else view.decompose(base, level)
@@ -74,7 +74,7 @@ def _check_base(series: Series, base: str | None) -> None:
 
 
 def _by_ward(view: TopicView, level: float) -> WardChanges | Gap | None:
-    primary, wards, varied = view.primary, view.wards, view.changes.of(view.primary).variation
+    primary, wards, varied = view.primary, view.wards, view.primary.change().variation
     # The section on wards has said why they are not known, or cannot be compared.
     if isinstance(wards, Gap) or varied is None:
         return None
