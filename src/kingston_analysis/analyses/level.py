@@ -8,20 +8,23 @@ from operator import itemgetter
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.change import LEVEL, Change, check_level
 from kingston_analysis.measures.series import Series
+from kingston_analysis.results import Gap
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.figure import Figure
-from kingston_analysis.show.sentences import change_heading, changed
+from kingston_analysis.show.sentences import change_heading, changed, over_years
 from kingston_analysis.show.sentences import level as level_sentence
 from kingston_analysis.show.table import Column, DisplayTable, Format, table
-from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, themed
+from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, TEAL, themed
 from kingston_analysis.show.wording import interval_name, number, sentence_start
 from kingston_analysis.views.topic import TopicView
 
+TREND_LINE = "The line is the trend of its years: the same percentage every year."
 # (first year affected, what happened) of each break in a series.
 Breaks = list[tuple[str, str]]
 
@@ -35,6 +38,7 @@ def headline(view: TopicView) -> Iterator[Part]:
         return
     first = view.series[0]
     yield f"{level_sentence(first)} {changed(first, first.change())}"
+    yield over_years(first)
     yield _years(first, 1, LEVEL)
 
 
@@ -78,17 +82,28 @@ def _figure(series: Series, change: Change, frame: pd.DataFrame, interval: str) 
     # A dashed line stands between two years.
     later = set(frame["period"].iloc[1:])
     breaks = [(period, what) for period, what in series.breaks() if period in later]
-    indicator = series.indicator
+    indicator, line = series.indicator, _trend_line(series, known)
     return Figure(
         id=f"{indicator.id}-years",
         heading=change_heading(series, change),
-        chart=_chart(known, sentence_start(indicator.unit), breaks),
+        chart=_chart(known, sentence_start(indicator.unit), breaks, line),
         alternative=f"Bar chart of {indicator.counted} by year{_course(known)}.",
         table=_table(series, frame, {period for period, _ in breaks}, interval),
         tables=series.sources,
         period=f"{frame['period'].iloc[0]} to {series.latest}",
-        note=" ".join([whiskers, *_break_note(breaks)]),
+        note=" ".join([whiskers, *([TREND_LINE] if len(line) else []), *_break_note(breaks)]),
     )
+
+
+def _trend_line(series: Series, known: pd.DataFrame) -> pd.DataFrame:
+    """Return the fitted counts of a clear trend, through the middle of its years."""
+    trend = series.trend
+    if isinstance(trend, Gap) or trend.verdict == "no clear trend":
+        return known[["period", "value"]].iloc[:0]
+    years = known[known["period"].between(trend.first, trend.last)]
+    steps = np.arange(len(years)) - (len(years) - 1) / 2
+    middle = np.exp(np.log(years["value"]).mean())
+    return years[["period"]].assign(value=middle * trend.slope.value**steps)
 
 
 def _course(known: pd.DataFrame) -> str:
@@ -134,10 +149,10 @@ def _interval(row: dict[str, Any]) -> str:
     return f"{row['low']:,.0f} to {row['high']:,.0f}"
 
 
-def _chart(frame: pd.DataFrame, axis: str, breaks: Breaks) -> alt.Chart | alt.LayerChart:
+def _chart(frame: pd.DataFrame, axis: str, breaks: Breaks, line: pd.DataFrame) -> alt.LayerChart:
     """Draw counts as bars from zero with their intervals, the latest labelled; breaks are dashed.
 
-    `frame` has period, value, low and high.
+    `frame` has period, value, low and high; `line` the period and value of a trend, or no rows.
     """
     across = alt.X("period:O", title=None, axis=alt.Axis(labelOverlap="greedy", labelSeparation=6))
     counts = alt.Axis(
@@ -156,6 +171,9 @@ def _chart(frame: pd.DataFrame, axis: str, breaks: Breaks) -> alt.Chart | alt.La
         whiskers.encode(across, low, alt.Y2("high:Q")),
         label.encode(across, high, text=alt.Text("value:Q", format=",.0f")),
     ]
+    if len(line):
+        trend = alt.Chart(line).mark_line(color=TEAL, strokeWidth=3)
+        layers.append(trend.encode(across, height))
     if breaks:
         years = pd.DataFrame({"period": sorted({period for period, _ in breaks})})
         dashed = alt.Chart(years).mark_rule(color=PURPLE, strokeDash=[4, 3], strokeWidth=2)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 
 from kingston_analysis.matrix.cells import IndicatorValue
-from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.harm import Harm, IndexName, an_offence
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.survey.results import SurveyResults
-from kingston_analysis.measures.variation import Z_95
+from kingston_analysis.measures.variation import Z_95, normal_quantile
 from kingston_analysis.results import Estimate, Gap, ends_of
 
 WORSE_IF_HIGHER = "lower is better"
@@ -50,15 +49,18 @@ def performance(series: Series) -> IndicatorValue | Gap:
     return IndicatorValue(ratio, year, (series.table.name, "population"))
 
 
-def trend(series: Series, change: Change) -> IndicatorValue | Gap:
-    """Measure the change on the year before in standard errors: log ratio over its own."""
+def trend(series: Series) -> IndicatorValue | Gap:
+    """Measure the trend in standard errors, or the latest change where too few years are known."""
     if gap := _no_better(series):
         return gap
-    if isinstance(ratio := change.ratio, Gap):
-        return ratio
-    low, high = ends_of(ratio)
-    error = math.log(high / low) / (2 * Z_95)
-    z = math.log(ratio.value) / error
+    if isinstance(found := series.trend, Gap):
+        if isinstance(ratio := series.change().ratio, Gap):
+            return ratio
+        low, high = ends_of(ratio)
+        error = math.log(high / low) / (2 * normal_quantile(ratio.level))
+        z = math.log(ratio.value) / error
+    else:
+        z = found.z
     return IndicatorValue(Estimate(z, z - Z_95, z + Z_95), series.latest, (series.table.name,))
 
 

@@ -25,6 +25,7 @@ from kingston_analysis.measures.change import (
     incomparable,
 )
 from kingston_analysis.measures.movement import movements
+from kingston_analysis.measures.trend import Running, Trend, running, trend
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Gap, require
 
@@ -222,6 +223,17 @@ class Series:
         reach, unusual = float(own["reach"]), bool(own["unusual"])
         ends = math.exp(-reach), math.exp(reach)
         return Usual(*ends, unusual, int(found["unusual"].sum()), len(found))
+
+    @cached_property
+    def running(self) -> Running | None:
+        """Return how many years running the count rose or fell, if it did up to the latest."""
+        years = self._until(self.latest).columns
+        return running(self.own["value"].reindex(years), self.variation(self.latest))
+
+    @cached_property
+    def trend(self) -> Trend | Gap:
+        """Return where the count has been going over the latest years."""
+        return trend(self._until(self.latest), self.area, self.variation(self.latest).phi)
 
     @cached_property
     def intervals(self) -> pd.DataFrame:

@@ -119,6 +119,35 @@ def _noticeable(change: Change) -> str:
     return f"Only a {'rise' if rose else 'fall'} of about {least:.0%} or more would have stood out."
 
 
+def over_years(series: Series) -> str:
+    """Say how many years running the count rose or fell, and what its trend is, if it has one."""
+    counted = wording.sentence_start(series.indicator.counted)
+    said, found, trend = [], series.running, series.trend
+    if found:
+        before, after = wording.number(found.before), wording.number(found.after)
+        said.append(
+            f"{counted} {found.direction} {wording.number_in_words(found.years)} years running, "
+            f"from {before} in {found.first} to {after} in {found.last}."
+        )
+    if isinstance(trend, Gap):
+        return " ".join(said)
+    slope = wording.change_in_words(trend.verdict, trend.slope)
+    interval = wording.interval_in_words(trend.slope)
+    if trend.verdict != "no clear trend":
+        said.append(
+            f"From {trend.first} to {trend.last} they {slope} a year on average ({interval})."
+        )
+    elif found:
+        said.append(
+            f"From {trend.first} to {trend.last} that is {wording.percent(trend.slope.value)} a "
+            f"year on average ({interval}): not more than this wanders from year to year."
+        )
+    if step := trend.step:
+        before, after = wording.number(step.before), wording.number(step.after)
+        said.append(f"One step stands out: from {before} to {after} in {step.year}.")
+    return " ".join(said)
+
+
 def change_heading(series: Series, change: Change) -> str:
     """Write a figure's heading: what happened in the latest year."""
     title = series.indicator.title

@@ -37,8 +37,9 @@ def series_values(series: Series) -> Iterator[Finding]:
             elif name == "count":
                 yield finding(name, period, WITHHELD, of)
     yield from (_change("change", period, each) for period, each in changes.items())
-    yield from (_usual(period, each) for period, each in changes.items())
+    yield _usual(series.latest, changes[series.latest])
     yield _change("change_on_mean", series.latest, series.change_on_mean())
+    yield from _over_years(series)
     text = f"{sentences.level(series)}\n{sentences.changed(series, changes[series.latest])}"
     yield finding("headline", series.latest, text, "text")
 
@@ -58,6 +59,16 @@ def _usual(period: str, change: Change) -> Finding:
     estimate = Estimate(ends[1], ends[0], ends[1])
     unusual = "unusual" if change.unusual else "usual"
     return finding("usual_change", period, estimate, CHANGES["change"], verdict=unusual)
+
+
+def _over_years(series: Series) -> Iterator[Finding]:
+    """Give how many years running the count rose or fell, if it did, and its trend."""
+    if found := series.running:
+        yield finding("years_running", found.last, found.years, "years", verdict=found.direction)
+    trend = series.trend
+    slope = trend if isinstance(trend, Gap) else trend.slope.map(lambda each: (each - 1) * 100)
+    verdict = None if isinstance(trend, Gap) else trend.verdict
+    yield finding("trend", series.latest, slope, "% a year", verdict=verdict)
 
 
 def _change(name: str, period: str, change: Change) -> Finding:

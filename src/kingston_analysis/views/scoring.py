@@ -52,7 +52,7 @@ class _IndicatorValues:
         if kind == "performance":
             return indicator_values.performance(primary)
         if kind == "trend":
-            return indicator_values.trend(primary, primary.change())
+            return indicator_values.trend(primary)
         return self._seriousness(INDICES[kind])
 
     def _seriousness(self, index: IndexName) -> IndicatorValue | Gap:
