@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
+from kingston_analysis.book.one_verdict import books_problems, verdict_problems
 from kingston_analysis.errors import Problem, collect_into
 from kingston_analysis.results import read_findings
 from kingston_analysis.show.figure import LONGEST, SHORTEST
@@ -70,7 +71,7 @@ def book_problems(site: Path) -> list[Problem]:
     """Find everything wrong with a site."""
     if not (site / "index.html").exists():
         return [Problem("There is no site yet.", site, remedy="Run `kingston build`.")]
-    return problems_of_files(site.rglob("*"), ParsedPages())
+    return [*problems_of_files(site.rglob("*"), ParsedPages()), *books_problems(site)]
 
 
 def problems_of_files(files: Iterable[Path], pages: ParsedPages) -> list[Problem]:
@@ -81,7 +82,7 @@ def problems_of_files(files: Iterable[Path], pages: ParsedPages) -> list[Problem
             problems += _page_problems(file, pages)
         elif file.name == "findings.json":
             with collect_into(problems):
-                read_findings(file)
+                problems += verdict_problems(read_findings(file), file)
     return problems
 
 

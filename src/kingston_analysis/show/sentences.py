@@ -185,6 +185,9 @@ def difference(each: EditionDifference) -> str:
         return f"told first by {now.what}; before, by {before.what}."
     if each.kind == "defined otherwise":
         return f"counts {now.what} ({now.unit}); before, {before.what} ({before.unit})."
+    if each.kind == "judged otherwise":
+        words = [wording.change_words(found) for found in (before, now)]
+        return f"{now.what} in {now.period}: {words[1]}; said before: {words[0]}."
     then, latest = (f"{wording.change_words(e)} in {e.period}" for e in (before, now))
     return f"{now.what} {then}, and {latest}."
 
