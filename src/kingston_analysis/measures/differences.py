@@ -29,9 +29,10 @@ class EditionDifference:
     *turned round*: the latest change fell and then rose, or the other way, or a revision gave an
     earlier change the opposite sign. *judged otherwise*: a change of the same size has another
     verdict, since more is known of how far its counts vary. *came in*: a year's figure that the
-    earlier edition did not have. *revised*: another figure of the same year. *known no more*: a year's figure that only the
-    earlier edition has. *defined otherwise*: the indicator counts something else, in another unit,
-    or another way is better. *primary indicator*: another indicator stands for the topic.
+    earlier edition did not have. *revised*: another figure of the same year. *known no more*: a
+    year's figure that only the earlier edition has. *defined otherwise*: the indicator counts
+    something else, in another unit, or another way is better. *primary indicator*: another
+    indicator stands for the topic.
     """
 
     kind: DifferenceKind
