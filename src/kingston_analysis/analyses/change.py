@@ -90,14 +90,14 @@ def _on_mean(series: Series, found: Change) -> str:
     if isinstance(found.ratio, Gap):
         return f"{subject} cannot be compared. {found.ratio.why}"
     count = series.own["value"][latest]
-    counts = [wording.number(round(count / found.ratio.value)), wording.number(count)]
+    counts = (round(count / found.ratio.value), count)
     return comparison_in_words(found, subject, counts, " a year on average", f" in {latest}")
 
 
 def _so_far(series: Series, found: Change) -> str:
     """Say how the known months of the year in progress compare with those a year before."""
     row = require(series.own_part_year)
-    counts = [wording.number(row[name]) for name in ("before", "value")]
+    counts = (row["before"], row["value"])
     subject = f"In the part year from {_months(series)}, {series.indicator.counted}"
     return comparison_in_words(found, subject, counts, " in the same months before", "")
 
@@ -163,6 +163,7 @@ def _row(each: Compared, base: str | None) -> dict[str, Any]:
         "unusual": found.unusual,
         "noticeable_fall": found.noticeable_fall,
         "noticeable_rise": found.noticeable_rise,
+        "few": found.few,
         "caution": found.caution,
     }
 
@@ -202,7 +203,7 @@ def _usual_ends(row: dict[str, Any]) -> str:
 
 
 def _or_none(cell: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
-    return lambda row: "[z]" if row["low"] is None else cell(row)
+    return lambda row: "[z]" if row["low"] is None or row["few"] else cell(row)
 
 
 def _ends(row: dict[str, Any]) -> str:

@@ -24,9 +24,8 @@ from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.show.wording import (
     agreeing,
-    change_in_words,
+    change_with_interval,
     counted,
-    interval_in_words,
     number,
     or_gap,
 )
@@ -204,18 +203,12 @@ def _acted(theme: Theme | None) -> bool:
 def _in_short(outcome: _Outcome | Gap) -> str:
     if isinstance(outcome, Gap):
         return _no_figure(outcome)
-    changed = _changed(outcome.change, "cannot be compared")
+    changed = change_with_interval(outcome.change.verdict, outcome.change.printed)
     return f"{outcome.series.indicator.title}: {changed}"
 
 
 def _no_figure(gap: Gap) -> str:
     return f"Not available: {gap.why.rstrip('.')}"
-
-
-def _changed(change: Change, otherwise: str) -> str:
-    if isinstance(change.ratio, Gap):
-        return otherwise
-    return f"{change_in_words(change.verdict, change.ratio)} ({interval_in_words(change.ratio)})"
 
 
 def _evidence(outcome: _Outcome | Gap) -> str:
@@ -247,7 +240,8 @@ def _cells(outcome: _Outcome | Gap) -> dict[str, str | float]:
     cells: dict[str, str | float] = {"figure": series.indicator.title, "years": years}
     if isinstance(ratio, Gap):
         return {**cells, "change": ratio.why}
-    cells |= {"change": _changed(outcome.change, ""), "placebo": outcome.placebo}
+    changed = change_with_interval(outcome.change.verdict, outcome.change.printed)
+    cells |= {"change": changed, "placebo": outcome.placebo}
     if isinstance(against, Estimate):
         name = outcome.comparator.standing.group.name
         interval = f"{against.low:.2f} to {against.high:.2f}"

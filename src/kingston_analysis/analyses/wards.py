@@ -50,11 +50,13 @@ def _most(found: Wards) -> str:
         return f"No ward had any of the borough's {total} in {found.period}."
     top = found.frame.iloc[0]
     of_all = f"{wording.share(top['value'] / found.total)} of all, and " if found.total else ""
-    more = "more" if found.unplaced >= 0 else "fewer"
+    sums = "the sum of its wards"
+    if found.unplaced:
+        sums = f"{wording.number(abs(found.unplaced))} {'more' if found.unplaced > 0 else 'fewer'} than {sums}"
     return (
         f"{top['ward']} ward had {wording.number(top['value'])} of the borough's "
         f"{total}: {of_all}{wording.share(top['share'])} of those with a ward. The borough's own "
-        f"count is {wording.number(abs(found.unplaced))} {more} than the sum of its wards. No ward "
+        f"count is {sums}. No ward "
         "populations are held, so these are counts and shares, not rates. "
         f"{_spread(found.concentration)}"
     )
@@ -122,10 +124,9 @@ def _table(found: Wards, series: Series, unit: str, level: float) -> DisplayTabl
 
 def _of_ward(row: dict[str, Any], change: Change) -> dict[str, Any]:
     about = {**NOT_OF_A_WARD, **row, "verdict": change.verdict}
-    if isinstance(change.ratio, Gap):
+    if isinstance(ratio := change.printed, Gap):
         return about
-    ends = wording.percent_ends(change.ratio)
-    return {**about, "change": change.ratio.value - 1, "interval": ends}
+    return {**about, "change": ratio.value - 1, "interval": wording.percent_ends(ratio)}
 
 
 def _of_all(value: float, found: Wards) -> float | None:

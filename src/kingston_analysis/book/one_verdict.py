@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kingston_analysis.errors import Problem
 from kingston_analysis.measures.differences import differences, of_kind
-from kingston_analysis.results import Findings, read_findings
+from kingston_analysis.results import Findings, number_of, read_findings
 
 # The finding of *What changed* that counts the changes which are judged otherwise than before.
 TOLD = ("changed", "judged_otherwise")
@@ -25,6 +26,26 @@ def verdict_problems(findings: Findings, file: Path) -> Iterator[Problem]:
         if WAYS[each.verdict] != (1 if low > 0 else -1 if high < 0 else 0):
             what = f"'{each.page}.{each.name}' of {each.period} is called '{each.verdict}'"
             yield Problem(f"{what}, and its interval is {low:g} to {high:g}.", file)
+
+
+def words_problems(findings: Findings, texts: Mapping[str, str]) -> Iterator[str]:
+    """Say where a page's text calls a change a rise or fall that its finding does not.
+
+    `texts` are by the name of the page. A change is known by its size, in per cent or offences.
+    """
+    counts = {(f.page, f.subject, f.period): f.value for f in findings if f.measure == "count"}
+    for each in findings:
+        if each.measure != "change" or each.verdict != "no clear change" or each.page not in texts:
+            continue
+        sizes = [f"{abs(number_of(each)):,.1f}%"] if each.value is not None else []
+        years = [p for page, subject, p in counts if (page, subject) == (each.page, each.subject)]
+        at = years.index(each.period) if each.period in years else 0
+        pair = [counts[each.page, each.subject, years[n]] for n in (at - 1, at)] if at else []
+        if len(numbers := [n for n in pair if isinstance(n, int | float)]) == 2:
+            sizes.append(f"{abs(numbers[1] - numbers[0]):,.0f}, from {numbers[0]:,.0f}")
+        for size in sizes:
+            if found := re.search(rf"\b(rose|fell) by {re.escape(size)}", texts[each.page]):
+                yield f"{each.what} in {each.period}: no clear change, yet the page says '{found[0]}'."
 
 
 def books_problems(site: Path) -> Iterator[Problem]:

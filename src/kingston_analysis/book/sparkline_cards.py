@@ -59,11 +59,13 @@ def _latest(findings: Findings, topic: str, assessed: str) -> Latest | None:
 
 def direction_text(change: Finding) -> str:
     """Say in words which way a figure went, without a full stop."""
-    if change.value is None:
+    if change.value is None and change.verdict not in ("rose", "fell", "no clear change"):
         return f"No change can be given: {(change.missing or '').rstrip('.')}"
     if change.verdict == "no clear change":
         return "No clear change from the year before"
-    text = wording.change_in_words(change.verdict, Estimate(1 + number_of(change) / 100))
+    few = Gap(change.missing or "")
+    ratio = few if change.value is None else Estimate(1 + number_of(change) / 100)
+    text = wording.change_in_words(change.verdict, ratio)
     return f"{wording.sentence_start(text)} on the year before, more than chance explains"
 
 

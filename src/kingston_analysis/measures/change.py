@@ -13,6 +13,7 @@ from kingston_analysis.results import Estimate, Gap
 
 Verdict = Literal["rose", "fell", "no clear change", "cannot be compared"]
 
+FEW_BEFORE = Gap("From so few no percentage is given.")
 NOT_A_YEAR = Gap("This is no change from one year to the next.")
 # Of intervals of one figure.
 LEVEL = 0.95
@@ -22,6 +23,8 @@ JUDGED_AT = 0.995
 POWER = 0.80
 # From here on "only a fall of about … would have stood out" tells a reader nothing.
 TOO_FEW = 0.6
+# From fewer offences a year a percentage says nothing: 3 and then 10 are 233% more.
+FEW = 10
 # A logged fall of 99%, below which all falls are alike.
 DEEPEST = 4.6
 
@@ -49,16 +52,23 @@ class Change:
     ratio's interval leaves out 1. `usual` says whether that is more than the series usually moves
     in a year, or why it is not told. `noticeable_fall` and `noticeable_rise` are the smallest, as
     shares of the earlier count, that would have been noticed with 80% power. Where the counts
-    cannot be compared, the ratio is a gap and the numbers are None.
+    cannot be compared, the ratio is a gap and the numbers are None. `few` are fewer than `FEW` before,
+    of which no percentage is printed.
     """
 
     verdict: Verdict
     ratio: Estimate | Gap
+    few: bool = False
     noticeable_fall: float | None = None
     noticeable_rise: float | None = None
     variation: Variation | None = None
     caution: str | None = None
     usual: Usual | Gap = NOT_A_YEAR
+
+    @property
+    def printed(self) -> Estimate | Gap:
+        """Return the ratio where it may be printed as a percentage."""
+        return FEW_BEFORE if self.few else self.ratio
 
     @property
     def unusual(self) -> bool:
@@ -102,6 +112,7 @@ def compare(
     return Change(
         verdict="rose" if low > 1 else "fell" if high < 1 else "no clear change",
         ratio=Estimate(ratio, low, high, level=level),
+        few=before / years < FEW,
         noticeable_fall=1 - math.exp(-_noticeable(before, years, variation, level, -1)),
         noticeable_rise=math.exp(_noticeable(before, years, variation, level, +1)) - 1,
         variation=variation,

@@ -51,14 +51,16 @@ def changed(series: Series, change: Change, base: str | None = None) -> str:
     subject = wording.sentence_start(series.indicator.counted)
     if before not in series.own.index:
         return f"{subject}: there is no figure for {before}, so no change can be given."
-    counts = [_count(series.own["value"][period]) for period in (before, series.latest)]
+    counts = (series.own["value"][before], series.own["value"][series.latest])
     text = comparison_in_words(change, subject, counts, f" in {before}", f" in {series.latest}")
     note = wording.on_polarity(series.indicator.polarity, change.verdict)
     return " ".join(filter(None, [text, note, _together(series, before)]))
 
 
 def _count(value: float) -> str:
-    return "a number that was withheld [c]" if math.isnan(value) else wording.number(value)
+    if math.isnan(value):
+        return "a number that was withheld [c]"
+    return wording.number(value) if value else "none"
 
 
 def _together(series: Series, before: str) -> str:
@@ -73,21 +75,29 @@ def _together(series: Series, before: str) -> str:
 
 
 def comparison_in_words(
-    change: Change, subject: str, counts: list[str], before: str, after: str
+    change: Change, subject: str, counts: tuple[float, float], before: str, after: str
 ) -> str:
     """Write a comparison of two counts; `before` and `after` say, after each, what it is of."""
-    ratio = change.ratio
-    if isinstance(ratio, Gap):
-        both = f"{counts[0]}{before} and {counts[1]}{after}"
-        return f"{subject}: {both} cannot be compared. {ratio.why}"
-    span = f"from {counts[0]}{before} to {counts[1]}{after}"
-    interval = wording.interval_in_words(ratio)
-    if change.verdict == "no clear change":
-        text = f"{subject} showed no clear change, {span} ({wording.percent(ratio.value)}, "
-        text += f"{interval}): a difference of this size can be chance. {_noticeable(change)}"
+    first, second = map(_count, counts)
+    if change.verdict == "cannot be compared":
+        why = change.ratio.why if isinstance(change.ratio, Gap) else ""
+        if min(counts) == 0:
+            return f"{subject} went from {first}{before} to {second}{after}. {why}"
+        return f"{subject}: {first}{before} and {second}{after} cannot be compared. {why}"
+    ratio, span = change.printed, f"from {first}{before} to {second}{after}"
+    interval = "from so few no percentage is given"
+    if isinstance(ratio, Estimate):
+        interval = wording.interval_in_words(ratio)
+    if change.verdict != "no clear change":
+        verb, why = wording.change_in_words(change.verdict, ratio), "more than chance explains"
+        text = f"{subject} {verb}, {span} ({interval}): {why}.{_usual(change)}"
+    elif counts[0] == counts[1]:
+        text = f"{subject} stayed at {second}{after}, as many as{before} ({interval}). "
+        text += _noticeable(change)
     else:
-        verb = wording.change_in_words(change.verdict, ratio)
-        text = f"{subject} {verb}, {span} ({interval}): more than chance explains.{_usual(change)}"
+        size = "" if isinstance(ratio, Gap) else f"{wording.percent(ratio.value)}, "
+        text = f"{subject} showed no clear change, {span} ({size}{interval}): a difference of "
+        text += f"this size can be chance. {_noticeable(change)}"
     return f"{text} Note a break in the series: {change.caution}" if change.caution else text
 
 
@@ -112,11 +122,13 @@ def _usual(change: Change) -> str:
 
 def _noticeable(change: Change) -> str:
     """Say how large a change the way it went would have had to be."""
-    rose = isinstance(change.ratio, Estimate) and change.ratio.value > 1
-    least = change.noticeable_rise if rose else change.noticeable_fall
-    if least is None or (change.noticeable_fall or 1) > TOO_FEW:
+    fall, rise, ratio = change.noticeable_fall, change.noticeable_rise, change.ratio
+    if fall is None or rise is None or fall > TOO_FEW or isinstance(ratio, Gap):
         return "The counts are too small for any but a very large change to stand out."
-    return f"Only a {'rise' if rose else 'fall'} of about {least:.0%} or more would have stood out."
+    if ratio.value == 1:
+        return f"Only a fall of about {fall:.0%} or a rise of about {rise:.0%} would stand out."
+    went, least = ("rise", rise) if ratio.value > 1 else ("fall", fall)
+    return f"Only a {went} of about {least:.0%} or more would have stood out."
 
 
 def over_years(series: Series) -> str:
@@ -159,7 +171,7 @@ def change_heading(series: Series, change: Change) -> str:
         return f"{title}: {count} in {series.latest}, not comparable with the year before"
     if change.verdict == "no clear change":
         return f"{title} showed no clear change in {series.latest}"
-    verb = wording.change_in_words(change.verdict, change.ratio)
+    verb = wording.change_in_words(change.verdict, change.printed)
     unusually = "an unusual change" if change.unusual else "more than chance explains"
     return f"{title} {verb} in {series.latest}, {unusually}"
 

@@ -84,12 +84,21 @@ def percent(ratio: float) -> str:
 
 
 def change_in_words(verdict: str | None, ratio: Estimate | Gap) -> str:
-    """Write a change as a verb phrase: fell by 7.3%; showed no clear change."""
-    if isinstance(ratio, Gap):
-        return "cannot be compared"
+    """Write a change as a verb phrase: fell by 7.3%; showed no clear change.
+
+    Of a ratio that is a gap the verdict alone is written.
+    """
     if verdict in ("rose", "fell"):
-        return f"{verdict} by {abs(ratio.value - 1):,.1%}"
+        return verdict if isinstance(ratio, Gap) else f"{verdict} by {abs(ratio.value - 1):,.1%}"
+    if verdict == "cannot be compared" or (verdict is None and isinstance(ratio, Gap)):
+        return "cannot be compared"
     return "showed no clear change"
+
+
+def change_with_interval(verdict: str | None, ratio: Estimate | Gap) -> str:
+    """Write a change as a verb phrase with its interval, where it has one."""
+    words = change_in_words(verdict, ratio)
+    return words if isinstance(ratio, Gap) else f"{words} ({interval_in_words(ratio)})"
 
 
 def interval_name(level: float) -> str:
@@ -138,12 +147,11 @@ def listed(words: Iterable[str]) -> str:
 def change_words(finding: Finding) -> str:
     """Write a change as a verb phrase with its interval; one that cannot be compared says so."""
     if finding.value is None:
-        return "cannot be compared"
+        return change_in_words(finding.verdict, Gap(finding.missing or ""))
     low, high = finding.interval or (None, None)
     percent = Estimate(number_of(finding), low, high, level=finding.level or 0.95)
     ratio = percent.map(lambda each: 1 + each / 100)
-    words = change_in_words(finding.verdict, ratio)
-    return f"{words} ({interval_in_words(ratio)})"
+    return change_with_interval(finding.verdict, ratio)
 
 
 def signed(value: float) -> str:

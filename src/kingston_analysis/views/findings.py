@@ -25,8 +25,24 @@ UNITS = {
 
 
 def series_values(series: Series) -> Iterator[Finding]:
-    """Give the findings, oldest period first."""
+    """Give the findings, oldest period first.
+
+    What only gives another indicator by month has levels and no changes: of one change there is one
+    verdict.
+    """
+    yield from _levels(series)
+    if series.indicator.months_of:
+        return
     changes = {year: series.change(year) for year in series.own.index}
+    yield from (_change("change", period, each) for period, each in changes.items())
+    yield _usual(series.latest, changes[series.latest])
+    yield _change("change_on_mean", series.latest, series.change_on_mean())
+    yield from _over_years(series)
+    text = f"{sentences.level(series)}\n{sentences.changed(series, changes[series.latest])}"
+    yield finding("headline", series.latest, text, "text")
+
+
+def _levels(series: Series) -> Iterator[Finding]:
     unit = series.indicator.unit
     units = {"count": unit, "rate": f"{unit} per 1,000 residents", **UNITS}
     for name, of in units.items():
@@ -36,12 +52,6 @@ def series_values(series: Series) -> Iterator[Finding]:
                 yield finding(name, period, value, of)
             elif name == "count":
                 yield finding(name, period, WITHHELD, of)
-    yield from (_change("change", period, each) for period, each in changes.items())
-    yield _usual(series.latest, changes[series.latest])
-    yield _change("change_on_mean", series.latest, series.change_on_mean())
-    yield from _over_years(series)
-    text = f"{sentences.level(series)}\n{sentences.changed(series, changes[series.latest])}"
-    yield finding("headline", series.latest, text, "text")
 
 
 def missing_values(series: Series, gap: Gap) -> Iterator[Finding]:
@@ -72,6 +82,6 @@ def _over_years(series: Series) -> Iterator[Finding]:
 
 
 def _change(name: str, period: str, change: Change) -> Finding:
-    ratio = change.ratio
+    ratio = change.printed
     percent = ratio if isinstance(ratio, Gap) else ratio.map(lambda each: (each - 1) * 100)
     return finding(name, period, percent, CHANGES[name], verdict=change.verdict)

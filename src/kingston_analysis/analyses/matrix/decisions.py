@@ -152,11 +152,8 @@ def _since(series: Series | Gap, title: str) -> str:
     change = series.change()
     if isinstance(change.ratio, Gap):
         return f"{title} since: {by_year}. {change.ratio.why}"
-    return (
-        f"{title} since: {by_year}. In the last year it "
-        f"{wording.change_in_words(change.verdict, change.ratio)} "
-        f"({wording.interval_in_words(change.ratio)})."
-    )
+    changed = wording.change_with_interval(change.verdict, change.printed)
+    return f"{title} since: {by_year}. In the last year it {changed}."
 
 
 def _scored_series(view: EditionView, topic: str) -> Series | Gap:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kingston_analysis.analyses.why.bars import bars_chart
 from kingston_analysis.errors import KingstonError, nearest
-from kingston_analysis.measures.change import JUDGED_AT, check_level
+from kingston_analysis.measures.change import JUDGED_AT, Verdict, check_level
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.why import Decomposition, WardChanges, change_by_ward
 from kingston_analysis.results import Estimate, Finding, Gap, finding, tidy
@@ -47,11 +47,15 @@ def why(view: TopicView, *, base: str | None = None, level: float = JUDGED_AT) -
     before = base or primary.before
     divided = view.divide(base) if base else view.divided
     source = primary.indicator.parts.table if primary.indicator.parts else primary.table.name
-    text = _sentence(primary, found, before)
+    text = _sentence(primary, found, before, primary.change(base=base).verdict)
     if not isinstance(divided, Gap) and divided.kinds:
         text += f"\n\nKinds of offence cannot be told apart here. {divided.kinds.why}"
-    if found.before + found.change != primary.own["value"][primary.latest]:
-        text += "\n\nThese counts are added up from months, and differ a little from the others."
+    after, count = found.before + found.change, primary.own["value"][primary.latest]
+    if after != count:
+        text += (
+            f"\n\nThe parts come from “{view.load(source).meta.title}”: it has {number(after)} for "
+            f"{primary.latest}, where the page's other figures have {number(count)}."
+        )
     yield found.parts
     yield text
     yield _figure(primary, found, before, source)
@@ -100,12 +104,14 @@ def _several(found: Decomposition) -> bool:
 # Words
 
 
-def _sentence(series: Series, found: Decomposition, since: str) -> str:
+def _sentence(series: Series, found: Decomposition, since: str, verdict: Verdict) -> str:
     """Say, as Markdown, how much of a change was London-wide, how much mix, and how much local."""
     before, after = number(found.before), number(found.before + found.change)
     went = "did not change in number"
     if found.change:
         went = f"{_verb(found.change)} by {number(abs(found.change))}"
+    if verdict == "no clear change":
+        went = f"showed no clear change (a difference of {signed(found.change)})"
     by_chance = "it can be chance" if found.local.allows(0) else "it is more than chance explains"
     mix = "- This count is taken as one, so there is no mix."
     if _several(found):
@@ -121,7 +127,7 @@ def _sentence(series: Series, found: Decomposition, since: str) -> str:
     ]
     paragraphs = [
         f"{sentence_start(series.indicator.counted)} {went}, from {before} in {since} to "
-        f"{after} in {series.latest}. This change is the sum of these parts:",
+        f"{after} in {series.latest}. This difference is the sum of these parts:",
         "\n".join(lines),
         _clear_offences(found) if _several(found) else "",
         "The intervals allow for chance in the borough's own counts. They take the count of all "
@@ -132,25 +138,23 @@ def _sentence(series: Series, found: Decomposition, since: str) -> str:
 
 
 def _clear_offences(found: Decomposition) -> str:
-    """Name the offences whose local part is clear of chance among all that are compared."""
-    among = f"allowing for the {len(found.parts)} that are compared"
+    """Name the offences whose local part is clear of chance."""
     clear = found.parts[found.parts["clear"]]
     if clear.empty:
-        return f"No single offence has a local part that is clear of chance, {among}."
-    return f"The local part is clear of chance, {among}, for {_named(clear, 'part', 'local')}."
+        return "No single offence has a local part that is clear of chance."
+    return f"The local part is clear of chance for {_named(clear, 'part', 'local')}."
 
 
 def _wards_sentence(found: WardChanges) -> str:
-    """Say which wards moved otherwise than the borough, allowing for how many are compared."""
+    """Say which wards moved otherwise than the borough."""
     clear, unplaced = found.frame[found.frame["clear"]], found.unplaced.map(signed)
     moved = "no ward moved otherwise than the borough by more than chance explains"
     if len(clear):
         moved = f"these moved otherwise than the borough: {_named(clear, 'ward', 'own')}"
     return (
-        f"Allowing for the {len(found.frame)} wards that are compared, {moved}. The borough's "
-        f"count less the wards' sum went from {unplaced['before']} to {unplaced['after']}. That "
-        f"is {unplaced['change']} of the change of {signed(found.after - found.before)}, and no "
-        f"ward explains it. {ROUNDED}"
+        f"Of the {len(found.frame)} wards that are compared, {moved}. The borough's count less "
+        f"the wards' sum went from {unplaced['before']} to {unplaced['after']}: no ward explains "
+        f"this {unplaced['change']}. {ROUNDED}"
     )
 
 
@@ -172,7 +176,7 @@ def _figure(series: Series, found: Decomposition, before: str, source: str) -> F
     common, mix, local = (signed(each.value) for each in (found.common, found.mix, found.local))
     change = "no change in all"
     if found.change:
-        change = f"the {'rise' if found.change > 0 else 'fall'} of {number(abs(found.change))}"
+        change = f"the difference of {signed(found.change)}"
     of_mix, short_mix, largest = "", "", ""
     if _several(found):
         of_mix, short_mix = f", {mix} from the mix of offences", f", mix {mix}"
