@@ -104,6 +104,13 @@ def warm_process(project: Project | None) -> WarmProcess:
         return _started[project]
 
 
+def end_warm_process(project: Project) -> None:
+    """End this process's warm process of a project, if there is one, for the memory it holds."""
+    with _starting:
+        if warm := _started.pop(project, None):
+            warm.stop()
+
+
 def serve_forks(control: socket.socket, project: Project | None) -> None:
     """Fork a child for each connection that comes, until the other side is gone."""
     # What is imported is no garbage: look for none now, nor let each child copy it to look later.
