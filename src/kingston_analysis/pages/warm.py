@@ -122,13 +122,17 @@ def serve_forks(control: socket.socket, project: Project | None) -> None:
     if project:
         import_once(project)
     use_once()
+    tables = tables_by_use(project) if project else []
+    if project and tables:
+        # Whatever is wrong with a table, the page that reads it tells. The first is read at once,
+        # for what pandera and pyarrow import then.
+        with suppress(Exception):
+            load(project, tables.pop())
     gc.freeze()
     gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    tables = tables_by_use(project) if project else []
     while True:
         while project and tables and not _is_asked(control):
-            # Whatever is wrong with a table, the page that reads it tells.
             with suppress(Exception):
                 load(project, tables.pop())
         _, descriptors, _, _ = socket.recv_fds(control, 16, 1)
