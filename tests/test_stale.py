@@ -643,7 +643,7 @@ def test_a_book_for_which_something_changed_while_it_was_built_is_built_again(
     published: Copy, monkeypatch: pytest.MonkeyPatch, file: str
 ) -> None:
     process = published.start("build", "--force")
-    assert wait_until(lambda: "jupyter-book build" in " ".join(processes_of(published)))
+    assert wait_until(lambda: "jupyter_books" in " ".join(processes_of(published)))
     published.append(file, "\n")
     said = ended(process)
     assert said.code == 0, said
