@@ -52,9 +52,9 @@ TEXT = """# Benchmarks
 machine: {machine}
 
 A work and its peers were done in turn, round after round; a time is the median of {rounds} of them.
-`papermill`, by command and in one process, and the run for all boroughs take long and were done once. Cold means that
-nothing was left of earlier runs, while the disk's cache was warm. A page's work is the time of its
-cells in plain Python without imports.
+`papermill`, by command and in one process, and the run for all boroughs take long and were done
+once. Cold means that nothing was left of earlier runs, while the disk's cache was warm. A page's
+work is the time of its cells in plain Python without imports.
 
 {table}"""
 
