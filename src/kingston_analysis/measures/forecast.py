@@ -157,8 +157,7 @@ def _reach(errors: np.ndarray, level: float) -> float:
     far a next error of their kind goes at most, with at least that probability (split conformal
     prediction, Lei and others 2018). Never less than for Poisson counts.
     """
-    # Rounded, since 15 · 0.8 is not quite 12.
-    rank = math.ceil(round((len(errors) + 1) * level, 9))
+    rank = math.ceil((len(errors) + 1) * level)
     return max(float(np.sort(np.abs(errors))[rank - 1]), normal_quantile(level))
 
 
