@@ -6,12 +6,12 @@ BIN = .venv/bin
 READY = .venv/.ready
 READY_DEV = .venv/.ready-dev
 INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --compile
-# Tests of one file share what they build, so a file stays on one core.
-SPREAD = -n auto --dist loadfile
+# Tests of one file share what they build, so a file stays on one core; the dearest files come first.
+SPREAD = -n auto --dist loadfile --no-loadscope-reorder
 RESOLVE = uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url
 
-.PHONY: help book test test-slow review study bench serve notebooks reference lint lock clean
+.PHONY: help book test test-slow test-all review study bench serve notebooks reference lint lock clean
 
 help: ## Show these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -24,12 +24,15 @@ test: $(READY_DEV) ## Lint, check types and data, run the tests, hold the notebo
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/mypy
 	$(BIN)/kingston check data
-	$(BIN)/pytest $(SPREAD)
+	$(BIN)/pytest $(SPREAD) $(MARKED)
 	$(BIN)/kingston run --edition 2008
-	$(BIN)/pytest --nbval notebooks
+	$(BIN)/pytest -n auto --dist loadscope --nbval notebooks
 
 test-slow: $(READY_DEV) ## Run the tests that take minutes: killed runs, clusters, other clocks
 	$(BIN)/pytest -m slow $(SPREAD)
+
+test-all: MARKED = -m ""
+test-all: test ## Run both in one go: what they share is built once
 
 review: $(READY) ## Run what changed, then every executed page again with nbval, and report what differs
 	$(BIN)/kingston run

@@ -17,6 +17,11 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes minutes first, so that no core is left with it in the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     """Lend a folder, and clear it at once: copies with their sites are large."""

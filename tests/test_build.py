@@ -437,7 +437,7 @@ def test_ctrl_c_while_jupyter_book_runs_leaves_the_site_and_no_process(published
     said = interrupted(
         published,
         "build",
-        when=lambda: any("jupyter-book build" in each for each in processes_of(published)),
+        when=lambda: any("jupyter_books" in each for each in processes_of(published)),
     )
 
     assert said.code == 130, said

@@ -51,12 +51,15 @@ def extremes(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_its_analysis_has_sound_types(tmp_path):
-    config, module = str(PROJECT.root / "pyproject.toml"), tmp_path / "extremes.py"
+    """They are held to what ours are, so that what mypy keeps of the rest serves here too."""
+    config, module = tmp_path / "pyproject.toml", tmp_path / "extremes.py"
+    ours = '"kingston_analysis.analyses.*"'
+    kept = (PROJECT.root / "pyproject.toml").read_text("utf-8")
+    assert kept.count(ours) == 1
+    config.write_text(kept.replace(ours, f'{ours}, "extremes"'), encoding="utf-8")
     module.write_text(blocks("Add an analysis", "python")[0], encoding="utf-8")
     cache = str(PROJECT.root / ".mypy_cache")
-    said, _, code = mypy.run(
-        ["--config-file", config, "--strict", "--cache-dir", cache, str(module)]
-    )
+    said, _, code = mypy.run(["--config-file", str(config), "--cache-dir", cache, str(module)])
     assert code == 0, said
 
 

@@ -66,11 +66,28 @@ def test_what_edition_2009_projected_of_violence_is_held_against_what_came(page_
     assert (violence["year"], violence["actual"]) == ("2008/09", 2_191)
 
 
+def test_what_had_only_a_rough_range_is_not_scored_at_a_level(page_of_2010):
+    answer = forecasts_scored(page_of_2010)
+    # Edition 2009 had seen no year from its April to its March.
+    assert "Of 14 with a rough range only" in answer.words
+    assert "14 ended inside it." in answer.words
+    assert "80%" not in answer.words
+    assert "95%" not in answer.words
+    where = {row[-1] for row in answer.tables[0].rows}
+    assert where == {"inside the rough range"}
+    assert {row[3] for row in answer.tables[0].rows} == {"not known"}
+
+
 def test_the_sentence_counts_only_what_is_known():
     # The 80% interval is 90 to 110, the 95% interval 80 to 120.
     within = Estimate(100, 90, 110, level=0.80), Estimate(100, 80, 120)
     forecast = SimpleNamespace(
-        year="2006/07", expected=100, within_80=within[0], within_95=within[1]
+        year="2006/07",
+        expected=100,
+        within=Estimate(100),
+        within_80=within[0],
+        within_95=within[1],
+        calibrated=True,
     )
     actual = {"robbery": {"2006/07": 100.0}, "burglary": {"2006/07": 85.0}, "fraud": {}}
     pages = {
@@ -85,8 +102,9 @@ def test_the_sentence_counts_only_what_is_known():
     view = SimpleNamespace(before=before, pages=pages, page_titles=titles)
     answer = forecasts_scored(SimpleNamespace(view=view))
     assert "for 2 areas of crime" in answer.words
-    assert "80% interval 1 time (" in answer.words
-    assert "95% interval 2 times" in answer.words
+    assert "Of 2 with intervals, 1 ended inside the 80% interval (2 would be usual)" in answer.words
+    assert "and 2 inside the 95% interval (2 would be usual)." in answer.words
+    assert "rough" not in answer.words
     assert [row[5] for row in answer.tables[0].rows] == [
         *("inside the 80% interval", "inside the 95% interval", "not known yet")
     ]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from system_project import snapshot
 from tables_fixture import vouch_for
 
 from kingston_analysis.book import build
+from kingston_analysis.book.jupyter_books import News
 from kingston_analysis.commands import running
 from kingston_analysis.commands.checks import data_problems
 from kingston_analysis.commands.choosing import Choice
@@ -34,8 +34,13 @@ class JupyterBook:
         self.report = ""
         self.more = ""
 
-    def run(self, command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
-        """Build an assembled book, or report what is wrong with it."""
+    def build_each(self, commands: list[list[str]], *_: object) -> Iterator[News]:
+        """Build assembled books, or report what is wrong with them."""
+        for number, command in enumerate(commands):
+            yield number, None
+            yield number, self._built(command)
+
+    def _built(self, command: list[str]) -> tuple[int, str]:
         book = Path(command[command.index("build") + 1])
         html = Path(command[command.index("--path-output") + 1]) / "_build" / "html"
         self.built.append("/".join(book.parts[-2:]))
@@ -46,14 +51,14 @@ class JupyterBook:
             page.write_text(f"<article>{text}{self.more}</article>", encoding="utf-8")
         shutil.copytree(book / "_extra", html, dirs_exist_ok=True)
         report = self.report.format(book=book)
-        return subprocess.CompletedProcess(command, int(bool(report)), "", report)
+        return int(bool(report)), report
 
 
 @pytest.fixture(autouse=True)
 def jupyter_book(monkeypatch: pytest.MonkeyPatch) -> JupyterBook:
     """Put another in the place of Jupyter Book."""
     other = JupyterBook()
-    monkeypatch.setattr(build, "subprocess", other)
+    monkeypatch.setattr(build, "build_each", other.build_each)
     return other
 
 
@@ -66,7 +71,7 @@ def as_published(tmp_path_factory: pytest.TempPathFactory) -> Project:
     (project.root / "requirements.lock").write_text("pandas==3\n", encoding="utf-8")
     pages_as_run(project)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "subprocess", JupyterBook())
+        patch.setattr(build, "build_each", JupyterBook().build_each)
         build_books(Choice(project), OPTIONS)
     return project
 

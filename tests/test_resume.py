@@ -234,7 +234,7 @@ def test_a_build_killed_while_jupyter_book_runs_leaves_no_process_and_is_done_ag
     old = snapshot(published.site)
     published.append("book/index.md", "\nOne more sentence.\n")
     process = published.start("build", start_new_session=True)
-    assert wait_until(lambda: "jupyter-book build" in " ".join(processes_of(published)))
+    assert wait_until(lambda: "jupyter_books" in " ".join(processes_of(published)))
 
     kill(process, whole_group=False)
 

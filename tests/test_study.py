@@ -15,7 +15,7 @@ from kingston_analysis.data.tables.load import load
 from kingston_analysis.measures.months import VERDICT_RULES
 from kingston_analysis.study import table
 from kingston_analysis.study.false_alarms import ALL_RULES, RULES, VERDICT, false_alarm_tallies
-from kingston_analysis.study.forecast_coverage import forecast_coverage_tallies
+from kingston_analysis.study.forecast_coverage import CALIBRATED, ROUGH, forecast_coverage_tallies
 from kingston_analysis.study.intervals import interval_tallies
 from kingston_analysis.study.results import COVERAGE, FALSE_ALARM, NOTICED, Tally, as_frame
 from kingston_analysis.study.run import SERIES, SETS
@@ -162,8 +162,12 @@ def test_ninety_five_per_cent_intervals_hold_90_to_97_per_cent_of_the_time():
 
 def test_the_eighty_per_cent_interval_of_a_projection_holds_about_as_often():
     rows = rows_of(COVERAGE, 0.80)
-    assert rows["method"].nunique() == 2
+    assert set(rows["method"]) == {CALIBRATED}
     assert rows["result"].between(0.75, 0.87).all()
+
+
+def test_a_rough_range_claims_no_level():
+    assert rows_of(COVERAGE).set_index("method").loc[ROUGH, "nominal"].isna().all()
 
 
 def test_a_fall_that_is_told_to_be_noticeable_is_noticed_about_80_per_cent_of_the_time():

@@ -22,7 +22,7 @@ def cold_rows(bench: Bench, wanted: set[str]) -> list[Row]:
     for name, work in peers.items():
         if name in wanted | {PLAIN}:
             works[name] = lambda work=work: work(bench)
-    took = interleaved(bench.rounds, works, once=frozenset({COMMAND}))
+    took = interleaved(bench.rounds, works, once=frozenset({COMMAND, ONE_PROCESS}))
     work = (
         f"edition {bench.edition}: all {len(bench.pages)} pages, cold, {JOBS} jobs ({_work(bench)})"
     )

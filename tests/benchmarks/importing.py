@@ -49,7 +49,7 @@ ALL = (
         "kingston_analysis.notebook",
         ("pandas", "altair", "statsmodels", "scipy"),
     ),
-    Loads("drawing", "kingston_analysis.book.drawers", ("altair", "nbformat", "pandas")),
+    Loads("drawing", "kingston_analysis.book.draw_lines", ()),
     Loads("Sphinx", "kingston_analysis.book.extension", ("altair", "nbformat", "pandas", "sphinx")),
 )
 

@@ -82,7 +82,7 @@ def _run(
 ) -> float:
     """Run the edition's pages for boroughs, with nothing left of earlier runs."""
     bench.forget_pages()
-    given = [str(bench.edition), json.dumps(boroughs), str(JOBS), scheduler]
+    given = [str(bench.edition), json.dumps(boroughs), str(JOBS), scheduler, bench.only or ""]
     return bench.script("boroughs", *given, look=look)
 
 

@@ -30,6 +30,8 @@ class Bench:
 
     project: Copy
     pages: list[Page]
+    # The name of their template, where they are not all pages of the edition.
+    only: str | None
     rounds: int
     boroughs: list[str]
     boroughs_on_dask: int
@@ -73,7 +75,8 @@ class Bench:
 
     def run_pages(self) -> float:
         """Run the pages that are stale, two at once, and return the seconds."""
-        return self.kingston("run", "--edition", str(self.edition), "--jobs", str(JOBS))
+        only = ["--only", self.only] if self.only else []
+        return self.kingston("run", "--edition", str(self.edition), *only, "--jobs", str(JOBS))
 
     def script(self, name: str, *arguments: str, look: Memory | None = None) -> float:
         """Run one of the scripts to its end and return the seconds."""

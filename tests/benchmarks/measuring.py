@@ -13,31 +13,27 @@ from statistics import median
 from unittest.mock import patch
 
 from kingston_analysis import analyses, notebook
-from kingston_analysis.data.editions import load_edition
 from kingston_analysis.matrix.sensitivity import sensitivity
-from kingston_analysis.project import Project
-from kingston_analysis.records.pages import Page, pages_of
+from kingston_analysis.records.pages import Page
 from tests.benchmarks.measure import Bench
 from tests.benchmarks.table import Row
 from tests.in_process import run_template
 
-PROJECT = Project.find()
 MEASURES = "kingston_analysis.measures"
 ANSWERING = ("kingston_analysis.analyses", "kingston_analysis.views")
-EDITION, LIMIT, DRAWS_LIMIT = 2016, 0.3, 0.5
+LIMIT, DRAWS_LIMIT = 0.3, 0.5
 
 
 def measuring_rows(bench: Bench, _wanted: set[str]) -> list[Row]:
     """Time the measures of every page of the edition that has most figures."""
-    edition = load_edition(PROJECT, EDITION)
     # Sources measures nothing; the others left out do what all pages do, for two editions.
     left_out = ("sources", "matrix", "changed")
-    pages = [p for p in pages_of(PROJECT, edition, edition.area) if p.name not in left_out]
+    pages = [page for page in bench.pages if page.name not in left_out]
     seconds = [median(_measuring(page) for _ in range(bench.rounds)) for page in pages]
     slowest = max(seconds)
     return [
         Row(
-            f"the measures of a page, {len(pages)} pages of edition {EDITION}",
+            f"the measures of a page, {len(pages)} pages of edition {bench.edition}",
             "a limit",
             f"at most {LIMIT} s",
             f"median {median(seconds):.2f} s, slowest {slowest:.2f} s",
@@ -50,15 +46,15 @@ def measuring_rows(bench: Bench, _wanted: set[str]) -> list[Row]:
 
 def _drawing(bench: Bench) -> Row:
     """Time how long the draws of a matrix take."""
-    edition = load_edition(PROJECT, EDITION)
-    matrix = notebook.open_edition("matrix", edition=EDITION, area=edition.area).view.matrix
+    of = {"edition": bench.edition, "area": bench.pages[0].area, "project": bench.project}
+    matrix = notebook.open_edition("matrix", **of).view.matrix
     seconds = []
     for _ in range(bench.rounds):
         start = time.perf_counter()
         sensitivity(matrix)
         seconds.append(time.perf_counter() - start)
     return Row(
-        f"{matrix.scheme.sensitivity.draws:,} draws of the matrix, edition {EDITION}",
+        f"{matrix.scheme.sensitivity.draws:,} draws of the matrix, edition {bench.edition}",
         "a limit",
         f"at most {DRAWS_LIMIT} s",
         f"{median(seconds):.2f} s",

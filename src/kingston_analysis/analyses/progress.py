@@ -92,7 +92,7 @@ def what_figures_did(view: EditionView, *, group: str | None = None) -> Iterator
 def forecasts_scored(view: EditionView) -> Iterator[Part]:
     """Hold the last edition's forecasts against the actual year-ends.
 
-    The intervals are the 80% and 95% that the forecasts were published with.
+    The intervals are the 80% and 95% that the forecasts were published with, or their rough range.
     """
     if view.before is None:
         yield FIRST
@@ -103,6 +103,8 @@ def forecasts_scored(view: EditionView) -> Iterator[Part]:
             "page": each.page,
             "year": each.forecast.year,
             "forecast": each.forecast.expected,
+            "low": each.forecast.within.low,
+            "high": each.forecast.within.high,
             "low_80": each.forecast.within_80.low,
             "high_80": each.forecast.within_80.high,
             "low_95": each.forecast.within_95.low,
@@ -112,6 +114,7 @@ def forecasts_scored(view: EditionView) -> Iterator[Part]:
         for each in found
     )
     yield _scored_sentence(found, view.before.edition.edition)
+    rough = not all(each.forecast.calibrated for each in found)
     if found:
         yield table(
             "Last edition's projections and what came",
@@ -119,8 +122,11 @@ def forecasts_scored(view: EditionView) -> Iterator[Part]:
             Column("Area of crime", lambda row: titles[row.page]),
             Column("Year", lambda row: row.forecast.year),
             Column("Projected", lambda row: round(row.forecast.expected), "count"),
-            Column(
-                "80% interval", lambda row: " to ".join(map(number, row.forecast.within_80.ends))
+            Column("80% interval", lambda row: _ends(row.forecast.within_80), missing="not known"),
+            *(
+                [Column("Rough range", lambda row: _ends(row.forecast.within), missing="[z]")]
+                if rough
+                else []
             ),
             Column("Came", "actual", "count"),
             Column("Where it came", _where),
@@ -288,22 +294,40 @@ def _scored_sentence(found: list[ForecastScore], edition: int) -> str:
     known = [each for each in found if not isinstance(each.actual, Gap)]
     if not known:
         return f"Edition {edition} projected nothing whose end is known now."
-    inside_80 = sum(each.covered(80) for each in known)
-    inside_95 = sum(each.covered(95) for each in known)
-    usual_80, usual_95 = (number(round(len(known) * level / 100)) for level in (80, 95))
-    return (
+    said = [
         f"Edition {edition} projected the end of the year in progress for "
-        f"{counted(len(known), 'areas of crime')} whose end is known now. It came inside the 80% "
-        f"interval {counted(inside_80, 'times')} "
-        f"({usual_80} would be usual), and inside the 95% interval {counted(inside_95, 'times')} "
-        f"({usual_95} would be usual). Areas of crime overlap, so these are not so many separate "
-        "tests."
-    )
+        f"{counted(len(known), 'areas of crime')} whose end is known now."
+    ]
+    calibrated = [each for each in known if each.forecast.calibrated]
+    if calibrated:
+        inside_80 = sum(each.covered(80) for each in calibrated)
+        inside_95 = sum(each.covered(95) for each in calibrated)
+        usual_80, usual_95 = (number(round(len(calibrated) * usual)) for usual in (0.80, 0.95))
+        said.append(
+            f"Of {number(len(calibrated))} with intervals, {number(inside_80)} ended inside the "
+            f"80% interval ({usual_80} would be usual), and {number(inside_95)} inside the 95% "
+            f"interval ({usual_95} would be usual)."
+        )
+    rough = [each for each in known if not each.forecast.calibrated]
+    if rough:
+        inside = number(sum(each.covered() for each in rough))
+        said.append(
+            f"Of {number(len(rough))} with a rough range only, since too few earlier year-ends "
+            f"were known to tell how often it holds, {inside} ended inside it."
+        )
+    said.append("Areas of crime overlap, so these are not so many separate tests.")
+    return " ".join(said)
+
+
+def _ends(interval: Estimate) -> str | None:
+    return None if interval.ends is None else " to ".join(map(number, interval.ends))
 
 
 def _where(score: ForecastScore) -> str:
     if isinstance(score.actual, Gap):
         return "not known yet"
+    if not score.forecast.calibrated:
+        return f"{'inside' if score.covered() else 'outside'} the rough range"
     if score.covered(80):
         return "inside the 80% interval"
     return "inside the 95% interval" if score.covered(95) else "outside both"

@@ -6,10 +6,7 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from kingston_analysis.book.assemble import assemble, refuse_stale
@@ -24,6 +21,7 @@ from kingston_analysis.book.books import (
     refuse_to_drop,
 )
 from kingston_analysis.book.drawers import Drawers
+from kingston_analysis.book.jupyter_books import build_each
 from kingston_analysis.book.manifest import (
     altered_books,
     folders_of_books,
@@ -85,16 +83,23 @@ def _build_books(
     for file in drawers.finish():
         step(f"{project.name_of(file)} was not as it was drawn, and is drawn again")
     step("Assembling books")
-    emitted = {book.name: assemble(book) for book in books}
-    with ThreadPoolExecutor(jobs) as pool:
-        results = list(pool.map(lambda book: _build_book(book, emitted[book.name], step), books))
-    raise_any(problem for found in results for problem in found)
+    emitted = {book: assemble(book) for book in books}
+    problems: dict[Book, list[Problem]] = {}
+    for book in books:
+        shutil.rmtree(_output(book), ignore_errors=True)
+    for number, end in build_each([_arguments(book) for book in books], jobs, project.root):
+        book = books[number]
+        if end is None:
+            step(f"Building {book.name}")
+        else:
+            problems[book] = _problems(book, emitted[book], *end)
+    raise_any(problem for book in books for problem in problems[book])
 
 
-def command(book: Book) -> list[str]:
-    """Return the command that builds an assembled book; it works by hand as well."""
+def _arguments(book: Book) -> list[str]:
+    """Return what `jupyter-book` is told to build an assembled book; it works by hand as well."""
     return [
-        str(Path(sys.executable).with_name("jupyter-book")), "build", str(book.folder),
+        "build", str(book.folder),
         "--config", str(book.project.config), "--path-output", str(_output(book)),
         "-W", "-n", "--keep-going", "--quiet",
     ]  # fmt: skip
@@ -108,15 +113,10 @@ def _html(book: Book) -> Path:
     return _output(book) / "_build" / "html"
 
 
-def _build_book(book: Book, figures: int, step: Callable[[str], None]) -> list[Problem]:
-    step(f"Building {book.name}")
-    shutil.rmtree(_output(book), ignore_errors=True)
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "NO_COLOR": "1"}
-    done = subprocess.run(
-        command(book), capture_output=True, text=True, env=environment, cwd=book.project.root
-    )
-    if done.returncode:
-        return _warnings(book, done.stdout + done.stderr)
+def _problems(book: Book, figures: int, code: int, said: str) -> list[Problem]:
+    """Leave of a built book what readers need; say what is wrong with it."""
+    if code:
+        return _warnings(book, said)
     for name in LEFTOVERS:
         place = _html(book) / name
         shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import nbformat
 
-from kingston_analysis.book.draw import WIDTHS, draw_all, read_drawing, specification_hash
+from kingston_analysis.book.draw import WIDTHS, read_drawing, specification_hash
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.outputs import Specification, figures_in
 from kingston_analysis.project import Project
 
-COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.book.drawers")
+COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.book.draw_lines")
 
 
 def charts_of(project: Project) -> Path:
@@ -27,15 +27,17 @@ def charts_of(project: Project) -> Path:
 class Drawers:
     """Processes that draw into a folder, started for the first charts that it does not hold.
 
+    One draws while pages run, which need cores and memory themselves; as many as `jobs` finish.
     Each is a new one, told on its standard input what to draw, since a process that is forked after
     a chart was drawn hangs when it draws. When the command that started it is gone, so is it.
     """
 
     def __init__(self, folder: Path, jobs: int) -> None:
-        self._folder = folder
+        self._folder, self._jobs = folder, jobs
         self._threads = ThreadPoolExecutor(jobs)
-        self._of_thread = threading.local()
+        self._at_once = threading.Semaphore(1)
         self._processes: list[subprocess.Popen[str]] = []
+        self._idle: list[subprocess.Popen[str]] = []
         self._seen: set[str] = set()
         self._drawn: list[Future[list[Path]]] = []
 
@@ -58,13 +60,19 @@ class Drawers:
         return False
 
     def _ask(self, specifications: list[Specification]) -> list[Path]:
-        """Have this thread's process draw; return the files that were not as they were drawn."""
-        process = self._process()
-        try:
-            print(json.dumps([str(self._folder), specifications]), file=process.stdin, flush=True)
-            said = process.stdout.readline() if process.stdout else ""
-        except OSError:
-            said = ""
+        """Have a process draw; return the files that were not as they were drawn."""
+        with self._at_once:
+            try:
+                process = self._idle.pop()
+            except IndexError:
+                process = self._started()
+            try:
+                asked = json.dumps([str(self._folder), specifications])
+                print(asked, file=process.stdin, flush=True)
+                said = process.stdout.readline() if process.stdout else ""
+            except OSError:
+                said = ""
+            self._idle.append(process)
         if not said:
             what = "A process that draws charts was killed; memory may be short."
             remedy = "Build again, with fewer --jobs; what was drawn is kept."
@@ -74,19 +82,18 @@ class Drawers:
             raise KingstonError(problem)
         return [Path(file) for file in mended]
 
-    def _process(self) -> subprocess.Popen[str]:
-        if not hasattr(self._of_thread, "process"):
-            pipe = subprocess.PIPE
-            made = subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
-            self._of_thread.process = made
-            self._processes.append(made)
-        return self._of_thread.process
+    def _started(self) -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        made = subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
+        self._processes.append(made)
+        return made
 
     def finish(self) -> list[Path]:
         """Wait for the drawings; return the files that were there and not as they were drawn.
 
         Raises KingstonError for a chart that cannot be drawn and for a process that was lost.
         """
+        self._at_once.release(self._jobs)
         try:
             return [file for each in self._drawn for file in each.result()]
         finally:
@@ -98,22 +105,3 @@ class Drawers:
         for process in self._processes:
             process.kill()
             process.wait()
-
-
-def draw_lines() -> None:
-    """Draw what each line of the standard input asks for, and answer it by a line."""
-    for line in sys.stdin:
-        folder, specifications = json.loads(line)
-        mended, problem = [], ""
-        try:
-            mended = [str(file) for file in draw_all(specifications, Path(folder))]
-        except KingstonError as error:
-            problem = str(error)
-        except OSError as error:
-            problem = f"The drawings could not be kept in {folder}: {error.strerror or error}."
-        sys.stdout.write(json.dumps([mended, problem]) + "\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    draw_lines()

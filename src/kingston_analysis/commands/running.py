@@ -65,8 +65,7 @@ def build_books(choice: Choice, options: RunOptions) -> None:
     with lock_tree(project, "kingston build", say):
         refuse_to_drop(project, books, Now(project))
         others = [page for book in books[len(choice.editions) :] for page in book.pages]
-        # They draw, and so take their time to import.
-        from kingston_analysis.book.build import build_site
+        # It imports nbformat.
         from kingston_analysis.book.drawers import Drawers, charts_of
 
         drawers = Drawers(charts_of(project), options.jobs)
@@ -74,7 +73,13 @@ def build_books(choice: Choice, options: RunOptions) -> None:
             _run_stale(
                 project, [*pages, *others], options, lambda page: drawers.draw(page.executed)
             )
+            from kingston_analysis.pages.warm import end_warm_process
+
+            end_warm_process(project)
             raise_any(_faulty_data(project))
+            # It imports pandas: pages that run have better use for the memory.
+            from kingston_analysis.book.build import build_site
+
             build_site(project, books, drawers, options.jobs, _step, options.force)
         finally:
             drawers.stop()

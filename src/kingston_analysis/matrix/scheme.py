@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from kingston_analysis.data.tables.metadata import Text
 from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.project import Project
+
+if TYPE_CHECKING:
+    import numpy as np
 
 LOWEST, HIGHEST = 1, 5
 # A part of a judgement pushes from two points down to two points up from the middle of the scale.
@@ -53,6 +55,9 @@ class Bands(Strict):
 
     def scores(self, values: np.ndarray) -> np.ndarray:
         """Score values, 1 to 5, by the band in which each lies."""
+        # A command that reads the scheme, and scores nothing, can spare it.
+        import numpy as np
+
         side: Literal["left", "right"] = "right" if self.below else "left"
         return LOWEST + np.searchsorted(self.cuts, values, side=side)
 

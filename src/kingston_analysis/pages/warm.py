@@ -104,6 +104,13 @@ def warm_process(project: Project | None) -> WarmProcess:
         return _started[project]
 
 
+def end_warm_process(project: Project) -> None:
+    """End this process's warm process of a project, if there is one, for the memory it holds."""
+    with _starting:
+        if warm := _started.pop(project, None):
+            warm.stop()
+
+
 def serve_forks(control: socket.socket, project: Project | None) -> None:
     """Fork a child for each connection that comes, until the other side is gone."""
     # What is imported is no garbage: look for none now, nor let each child copy it to look later.
@@ -115,13 +122,17 @@ def serve_forks(control: socket.socket, project: Project | None) -> None:
     if project:
         import_once(project)
     use_once()
+    tables = tables_by_use(project) if project else []
+    if project and tables:
+        # Whatever is wrong with a table, the page that reads it tells. The first is read at once,
+        # for what pandera and pyarrow import then.
+        with suppress(Exception):
+            load(project, tables.pop())
     gc.freeze()
     gc.enable()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    tables = tables_by_use(project) if project else []
     while True:
         while project and tables and not _is_asked(control):
-            # Whatever is wrong with a table, the page that reads it tells.
             with suppress(Exception):
                 load(project, tables.pop())
         _, descriptors, _, _ = socket.recv_fds(control, 16, 1)

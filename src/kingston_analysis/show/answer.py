@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.results import Finding, Gap
@@ -144,8 +145,10 @@ def analysis(
     ) -> Callable[Concatenate[OpenPage[V], P], Answer]:
         @wraps(parts)
         def answer(page: OpenPage[V], *args: P.args, **options: P.kwargs) -> Answer:
-            given = parts(page.view, *args, **options)
-            asked = [Unanswered(question, e) if isinstance(e, Gap) else e for e in given]
+            # A chart is validated whole when it is shown; Altair would try every part before.
+            with debug_mode(False):
+                given = parts(page.view, *args, **options)
+                asked = [Unanswered(question, e) if isinstance(e, Gap) else e for e in given]
             return _checked(Answer(question, tuple(asked), page))
 
         return answer

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import altair as alt
+if TYPE_CHECKING:
+    import altair as alt
 
-AnyChart = TypeVar("AnyChart", bound=alt.TopLevelMixin)
+AnyChart = TypeVar("AnyChart", bound="alt.TopLevelMixin")
 
 # Categorical palette of the Government Analysis Function, in its order.
 BLUE, TEAL, PURPLE, ORANGE, GREY, LIGHT_PURPLE = (
@@ -26,6 +27,9 @@ WIDE, NARROW = 640, 288
 
 def themed(chart: AnyChart) -> AnyChart:
     """Give a chart the house's look; the build draws it wide and, for a phone, narrow."""
+    # What draws reads the widths here, and makes no chart.
+    import altair as alt
+
     axis = alt.AxisConfig(
         labelFontSize=FONT_SIZE,
         titleFontSize=FONT_SIZE,

@@ -1,6 +1,7 @@
 """One edition's pages for many boroughs, as one run.
 
-Takes the edition, a JSON list of boroughs, the number of jobs, and a scheduler's address or "".
+Takes the edition, a JSON list of boroughs, the number of jobs, a scheduler's address or "",
+and the template that the pages are of or "" for all.
 """
 
 from __future__ import annotations
@@ -25,10 +26,15 @@ class Boroughs(Choice):
     def pages(self) -> list[Page]:
         """Return the pages, borough by borough."""
         return [
-            page for each in self.boroughs for page in Choice(self.project, self.years, each).pages
+            page
+            for each in self.boroughs
+            for page in Choice(self.project, self.years, each, self.only).pages
         ]
 
 
 if __name__ == "__main__":
-    boroughs = Boroughs(Project.find(), [int(sys.argv[1])], boroughs=tuple(json.loads(sys.argv[2])))
-    run_pages(boroughs, RunOptions(int(sys.argv[3]), scheduler=sys.argv[4] or None))
+    year, boroughs, jobs, scheduler, only = sys.argv[1:]
+    choice = Boroughs(
+        Project.find(), [int(year)], only=only or None, boroughs=tuple(json.loads(boroughs))
+    )
+    run_pages(choice, RunOptions(int(jobs), scheduler=scheduler or None))
