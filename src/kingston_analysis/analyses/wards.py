@@ -52,7 +52,8 @@ def _most(found: Wards) -> str:
     of_all = f"{wording.share(top['value'] / found.total)} of all, and " if found.total else ""
     sums = "the sum of its wards"
     if found.unplaced:
-        sums = f"{wording.number(abs(found.unplaced))} {'more' if found.unplaced > 0 else 'fewer'} than {sums}"
+        more = "more" if found.unplaced > 0 else "fewer"
+        sums = f"{wording.number(abs(found.unplaced))} {more} than {sums}"
     return (
         f"{top['ward']} ward had {wording.number(top['value'])} of the borough's "
         f"{total}: {of_all}{wording.share(top['share'])} of those with a ward. The borough's own "

@@ -45,7 +45,8 @@ def words_problems(findings: Findings, texts: Mapping[str, str]) -> Iterator[str
             sizes.append(f"{abs(numbers[1] - numbers[0]):,.0f}, from {numbers[0]:,.0f}")
         for size in sizes:
             if found := re.search(rf"\b(rose|fell) by {re.escape(size)}", texts[each.page]):
-                yield f"{each.what} in {each.period}: no clear change, yet the page says '{found[0]}'."
+                of = f"{each.what} in {each.period}"
+                yield f"{of}: no clear change, yet the page says '{found[0]}'."
 
 
 def books_problems(site: Path) -> Iterator[Problem]:
