@@ -10,9 +10,11 @@ from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.metadata import Metadata
 from kingston_analysis.measures.level import rows_of
+from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Gap
 
 SIDES = ("before", "after")
+TOGETHER = "All boroughs together"
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,25 @@ def undivided(
     rows = wide.assign(part=part)[["part", "before", "after"]]
     everyone = rows.groupby("part", as_index=False).sum()
     return Divided(rows.loc[[area]].reset_index(drop=True), everyone)
+
+
+def all_together(series: Series) -> Series:
+    """Return a series whose area is all boroughs together, in the periods that all of them have.
+
+    The boroughs stand beside it, since its variation is learned from them where it has neither
+    months nor years enough of its own.
+    """
+    yearly, all_months = (_with_total(each) for each in (series.yearly, series.all_months))
+    return replace(series, area=TOGETHER, yearly=yearly, all_months=all_months)
+
+
+def _with_total(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add a row for all boroughs to each period that all of them have."""
+    if rows.empty:
+        return rows
+    wide = rows.pivot(index="period", columns="area", values="value").dropna()
+    total = wide.sum(axis=1).rename("value").reset_index().assign(area=TOGETHER)
+    return pd.concat([rows, total], ignore_index=True)
 
 
 def _in(year: str, meta: Metadata) -> list[str]:

@@ -22,7 +22,7 @@ from kingston_analysis.measures.comparison.groups import (
 from kingston_analysis.measures.families import Family, family
 from kingston_analysis.measures.forecast import Forecast, forecast_year
 from kingston_analysis.measures.indicators import no_full_year, with_months
-from kingston_analysis.measures.parts import Divided, divided, undivided
+from kingston_analysis.measures.parts import Divided, all_together, divided, undivided
 from kingston_analysis.measures.seasons import Profile, Seasons, estimate_seasons, own_profile
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.wards import Wards, by_ward, ward_rows
@@ -168,9 +168,13 @@ class TopicView:
             return change.ratio
         if isinstance(parts, Gap):
             return parts
-        varied = primary.variation(base or primary.before, primary.latest)
+        varied, of_total = (
+            each.variation(base or primary.before, primary.latest)
+            for each in (primary, all_together(primary))
+        )
         caution = " ".join(filter(None, dict.fromkeys([change.caution, parts.caution]))) or None
-        return decompose(parts.own, parts.everyone, varied, caution, level=level)
+        frames = (parts.own, parts.everyone)
+        return decompose(*frames, varied, caution, of_total=of_total, level=level)
 
     # Months
 
