@@ -300,6 +300,8 @@ def an_offence(found: Harm, index: IndexName, phi: float, level: float = LEVEL) 
     """
     counts, weights = found.mapped["value"], found.mapped[index]
     many, lightest, heaviest = found.weighed_count, float(weights.min()), float(weights.max())
+    if lightest == heaviest:
+        return Estimate(heaviest, heaviest, heaviest, level=level)
     mean = float((counts * weights).sum()) / many
     variance = phi * float((counts * (weights - mean) ** 2).sum())
     more, most = (mean - lightest) * many, phi * (heaviest - lightest)
