@@ -198,6 +198,12 @@ def test_concern_stands_beside_recorded_harm_with_a_verdict_where_chance_is_not_
     assert "Pedal" not in text
 
 
+def test_harm_that_leaves_out_offences_has_no_rank_beside_a_concern():
+    found = table(concerns, residents(), harm=HARM, partly=("robbery",))
+    assert found["Burglary"][2] == "1"
+    assert "Robbery" not in found
+
+
 def test_no_clear_gap_is_told():
     agreed = {"burglary": 3.0, "pedal-cycle-theft": 2.0, "robbery": 1.0}
     assert "lies inside the 95% interval" in beside_harm(agreed)

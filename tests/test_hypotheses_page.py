@@ -94,7 +94,7 @@ def row(folder: Path, test: dict | None, proxy: str | None = None, **measured: A
             {"kind": "local", "expect": "fall"},
             [
                 "Of the change, is the local part a fall?",
-                "Supported: local part −210 (95% interval −287 to −133).",
+                "Supported: local part −210 (95% interval −285 to −135).",
                 "High",
             ],
         ),
@@ -102,7 +102,7 @@ def row(folder: Path, test: dict | None, proxy: str | None = None, **measured: A
             {"kind": "mix", "expect": "none"},
             [
                 "Of the change, is the mix of offences about nothing?",
-                "Not supported: mix of offences +10 (95% interval +7 to +13).",
+                "Not supported: mix of offences +10 (95% interval +5 to +15).",
                 "High",
             ],
         ),
@@ -110,8 +110,8 @@ def row(folder: Path, test: dict | None, proxy: str | None = None, **measured: A
             {"kind": "london-wide"},
             [
                 "Is the London-wide part of the change larger than the local part?",
-                "Not supported: London-wide part −100 (95% interval −106 to −94); "
-                "local part −210 (95% interval −287 to −133).",
+                "Not supported: London-wide part −100 (95% interval −120 to −80); "
+                "local part −210 (95% interval −285 to −135).",
                 "High",
             ],
         ),

@@ -70,13 +70,17 @@ def answer(
 def test_the_sentence_gives_the_three_parts_with_their_intervals():
     text = answer(FOUND).words
     assert "Burglaries fell by 300, from 1,000 in 2005/06 to 700 in 2006/07." in text
-    # 1,000 * -10% = -100, ± 1.96 √(0.01 * 1,000) = 6.2
-    assert "London-wide: −100 (95% interval −106 to −94)." in text
-    # 600 * +5% + 400 * -5% = +10, ± 1.96 √(0.0025 * 1,000) = 3.1
-    assert "Mix of offences: +10 (95% interval +7 to +13)." in text
+    # 1,000 * -10% = -100; S = 1,000 / 20,000, S * R = 0.045; ± 1.96 √(0.145² * 1,000 +
+    # 0.05² * 700 + 0.045² * 19,000 + 0.05² * 17,300) = 20.0
+    assert "London-wide: −100 (95% interval −120 to −80)." in text
+    # 600 * +5% + 400 * -5% = +10; homes: s = 0.06, r = 0.95; shops: s = 0.04, r = 0.85
+    # ± 1.96 √(0.038² * 600 + 0.01² * 400 + 0.012² * 9,400 + 0.01² * 9,100
+    #   + 0.039² * 400 + 0.01² * 300 + 0.011² * 9,600 + 0.01² * 8,200) = 4.7
+    assert "Mix of offences: +10 (95% interval +5 to +15)." in text
     # 400 - 600 * 0.95 = -170 and 300 - 400 * 0.85 = -40; together -210
-    # ± 1.96 √(400 + 0.9025 * 600 + 300 + 0.7225 * 400) = 76.7
-    assert "Local: −210 (95% interval −287 to −133)." in text
+    # ± 1.96 √(0.94² * (400 + 0.95² * 600) + 0.06² * (9,100 + 0.95² * 9,400)
+    #   + 0.96² * (300 + 0.85² * 400) + 0.04² * (8,200 + 0.85² * 9,600)) = 74.9
+    assert "Local: −210 (95% interval −285 to −135)." in text
     assert "it is more than chance explains" in text
 
 

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from kingston_analysis.data.tables import periods
@@ -174,6 +175,13 @@ class Series:
         the same months of a year, so that its verdict stays what it was.
         """
         return self._noise(year).get(self.area) or self._noise_between_years(year)
+
+    def variation_together(self, year: str) -> Variation:
+        """Tell how far the boroughs' count of a year varies by chance when they are added up."""
+        own, counts, noise = self.variation(year), self._all_years[year].dropna(), self._noise(year)
+        phi = [noise.get(str(area), own).phi for area in counts.index]
+        together = float(np.average(phi, weights=counts)) if counts.sum() else own.phi
+        return Variation(together, math.inf, own.source)
 
     def _noise(self, year: str) -> dict[str, Variation]:
         window = self._window(year)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
@@ -23,8 +24,10 @@ class WeighedYear:
     """The offences of one full year of months, and what they are weighed and divided by.
 
     `counts` has area, offence and value of the boroughs; `weights` is what `weights_of` gives, of
-    `editions` (of severity, of days); `residents` has area and the mid-year population; `phi` is
-    how many times more than Poisson the area's counts vary; `tables` names the tables behind all.
+    `editions` (of severity, of days), first `published` (of severity, of days, of residents) after
+    the edition's evidence ends, on the day `until`; None of what was not, or is not known to be.
+    `residents` has area and the mid-year population; `phi` is how many times more than Poisson the
+    area's counts vary; `tables` names the tables behind all.
     """
 
     area: str
@@ -32,6 +35,8 @@ class WeighedYear:
     counts: pd.DataFrame
     weights: pd.DataFrame
     editions: tuple[str | None, str | None]
+    published: tuple[str | None, str | None, str | None]
+    until: date
     residents: pd.DataFrame
     phi: float
     tables: tuple[str, ...]
@@ -66,12 +71,19 @@ def weighed_year(topic: Topic, primary: Series, scope: Scope) -> WeighedYear | G
     mapping, severity, days = (
         scope.load(name) for name in (names.mapping, names.severity, names.days)
     )
+    until = scope.edition.extraction
+
+    def after(table: Table) -> str | None:
+        return table.meta.published_after(until)
+
     return WeighedYear(
         scope.area,
         year,
         _offences(primary, table, scope.areas.borough_names, year),
         weights_of(mapping.frame, severity.frame, days.frame),
         (severity.meta.edition, days.meta.edition),
+        (after(severity), after(days), after(people)),
+        until,
         people.frame[people.frame["mid_year"] == periods.mid_year_of(year, "financial_year")],
         primary.variation(year).phi,
         (table.name, *names.model_dump().values(), people.name),

@@ -163,8 +163,10 @@ class TopicView:
         if isinstance(parts, Gap):
             return parts
         varied = primary.variation(primary.latest)
+        of_total = primary.variation_together(primary.latest)
         caution = " ".join(filter(None, dict.fromkeys([change.caution, parts.caution]))) or None
-        return decompose(parts.own, parts.everyone, varied, caution, level=level)
+        frames = (parts.own, parts.everyone)
+        return decompose(*frames, varied, caution, of_total=of_total, level=level)
 
     # Months
 

@@ -138,12 +138,18 @@ def _rank(row: Row) -> str:
 
 
 def _recorded_harm(view: EditionView) -> dict[str, float]:
-    """Return the severity per head of each topic that a concern names, where one is known."""
+    """Return the severity per head of each topic that a concern names, where it is known of all.
+
+    What leaves out offences that cannot be weighed has no rank.
+    """
     asked = {question.topic for results in view.surveys for question in results.survey.questions}
     topics = [topic for topic in view.edition.topics if topic in asked]
-    found = view.findings(*topics) if topics else ()
+    found = list(view.findings(*topics)) if topics else []
+    whole = {f.page for f in found if f.name == "harm_covered" and f.value == 1}
     return {
-        f.page: f.value for f in found if f.name == "severity" and isinstance(f.value, int | float)
+        f.page: f.value
+        for f in found
+        if f.name == "severity" and f.page in whole and isinstance(f.value, int | float)
     }
 
 

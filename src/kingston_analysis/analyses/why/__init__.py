@@ -130,8 +130,8 @@ def _sentence(series: Series, found: Decomposition, since: str, verdict: Verdict
         f"{after} in {series.latest}. This difference is the sum of these parts:",
         "\n".join(lines),
         _clear_offences(found) if _several(found) else "",
-        "The intervals allow for chance in the borough's own counts. They take the count of all "
-        f"boroughs as it is. {ROUNDED}",
+        "The intervals allow for chance in the borough's own counts and in those of all other "
+        f"boroughs. {ROUNDED}",
         f"Note a break in the series: {found.caution}" if found.caution else "",
     ]
     return "\n\n".join(filter(None, paragraphs))
@@ -196,7 +196,7 @@ def _figure(series: Series, found: Decomposition, before: str, source: str) -> F
 
 def _largest(found: Decomposition) -> str:
     row = found.parts.iloc[found.parts["local"].abs().argmax()]
-    return f" Largest by offence: {row['part']}, {signed(row['local'])}."
+    return f" Largest: {row['part']}, {signed(row['local'])}."
 
 
 def _bars(found: Decomposition) -> pd.DataFrame:
