@@ -11,7 +11,8 @@ import altair as alt
 import pandas as pd
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.change import LEVEL, Change, check_level
+from kingston_analysis.measures.change import LEVEL, check_level
+from kingston_analysis.measures.indicators import no_figure
 from kingston_analysis.measures.series import Series
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.figure import Figure
@@ -28,7 +29,7 @@ Breaks = list[tuple[str, str]]
 
 @analysis("Figures for a full year")
 def headline(view: TopicView) -> Iterator[Part]:
-    """Say what the topic is about, how much there was in the latest year, and what changed."""
+    """Say what the topic is about, how much there was in the year assessed, and what changed."""
     yield view.topic.about
     if not view.series:
         yield view.primary_gap
@@ -56,7 +57,7 @@ def over_the_years(
     shown = [_years(series, years, level) for series in view.over_years]
     yield pd.concat(shown, ignore_index=True)
     for series, frame in zip(view.over_years, shown, strict=True):
-        yield _figure(series, view.changes.of(series), frame, interval_name(level))
+        yield _figure(series, _heading(view, series), frame, interval_name(level))
 
 
 def _years(series: Series, years: int | None, level: float) -> pd.DataFrame:
@@ -68,10 +69,17 @@ def _years(series: Series, years: int | None, level: float) -> pd.DataFrame:
     return frame.reset_index().assign(indicator=series.indicator.id)
 
 
+def _heading(view: TopicView, series: Series) -> str:
+    """Say what happened in the year assessed, or that no figure of it is held."""
+    if gap := no_figure(series, view.edition):
+        return f"{series.indicator.title}: {gap.why.removesuffix('.')}"
+    return change_heading(series, view.changes.of(series))
+
+
 # Figure
 
 
-def _figure(series: Series, change: Change, frame: pd.DataFrame, interval: str) -> Figure:
+def _figure(series: Series, heading: str, frame: pd.DataFrame, interval: str) -> Figure:
     """Show the years with their intervals, of the level that `interval` names."""
     whiskers = f"Thin lines show the {interval}: how far chance alone can move a year's count."
     known = frame.dropna(subset=["value"])[["period", "value", "low", "high"]]
@@ -81,7 +89,7 @@ def _figure(series: Series, change: Change, frame: pd.DataFrame, interval: str) 
     indicator = series.indicator
     return Figure(
         id=f"{indicator.id}-years",
-        heading=change_heading(series, change),
+        heading=heading,
         chart=_chart(known, sentence_start(indicator.unit), breaks),
         alternative=f"Bar chart of {indicator.counted} by year{_course(known)}.",
         table=_table(series, frame, {period for period, _ in breaks}, interval),

@@ -15,6 +15,8 @@ CHANGES = {
     "change": "% on the year before",
     "change_on_mean": "% on the mean of the three years before",
 }
+# These speak of one year alone, so an older one never stands for the year assessed.
+OF_THE_YEAR = ("change_on_mean", "headline")
 WITHHELD = Gap("The publisher withheld a small number.")
 UNITS = {
     "rank_count": "rank from the lowest",
