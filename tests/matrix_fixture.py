@@ -136,9 +136,10 @@ class MatrixPage:
         found = self.matrix
         return ranking(found.scores, found.weights, found.scheme.tie_breaks, found.scheme.fewest)
 
-    def newest(self, topic: str) -> tuple[None, Gap]:
-        """Tell that there are no figures of a topic."""
-        return None, Gap(f"none of {topic} are held.")
+    def topic(self, topic: str) -> SimpleNamespace:
+        """Return the view of a topic of which there are no figures."""
+        gap = Gap(f"none of {topic} are held.")
+        return SimpleNamespace(primary=SimpleNamespace(known=False), year_gap=gap)
 
     def show(self, answer: Any) -> None:
         """Show nothing."""

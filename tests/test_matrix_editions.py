@@ -136,7 +136,7 @@ def test_at_first_theft_from_the_person_has_no_figure_so_what_drove_it_cannot_be
     assert decision_basis(view(year).matrix, decided) == "cannot be computed"
 
 
-@pytest.mark.parametrize("year", [2010, 2011, 2016])
+@pytest.mark.parametrize("year", [2010, 2011])
 def test_from_2010_on_theft_from_the_person_has_figures_and_what_drove_it_can_be_computed(year):
     assert {"volume", "performance", "seriousness"} <= set(computed_of(year, THEFT))
     decided = view(year).decisions.standing(year)[THEFT]
@@ -197,6 +197,11 @@ def test_another_borough_has_other_figures_than_kingston():
 def test_decisions_are_held_for_the_borough_of_the_edition_alone(sutton):
     assert sutton.decisions == Gap("Decisions are held for Kingston upon Thames alone.")
     assert isinstance(view(2010).decisions, Decisions)
+
+
+def test_an_edition_without_a_plan_has_its_matrix_and_no_decisions():
+    assert view(2016).edition.scheme == "2008-11"
+    assert view(2016).decisions == Gap("This edition has no plan, so nothing was decided in it.")
 
 
 @pytest.mark.parametrize(

@@ -90,16 +90,19 @@ def test_the_sentence_counts_only_what_is_known():
         calibrated=True,
     )
     actual = {"robbery": {"2006/07": 100.0}, "burglary": {"2006/07": 85.0}, "fraud": {}}
-    pages = {
-        name: SimpleNamespace(primary=SimpleNamespace(own={"value": pd.Series(years)}))
-        for name, years in actual.items()
-    }
     before = SimpleNamespace(
-        pages=dict.fromkeys(actual, SimpleNamespace(year_end=forecast)),
+        pages={
+            name: SimpleNamespace(year_end=forecast, primary=SimpleNamespace(indicator=name))
+            for name in actual
+        },
         edition=SimpleNamespace(edition=2008),
     )
     titles = {name: name.capitalize() for name in actual}
-    view = SimpleNamespace(before=before, pages=pages, page_titles=titles)
+    # Of the same indicator, whichever stands for the topic now.
+    scope = SimpleNamespace(
+        series=lambda name: SimpleNamespace(own={"value": pd.Series(actual[name])})
+    )
+    view = SimpleNamespace(before=before, pages=actual, page_titles=titles, scope=scope)
     answer = forecasts_scored(SimpleNamespace(view=view))
     assert "for 2 areas of crime" in answer.words
     assert "Of 2 with intervals, 1 ended inside the 80% interval (2 would be usual)" in answer.words
@@ -124,3 +127,27 @@ def test_another_borough_has_no_plan_to_hold_the_year_against():
         assert gap.gap == Gap("Plans are held for Kingston upon Thames alone.")
     titles = [page.view.topic_titles[each] for each in page.view.edition.topics]
     assert [row[0] for row in what_figures_did(page).tables[0].rows] == titles
+
+
+def test_a_figure_from_before_the_plan_is_no_outcome_of_it():
+    # Edition 2009 looks at 2007/08, and the plan begins with 2008/09.
+    [table] = implemented(open_progress(2009)).tables
+    assert {row[4:] for row in map(tuple, table.rows)} == {
+        ("Not available: the plan began in 2008/09, and 2007/08 was over before that", "none")
+    }
+
+
+def test_last_years_plan_is_the_one_of_last_year_and_of_no_earlier_one():
+    [gap] = implemented(open_progress(2016)).gaps
+    assert gap.gap == Gap(
+        "No edition of 2015 is held, so no plan of last year is known. The edition before is that "
+        "of 2011."
+    )
+
+
+def test_a_figure_that_ends_before_the_year_assessed_is_no_outcome():
+    [table] = what_figures_did(open_progress(2016)).tables
+    [young] = [row for row in table.rows if row[0] == "Crime by and against young people"]
+    assert young[1] == (
+        "Not available: no figure for 2014/15 is held; the newest held is of 2006/07"
+    )

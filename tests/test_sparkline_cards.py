@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from kingston_analysis.measures.families import family
 from tables_fixture import made_indicator, made_people, made_table
 
 from kingston_analysis.book.context import Card
 from kingston_analysis.book.sparkline_cards import sparkline_cards_html
-from kingston_analysis.measures.families import family
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.results import Finding, Findings, Gap
 from kingston_analysis.views.findings import missing_values, series_values
@@ -42,9 +42,9 @@ def findings(values, polarity: str = "lower is better") -> Findings:
     return Findings(replace(value, page="burglary", **about) for value in values)
 
 
-def card(polarity: str = "lower is better", assessed: str = "2006/07") -> str:
+def card(polarity: str = "lower is better") -> str:
     known = findings(values_of(polarity), polarity)
-    return sparkline_cards_html([CARD], known, assessed, "../")
+    return sparkline_cards_html([CARD], known, "../")
 
 
 def test_a_card_gives_figure_what_it_counts_and_direction():
@@ -58,11 +58,17 @@ def test_a_card_gives_figure_what_it_counts_and_direction():
         assert said in text
 
 
-@pytest.mark.parametrize(
-    ("assessed", "stale"), [("2006/07", False), ("2005/06", False), ("2007/08", True)]
-)
-def test_a_card_whose_figure_is_of_a_year_before_the_one_assessed_says_so(assessed, stale):
-    assert ("<strong>Latest figure held</strong>" in card(assessed=assessed)) == stale
+def test_a_card_without_a_figure_of_the_year_assessed_says_so_and_shows_no_older_one():
+    gap = "no figure for 2007/08 is held; the newest held is of 2006/07."
+    of_the_year = [
+        replace(each, period="2007/08", value=None, missing=gap)
+        for each in values_of()
+        if each.period == "2006/07"
+    ]
+    text = sparkline_cards_html([CARD], findings([*values_of(), *of_the_year]), "")
+    assert f"<strong>Not available</strong>: {gap}" in text
+    assert "<svg" not in text
+    assert "kb-card-number" not in text
 
 
 @pytest.mark.parametrize(
@@ -80,7 +86,7 @@ def test_a_card_of_a_fall_that_may_be_no_good_news_says_what_else_it_may_mean(po
 def test_a_card_without_a_figure_says_why():
     gap = Gap("the first figures held are for January 2008.")
     missing = findings(missing_values(series(), gap))
-    text = sparkline_cards_html([CARD], missing, "2006/07", "")
+    text = sparkline_cards_html([CARD], missing, "")
     assert "<strong>No figures yet</strong>: the first figures held are for January 2008." in text
     assert "<svg" not in text
 

@@ -191,7 +191,7 @@ class NotebookPage(Generic[V]):
     def not_known(self) -> Answer:
         """List what the page cannot tell.
 
-        Missing indicators, figures that are old, the questions to which the page has shown no
+        Indicators without the year assessed, the questions to which the page has shown no
         answer, and evidence that is not held; what has one reason stands once. Raises KingstonError
         where the page made a figure, table or finding of its own and never showed it.
         """
@@ -202,11 +202,6 @@ class NotebookPage(Generic[V]):
         lines: list[str] = []
         if isinstance(self.view, TopicView):
             lines += [f"{title}: {gap.why}" for title, gap in self.view.missing.items()]
-            lines += [
-                f"{each.indicator.title}: the newest figure held is of {each.latest}."
-                for each in self.view.series
-                if each.latest[:4] < self.view.edition.assessed[:4]
-            ]
         questions: dict[str, list[str]] = {}
         for each in self._gaps.values():
             questions.setdefault(each.gap.why, []).append(each.question)

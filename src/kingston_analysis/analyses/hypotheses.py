@@ -62,11 +62,9 @@ def _measurements(view: TopicView) -> Measurements:
     area = groups[0] if groups else None
     ratio = area.rates if area else NO_RATE
     dense = view.wards.concentration if isinstance(view.wards, Wards) else None
-    # An old change tells nothing of the year assessed.
-    new = [each for each in view.series if each.latest[:4] >= view.edition.assessed[:4]]
     return Measurements(
-        changes={each.indicator.id: each.change() for each in new},
-        decomposition=view.decomposition if view.primary in new else NO_PARTS,
+        changes={each.indicator.id: each.change() for each in view.series},
+        decomposition=view.decomposition if view.primary in view.series else NO_PARTS,
         concentration=dense or NO_WARDS,
         seasons=view.profile if isinstance(view.profile, Gap) else view.profile.own,
         rate_ratio=NO_RATE if isinstance(ratio, Gap) else ratio,

@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.change import LEVEL, Change, check_level
+from kingston_analysis.measures.change import LEVEL, check_level
+from kingston_analysis.measures.indicators import no_figure
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.trend import Trend
 from kingston_analysis.results import Gap
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.figure import Figure
@@ -31,7 +33,7 @@ Breaks = list[tuple[str, str]]
 
 @analysis("Figures for a full year")
 def headline(view: TopicView) -> Iterator[Part]:
-    """Say what the topic is about, how much there was in the latest year, and what changed."""
+    """Say what the topic is about, how much there was in the year assessed, and what changed."""
     yield view.topic.about
     if not view.series:
         yield view.primary_gap
@@ -60,7 +62,10 @@ def over_the_years(
     shown = [_years(series, years, level) for series in view.over_years]
     yield pd.concat(shown, ignore_index=True)
     for series, frame in zip(view.over_years, shown, strict=True):
-        yield _figure(series, series.change(), frame, interval_name(level))
+        heading, trend = _heading(view, series), series.trend
+        if no_figure(series, view.edition):
+            trend = Gap("The years end before the one assessed.")
+        yield _figure(series, heading, frame, interval_name(level), trend)
 
 
 def _years(series: Series, years: int | None, level: float) -> pd.DataFrame:
@@ -72,20 +77,29 @@ def _years(series: Series, years: int | None, level: float) -> pd.DataFrame:
     return frame.reset_index().assign(indicator=series.indicator.id)
 
 
+def _heading(view: TopicView, series: Series) -> str:
+    """Say what happened in the year assessed, or that no figure of it is held."""
+    if gap := no_figure(series, view.edition):
+        return f"{series.indicator.title}: {gap.why.removesuffix('.')}"
+    return change_heading(series, series.change())
+
+
 # Figure
 
 
-def _figure(series: Series, change: Change, frame: pd.DataFrame, interval: str) -> Figure:
+def _figure(
+    series: Series, heading: str, frame: pd.DataFrame, interval: str, trend: Trend | Gap
+) -> Figure:
     """Show the years with their intervals, of the level that `interval` names."""
     whiskers = f"Thin lines show the {interval}: how far chance alone can move a year's count."
     known = frame.dropna(subset=["value"])[["period", "value", "low", "high"]]
     # A dashed line stands between two years.
     later = set(frame["period"].iloc[1:])
     breaks = [(period, what) for period, what in series.breaks() if period in later]
-    indicator, line = series.indicator, _trend_line(series, known)
+    indicator, line = series.indicator, _trend_line(trend, known)
     return Figure(
         id=f"{indicator.id}-years",
-        heading=change_heading(series, change),
+        heading=heading,
         chart=_chart(known, sentence_start(indicator.unit), breaks, line),
         alternative=f"Bar chart of {indicator.counted} by year{_course(known)}.",
         table=_table(series, frame, {period for period, _ in breaks}, interval),
@@ -95,9 +109,8 @@ def _figure(series: Series, change: Change, frame: pd.DataFrame, interval: str) 
     )
 
 
-def _trend_line(series: Series, known: pd.DataFrame) -> pd.DataFrame:
+def _trend_line(trend: Trend | Gap, known: pd.DataFrame) -> pd.DataFrame:
     """Return the fitted counts of a clear trend, through the middle of its years."""
-    trend = series.trend
     if isinstance(trend, Gap) or trend.verdict == "no clear trend":
         return known[["period", "value"]].iloc[:0]
     years = known[known["period"].between(trend.first, trend.last)]

@@ -17,7 +17,7 @@ from kingston_analysis.measures.progress import (
     placebo_share,
 )
 from kingston_analysis.measures.series import Series
-from kingston_analysis.plan.plans import Plan
+from kingston_analysis.plan.plans import Plan, first_year
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show.answer import Part, analysis
@@ -37,7 +37,7 @@ NOT_KNOWN_YET = Gap("The count of the whole year is not known yet.")
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What the figure of one topic did in its latest year, beside a larger area and the boroughs.
+    """What the figure of one topic did in the year assessed, beside a larger area and boroughs.
 
     `evidence` is how far that speaks for the actions of the topic's theme.
     """
@@ -60,7 +60,7 @@ def implemented(view: EditionView) -> Iterator[Part]:
         yield plan
         return
     yield _objectives_sentence(plan.themes, view.before.edition.edition)
-    outcomes = {each.topic: _outcome(view, each.topic, each) for each in plan.themes}
+    outcomes = {each.topic: _outcome_of_plan(view, view.before, each) for each in plan.themes}
     yield table(
         "Last year's plan: action, output and outcome",
         [(theme, *cells) for theme in plan.themes for cells in _carried_out(theme)],
@@ -75,7 +75,7 @@ def implemented(view: EditionView) -> Iterator[Part]:
 
 @analysis("What the figures did")
 def what_figures_did(view: EditionView, *, group: str | None = None) -> Iterator[Part]:
-    """Show what the figure of each theme, or topic, did in its latest year.
+    """Show what the figure of each theme, or topic, did in the year assessed.
 
     `group` names the larger area that stands beside the borough, the smallest where none is named.
     The intervals are those of 95%, which go with the verdicts that the topics' pages give. Raises
@@ -144,7 +144,13 @@ def own_working(view: EditionView) -> Iterator[Part]:
 
 
 def _plan_before(view: EditionView, before: EditionView) -> Plan | Gap:
-    """Return the plan of the edition before, against which the year is held."""
+    """Return the plan of last year's edition, against which the year is held."""
+    year = view.edition.edition - 1
+    if before.edition.edition != year:
+        return Gap(
+            f"No edition of {year} is held, so no plan of last year is known. The edition before "
+            f"is that of {before.edition.edition}."
+        )
     if view.area == view.edition.area and not before.edition.plan:
         return Gap("The edition before has no plan.")
     return before.plan
@@ -179,17 +185,33 @@ def _carried_out(theme: Theme) -> Iterator[tuple[str, str | None, str | None]]:
             yield objective.text, action.text, or_gap(action.output)
 
 
+def _outcome_of_plan(view: EditionView, before: EditionView, theme: Theme) -> _Outcome | Gap:
+    """Return what a theme's figure did while the plan ran; from before it, nothing is its outcome.
+
+    The edition before has a plan.
+    """
+    assessed, began = (
+        view.edition.assessed,
+        first_year(view.scope.project, str(before.edition.plan)),
+    )
+    if assessed < began:
+        return Gap(f"the plan began in {began}, and {assessed} was over before that.")
+    return _outcome(view, theme.topic, theme)
+
+
 def _outcome(
     view: EditionView, topic: str, theme: Theme | None = None, group: str | None = None
 ) -> _Outcome | Gap:
     """Return what a topic's figure did, and how far that speaks for its theme's actions."""
-    found, gap = view.newest(topic)
+    found = view.topic(topic)
+    if found.year_gap:
+        return found.year_gap
     primary, comparison = (
         found.primary,
         found.comparators([group]) if group else found.group_comparison,
     )
     if isinstance(comparison, Gap):
-        return gap or comparison
+        return comparison
     change, comparator = primary.change(), comparison.groups[0]
     polarity = primary.indicator.polarity
     counts = primary.yearly.pivot(index="area", columns="period", values="value")
@@ -285,7 +307,7 @@ def _scores(view: EditionView, before: EditionView) -> Iterator[ForecastScore]:
     for name, page in before.pages.items():
         forecast = page.year_end
         if not isinstance(forecast, Gap) and name in view.pages:
-            actual = view.pages[name].primary.own["value"].get(forecast.year)
+            actual = view.scope.series(page.primary.indicator).own["value"].get(forecast.year)
             yield ForecastScore(name, forecast, NOT_KNOWN_YET if pd.isna(actual) else actual)
 
 

@@ -113,10 +113,10 @@ def _html(book: Book) -> Path:
     return _output(book) / "_build" / "html"
 
 
-def _problems(book: Book, figures: int, code: int, said: str) -> list[Problem]:
+def _problems(book: Book, figures: int, code: int, output: str) -> list[Problem]:
     """Leave of a built book what readers need; say what is wrong with it."""
     if code:
-        return _warnings(book, said)
+        return _warnings(book, output)
     for name in LEFTOVERS:
         place = _html(book) / name
         shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)

@@ -14,44 +14,42 @@ WIDTH, HEIGHT, MARGIN = 120, 36, 3
 
 @dataclass(frozen=True)
 class Latest:
-    """What a card says: latest figure and period, direction and what else it may mean, the line."""
+    """What a card says: figure of the year, direction and what else it may mean, the line."""
 
     number: str
     counted: str
     direction: str
     note: str
-    stale: bool
     points: str
     last: tuple[float, float]
 
 
-def sparkline_cards_html(cards: list[Card], findings: Findings, assessed: str, up: str) -> str:
-    """Write the cards; a theme without figures says so."""
+def sparkline_cards_html(cards: list[Card], findings: Findings, up: str) -> str:
+    """Write the cards; a theme without a figure of the year assessed says so."""
     shown = [
-        (card, _latest(findings, card.topic, assessed), _missing(findings, card.topic))
+        (card, _latest(findings, card.topic), wording.without_figure(_count(findings, card.topic)))
         for card in cards
     ]
     return html("strip.html.j2", cards=shown, up=up, width=WIDTH, height=HEIGHT)
 
 
-def _missing(findings: Findings, topic: str) -> str | None:
-    return findings.get(f"{topic}.count").missing
+def _count(findings: Findings, topic: str) -> Finding:
+    """Return the count of the year assessed; the last that is published is of that year."""
+    return findings.get(f"{topic}.count")
 
 
-def _latest(findings: Findings, topic: str, assessed: str) -> Latest | None:
-    counts = [each for each in findings.series(topic, "count") if each.value is not None]
-    if not counts:
+def _latest(findings: Findings, topic: str) -> Latest | None:
+    newest = _count(findings, topic)
+    if newest.value is None:
         return None
-    newest = counts[-1]
-    change = findings.get(f"{topic}.change@{newest.period}")
+    counts = [each for each in findings.series(topic, "count") if each.value is not None]
+    change = findings.get(f"{topic}.change")
     points = _points([float(number_of(each)) for each in counts])
     return Latest(
         number=wording.number(number_of(newest)),
         counted=f"{newest.what} in {newest.period}",
         direction=direction_text(change),
         note=wording.on_polarity(change.polarity, change.verdict),
-        # Periods of every kind begin with their first year.
-        stale=str(newest.period)[:4] < assessed[:4],
         points=" ".join(f"{x:.1f},{y:.1f}" for x, y in points),
         last=points[-1],
     )

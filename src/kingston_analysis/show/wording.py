@@ -128,6 +128,11 @@ def or_gap(value: str | Gap) -> str:
     return f"Not available. {value.why}" if isinstance(value, Gap) else value
 
 
+def without_figure(finding: Finding) -> tuple[str, str]:
+    """Return how a value that is missing is announced, in one year or altogether, and why."""
+    return "Not available" if finding.period else "No figures yet", finding.missing or ""
+
+
 def on_polarity(polarity: str, verdict: str | None) -> str:
     """Say, of a rise or fall that is neither good nor bad in itself, what else it may mean."""
     return POLARITY.get(polarity, "") if verdict in ("rose", "fell") else ""

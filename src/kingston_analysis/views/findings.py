@@ -14,6 +14,8 @@ CHANGES = {
     "change": "% on the year before",
     "change_on_mean": "% on the mean of the three years before",
 }
+# These speak of one year alone, so an older one never stands for the year assessed.
+OF_THE_YEAR = ("usual_change", "change_on_mean", "years_running", "trend", "headline")
 WITHHELD = Gap("The publisher withheld a small number.")
 UNITS = {
     "rank_count": "rank from the lowest",

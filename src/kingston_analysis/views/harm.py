@@ -1,4 +1,4 @@
-"""The harm of a topic: its offences of the latest full year of months, and what weighs them."""
+"""The harm of a topic: its offences of the year assessed, and what weighs them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class WeighedYear:
 
 
 def weighed_year(topic: Topic, primary: Series, scope: Scope) -> WeighedYear | Gap:
-    """Return the newest financial year of which the topic's first indicator has all months."""
+    """Return the year assessed, where the topic's primary indicator has all its months."""
     table = primary.months_table
     if table is None or table.meta.harm is None:
         return _no_weights(topic, primary, scope)
@@ -67,7 +67,13 @@ def weighed_year(topic: Topic, primary: Series, scope: Scope) -> WeighedYear | G
         first, last = (primary.months["period"].iloc[n] for n in (0, -1))
         known = f"{periods.in_words(first, 'month')} to {periods.in_words(last, 'month')}"
         return Gap(f"Harm is weighed over a full year by offence, and only {known} is known.")
-    year, names, people = max(primary.years_of_months), table.meta.harm, scope.load("population")
+    year, names, people = scope.edition.assessed, table.meta.harm, scope.load("population")
+    if year not in primary.years_of_months:
+        newest = max(primary.years_of_months)
+        return Gap(
+            f"Harm is weighed over a full year by offence, and not all months of {year} are held; "
+            f"the newest year held is {newest}."
+        )
     mapping, severity, days = (
         scope.load(name) for name in (names.mapping, names.severity, names.days)
     )
@@ -92,7 +98,8 @@ def weighed_year(topic: Topic, primary: Series, scope: Scope) -> WeighedYear | G
 
 def _no_weights(topic: Topic, primary: Series, scope: Scope) -> Gap:
     """Return why the months of the primary indicator cannot be weighed."""
-    held = [scope.load(each.table).meta for each in topic.indicators]
+    given = filter(None, [primary.indicator, topic.by_month(primary.indicator)])
+    held = [scope.load(each.table).meta for each in given]
     weighed = [meta for meta in held if meta.harm]
     if primary.months_table is not None or not weighed:
         title = primary.indicator.title

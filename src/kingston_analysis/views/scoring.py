@@ -28,7 +28,7 @@ def matrix_of(view: EditionView) -> Matrix | Gap:
     judged = load_judgements(project, edition.edition) if own else {}
     cells = {}
     for name in edition.topics:
-        found = _IndicatorValues(*view.newest(name), view)
+        found = _IndicatorValues(view.topic(name), view)
         given = judged.get(name, {})
         cells[name] = {h.id: _cell(h, found, given.get(h.id)) for h in scheme.headings}
     return Matrix(scheme, view.area, edition.edition, cells)
@@ -37,16 +37,16 @@ def matrix_of(view: EditionView) -> Matrix | Gap:
 class _IndicatorValues:
     """What the measures of one topic give under the headings, each when it is asked for."""
 
-    def __init__(self, topic: TopicView, gap: Gap | None, edition: EditionView) -> None:
-        self.topic, self.gap, self.edition = topic, gap, edition
+    def __init__(self, topic: TopicView, edition: EditionView) -> None:
+        self.topic, self.edition = topic, edition
 
     def of(self, bands: Bands) -> IndicatorValue | Gap:
         """Return the value of the measure that some bands score."""
         topic, primary, kind = self.topic, self.topic.primary, bands.kind
         if kind == "concern":
             return indicator_values.concern(topic.topic.id, self.edition.surveys)
-        if self.gap:
-            return self.gap
+        if topic.year_gap:
+            return topic.year_gap
         if kind == "volume":
             return indicator_values.volume(primary, self.edition.all_crime.primary)
         if kind == "performance":

@@ -13,12 +13,12 @@ from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.matrix.cells import Matrix
 from kingston_analysis.matrix.decision_basis import DecisionBasis, decision_basis
 from kingston_analysis.matrix.decisions import Decision
-from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import OnRequest, Part, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.views.edition import EditionView
+from kingston_analysis.views.topic import TopicView
 
 SETTLED_BY: dict[DecisionBasis, str] = {
     "score-driven": "the score",
@@ -58,7 +58,7 @@ def decisions(view: EditionView) -> Iterator[Part]:
         if each.decision == "not adopted":
             yield _settled(bases[topic], found, titles[topic])
             yield _counted_twice(each, found, titles[topic])
-            yield _since(_scored_series(view, topic), titles[topic])
+            yield _since(view.topic(topic), titles[topic])
 
 
 def _adopted(decided: dict[str, Decision], equal: bool, titles: dict[str, str]) -> str:
@@ -143,10 +143,11 @@ def _counted_twice(decision: Decision, found: Matrix, title: str) -> str:
     )
 
 
-def _since(series: Series | Gap, title: str) -> str:
+def _since(found: TopicView, title: str) -> str:
     """Say what the figures of a topic that was not adopted did, as far as they are known."""
-    if isinstance(series, Gap):
-        return f"{title}: no figures yet, {series.why}"
+    series = found.primary
+    if found.year_gap:
+        return f"{title}: {'' if series.known else 'no figures yet, '}{found.year_gap.why}"
     counts = series.own["value"].dropna()
     by_year = ", ".join(f"{count:,.0f} in {year}" for year, count in counts.items())
     change = series.change()
@@ -154,9 +155,3 @@ def _since(series: Series | Gap, title: str) -> str:
         return f"{title} since: {by_year}. {change.ratio.why}"
     changed = wording.change_with_interval(change.verdict, change.printed)
     return f"{title} since: {by_year}. In the last year it {changed}."
-
-
-def _scored_series(view: EditionView, topic: str) -> Series | Gap:
-    """Return the series by which a topic is scored."""
-    found, gap = view.newest(topic)
-    return gap or found.primary
