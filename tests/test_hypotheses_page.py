@@ -49,12 +49,15 @@ SEASONS = Seasons(
 OF_NORTH = SimpleNamespace(
     rates=Estimate(1.2, 1.1, 1.3), standing=SimpleNamespace(group=SimpleNamespace(name="North"))
 )
-LEAD = SimpleNamespace(latest="2006/07", indicator=made_indicator())
+LEAD = SimpleNamespace(
+    latest="2006/07",
+    indicator=made_indicator(),
+    change=lambda: Change("fell", Estimate(0.8, 0.7, 0.9)),
+)
 # What the views measured.
 MEASURED: dict[str, Any] = {
     "primary": LEAD,
     "series": [LEAD],
-    "changes": SimpleNamespace(of=lambda _: Change("fell", Estimate(0.8, 0.7, 0.9))),
     "decomposition": FOUND,
     "wards": Wards("2006/07", pd.DataFrame(), {}, Concentration(16, 4, low=7, high=8), 0, 0),
     "profile": SimpleNamespace(own=SEASONS),

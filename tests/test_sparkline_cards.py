@@ -10,7 +10,6 @@ from tables_fixture import made_indicator, made_people, made_table
 
 from kingston_analysis.book.context import Card
 from kingston_analysis.book.sparkline_cards import sparkline_cards_html
-from kingston_analysis.measures.families import family
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.results import Finding, Findings, Gap
 from kingston_analysis.views.findings import missing_values, series_values
@@ -33,8 +32,7 @@ def series(polarity: str = "lower is better"):
 
 
 def values_of(polarity: str = "lower is better") -> list[Finding]:
-    """Give the findings of a page that makes no other comparisons than this series'."""
-    return list(series_values(series(polarity), family([series(polarity)], [])))
+    return list(series_values(series(polarity)))
 
 
 def findings(values, polarity: str = "lower is better") -> Findings:

@@ -56,7 +56,7 @@ def test_a_decomposition_worked_by_hand():
 
 
 def test_its_intervals_worked_by_hand():
-    found = decompose(OWN, ALL, Variation(4.0, math.inf, "years"))
+    found = decompose(OWN, ALL, Variation(4.0, math.inf, "years"), level=0.95)
     # With infinite degrees of freedom t is 1.959964; √φ = 2.
     reach = 2 * 1.959964
     # G² * before = 0.01 * 150
@@ -70,8 +70,8 @@ def test_its_intervals_worked_by_hand():
 
 
 def test_few_degrees_of_freedom_widen_the_intervals():
-    sure = decompose(OWN, ALL, Variation(2.0, math.inf, "years")).local
-    unsure = decompose(OWN, ALL, Variation(2.0, 3.0, "years")).local
+    sure = decompose(OWN, ALL, Variation(2.0, math.inf, "years"), level=0.95).local
+    unsure = decompose(OWN, ALL, Variation(2.0, 3.0, "years"), level=0.95).local
     # t(3) is 3.182 where the normal quantile is 1.960
     assert (unsure.high - 20) / (sure.high - 20) == pytest.approx(3.182 / 1.960, abs=0.001)
 
@@ -81,7 +81,7 @@ def test_a_level_of_80_per_cent_narrows_the_intervals_and_clears_more():
     # The normal quantile is 1.281552; after + (1 + g)² * before = 384, as above.
     assert 20 - found.local.low == pytest.approx(1.281552 * math.sqrt(384), rel=1e-6)
     assert found.local.level == 0.8
-    # z of assault: 30 / √294 = 1.7, p = 0.08: under (1 - 0.8)/2, and not under 0.05/2.
+    # z of assault: 30 / √294 = 1.7, between 1.28 and 2.81.
     clear = found.parts.set_index("part")["clear"]
     assert clear["Assault"]
     assert not decompose(OWN, ALL, POISSON).parts["clear"].any()
@@ -185,18 +185,21 @@ def test_counts_that_cannot_be_are_refused(own, message):
         decompose(own, ALL, POISSON)
 
 
-def test_a_part_is_called_clear_only_among_all_that_are_compared():
-    # z of the first: 60 / √(160 + 100) = 3.7; the second: 25 / √(125 + 100) = 1.7; the rest nothing
-    own = counts({"A": (100, 160), "B": (100, 125), **{f"C{n}": (100, 100) for n in range(8)}})
+def test_a_part_is_clear_where_its_interval_leaves_out_nought_however_many_are_compared():
+    # z of the first: 60 / √(160 + 100) = 3.7; the second: 38 / √(138 + 100) = 2.5; 2.81 is clear.
+    own = counts({"A": (100, 160), "B": (100, 138), **{f"C{n}": (100, 100) for n in range(8)}})
     every = counts(dict.fromkeys(own["part"], (1000, 1000)))
     found = decompose(own, every, POISSON).parts.set_index("part")
     assert found["clear"].to_dict() == {name: name == "A" for name in own["part"]}
-    # z of 32 / √(132 + 100) = 2.1 is clear alone (p = 0.036) and not among ten (0.036 > 0.05/10)
-    alone = counts({"A": (100, 132)})
-    assert decompose(alone, counts({"A": (1_000, 1_000)}), POISSON).parts["clear"].all()
-    among = counts({"A": (100, 132), **{f"C{n}": (100, 100) for n in range(9)}})
-    every = counts(dict.fromkeys(among["part"], (1000, 1000)))
-    assert not decompose(among, every, POISSON).parts["clear"].any()
+    for part in ("A", "B"):
+        alone = decompose(own[own["part"] == part], every[every["part"] == part], POISSON).parts
+        assert alone["clear"].tolist() == [part == "A"]
+
+
+@given(PARTS, VARIATIONS)
+def test_what_is_clear_is_what_the_interval_says(rows, variation):
+    parts = decompose(*both(rows), variation).parts
+    assert (parts["clear"] == ((parts["low"] > 0) | (parts["high"] < 0))).all()
 
 
 # Borough 200 → 150, a growth of -25%; the wards add up to 180 → 153.
@@ -204,7 +207,7 @@ WARDS = counts({"East": (120, 80), "West": (60, 73)}, "ward")
 
 
 def test_wards_worked_by_hand():
-    found = change_by_ward(WARDS, 200, 150, Variation(4.0, math.inf, "years"))
+    found = change_by_ward(WARDS, 200, 150, Variation(4.0, math.inf, "years"), level=0.95)
     east, west = (found.frame.set_index("ward").loc[name] for name in ("East", "West"))
     # East: -40, of which 120 * -25% = -30 as the borough and -10 its own; West: +13 = -15 + 28
     assert east[["change", "as_area", "own"]].tolist() == pytest.approx([-40, -30, -10])

@@ -62,7 +62,6 @@ def answer(
         decomposition=found,
         divided=SimpleNamespace(kinds=kinds),
         wards=wards,
-        changes=SimpleNamespace(of=lambda _: change),
     )
     return why(SimpleNamespace(view=view))
 
@@ -70,19 +69,19 @@ def answer(
 def test_the_sentence_gives_the_three_parts_with_their_intervals():
     text = answer(FOUND).words
     assert "Burglaries fell by 300, from 1,000 in 2005/06 to 700 in 2006/07." in text
-    # 1,000 * -10% = -100, ± 1.96 √(0.01 * 1,000) = 6.2
-    assert "London-wide: −100 (95% interval −106 to −94)." in text
-    # 600 * +5% + 400 * -5% = +10, ± 1.96 √(0.0025 * 1,000) = 3.1
-    assert "Mix of offences: +10 (95% interval +7 to +13)." in text
+    # 1,000 * -10% = -100, ± 2.81 √(0.01 * 1,000) = 8.9
+    assert "London-wide: −100 (99.5% interval −109 to −91)." in text
+    # 600 * +5% + 400 * -5% = +10, ± 2.81 √(0.0025 * 1,000) = 4.4
+    assert "Mix of offences: +10 (99.5% interval +6 to +14)." in text
     # 400 - 600 * 0.95 = -170 and 300 - 400 * 0.85 = -40; together -210
-    # ± 1.96 √(400 + 0.9025 * 600 + 300 + 0.7225 * 400) = 76.7
-    assert "Local: −210 (95% interval −287 to −133)." in text
+    # ± 2.81 √(400 + 0.9025 * 600 + 300 + 0.7225 * 400) = 109.8
+    assert "Local: −210 (99.5% interval −320 to −100)." in text
     assert "it is more than chance explains" in text
 
 
 def test_the_sentence_names_the_offences_that_are_clear_of_chance():
     # Homes: -170 / √(400 + 541.5) = -5.5; shops: -40 / √(300 + 289) = -1.6
-    clear = "clear of chance, allowing for the 2 that are compared, for Homes (−170)."
+    clear = "clear of chance for Homes (−170)."
     assert clear in answer(FOUND).words
     small = decompose(
         frame({"A": (9, 8), "B": (7, 9)}), frame({"A": (90, 90), "B": (90, 90)}), POISSON
@@ -205,7 +204,7 @@ def test_the_table_by_offence_adds_up():
     table = answer(FOUND).figures[0].table
     assert [heading.title for heading in table.headings] == [
         *("Kind", "2005/06", "2006/07", "Change"),
-        *("London-wide", "Mix of offences", "Local", "95% interval of the local part"),
+        *("London-wide", "Mix of offences", "Local", "99.5% interval of the local part"),
     ]
     *offences, together = table.rows
     assert [row[0] for row in table.rows] == ["Homes", "Shops", "Together"]
@@ -261,7 +260,7 @@ def test_wards_and_the_line_of_what_has_none():
     assert borough[:4] == ["Ashby", 1_000, 700, -300]
     for column in (3, 5, 6):
         assert east[column] + west[column] + none[column] == pytest.approx(borough[column])
-    assert "Allowing for the 2 wards that are compared" in found.words
+    assert "Of 2 wards that are compared, " in found.words
     assert "moved otherwise than the borough: East (−124), West (+174)" in found.words
     assert "went from +50 to −15. That is −65 of the change of −300" in found.words
 

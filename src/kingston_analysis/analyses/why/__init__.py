@@ -148,7 +148,7 @@ def _clear_offences(found: Decomposition) -> str:
 def _wards_sentence(found: WardChanges) -> str:
     """Say which wards moved otherwise than the borough."""
     clear, unplaced = found.frame[found.frame["clear"]], found.unplaced.map(signed)
-    moved = "no ward moved otherwise than the borough by more than chance explains"
+    moved = "none moved otherwise than the borough by more than chance explains"
     if len(clear):
         moved = f"these moved otherwise than the borough: {_named(clear, 'ward', 'own')}"
     return (
