@@ -38,6 +38,7 @@ FOUND = decompose(
     counts(homes=(600, 400), shops=(400, 300)),
     counts(homes=(10_000, 9_500), shops=(10_000, 8_500)),
     Variation(1.0, math.inf, "boroughs"),
+    level=0.95,
 )
 SEASONS = Seasons(
     *(

@@ -13,7 +13,7 @@ from kingston_analysis.notebook import open_topic
 from kingston_analysis.project import Project
 from kingston_analysis.results import Estimate
 
-PROJECT = Project.here()
+PROJECT = Project.find()
 OWN = "Kingston upon Thames"
 TOPICS = [topic.id for topic in load_topics(PROJECT)]
 
