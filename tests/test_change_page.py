@@ -19,7 +19,7 @@ ANEW = {"at": "2006/07", "what": "Counted anew.", "touches": "all", "effect": "r
 
 
 def years(*counts: float, breaks=()) -> Series:
-    """Make a series of one borough to 2006/07: nothing is learned, its counts vary as others do, by 2."""
+    """Make a series of one borough to 2006/07: nothing is learned, φ is that of others, 2."""
     rows = [
         ("Ashby", shifted("2006/07", "financial_year", n - len(counts) + 1), count)
         for n, count in enumerate(counts)
@@ -49,8 +49,8 @@ FOUR_YEARS = (3_900.0, 4_100.0, 4_000.0, 1_000.0)
 
 
 def test_the_latest_year_is_set_against_the_mean_of_the_three_before():
-    # (3900 + 4100 + 4000) / 3 = 4000, a quarter of which is 1000. Of one borough nothing is learned:
-    # φ is 2. √(2 (1/12000 + 1/1000)) = 0.0465475; 2.807034 · 0.0465475 = 0.130661
+    # (3900 + 4100 + 4000) / 3 = 4000, a quarter of which is 1000. φ is 2:
+    # √(2 (1/12000 + 1/1000)) = 0.0465475; 2.807034 · 0.0465475 = 0.130661
     # 0.25 e^(∓0.130661) = 0.219379 and 0.284896
     assert said_of(years(*FOUR_YEARS))[0] == (
         "Against the three years before, burglaries fell by 75.0%, from 4,000 a year on average to "
@@ -76,7 +76,8 @@ def test_a_part_year_is_named_by_its_months_and_set_against_the_same_months():
     # 0.25 e^(∓0.256246) = 0.193488 and 0.323018
     assert (
         "In the part year from April 2006 to June 2006, burglaries fell by 75.0%, from 1,200 in "
-        "the same months before to 300 (99.5% interval −80.7% to −67.7%): more than chance explains."
+        "the same months before to 300 (99.5% interval −80.7% to −67.7%): more than chance "
+        "explains."
     ) in said_of(months([400.0] * 12 + [100.0] * 3))
 
 
@@ -235,7 +236,9 @@ def three_boroughs(*latest: float) -> Series:
         for area, count in (("Ashby", 4_000.0), ("Burnham", 3_000.0), ("Colne", 5_000.0))
         for n in range(4)
     ]
-    rows += [(area, "2006/07", n) for area, n in zip(["Ashby", "Burnham", "Colne"], latest)]
+    rows += [
+        (area, "2006/07", n) for area, n in zip(["Ashby", "Burnham", "Colne"], latest, strict=True)
+    ]
     table = made_table(["area", "financial_year", "value"], rows)
     return make_series(made_indicator(), "Ashby", table, NOBODY, ["Ashby", "Burnham", "Colne"])
 
@@ -262,4 +265,4 @@ def test_a_change_that_most_boroughs_had_is_londons_too():
     words = change(made_page(three_boroughs(2_000.0, 1_500.0, 2_500.0)), base="2005/06").words
     assert "It moved unusually in 3 of 3 boroughs that year, so the change is London's as" in words
     alone = change(made_page(three_boroughs(2_000.0, 3_000.0, 5_000.0)), base="2005/06").words
-    assert "London's" not in alone.replace("London's as", "") or "1 of 3" in alone
+    assert "1 of 3 boroughs" in alone

@@ -34,9 +34,9 @@ def test_two_areas_worked_by_hand():
 
 
 def test_the_middle_is_corrected_for_what_a_log_of_few_degrees_of_freedom_lacks():
-    # 4 and 4 degrees of freedom: ψ'(2) = π²/6 - 1, ψ(2) = 1 - γ. The prior is to have 2 degrees
-    # of freedom: d²/2 = ψ'(2) + ψ'(1). Middle: ln √(high · low) - ψ(2) + ln 2 + ψ(1) - ln 1
-    # = ln 9 - 1 + γ + ln 2 - γ.
+    # 4 and 4 degrees of freedom: ψ'(2) = π²/6 - 1, and ψ(2) = ψ(1) + 1. The prior is to have 2
+    # degrees of freedom: d²/2 = ψ'(2) + ψ'(1). Its middle is ln √(high · low) - ψ(2) + ln 2 + ψ(1)
+    # = ln 9 - 1 + ln 2.
     apart = math.sqrt(2 * (2 * math.pi**2 / 6 - 1))
     high, low = 9 * math.exp(apart / 2), 9 * math.exp(-apart / 2)
     found, known = shrink([high, low, 5.0], [4, 4, 0])

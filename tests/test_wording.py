@@ -359,7 +359,7 @@ def told(usual: Usual | Gap, after: float = 1_000.0, caution: str | None = None)
     """Say a change of 4,000 whose usual moves are these."""
     found = compare(4_000, after, Variation(1.0, math.inf, "months"), usual=usual)
     return sentences.comparison_in_words(
-        replace(found, caution=caution), "Burglaries", ["4,000", "1,000"], " before", " now"
+        replace(found, caution=caution), "Burglaries", (4_000.0, after), " before", " now"
     )
 
 
@@ -374,7 +374,7 @@ FELL = "Burglaries fell by 75.0%, from 4,000 before to 1,000 now (99.5% interval
         (Gap("One year is held."), "in a year is not known. One year is held."),
         (
             Usual(0.2, 5.0, False, 1, 32),
-            "It is no more than this usually moves in a year (−80.0% to +400.0% in 19 years of 20).",
+            "no more than this usually moves in a year (−80.0% to +400.0% in 19 years of 20).",
         ),
         (
             Usual(0.8, 1.25, True, 1, 32),

@@ -15,7 +15,7 @@ from kingston_analysis.results import Estimate
 
 PROJECT = Project.find()
 OWN = "Kingston upon Thames"
-TOPICS = [topic.id for topic in load_topics(PROJECT)]
+TOPICS = [*load_topics(PROJECT)]
 
 
 def opened(edition: int, topic: str, area: str = OWN):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kingston_analysis.book.context import Card
-from kingston_analysis.results import Estimate, Finding, Gap, Findings, number_of
+from kingston_analysis.results import Estimate, Finding, Findings, Gap, number_of
 from kingston_analysis.show import wording
 from kingston_analysis.show.table import html
 

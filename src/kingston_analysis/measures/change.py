@@ -52,8 +52,8 @@ class Change:
     ratio's interval leaves out 1. `usual` says whether that is more than the series usually moves
     in a year, or why it is not told. `noticeable_fall` and `noticeable_rise` are the smallest, as
     shares of the earlier count, that would have been noticed with 80% power. Where the counts
-    cannot be compared, the ratio is a gap and the numbers are None. `few` tells that there were fewer
-    than `FEW` before: no percentage is printed.
+    cannot be compared, the ratio is a gap and the numbers are None. `few` are fewer than `FEW`
+    before, of which no percentage is printed.
     """
 
     verdict: Verdict
