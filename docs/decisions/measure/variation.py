@@ -1,6 +1,7 @@
-"""Measure what decision 27 rests on: φ by indicator, and how real changes are called."""
+"""Measure what decision 28 rests on: φ by indicator, and how real changes are called."""
 
 import math
+import sys
 
 import pandas as pd
 
@@ -76,11 +77,11 @@ def called() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["area", "topic", "year", "another", "unusual"])
 
 
-phi = noise()
-print(f"φ of {len(phi)} indicators: middle {phi.median():.2f}, spread {phi.std():.2f}")
-same = shared()
+phi, same = noise(), shared()
+told = [f"φ of {len(phi)} indicators: middle {phi.median():.2f}, spread {phi.std():.2f}"]
 kept = same[["verdict", "unusual", "interval"]].sum().to_dict()
-print(f"{len(same)} changes told again by the next edition, of which the same: {kept}")
+told.append(f"{len(same)} changes told again by the next edition, of which the same: {kept}")
 every = called()
-print(f"{len(every)} changes: {every[['another', 'unusual']].mean().round(3).to_dict()}")
-print(every.groupby("year")[["another", "unusual"]].mean().round(2))
+share = every[["another", "unusual"]].mean().round(3).to_dict()
+told += [f"{len(every)} changes: {share}", str(every.groupby("year")[["another", "unusual"]].mean())]
+sys.stdout.write("\n".join(told) + "\n")

@@ -26,7 +26,7 @@ FARTHEST = 700.0
 Source = Literal["months", "years", "other indicators", "boroughs"]
 
 # φ of recorded crime where months are known: the middle of the indicators, and how far they lie
-# from it (docs/decisions/0027).
+# from it (docs/decisions/0028).
 OTHER_INDICATORS = (2.0, 0.8)
 
 
