@@ -254,9 +254,9 @@ def test_one_zero_among_three_years_does_not_hinder_their_mean():
 
 
 def test_a_zero_year_has_the_interval_of_a_zero_count():
-    # Of one borough nothing is learned, so as Poisson: -ln 0.025 = 3.688879.
+    # Of one borough nothing is learned, so φ is that of others, 2: -2 ln 0.025 = 2 · 3.688879.
     low, high = years(90.0, 0.0).intervals.loc["2006/07"]
-    assert (low, high) == (0, pytest.approx(3.688879))
+    assert (low, high) == (0, pytest.approx(2 * 3.688879))
 
 
 # Whatever the figures, nothing that is no number is said.

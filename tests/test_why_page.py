@@ -264,7 +264,7 @@ def test_wards_and_the_line_of_what_has_none():
         assert east[column] + west[column] + none[column] == pytest.approx(borough[column])
     assert "Of the 2 wards that are compared, " in found.words
     assert "moved otherwise than the borough: East (−124), West (+174)" in found.words
-    assert "went from +50 to −15. That is −65 of the change of −300" in found.words
+    assert "went from +50 to −15: no ward explains this −65." in found.words
 
 
 def test_wards_that_moved_as_the_borough_are_said_to():

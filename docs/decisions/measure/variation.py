@@ -83,5 +83,8 @@ kept = same[["verdict", "unusual", "interval"]].sum().to_dict()
 told.append(f"{len(same)} changes told again by the next edition, of which the same: {kept}")
 every = called()
 share = every[["another", "unusual"]].mean().round(3).to_dict()
-told += [f"{len(every)} changes: {share}", str(every.groupby("year")[["another", "unusual"]].mean())]
+told += [
+    f"{len(every)} changes: {share}",
+    str(every.groupby("year")[["another", "unusual"]].mean()),
+]
 sys.stdout.write("\n".join(told) + "\n")
