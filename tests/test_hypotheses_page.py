@@ -38,6 +38,7 @@ FOUND = decompose(
     counts(homes=(600, 400), shops=(400, 300)),
     counts(homes=(10_000, 9_500), shops=(10_000, 8_500)),
     Variation(1.0, math.inf, "boroughs"),
+    level=0.95,
 )
 SEASONS = Seasons(
     *(
@@ -49,12 +50,15 @@ SEASONS = Seasons(
 OF_NORTH = SimpleNamespace(
     rates=Estimate(1.2, 1.1, 1.3), standing=SimpleNamespace(group=SimpleNamespace(name="North"))
 )
-LEAD = SimpleNamespace(latest="2006/07", indicator=made_indicator())
+LEAD = SimpleNamespace(
+    latest="2006/07",
+    indicator=made_indicator(),
+    change=lambda: Change("fell", Estimate(0.8, 0.7, 0.9)),
+)
 # What the views measured.
 MEASURED: dict[str, Any] = {
     "primary": LEAD,
     "series": [LEAD],
-    "changes": SimpleNamespace(of=lambda _: Change("fell", Estimate(0.8, 0.7, 0.9))),
     "decomposition": FOUND,
     "wards": Wards("2006/07", pd.DataFrame(), {}, Concentration(16, 4, low=7, high=8), 0, 0),
     "profile": SimpleNamespace(own=SEASONS),

@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from kingston_analysis.measures.families import family
 from tables_fixture import made_indicator, made_people, made_table
 
 from kingston_analysis.book.context import Card
@@ -33,8 +32,7 @@ def series(polarity: str = "lower is better"):
 
 
 def values_of(polarity: str = "lower is better") -> list[Finding]:
-    """Give the findings of a page that makes no other comparisons than this series'."""
-    return list(series_values(series(polarity), family([series(polarity)], [])))
+    return list(series_values(series(polarity)))
 
 
 def findings(values, polarity: str = "lower is better") -> Findings:

@@ -251,17 +251,12 @@ def test_an_indicator_by_month_stands_behind_the_lead_and_not_beside_it():
     assert view.primary.months_table.name == "recorded_crime_month_2008_2016"
 
 
-def test_every_comparison_of_a_page_is_in_one_family():
+def test_every_change_is_judged_at_the_same_level_by_what_is_learned_from_the_same_months():
     view = open_topic(edition=2016, area=KINGSTON, topic="robbery").view
-    members = view.changes.members
-    spans = [(each.series.indicator.id, each.span) for each in members]
-    shown = [each.indicator.id for each in view.series]
-    assert spans == [
-        *((each, span) for each in shown for span in ("year", "three years")),
-        *((each.indicator.id, "part year") for each in view.in_progress),
-    ]
-    compared = [each.change for each in members if each.change.p is not None]
-    assert {each.family for each in compared} == {view.changes.size} == {len(compared)}
+    found = view.primary.change()
+    assert (found.ratio.level, found.variation.source) == (0.995, "months")
+    assert [each.change().ratio.level for each in view.series] == [0.995] * len(view.series)
+    assert view.primary.change_on_mean().variation == found.variation
 
 
 def not_known_after(page: NotebookPage, *answers) -> list[str]:

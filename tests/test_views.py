@@ -105,11 +105,10 @@ def test_an_edition_sees_the_months_of_the_year_in_progress_that_had_ended(proje
     assert of_topic(project, edition=2008).in_progress == []
 
 
-def test_the_changes_of_a_topic_are_its_series_by_every_span(project):
+def test_the_change_that_is_divided_is_that_of_the_primary_indicator(project):
     view = of_topic(project)
-    spans = [(each.series, each.span) for each in view.changes.members]
-    assert spans == [(view.primary, "year"), (view.primary, "three years")]
-    assert view.changes.of(view.primary).ratio.value == pytest.approx(168 / 156)
+    assert view.primary.change().ratio.value == pytest.approx(168 / 156)
+    assert view.decompose("2002/03").change == 168 - 120
 
 
 def test_a_topic_stands_beside_the_larger_areas_in_which_its_area_lies(project):
@@ -153,7 +152,6 @@ def test_whatever_a_view_gives_it_gives_again(project):
     for name in (
         "indicators",
         "series",
-        "changes",
         "seasons",
         "profile",
         "group_comparison",

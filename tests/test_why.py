@@ -132,8 +132,8 @@ def test_few_degrees_of_freedom_behind_either_variation_widen_the_intervals():
 
 
 def test_few_degrees_of_freedom_widen_the_intervals():
-    sure = decompose(OWN, ALL, Variation(2.0, math.inf, "years")).local
-    unsure = decompose(OWN, ALL, Variation(2.0, 3.0, "years")).local
+    sure = decompose(OWN, ALL, Variation(2.0, math.inf, "years"), level=0.95).local
+    unsure = decompose(OWN, ALL, Variation(2.0, 3.0, "years"), level=0.95).local
     # t(3) is 3.182 where the normal quantile is 1.960
     assert (unsure.high - 20) / (sure.high - 20) == pytest.approx(3.182 / 1.960, abs=0.001)
 
@@ -248,18 +248,21 @@ def test_counts_that_cannot_be_are_refused(own, message):
         decompose(own, ALL, POISSON)
 
 
-def test_a_part_is_called_clear_only_among_all_that_are_compared():
-    # z of the first: 60 / √(160 + 100) = 3.7; the second: 25 / √(125 + 100) = 1.7; the rest nothing
-    own = counts({"A": (100, 160), "B": (100, 125), **{f"C{n}": (100, 100) for n in range(8)}})
+def test_a_part_is_clear_where_its_interval_leaves_out_nought_however_many_are_compared():
+    # z of the first: 60 / √(160 + 100) = 3.7; the second: 38 / √(138 + 100) = 2.5; 2.81 is clear.
+    own = counts({"A": (100, 160), "B": (100, 138), **{f"C{n}": (100, 100) for n in range(8)}})
     every = counts(dict.fromkeys(own["part"], (1000, 1000)))
     found = decompose(own, every, POISSON).parts.set_index("part")
     assert found["clear"].to_dict() == {name: name == "A" for name in own["part"]}
-    # z of 32 / √(132 + 100) = 2.1 is clear alone (p = 0.036) and not among ten (0.036 > 0.05/10)
-    alone = counts({"A": (100, 132)})
-    assert decompose(alone, counts({"A": (1_000, 1_000)}), POISSON).parts["clear"].all()
-    among = counts({"A": (100, 132), **{f"C{n}": (100, 100) for n in range(9)}})
-    every = counts(dict.fromkeys(among["part"], (1000, 1000)))
-    assert not decompose(among, every, POISSON).parts["clear"].any()
+    for part in ("A", "B"):
+        alone = decompose(own[own["part"] == part], every[every["part"] == part], POISSON).parts
+        assert alone["clear"].tolist() == [part == "A"]
+
+
+@given(PARTS, VARIATIONS)
+def test_what_is_clear_is_what_the_interval_says(rows, variation):
+    parts = decompose(*both(rows), variation).parts
+    assert (parts["clear"] == ((parts["low"] > 0) | (parts["high"] < 0))).all()
 
 
 # Borough 200 → 150, a growth of -25%; the wards add up to 180 → 153.
@@ -267,7 +270,7 @@ WARDS = counts({"East": (120, 80), "West": (60, 73)}, "ward")
 
 
 def test_wards_worked_by_hand():
-    found = change_by_ward(WARDS, 200, 150, Variation(4.0, math.inf, "years"))
+    found = change_by_ward(WARDS, 200, 150, Variation(4.0, math.inf, "years"), level=0.95)
     east, west = (found.frame.set_index("ward").loc[name] for name in ("East", "West"))
     # East: -40, of which 120 * -25% = -30 as the borough and -10 its own; West: +13 = -15 + 28
     assert east[["change", "as_area", "own"]].tolist() == pytest.approx([-40, -30, -10])

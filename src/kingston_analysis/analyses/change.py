@@ -23,10 +23,10 @@ from kingston_analysis.views.topic import TopicView
 LEARNED = {
     "months": "from the months of all boroughs",
     "years": "from the years of all boroughs, since no months are held",
-    "other indicators": "as other recorded crime does, since neither months nor enough years are "
-    "held",
+    "other indicators": "from other recorded crime, since neither months nor enough years are held",
 }
 Span = Literal["year", "three years", "part year"]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _not_compared(made: list[Compared], base: str | None) -> str:
 # Table
 
 
-def _row(each: Compared, base: str | None) -> dict[str, Any]:
+def _row(each: Compared, base: str | None) -> Row:
     """Return one comparison; ratio, low and high are missing where it could not be made."""
     series, found = each.series, each.change
     ratio = found.ratio if isinstance(found.ratio, Estimate) else Estimate(math.nan)
@@ -175,7 +175,7 @@ def _months(series: Series, back: int = 0) -> str:
     return " to ".join(periods.in_words(month, "month") for month in ends)
 
 
-def _table(rows: list[dict[str, Any]], level: float) -> DisplayTable:
+def _table(rows: list[Row], level: float) -> DisplayTable:
     return table(
         "Changes, each with its verdict",
         rows,
@@ -191,20 +191,20 @@ def _table(rows: list[dict[str, Any]], level: float) -> DisplayTable:
     )
 
 
-def _verdict(row: dict[str, Any]) -> str:
+def _verdict(row: Row) -> str:
     unusual = ", unusually" if row["unusual"] else ""
     return f"{row['verdict']}{unusual}{' [b]' if row['caution'] else ''}"
 
 
-def _usual_ends(row: dict[str, Any]) -> str:
+def _usual_ends(row: Row) -> str:
     if row["usual_low"] is None:
         return "[z]"
     return wording.percent_ends(Estimate(1.0, row["usual_low"], row["usual_high"]))
 
 
-def _or_none(cell: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+def _or_none(cell: Callable[[Row], Any]) -> Callable[[Row], Any]:
     return lambda row: "[z]" if row["low"] is None or row["few"] else cell(row)
 
 
-def _ends(row: dict[str, Any]) -> str:
+def _ends(row: Row) -> str:
     return wording.percent_ends(Estimate(row["ratio"], row["low"], row["high"]))

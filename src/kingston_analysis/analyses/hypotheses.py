@@ -43,7 +43,7 @@ OUTCOMES: dict[Outcome, str] = {
 
 @analysis("Hypotheses")
 def hypotheses(view: TopicView) -> Iterator[Part]:
-    """Test the topic's hypotheses on what was measured, with 95% intervals, as the tests say."""
+    """Test the topic's hypotheses on what was measured, each with the interval of its measure."""
     listed = load_hypotheses(view.scope.project, view.edition.edition).get(view.topic.id, ())
     if not listed:
         yield Gap("None were written down for this topic in this edition.")

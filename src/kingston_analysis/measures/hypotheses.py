@@ -147,7 +147,6 @@ def _change(test: ChangeTest, change: Change) -> _Answer | Gap:
     ratio = change.ratio
     if isinstance(ratio, Gap):
         return ratio
-    # The verdict, not the interval, allows for how many changes the page looks at.
     if change.verdict == "no clear change":
         outcome = outcome_of_unclear(test.expect, ratio, 1, MARGIN)
     else:

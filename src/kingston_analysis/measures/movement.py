@@ -39,6 +39,8 @@ def movements(counts: pd.DataFrame, phi: pd.Series) -> pd.DataFrame | Gap:
     between = _between_years(earlier, noise[:, :-1])
     squares = np.nansum(earlier**2 / (noise[:, :-1] + between), axis=1)
     factor, freedom = shrunk(squares / np.maximum(held, 1), held)
+    if np.isnan(factor).all():
+        return Gap("No area's count moved in earlier years, so that nothing tells what is usual.")
     variance = np.maximum(noise[:, -1], factor * (noise[:, -1] + between))
     reach = special.stdtrit(np.minimum(freedom, 1e9), (1 + USUAL) / 2) * np.sqrt(variance)
     found = {"move": move[:, 0], "reach": reach, "unusual": np.abs(move[:, 0]) > reach}

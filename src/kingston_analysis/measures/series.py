@@ -170,9 +170,9 @@ class Series:
     def variation(self, year: str) -> Variation:
         """Tell how far the area's count of a year varies by chance, beyond Poisson.
 
-        It is learned from the months of `YEARS_OF_NOISE` years that end with that one, or that
-        are nearest to it; where none are known, from the years of all boroughs. Later editions see
-        the same months of a year, so that its verdict stays what it was.
+        It is learned from the months of the `YEARS_OF_NOISE` years to that one; before the first of
+        them from that first, after the last from the latest; where none are known, from the years
+        of all boroughs. Later editions see the same months, so that a verdict stays what it was.
         """
         return self._noise(year).get(self.area) or self._noise_between_years(year)
 
@@ -197,8 +197,9 @@ class Series:
             return ()
         held = sorted(self._noise_squares["year"].unique())
         first = periods.shifted(year, self.kind, 1 - YEARS_OF_NOISE)
-        since = [each for each in held if each >= first]
-        return tuple(since[:YEARS_OF_NOISE] or held[-YEARS_OF_NOISE:])
+        to_it = [each for each in held if each <= year]
+        known = [each for each in to_it if each >= first]
+        return tuple(known or to_it[-YEARS_OF_NOISE:] or held[:1])
 
     @cached_property
     def _noises(self) -> dict[tuple[str, ...], dict[str, Variation]]:

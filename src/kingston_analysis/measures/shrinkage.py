@@ -29,7 +29,9 @@ def shrunk(variances: np.ndarray, freedom: np.ndarray) -> tuple[np.ndarray, np.n
     common, strength = _prior(own[known], df[known])
     if math.isinf(strength):
         return np.full(len(own), common), np.full(len(own), np.inf)
-    return (strength * common + df * own) / (strength + df), strength + df
+    freedom = strength + df
+    found = np.full(len(own), common)
+    return np.divide(strength * common + df * own, freedom, out=found, where=freedom > 0), freedom
 
 
 def _prior(variances: np.ndarray, df: np.ndarray) -> tuple[float, float]:

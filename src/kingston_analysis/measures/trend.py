@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import sys
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,7 +74,7 @@ def running(counts: pd.Series, variation: Variation) -> Running | None:
     values = counts.to_numpy(dtype=float)
     signs = [np.sign(after - before) for before, after in itertools.pairwise(values)]
     years = len(list(itertools.takewhile(lambda sign: sign == signs[-1] != 0, reversed(signs))))
-    if years < RUNNING or not (values > 0).all():
+    if years < RUNNING or not (values[-1 - years :] > 0).all():
         return None
     before, after = float(values[-1 - years]), float(values[-1])
     spread = math.sqrt(variation.phi * (1 / before + 1 / after))
@@ -100,7 +101,9 @@ def trend(counts: pd.DataFrame, area: str, phi: float, level: float = USUAL) -> 
     if area not in known.index or latest.shape[1] < SHORTEST:
         return Gap(f"A trend needs {SHORTEST} years running with a count.")
     if len(known) < 2:
-        return Gap("How far a count wanders is learned from several areas; one is held.")
+        return Gap(
+            "How far a count wanders is learned from several areas; one alone has these years."
+        )
     moves = np.diff(np.log(known.to_numpy(dtype=float)), axis=1)
     steps = moves.shape[1]
     variances, freedom = shrunk(moves.var(axis=1, ddof=1), np.full(len(known), steps - 1.0))
@@ -127,7 +130,8 @@ def trend(counts: pd.DataFrame, area: str, phi: float, level: float = USUAL) -> 
 
 def _normal(t: float, df: float) -> float:
     """Return the normal deviate that is as improbable as one of Student's t."""
-    return math.copysign(float(-special.ndtri(special.stdtr(df, -abs(t)))), t)
+    improbable = max(special.stdtr(df, -abs(t)), sys.float_info.min)
+    return math.copysign(float(-special.ndtri(improbable)), t)
 
 
 def _step(

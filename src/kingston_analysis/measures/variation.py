@@ -156,7 +156,7 @@ def pooled_dispersion(wide: pd.DataFrame) -> float:
     """Estimate how many times more than Poisson the areas' yearly counts vary; never below 1.
 
     `wide` has a row an area and a column a year, neighbours in order, without a refusing break
-    between them. From three years on, from second differences as in `of_years`, as the median of
+    between them. From three years on, from second differences of logs, as the median of
     the areas' own estimates: a few areas whose recording jumped would else speak for all. From two
     years as in `of_boroughs`. From one year nothing can be learnt: 1.
     """

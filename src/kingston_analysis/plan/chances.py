@@ -149,7 +149,7 @@ def _in_100(probability: float) -> str:
 
 
 def leads(target: Target, change: Change | None) -> str:
-    """Say where the latest change leads, only if its 95% interval excludes that nothing changed."""
+    """Say where the latest change leads, only if its interval excludes that nothing changed."""
     ratio = change.ratio if change else None
     if isinstance(target, Monitor) or not isinstance(ratio, Estimate) or ratio.allows(1):
         return ""

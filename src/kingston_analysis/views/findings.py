@@ -64,7 +64,7 @@ def missing_values(series: Series, gap: Gap) -> Iterator[Finding]:
 
 
 def _usual(period: str, change: Change) -> Finding:
-    found = change.usual
+    found = change.ratio if isinstance(change.ratio, Gap) else change.usual
     if isinstance(found, Gap):
         return finding("usual_change", period, found, CHANGES["change"])
     ends = [(each - 1) * 100 for each in (found.low, found.high)]

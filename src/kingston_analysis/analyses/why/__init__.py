@@ -110,7 +110,7 @@ def _sentence(series: Series, found: Decomposition, since: str, verdict: Verdict
     went = "did not change in number"
     if found.change:
         went = f"{_verb(found.change)} by {number(abs(found.change))}"
-    if verdict == "no clear change":
+    if found.change and verdict == "no clear change":
         went = f"showed no clear change (a difference of {signed(found.change)})"
     by_chance = "it can be chance" if found.local.allows(0) else "it is more than chance explains"
     mix = "- This count is taken as one, so there is no mix."
@@ -148,7 +148,7 @@ def _clear_offences(found: Decomposition) -> str:
 def _wards_sentence(found: WardChanges) -> str:
     """Say which wards moved otherwise than the borough."""
     clear, unplaced = found.frame[found.frame["clear"]], found.unplaced.map(signed)
-    moved = "no ward moved otherwise than the borough by more than chance explains"
+    moved = "none moved otherwise than the borough by more than chance explains"
     if len(clear):
         moved = f"these moved otherwise than the borough: {_named(clear, 'ward', 'own')}"
     return (
