@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from kingston_analysis.measures.families import yearly_changes
 from pages_fixture import answer_of, made_page
 from tables_fixture import (
     KINGSTON,
@@ -33,7 +34,6 @@ from kingston_analysis.analyses.wards import wards
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.families import yearly_changes
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.wards import Wards, by_ward

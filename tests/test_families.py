@@ -8,12 +8,12 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kingston_analysis.measures.families import Family, family, yearly_changes
 from tables_fixture import made_indicator, made_people, made_table, real_topic
 
 from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.families import Family, family, yearly_changes
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Gap

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from kingston_analysis.measures.families import family, yearly_changes
 from tables_fixture import KINGSTON, PROJECT, made_indicator, made_people, made_table
 
 from kingston_analysis.analyses.comparison.ranks import rank_findings, rank_sentence
@@ -25,7 +26,6 @@ from kingston_analysis.measures.change import compare
 from kingston_analysis.measures.comparison.funnel import funnel
 from kingston_analysis.measures.comparison.groups import Group, against_groups
 from kingston_analysis.measures.comparison.ranks import rank_chances
-from kingston_analysis.measures.families import family, yearly_changes
 from kingston_analysis.measures.forecast import forecast_year
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.months import control_chart

@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from kingston_analysis.measures.families import family
 from tables_fixture import made_indicator, made_people, made_table
 
 from kingston_analysis.book.context import Card
 from kingston_analysis.book.sparkline_cards import sparkline_cards_html
-from kingston_analysis.measures.families import family
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.results import Finding, Findings, Gap
 from kingston_analysis.views.findings import missing_values, series_values
