@@ -81,7 +81,7 @@ def _limit_sentences(frame: pd.DataFrame) -> Iterator[str]:
         yield "No statement is wrong more often than is allowed in any kind of series."
     for statement, rows in wrong.groupby("statement", sort=False):
         yield (
-            f"*{STATEMENTS[statement]}* is said too often without being true where counts do this: "
+            f"*{STATEMENTS[str(statement)]}* is said too often without being true where counts do this: "
             f"{_processes(rows)}. There it is false in up to {share(rows['result'].max())} of "
             f"areas{_source(rows)}."
         )
@@ -199,8 +199,8 @@ def _pooled(rows: pd.DataFrame) -> float:
 
 def _together_sentence(past: pd.DataFrame) -> str:
     """Say that boroughs move together, by the years with most and fewest unusual changes."""
-    rows = past[past["statement"] == UNUSUAL]
-    most, fewest = rows.loc[rows["result"].idxmax()], rows.loc[rows["result"].idxmin()]
+    rows = past[past["statement"] == UNUSUAL].sort_values("result")
+    fewest, most = rows.iloc[0], rows.iloc[-1]
     return (
         "Boroughs move together, so that unusual changes come in some years: "
         f"{share(most['result'])} of all figures in {most['period']}, {share(fewest['result'])} in "

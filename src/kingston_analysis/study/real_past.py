@@ -42,7 +42,7 @@ def past_tallies(project: Project, name: str) -> Iterator[Tally]:
     found: defaultdict[tuple[str, int, str, float], list[bool]] = defaultdict(list)
     for series in _groups(project, load(project, name)):
         for (period, method, nominal), said in _said(series):
-            history = series.unbroken.columns.get_loc(period) + 1
+            history = list(series.unbroken.columns).index(period) + 1
             found[period, history, f"{method}, {PASTS[name]}", nominal] += said
     for (period, history, method, nominal), said in found.items():
         about = (method, None, history, nominal, len(said), sum(said))
