@@ -81,8 +81,8 @@ def _limit_sentences(frame: pd.DataFrame) -> Iterator[str]:
         yield "No statement is wrong more often than is allowed in any kind of series."
     for statement, rows in wrong.groupby("statement", sort=False):
         yield (
-            f"*{STATEMENTS[str(statement)]}* is said too often without being true where counts do this: "
-            f"{_processes(rows)}. There it is false in up to {share(rows['result'].max())} of "
+            f"*{STATEMENTS[str(statement)]}* is said too often without being true where counts do "
+            f"this: {_processes(rows)}. There it is false in up to {share(rows['result'].max())} of "
             f"areas{_source(rows)}."
         )
     narrow = beyond[(beyond["measure"] == HELD) & (beyond["result"] < beyond["nominal"])]
