@@ -82,8 +82,8 @@ def _limit_sentences(frame: pd.DataFrame) -> Iterator[str]:
     for statement, rows in wrong.groupby("statement", sort=False):
         yield (
             f"*{STATEMENTS[str(statement)]}* is said too often without being true where counts do "
-            f"this: {_processes(rows)}. There it is false in up to {share(rows['result'].max())} of "
-            f"areas{_source(rows)}."
+            f"this: {_processes(rows)}. There it is false in up to "
+            f"{share(rows['result'].max())} of areas{_source(rows)}."
         )
     narrow = beyond[(beyond["measure"] == HELD) & (beyond["result"] < beyond["nominal"])]
     for statement, rows in narrow.groupby("statement", sort=False):
