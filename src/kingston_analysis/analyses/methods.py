@@ -1,4 +1,4 @@
-"""Methods: how often this book's intervals and alarms mislead, on made-up and real series."""
+"""Methods: how often projections and control charts mislead, on made-up and real series."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ STUDY = "alarm_study"
 PROJECTION = "year-end, variation from earlier years"
 CAPTIONS = {
     "interval holds the truth": "How often an interval holds the truth",
-    "change is noticed": "How often a fall is noticed that should stand out",
     "false alarm": "How often something is found where nothing happened, in a year",
 }
 
 
-@analysis("How often these methods mislead")
+@analysis("How often charts and projections mislead")
 def alarm_quality(view: EditionView) -> Iterator[Part]:
-    """Show how intervals, verdicts and control-chart rules fare where the truth is known."""
+    """Show how projections and the rules of a control chart fare where the truth is known."""
     study = view.load(STUDY)
-    yield study.frame
+    frame = study.frame[study.frame["measure"].isin(CAPTIONS)]
+    yield frame
     yield study.meta.description
     for measure, caption in CAPTIONS.items():
-        yield _table(caption, study.frame[study.frame["measure"] == measure])
-    yield Publication(tuple(_findings(study.frame)), (STUDY,))
+        yield _table(caption, frame[frame["measure"] == measure])
+    yield Publication(tuple(_findings(frame)), (STUDY,))
 
 
 @analysis("How often the projections held")

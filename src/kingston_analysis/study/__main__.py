@@ -23,7 +23,7 @@ def run_study() -> None:
     )
     day = parser.parse_args().day
     project = Project.find()
-    frame = study()
+    frame = study(project)
     write(frame, day, project.tables)
     sys.stdout.write(f"{len(frame)} rows in {project.name_of(project.tables / NAME)}.csv\n")
 
