@@ -137,13 +137,30 @@ def test_figures_alone_the_full_matrix_and_the_plan_are_set_beside_each_other():
     ) in found.words
 
 
-def test_what_emerged_and_is_first_here_too_is_named():
+@pytest.mark.parametrize(
+    ("first", "words"),
+    [
+        (1, "One of them is in the first place here: fraud. The plan does"),
+        # Where all that are ranked are in, no more is said.
+        (
+            2,
+            "One of them is ranked here: fraud. Ranked here, but not in the plan: robbery.",
+        ),
+    ],
+)
+def test_what_emerged_and_is_first_here_too_is_named(first, words):
     rows = {"fraud": (measured(30), 5), "robbery": (measured(40), 1)}
-    made = matrix_of(scheme_of("ab", more=JUDGED), rows)
-    words = matrix(page_of(made, register(emerged=("fraud",)))).words
-    assert "The plan says that 1 area emerged. One of them is in the first place here: fraud." in (
-        words
-    )
+    made = matrix_of(scheme_of("ab", first=first, more=JUDGED), rows)
+    said = matrix(page_of(made, register(emerged=("fraud",)))).words
+    assert f"The plan says that 1 area emerged. {words}" in said
+
+
+def test_where_every_ranked_area_has_a_place_nothing_is_said_of_who_comes_in_or_goes_out():
+    rows = {"fraud": (measured(30), 5), "robbery": (measured(40), 1)}
+    answer = how_sure(page_of(matrix_of(scheme_of("ab", first=2, more=JUDGED), rows)))
+    assert "Every ranked area is in the first two, so only their order moves." in answer.words
+    assert "weightings" not in answer.words
+    assert [each.caption for each in answer.tables] == ["How sure each rank is"]
 
 
 def test_what_emerged_from_another_editions_plan_is_not_compared():

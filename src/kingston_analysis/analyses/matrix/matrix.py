@@ -178,13 +178,15 @@ def _compared(
     if not emerged:
         return ""
     places = wording.first_places(found.scheme.first)
+    enough = len(found.ranked) > found.scheme.first
+    inside = f"in the {places} here" if enough else "ranked here"
     full = set(ranks.index[ranks["rank"] <= found.scheme.first])
     both = [each for each in emerged if each in full]
     count = wording.sentence_start(wording.number_in_words(len(both))) if both else "None"
     here = f": {listed_topics(both, titles)}" if both else ""
     lines = [
         f"The plan says that {wording.counted(len(emerged), 'areas')} emerged. {count} of them "
-        f"{wording.agreeing(max(len(both), 1), 'is', 'are')} in the {places} here{here}."
+        f"{wording.agreeing(max(len(both), 1), 'is', 'are')} {inside}{here}."
     ]
     apart = [each for each in emerged if each not in found.ranked]
     gone = [each for each in emerged if each in found.ranked and each not in full]
@@ -192,7 +194,7 @@ def _compared(
     for said, topics in (
         ("Not ranked here, for want of figures", apart),
         (f"Ranked here, but not in the {places}", gone),
-        (f"In the {places} here, but not in the plan", come),
+        (f"{wording.sentence_start(inside)}, but not in the plan", come),
     ):
         if topics:
             lines.append(f"{said}: {listed_topics(topics, titles)}.")

@@ -58,11 +58,12 @@ def how_sure(view: EditionView) -> Iterator[Part]:
     topics = topics.sort_values("chance", ascending=False, kind="stable")
     yield _figure(result, topics, found, titles, tables, view.edition.assessed)
     yield Publication(tuple(_findings(result, found, view.edition.assessed)), tables)
-    yield _weightings(result, found, titles)
-    without, other = scenarios_without_headings(found), scenarios_by_other_measures(found)
-    yield _scenarios_sentence(without, other, found)
-    yield OnRequest(_scenarios_table(without, other, found, titles))
-    yield OnRequest(_critical_weights_table(found, titles))
+    if len(found.ranked) > found.scheme.first:
+        yield _weightings(result, found, titles)
+        without, other = scenarios_without_headings(found), scenarios_by_other_measures(found)
+        yield _scenarios_sentence(without, other, found)
+        yield OnRequest(_scenarios_table(without, other, found, titles))
+        yield OnRequest(_critical_weights_table(found, titles))
     pairs = agreement(found)
     yield _agreement_sentence(pairs, found)
     if len(pairs):
