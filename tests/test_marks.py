@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from findings_fixture import published
 from system_project import AREA, Copy
 from test_build import words
+
+from kingston_analysis.book.roles import FindingRole
+from kingston_analysis.results import Findings
 
 # Words of a sentence that says which areas come first, or where one ranks; a table's headers.
 PRINTS = re.compile(r"\bfirst (seven|place)\b|\branked areas\b|\brank \d")
@@ -65,3 +69,18 @@ def test_every_place_that_prints_a_score_rank_or_first_marks_demonstration_value
     assert [each for each in unmarked if not MARKED.search(each[1])] == []
     # A new place belongs on this list once it is marked.
     assert set(found) == PLACES[year]
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [("rests partly on demonstration values", "3 [d]"), ("PESTELO, judged", "3"), ("", "3")],
+)
+def test_a_finding_that_rests_on_demonstration_values_is_marked_in_any_sentence(
+    what: str, text: str
+) -> None:
+    class WithFindings(FindingRole):
+        findings = Findings([published("matrix", "robbery.rank", "2008/09", 3, what=what)])
+        name, text, rawtext = "number", "matrix.robbery.rank", ""
+
+    [shown], faults = WithFindings().run()
+    assert (shown.astext(), faults) == (text, [])

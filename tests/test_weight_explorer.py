@@ -15,13 +15,17 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from findings_fixture import published
 from playwright.sync_api import Page, sync_playwright
 from tables_fixture import PROJECT
 from test_browser import CHROMIUM, DESKTOP, PHONE, SMALLEST, barriers, is_error, sideways
 
 from kingston_analysis.book.directives import WeightExplorer
+from kingston_analysis.book.weight_data import weight_data
 from kingston_analysis.book.weight_explorer import AGREED, NOTHING_RANKED, weight_explorer_html
+from kingston_analysis.data.editions import load_edition
 from kingston_analysis.matrix.scoring import ranking
+from kingston_analysis.results import Findings
 
 STATIC = PROJECT.root / "book" / "_static"
 HEADINGS = {
@@ -233,6 +237,29 @@ def test_a_slider_reaches_an_agreed_weight_beyond_its_usual_end():
     found = matrix()
     found["headings"][0]["weight"] = 7.5
     assert 'max="8"' in weight_explorer_html(found)
+
+
+@pytest.mark.parametrize("what", ["", "PESTELO, judged (demonstration value)"])
+def test_what_is_weighed_is_what_the_matrix_page_found(what: str):
+    edition = load_edition(PROJECT, 2008)
+    found = []
+    for topic in edition.topics:
+        for name in HEADINGS:
+            about = what if name == "pestelo" else ""
+            found.append(published("matrix", f"{topic}.{name}", "2006/07", 3, what=about))
+        found.append(published("matrix", f"{topic}.rank", "2006/07", None, missing="Too little."))
+    found[0] = published("matrix", found[0].name, "2006/07", None, missing="Not held.")
+    found[8] = published("matrix", found[8].name, "2006/07", 1)
+    made = weight_data(PROJECT, edition, Findings(found))
+    assert made is not None
+    assert [each["id"] for each in made["headings"] if each["computed"]] == list(HEADINGS)[:4]
+    assert (made["first"], made["fewest_computed"]) == (7, 3)
+    assert made["demonstrates"] == bool(what)
+    first, *others = made["topics"]
+    assert (first["id"], first["ranked"]) == (edition.topics[0], True)
+    assert first["scores"] == dict.fromkeys(list(HEADINGS)[1:], 3)
+    assert not any(each["ranked"] for each in others)
+    assert weight_data(PROJECT, edition, Findings([])) is None
 
 
 def test_the_directive_shows_the_matrix_or_says_that_none_is_kept():
