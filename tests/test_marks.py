@@ -15,8 +15,9 @@ from test_build import words
 from kingston_analysis.book.roles import FindingRole
 from kingston_analysis.results import Findings
 
-# Words of a sentence that says which areas come first, or where one ranks; a table's headers.
-PRINTS = re.compile(r"\bfirst (seven|place)\b|\branked areas\b|\brank \d")
+# Words of a sentence that says which areas come first, or where one ranks (not from the lowest, as
+# boroughs do); the headers of a table.
+PRINTS = re.compile(r"\bfirst (seven|place)\b|\branked areas\b|\brank \d+(?!\d* from the)")
 HEADERS = re.compile(r"Rank|Score|(Lowest|Highest) total of 100|Score out of 100")
 MARKED = re.compile(r"\[d\]|demonstration value")
 # What no judgement stands behind.

@@ -8,7 +8,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kingston_analysis.analyses.matrix.labels import listed_topics, rank_label, why_not_ranked
+from kingston_analysis.analyses.matrix.labels import (
+    listed_topics,
+    rank_label,
+    rests,
+    why_not_ranked,
+)
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.matrix.cells import Matrix
 from kingston_analysis.matrix.decision_basis import DecisionBasis, decision_basis
@@ -126,10 +131,11 @@ def _settled(basis: DecisionBasis, found: Matrix, topic: str, title: str) -> str
             f"**{title}: whether the score or the decision settled it cannot be computed.** {why}"
         )
     if basis == "open":
-        return (
+        said = (
             f"**{title}: the figures alone do not settle it.** Whether its score is in the "
             f"{places} depends on judgements, on empty cells or on areas without figures."
         )
+        return " ".join([said, *rests(found)])
     if basis == "decision-driven":
         return (
             f"**{title}: settled by the decision, against the score.** The computed headings alone "
