@@ -13,6 +13,9 @@ from kingston_analysis.errors import KingstonError, Problem, nearest
 
 T = TypeVar("T")
 
+# Says, in what a finding counts, that a person made it up to show how a method works.
+DEMONSTRATION = "demonstration value"
+
 MIME = "application/vnd.kingston.findings+json"
 DIGITS = 9
 
@@ -95,6 +98,11 @@ class Finding:
     def name(self) -> str:
         """Return the name that is published: the measure, after its subject where it has one."""
         return f"{self.subject}.{self.measure}" if self.subject else self.measure
+
+    @property
+    def demonstrates(self) -> bool:
+        """Tell whether it rests on demonstration values, and is marked where it is printed."""
+        return DEMONSTRATION in self.what
 
     def __str__(self) -> str:
         where = f"{self.name} {self.period}" if self.period else self.name

@@ -55,6 +55,11 @@ def number_in_words(number: int) -> str:
     return NUMBERS[number] if 0 < number < len(NUMBERS) else str(number)
 
 
+def first_places(number: int) -> str:
+    """Name the first places: first seven, first 12, and of one, first place."""
+    return "first place" if number == 1 else f"first {number_in_words(number)}"
+
+
 def share(value: float) -> str:
     """Write a share of one as a percentage to one decimal place."""
     return f"{value:.1%}"

@@ -163,11 +163,11 @@ class EditionView:
 
     @cached_property
     def ranks(self) -> pd.DataFrame:
-        """Return total, scored and rank of each topic, in the order of rank."""
+        """Return lowest and highest total, scored and rank of each topic, in the order of rank."""
         found = self.matrix
         if isinstance(found, Gap):
-            return pd.DataFrame(columns=["total", "scored", "rank"])
-        return ranking(found.scores, found.weights, found.scheme.tie_breaks, found.scheme.fewest)
+            return pd.DataFrame(columns=["lowest", "highest", "scored", "rank"])
+        return ranking(found.scores, found.weights, found.scheme.tie_breaks, found.ranked)
 
     @cached_property
     def sensitivity(self) -> Sensitivity | Gap:

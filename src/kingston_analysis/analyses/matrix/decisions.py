@@ -8,7 +8,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kingston_analysis.analyses.matrix.labels import listed_topics, rank_label
+from kingston_analysis.analyses.matrix.labels import (
+    listed_topics,
+    rank_label,
+    rests,
+    why_not_ranked,
+)
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.matrix.cells import Matrix
 from kingston_analysis.matrix.decision_basis import DecisionBasis, decision_basis
@@ -23,6 +28,7 @@ from kingston_analysis.views.topic import TopicView
 SETTLED_BY: dict[DecisionBasis, str] = {
     "score-driven": "the score",
     "decision-driven": "the decision, against the score",
+    "open": "not by the figures alone",
     "cannot be computed": "cannot be computed",
 }
 
@@ -51,12 +57,12 @@ def decisions(view: EditionView) -> Iterator[Part]:
     )
     yield standing_table
     yield _adopted(standing, register.equal_priority, titles)
-    yield _decisions_and_ranks(standing_table, titles)
+    yield _decisions_and_ranks(standing_table, found, titles)
     yield OnRequest(_register(standing, titles))
     bases = standing_table.set_index("topic")["basis"]
     for topic, each in standing.items():
         if each.decision == "not adopted":
-            yield _settled(bases[topic], found, titles[topic])
+            yield _settled(bases[topic], found, topic, titles[topic])
             yield _counted_twice(each, found, titles[topic])
             yield _since(view.topic(topic), titles[topic])
 
@@ -77,13 +83,15 @@ def _adopted(decided: dict[str, Decision], equal: bool, titles: dict[str, str]) 
     return " ".join(lines)
 
 
-def _decisions_and_ranks(standing_table: pd.DataFrame, titles: dict[str, str]) -> DisplayTable:
+def _decisions_and_ranks(
+    standing_table: pd.DataFrame, found: Matrix, titles: dict[str, str]
+) -> DisplayTable:
     """Set each decision beside the rank by score, and what settled it."""
     return table(
         "Decisions beside the ranks",
         standing_table,
         Column("Area of crime", lambda row: titles[row["topic"]]),
-        Column("Rank by score here", lambda row: rank_label(row["rank"])),
+        Column("Rank by score here", lambda row: rank_label(row["rank"], found)),
         Column("Decision", "decision"),
         Column("Settled by", lambda row: SETTLED_BY[row["basis"]]),
     )
@@ -114,21 +122,28 @@ def _aims(value: tuple[str, ...] | Gap) -> str:
 # What was not adopted
 
 
-def _settled(basis: DecisionBasis, found: Matrix, title: str) -> str:
+def _settled(basis: DecisionBasis, found: Matrix, topic: str, title: str) -> str:
     """Say whether the score or the decision settled that a topic was not adopted."""
+    places = wording.first_places(found.scheme.first)
     if basis == "cannot be computed":
+        why = why_not_ranked(found, topic).why if topic in found.cells else "It is not scored."
         return (
-            f"**{title}: whether the score or the decision settled it cannot be computed.** No "
-            "figure stands behind its score in this edition, or too few headings are scored."
+            f"**{title}: whether the score or the decision settled it cannot be computed.** {why}"
         )
-    first = wording.number_in_words(found.scheme.first)
+    if basis == "open":
+        said = (
+            f"**{title}: the figures alone do not settle it.** Whether its score is in the "
+            f"{places} depends on judgements, on empty cells or on areas without figures."
+        )
+        return " ".join([said, *rests(found)])
     if basis == "decision-driven":
         return (
-            f"**{title}: settled by the decision, against the score.** By its score it is among "
-            f"the first {first}."
+            f"**{title}: settled by the decision, against the score.** The computed headings alone "
+            f"put it in the {places}, whatever the empty cells would be."
         )
     return (
-        f"**{title}: the score leads to the same.** By its score it is not among the first {first}."
+        f"**{title}: the score leads to the same.** The computed headings alone keep it out of the "
+        f"{places}, whatever the empty cells would be."
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kingston_analysis.analyses.matrix.labels import score_label, value_label
+from kingston_analysis.analyses.matrix.labels import judged_score, score_label, value_label
 from kingston_analysis.matrix.cells import Cell, Computed, Matrix
 from kingston_analysis.matrix.score_changes import ScoreChange, find_score_changes
 from kingston_analysis.results import Gap
@@ -83,7 +83,10 @@ def _table(changes: list[ScoreChange], before: Matrix, titles: dict[str, str]) -
 
 
 def _behind(cell: Cell) -> str:
-    evidence, score = cell.evidence, score_label(cell.score)
+    evidence = cell.evidence
     if isinstance(evidence, Computed):
+        score = score_label(evidence.score)
         return f"{score}: {value_label(evidence)}, {evidence.value.period}"
-    return "not scored" if isinstance(evidence, Gap) else f"{score}: {evidence.why}"
+    if isinstance(evidence, Gap):
+        return "not scored"
+    return f"{judged_score(evidence)}: {evidence.why}"
