@@ -29,10 +29,10 @@ def answer(frame: pd.DataFrame) -> Answer:
     return alarm_quality(SimpleNamespace(view=SimpleNamespace(load={STUDY: study}.get)))
 
 
-def test_the_study_is_shown_in_two_tables_with_intervals():
+def test_the_study_of_projections_is_shown_with_intervals():
     frame = real_table(STUDY).frame
     tables = answer(frame).tables
-    assert [len(each.headings) for each in tables] == [6, 6]
+    assert [len(each.headings) for each in tables] == [6]
     assert sum(len(each.rows) for each in tables) == len(
         frame[frame["measure"].isin(CAPTIONS)].groupby(
             ["measure", "method", "years", "nominal"], dropna=False

@@ -30,6 +30,7 @@ from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.months import control_chart
 from kingston_analysis.measures.seasons import estimate_seasons, own_profile
 from kingston_analysis.measures.variation import (
+    Variation,
     counting_noise,
     noise_between_years,
     noise_squares,
@@ -80,7 +81,7 @@ def test_months_of_any_kind_have_seasons_a_chart_and_a_projection(months):
     assert found.index.between(0, 12).all()
     own = months[months["area"] == "Ashby"][["period", "value"]]
     own_profile(own, months)
-    control_chart(own, found)
+    control_chart(own, found, Variation(1.0, math.inf, "months"))
     forecast_year(months, "Ashby")
     for each in counting_noise(noise_squares(months)).values():
         assert 1 <= each.phi < math.inf

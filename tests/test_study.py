@@ -22,17 +22,14 @@ from kingston_analysis.analyses.verdict_quality import limits
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.measures.change import JUDGED_AT
 from kingston_analysis.measures.indicators import make_series
-from kingston_analysis.measures.months import VERDICT_RULES
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.variation import noise_squares
 from kingston_analysis.study import panels, real_past, table
-from kingston_analysis.study.false_alarms import ALL_RULES, RULES, VERDICT, false_alarm_tallies
 from kingston_analysis.study.forecast_coverage import CALIBRATED, ROUGH, forecast_coverage_tallies
 from kingston_analysis.study.panels import AR, INDEPENDENT, TRENDS, Process, draw
 from kingston_analysis.study.real_past import PASTS
 from kingston_analysis.study.results import (
     COVERAGE,
-    FALSE_ALARM,
     HELD,
     SAID,
     SEEN,
@@ -92,7 +89,6 @@ def small() -> pd.DataFrame:
         [
             *(tally for case in FEW for tally in verdict_tallies(case, TRIED.mean, 4)),
             *forecast_coverage_tallies(TRIED, 4),
-            *false_alarm_tallies(TRIED, 4),
         ]
     )
 
@@ -125,7 +121,7 @@ def test_counts_are_written_as_months_from_an_april():
 
 
 def test_the_same_seed_gives_the_same_results():
-    first, second = (list(false_alarm_tallies(TRIED, 1)) for _ in range(2))
+    first, second = (list(forecast_coverage_tallies(TRIED, 1)) for _ in range(2))
     assert first == second
 
 
@@ -227,7 +223,7 @@ def test_the_stored_table_is_whole():
 def test_the_stored_table_was_simulated_with_as_many_series_as_the_study_has():
     frame = stored().set_index("measure")
     assert frame.loc[HELD, "series"].max() == PANELS * AREAS
-    assert frame.loc[FALSE_ALARM, "series"].max() == SETS * AREAS
+    assert frame.loc[COVERAGE, "series"].max() == SETS * AREAS
 
 
 def test_the_metadata_says_that_it_is_simulated_with_seed_and_day():
@@ -336,18 +332,3 @@ def test_of_the_real_past_another_level_is_said_more_often_than_unusual():
     years = unusual.set_index("period")["result"]
     assert years["2014/15"].min() > 0.2
     assert years["2010/11"] < 0.02
-
-
-def test_the_rules_that_carry_a_verdict_give_a_false_alarm_in_at_most_5_per_cent_of_years():
-    assert all(rule in VERDICT for rule in VERDICT_RULES)
-    rows = rows_of(FALSE_ALARM)
-    together = rows[rows["method"] == VERDICT]
-    assert len(together) == 2 * len(SETTINGS)
-    assert (together["result"] <= 0.05).all()
-
-
-def test_all_rules_together_give_too_many_false_alarms_for_a_verdict():
-    rates = rows_of(FALSE_ALARM).groupby("method")["result"].max()
-    assert rates[ALL_RULES] > 0.05
-    assert set(RULES) <= set(rates.index)
-    assert all(rates[rule] <= rates[ALL_RULES] for rule in RULES)

@@ -1,4 +1,4 @@
-"""Methods: how often projections and control charts mislead, on made-up and real series."""
+"""Methods: how often projections mislead, on made-up and real series."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ STUDY = "alarm_study"
 PROJECTION = "year-end, variation from earlier years"
 CAPTIONS = {
     "interval holds the truth": "How often an interval holds the truth",
-    "false alarm": "How often something is found where nothing happened, in a year",
 }
 
 
-@analysis("How often charts and projections mislead")
+@analysis("How often projections mislead")
 def alarm_quality(view: EditionView) -> Iterator[Part]:
-    """Show how projections and the rules of a control chart fare where the truth is known."""
+    """Show how the intervals of projections fare where the truth is known."""
     study = view.load(STUDY)
     frame = study.frame[study.frame["measure"].isin(CAPTIONS)]
     yield frame

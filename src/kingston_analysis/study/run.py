@@ -7,15 +7,15 @@ from concurrent.futures import Future, ProcessPoolExecutor
 import pandas as pd
 
 from kingston_analysis.project import Project
-from kingston_analysis.study.false_alarms import false_alarm_tallies
+from kingston_analysis.study.false_alarms import CHARTED, false_alarm_tallies
 from kingston_analysis.study.forecast_coverage import forecast_coverage_tallies
 from kingston_analysis.study.real_past import PASTS, past_tallies
 from kingston_analysis.study.results import Tally, as_frame
 from kingston_analysis.study.simulated import SETTINGS, Setting
 from kingston_analysis.study.verdicts import CASES, MEANS, verdict_tallies
 
-# Panels for each case of a change; sets of areas for projections and charts.
-PANELS, SETS = 8, 25
+# Panels for each case of a change; sets of areas for projections, and panels for charts.
+PANELS, SETS, CHART_SETS = 8, 25, 5
 
 
 def study(project: Project, panels: int = PANELS, sets: int = SETS) -> pd.DataFrame:
@@ -32,11 +32,8 @@ def study(project: Project, panels: int = PANELS, sets: int = SETS) -> pd.DataFr
             for case in range(len(CASES))
             for mean in MEANS
         ]
-        jobs += [
-            processes.submit(part, setting, sets)
-            for part in (_forecasts, _charts)
-            for setting in SETTINGS
-        ]
+        jobs += [processes.submit(_forecasts, setting, sets) for setting in SETTINGS]
+        jobs += [processes.submit(_charts, setting, CHART_SETS) for setting in CHARTED]
         return as_frame(tally for job in jobs for tally in job.result())
 
 
