@@ -17,7 +17,7 @@ from kingston_analysis.data.topics import Topic
 from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.seasons import Seasons
 from kingston_analysis.measures.variation import Variation
-from kingston_analysis.measures.wards import Concentration, Wards
+from kingston_analysis.measures.wards import Concentration
 from kingston_analysis.measures.why import decompose
 from kingston_analysis.project import Project
 from kingston_analysis.results import Estimate, Gap
@@ -60,7 +60,7 @@ MEASURED: dict[str, Any] = {
     "primary": LEAD,
     "series": [LEAD],
     "decomposition": FOUND,
-    "wards": Wards("2006/07", pd.DataFrame(), {}, Concentration(16, 4, low=7, high=8), 0, 0),
+    "against_all_crime": Concentration(16, 4, low=7, high=8),
     "profile": SimpleNamespace(own=SEASONS),
     "group_comparison": SimpleNamespace(groups=[OF_NORTH]),
 }
@@ -88,7 +88,8 @@ def row(folder: Path, test: dict | None, proxy: str | None = None, **measured: A
     [table] = answer(folder, {"test": test, "proxy": proxy}, **measured).tables
     assert [each.title for each in table.headings] == ["Hypothesis", "Locks got better."]
     assert [cells[1] for cells in table.rows[:2]] == ["Fewer.", "Counts of locks."]
-    return [cells[1] for cells in table.rows[2:]]
+    assert table.rows[-1][0] == "How often such a test is met"
+    return [cells[1] for cells in table.rows[2:-1]]
 
 
 @pytest.mark.parametrize(
@@ -130,8 +131,8 @@ def row(folder: Path, test: dict | None, proxy: str | None = None, **measured: A
         (
             {"kind": "concentration"},
             [
-                "Do fewer wards hold half than chance alone would give?",
-                "Supported: 4 wards hold half, and chance alone would give 7 to 8.",
+                "Do fewer wards hold half than if it lay where all recorded crime lies?",
+                "Supported: 4 wards hold half; lying like all recorded crime, 7 to 8 would.",
                 "High",
             ],
         ),
@@ -177,7 +178,7 @@ def test_a_test_whose_figures_are_missing_says_why(tmp_path):
     ("test", "measured"),
     [
         ({"kind": "local", "expect": "fall"}, {"decomposition": NONE}),
-        ({"kind": "concentration"}, {"wards": NONE}),
+        ({"kind": "concentration"}, {"against_all_crime": NONE}),
         ({"kind": "season", "months": ["May"], "expect": "above"}, {"profile": NONE}),
         ({"kind": "rate", "expect": "above"}, {"group_comparison": NONE}),
     ],
@@ -189,8 +190,14 @@ def test_what_was_not_measured_is_no_data(tmp_path, test, measured):
 
 def test_an_old_change_tells_nothing_of_the_year_assessed(tmp_path):
     old = SimpleNamespace(latest="2005/06", indicator=made_indicator())
-    test = {"kind": "local", "expect": "fall"}
-    assert row(tmp_path, test, primary=old, series=[])[1].startswith("No data. ")
+    tests = [
+        {"kind": "local", "expect": "fall"},
+        {"kind": "concentration"},
+        {"kind": "rate", "expect": "above"},
+    ]
+    for number, test in enumerate(tests):
+        folder = tmp_path / str(number)
+        assert row(folder, test, primary=old, series=[])[1].startswith("No data. ")
 
 
 def test_the_sentence_on_hypotheses_counts_them_and_gives_the_rule(tmp_path):
@@ -219,3 +226,39 @@ def test_a_topic_without_hypotheses_says_so(tmp_path):
     [gap] = answer(tmp_path).gaps
     assert gap.question == "Hypotheses"
     assert "None were written down" in gap.gap.why
+
+
+RATES = [
+    # kind, expected, year, areas, tests, supported
+    ("local", "fall", "2005/06", 30, 60, 12),
+    ("local", "fall", "2006/07", 32, 64, 13),
+    ("local", "rise", "2006/07", 32, 64, 50),
+    ("london-wide", "as the kind says", "2006/07", 32, 1, 0),
+]
+
+
+def how_often(folder: Path, test: dict | None, rates: list[tuple] | None = RATES) -> str:
+    """Return what a page says of how often tests like one are met."""
+    columns = ["kind", "expected", "financial_year", "areas", "tests", "supported"]
+    frame = pd.DataFrame(rates or [], columns=columns)
+    if rates is not None:
+        (folder / "data/tables").mkdir(parents=True)
+        (folder / "data/tables/hypothesis_rates.csv").touch()
+    load = {"hypothesis_rates": SimpleNamespace(frame=frame)}.get
+    [table] = answer(folder, {"test": test}, load=load).tables
+    return table.rows[-1][1]
+
+
+def test_beside_each_test_stands_how_often_tests_like_it_are_met(tmp_path):
+    fall = how_often(tmp_path / "fall", {"kind": "local", "expect": "fall"})
+    # (12 + 13) / (60 + 64) = 20.2%
+    assert fall == "In 20.2% of 124 tests like it, in 32 boroughs, 2005/06 to 2006/07."
+    wide = how_often(tmp_path / "wide", {"kind": "london-wide"})
+    assert wide == "In 0.0% of 1 test like it, in 32 boroughs, 2006/07 to 2006/07."
+
+
+def test_where_no_such_test_was_counted_the_page_does_not_say_how_often_it_is_met(tmp_path):
+    test = {"kind": "local", "expect": "none"}
+    assert how_often(tmp_path / "other", test) == "[x]"
+    assert how_often(tmp_path / "no table", test, None) == "[x]"
+    assert how_often(tmp_path / "no test", None) == "[z]"

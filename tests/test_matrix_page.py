@@ -190,7 +190,7 @@ def test_what_the_judgements_are_is_said(rows, words):
 def test_a_band_says_which_side_its_cuts_belong_to(side, meanings):
     measure = {"kind": "volume", "unit": "made up", "style": "number", side: [10, 20, 30, 40]}
     found = matrix_of(scheme_of("a", more={"a": {"measure": measure}}), {"robbery": (3,)})
-    bands = table(matrix(page_of(found)), "Headings, weights and bands, made known in advance")
+    bands = table(matrix(page_of(found)), "Headings, weights and bands")
     assert bands.rows == [["A", "How much?", "1", *meanings]]
 
 

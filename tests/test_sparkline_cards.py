@@ -9,7 +9,13 @@ import pytest
 from tables_fixture import made_indicator, made_people, made_table
 
 from kingston_analysis.book.context import Card
-from kingston_analysis.book.sparkline_cards import sparkline_cards_html
+from kingston_analysis.book.sparkline_cards import (
+    HEIGHT,
+    MARGIN,
+    WIDTH,
+    _points,
+    sparkline_cards_html,
+)
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.results import Finding, Findings, Gap
 from kingston_analysis.views.findings import missing_values, series_values
@@ -102,3 +108,20 @@ def test_a_headline_has_a_line_for_the_level_and_one_for_the_change():
     level, change = text.splitlines()
     assert level.startswith("100 burglaries were recorded in Ashby in 2006/07")
     assert change.startswith("Burglaries fell by 75.0%")
+
+
+@pytest.mark.parametrize(
+    ("values", "points"),
+    [
+        # 120 wide and 36 high with a margin of 3: from 3 to 117, and from 33 at nought up to 3.
+        ([0.0, 5.0, 10.0], [(3, 33), (60, 18), (117, 3)]),
+        ([4.0, 8.0], [(3, 18), (117, 3)]),
+        ([7.0], [(3, 3)]),
+        # Where nothing happened the line lies on the ground.
+        ([0.0, 0.0, 0.0], [(3, 33), (60, 33), (117, 33)]),
+        ([0.5, 0.25], [(3, 3), (117, 18)]),
+    ],
+)
+def test_a_sparkline_runs_from_edge_to_edge_and_from_nought_to_its_highest_value(values, points):
+    assert (WIDTH, HEIGHT, MARGIN) == (120, 36, 3)
+    assert [tuple(map(round, each)) for each in _points(values)] == points

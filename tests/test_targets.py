@@ -88,6 +88,11 @@ def test_a_percentage_is_taken_of_the_baseline():
     assert (goal(more), more.side) == (210, "at least")
 
 
+@pytest.mark.parametrize(("change", "side"), [(-0.5, "at most"), (0.5, "at least")])
+def test_a_change_of_less_than_one_per_cent_has_a_side_too(change, side):
+    assert made("percent", change=change, baseline=baseline(3_240)).side == side
+
+
 def test_a_relative_target_compares_the_rates_of_the_same_year():
     target = made("relative", measure="rate", group="Outer London", value=0.9, **{"is": "at most"})
     own, people = known(1_700), pd.Series(100_000, index=known(1).index)

@@ -261,3 +261,19 @@ def test_a_ward_whose_number_was_withheld_has_no_share_and_the_rest_has():
         "Alexandra": pytest.approx(20 / 60),
     }
     assert set(wards.changes) == {"Grove", "Alexandra"}
+
+
+def test_beside_another_count_chance_deals_as_that_one_lies():
+    # Half of 90 and 10 lies in one ward however they are dealt; as 50 and 50 lie too.
+    assert concentration(counted(90, 10), like=counted(9, 1)).high == 1
+    # 600 offences in three wards alike are held by two; dealt as 8 to 1 to 1 they lie in one.
+    even = counted(200, 200, 200)
+    assert (concentration(even).low, concentration(even).high) == (2, 2)
+    beside = concentration(even, like=counted(8, 1, 1))
+    assert (beside.holding_half, beside.low, beside.high) == (2, 1, 1)
+
+
+def test_what_lies_like_the_other_count_is_no_more_concentrated_than_it():
+    values = counted(400, 200, 100, 50, 50)
+    found = concentration(values, like=values)
+    assert found.low <= found.holding_half <= found.high

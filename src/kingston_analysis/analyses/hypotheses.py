@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -10,27 +11,30 @@ from kingston_analysis.data.hypotheses import (
     ChangeTest,
     CommonTest,
     ConcentrationTest,
+    Hypothesis,
     HypothesisTest,
     PartTest,
+    RateTest,
     SeasonTest,
+    expected_of,
     load_hypotheses,
 )
 from kingston_analysis.measures.expected import Outcome
 from kingston_analysis.measures.hypotheses import (
     CONFIDENCE,
-    NO_PARTS,
     NO_RATE,
-    NO_WARDS,
     HypothesisResult,
     Measurements,
     evaluate,
 )
-from kingston_analysis.measures.wards import Wards
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.views.topic import TopicView
+
+# The table that says how often tests of each kind are met.
+RATES = "hypothesis_rates"
 
 PARTS = {"local": "local part", "mix": "mix of offences", "common": "London-wide part"}
 OUTCOMES: dict[Outcome, str] = {
@@ -48,28 +52,46 @@ def hypotheses(view: TopicView) -> Iterator[Part]:
     if not listed:
         yield Gap("None were written down for this topic in this edition.")
         return
-    measured = _measurements(view)
+    measured = measurements(view, listed)
+    rates = _rates(view)
     results = [evaluate(each, measured) for each in listed]
     names = {each.id: each.title for each in view.topic.indicators}
     yield _frame(results)
     yield _sentence(results)
     for number, each in enumerate(results, 1):
-        yield _table(each, names, f"{view.topic.title}: hypothesis {number} of {len(results)}")
+        caption = f"{view.topic.title}: hypothesis {number} of {len(results)}"
+        yield _table(each, names, rates, caption)
 
 
-def _measurements(view: TopicView) -> Measurements:
-    groups = [] if isinstance(view.group_comparison, Gap) else view.group_comparison.groups
-    area = groups[0] if groups else None
-    ratio = area.rates if area else NO_RATE
-    dense = view.wards.concentration if isinstance(view.wards, Wards) else None
-    return Measurements(
-        changes={each.indicator.id: each.change() for each in view.series},
-        decomposition=view.decomposition if view.primary in view.series else NO_PARTS,
-        concentration=dense or NO_WARDS,
-        seasons=view.profile if isinstance(view.profile, Gap) else view.profile.own,
-        rate_ratio=NO_RATE if isinstance(ratio, Gap) else ratio,
-        within=area.standing.group.name if area else "",
-    )
+def measurements(view: TopicView, listed: Iterable[Hypothesis]) -> Measurements:
+    """Measure what the tests of some hypotheses ask for."""
+    tests = [each.test for each in listed]
+    kinds = {type(each) for each in tests}
+    asked = {each.indicator for each in tests if isinstance(each, ChangeTest)}
+    changed = [each for each in view.series if each.indicator.id in asked]
+    changes = {each.indicator.id: each.change() for each in changed}
+    found = Measurements(changes=changes)
+    if SeasonTest in kinds:
+        profile = view.profile
+        found = replace(found, seasons=profile if isinstance(profile, Gap) else profile.own)
+    if view.primary not in view.series:
+        return found
+    if kinds & {PartTest, CommonTest}:
+        found = replace(found, decomposition=view.decomposition)
+    if ConcentrationTest in kinds:
+        found = replace(found, concentration=view.against_all_crime)
+    if RateTest in kinds and not isinstance(view.group_comparison, Gap):
+        area = view.group_comparison.groups[0]
+        ratio = NO_RATE if isinstance(area.rates, Gap) else area.rates
+        found = replace(found, rate_ratio=ratio, within=area.standing.group.name)
+    return found
+
+
+def _rates(view: TopicView) -> pd.DataFrame | None:
+    """Return how often tests of each kind were met, where that was counted."""
+    project = view.scope.project
+    held = project.names_in(project.tables, f"{RATES}.*")
+    return view.load(RATES).frame if held else None
 
 
 def _frame(results: list[HypothesisResult]) -> pd.DataFrame:
@@ -99,7 +121,9 @@ def _sentence(results: list[HypothesisResult]) -> str:
     )
 
 
-def _table(result: HypothesisResult, names: dict[str, str], caption: str) -> DisplayTable:
+def _table(
+    result: HypothesisResult, names: dict[str, str], rates: pd.DataFrame | None, caption: str
+) -> DisplayTable:
     """Set down a hypothesis with what we expect, the data, the test, the result, confidence.
 
     A table of two columns for each: six columns of sentences could be read on no screen.
@@ -111,6 +135,7 @@ def _table(result: HypothesisResult, names: dict[str, str], caption: str) -> Dis
         "Test": _question(hypothesis.test, names) if hypothesis.test else "[z]",
         "Result": _result(result, names),
         "Confidence": _confidence(result),
+        "How often such a test is met": _usually(hypothesis.test, rates),
     }
     return table(
         caption,
@@ -130,7 +155,7 @@ def _question(test: HypothesisTest, names: dict[str, str]) -> str:
         went = "stay about the same" if test.expect == "none" else test.expect
         return f"Did this indicator {went} since the year before: {names[test.indicator]}?"
     if isinstance(test, ConcentrationTest):
-        return "Do fewer wards hold half than chance alone would give?"
+        return "Do fewer wards hold half than if it lay where all recorded crime lies?"
     if isinstance(test, SeasonTest):
         several = "Are" if len(test.months) > 1 else "Is"
         return f"{several} {wording.listed(test.months)} {test.expect} the average month?"
@@ -153,11 +178,28 @@ def _number(test: HypothesisTest | None, name: str, number: Estimate, names: dic
         return f"{names[test.indicator]} {wording.percent(number.value)} ({interval})"
     if isinstance(test, ConcentrationTest):
         chance = " to ".join(dict.fromkeys(f"{each:.0f}" for each in (number.low, number.high)))
-        return f"{number.value:.0f} wards hold half, and chance alone would give {chance}"
+        return f"{number.value:.0f} wards hold half; lying like all recorded crime, {chance} would"
     interval = f"95% interval {number.low:.2f} to {number.high:.2f}"
     if isinstance(test, SeasonTest):
         return f"{name} {number.value:.2f} times the average month ({interval})"
     return f"{number.value:.2f} times the rate of {name} ({interval})"
+
+
+def _usually(test: HypothesisTest | None, rates: pd.DataFrame | None) -> str:
+    """Say how often the figures met tests of a kind, in every area and year that can be tested."""
+    if test is None:
+        return "[z]"
+    if rates is None:
+        return "[x]"
+    alike = rates[(rates["kind"] == test.kind) & (rates["expected"] == expected_of(test))]
+    tests, met = alike["tests"].sum(), alike["supported"].sum()
+    if not tests:
+        return "[x]"
+    years, areas = alike[alike["tests"] > 0]["financial_year"], alike["areas"].max()
+    return (
+        f"In {wording.share(met / tests)} of {wording.counted(tests, 'tests')} like it, in "
+        f"{wording.counted(areas, 'boroughs')}, {years.min()} to {years.max()}."
+    )
 
 
 def _confidence(result: HypothesisResult) -> str:

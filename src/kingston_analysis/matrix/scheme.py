@@ -1,4 +1,4 @@
-"""The scheme of a matrix: headings with fixed bands, weights, tie-breaks; published in advance."""
+"""The scheme of a matrix: headings with fixed bands, weights and tie-breaks."""
 
 from __future__ import annotations
 

@@ -55,7 +55,8 @@ NO_RATE = Gap("No rate of the area and of the larger area it lies in is held.")
 class Measurements:
     """What the measures of a page found, or why they found nothing.
 
-    `changes` has the latest change of each indicator, by its id; `rate_ratio` is the area's rate
+    `changes` has the latest change of each indicator, by its id; `concentration` is that beside all
+    recorded crime; `rate_ratio` is the area's rate
     over that of `within`, the larger area in which it lies.
     """
 

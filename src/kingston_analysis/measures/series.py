@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -59,6 +59,15 @@ class Series:
     def __repr__(self) -> str:
         years = f"{self.own.index[0]} to {self.latest}" if self.known else "no full year"
         return f"{self.indicator.title}, {self.area}: {years}"
+
+    def of(self, area: str) -> Series:
+        """Return the same indicator for another area; what is learned of all areas is shared."""
+        months = self.monthly_from and self.monthly_from.of(area)
+        other = replace(self, area=area, monthly_from=months)
+        shared = ["_noises", "_all_years"]
+        shared += [] if self.all_months.empty else ["_noise_squares"]
+        vars(other).update({name: getattr(self, name) for name in shared})
+        return other
 
     @cached_property
     def own(self) -> pd.DataFrame:

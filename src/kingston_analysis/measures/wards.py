@@ -18,9 +18,10 @@ DRAWS = 2_000
 
 @dataclass(frozen=True)
 class Concentration:
-    """How few wards hold half of what happened, beside what equal wards would show by chance.
+    """How few wards hold half of what happened, beside what chance alone would show.
 
-    `low` and `high` are the ends of the interval of the number of wards by chance alone.
+    `low` and `high` are the ends of the interval of the number of wards by chance alone, dealt
+    to equal wards or as another count lies.
     """
 
     wards: int
@@ -95,15 +96,19 @@ def by_ward(
     return Wards(period, frame, changes, dense, total, sum_of_wards)
 
 
-def concentration(values: pd.Series, level: float = LEVEL) -> Concentration:
+def concentration(
+    values: pd.Series, level: float = LEVEL, like: pd.Series | None = None
+) -> Concentration:
     """Count how few wards hold half, beside as many offences dealt to equal wards by chance.
 
+    Dealt instead to wards in proportion to `like`, counts by the same wards, where it is given.
     `level` is that of the interval by chance. The comparison is needed since also chance alone
     never deals equally (Bernasco and Steenbeek 2017 make the same point of small counts).
     """
     counts = values.to_numpy(dtype=float)
+    weights = np.ones(len(counts)) if like is None else like.to_numpy(dtype=float)
     dealt = np.random.default_rng(SEED).multinomial(
-        round(counts.sum()), np.full(len(counts), 1 / len(counts)), size=DRAWS
+        round(counts.sum()), weights / weights.sum(), size=DRAWS
     )
     tail = (1 - level) / 2
     low, high = np.quantile(_holding_half(dealt), [tail, 1 - tail], method="nearest")

@@ -60,6 +60,12 @@ class Scope:
         """Return the scope of an earlier edition; it sees no more than this one, of its tables."""
         return Scope(self.project, edition, self.area, within=self)
 
+    def of(self, area: str) -> Scope:
+        """Return the scope of another area, which shares the tables that were loaded."""
+        other = Scope(self.project, self.edition, area, self._within)
+        other._tables = self._tables
+        return other
+
     def findings(self, *pages: str) -> Findings:
         """Return what other pages of the same book found; they run before this one.
 

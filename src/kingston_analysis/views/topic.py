@@ -13,7 +13,7 @@ from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.breaks import Effect, breaks_between
 from kingston_analysis.data.tables.load import Table
-from kingston_analysis.data.topics import Indicator, Topic
+from kingston_analysis.data.topics import OVERVIEW, Indicator, Topic
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.measures.change import JUDGED_AT, LEVEL
 from kingston_analysis.measures.comparison.groups import (
@@ -27,13 +27,21 @@ from kingston_analysis.measures.indicators import no_figure, with_months
 from kingston_analysis.measures.parts import Divided, divided, undivided
 from kingston_analysis.measures.seasons import Profile, Seasons, estimate_seasons, own_profile
 from kingston_analysis.measures.series import Series
-from kingston_analysis.measures.wards import Wards, by_ward, ward_rows
+from kingston_analysis.measures.wards import (
+    Concentration,
+    Wards,
+    by_ward,
+    concentration,
+    ward_rows,
+)
 from kingston_analysis.measures.why import Decomposition, decompose
 from kingston_analysis.results import Finding, Gap
 from kingston_analysis.show.wording import sentence_start
 from kingston_analysis.views.findings import OF_THE_YEAR, missing_values, series_values
 from kingston_analysis.views.harm import WeighedYear, weighed_year
 from kingston_analysis.views.scope import Scope
+
+NO_CRIME_BY_WARD = Gap("All recorded crime is not held by ward for this area and year.")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,7 +57,7 @@ class TopicView:
     `divide` and `decompose` (of that since another year).
     Months, of the primary indicator: `seasons`, `profile`, `month_breaks`, `year_end`.
     Places, of the primary indicator: `group_comparison` (larger areas; `comparators`, some of
-    them), `wards` (`describe_wards`, at another level).
+    them), `wards` (`describe_wards`, at another level), `against_all_crime`.
     Harm, of the primary indicator: `harm` (the area's own, and that of every borough).
     Findings: `found`. What is not known: `year_gap` (no indicator has the year assessed),
     `missing`, `primary_gap`, `no_months`.
@@ -59,6 +67,13 @@ class TopicView:
     scope: Scope
     topic: Topic
     _made: dict[str, Series] = field(default_factory=dict)
+
+    def of(self, area: str) -> TopicView:
+        """Return the topic for another area; what is learned of all areas is learned once."""
+        other = TopicView(self.scope.of(area), self.topic)
+        made = [each.of(area) for each in self.indicators]
+        vars(other).update(indicators=made, primary=made[0])
+        return other
 
     @property
     def area(self) -> str:
@@ -271,6 +286,26 @@ class TopicView:
         total = primary.own["value"][primary.latest]
         found = by_ward(rows, primary.latest, primary.before, total, breaks, level)
         return found if len(found.frame) else none
+
+    @cached_property
+    def against_all_crime(self) -> Concentration | Gap:
+        """Return how few wards hold half of the latest year, beside as many dealt like all crime.
+
+        That equal wards would differ is true of nearly every kind of crime, and tells nothing.
+        """
+        found, all_crime = self.wards, self.scope.topics.get(OVERVIEW)
+        if isinstance(found, Gap):
+            return found
+        lead = all_crime.indicators[0] if all_crime else None
+        if lead is None or not lead.wards or found.concentration is None:
+            return NO_CRIME_BY_WARD
+        table = self.load(lead.wards)
+        span, value = table.meta.span, table.meta.value_column
+        rows = ward_rows(table.frame, lead.select, span.column, value)
+        own = found.frame.set_index("ward")["value"]
+        everything = rows[rows["period"] == found.period].set_index("ward")["value"]
+        like = everything.reindex(own.index)
+        return NO_CRIME_BY_WARD if like.isna().any() else concentration(own, like=like)
 
     @cached_property
     def group_comparison(self) -> GroupComparison | Gap:

@@ -252,7 +252,7 @@ def _score(cell: Cell) -> str:
 def _bands_table(found: Matrix) -> DisplayTable:
     """Set down the scheme: what each heading asks, its weight, and what each score means."""
     return table(
-        "Headings, weights and bands, made known in advance",
+        "Headings, weights and bands",
         found.scheme.headings,
         Column("Heading", "title"),
         Column("It asks", "asks"),
