@@ -34,7 +34,7 @@ def made_page(*series: Series) -> NotebookPage[TopicView]:
     indicators = [each.indicator for each in series]
     topic = Topic(id="made-up", title="Made up", about="Made up.", indicators=indicators)
     view = TopicView(scope, topic)
-    vars(view)["indicators"] = list(series)
+    vars(view).update(primary=series[0], indicators=list(series))
     return NotebookPage("topic", {"edition": 2008, "area": area, "topic": topic.id}, view)
 
 
