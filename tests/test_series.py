@@ -250,11 +250,11 @@ def test_boroughs_are_added_up_only_where_the_same_are_known_in_both_years():
     assert yearly(lacking).together("2005/06", "2006/07") is None
 
 
-def by_month(first: str, values: list[float], breaks=(), of="burglary"):
+def by_month(first: str, values: list[float], breaks=()):
     """Make an indicator that gives by month what another gives by year."""
     rows = [("Ashby", shifted(first, "month", step), value) for step, value in enumerate(values)]
     table = made_table(["area", "month", "value"], rows, kind="month", breaks=list(breaks))
-    indicator = made_indicator().model_copy(update={"id": "by-month", "months_of": of})
+    indicator = made_indicator().model_copy(update={"id": "by-month", "months_of": "burglary"})
     return make_series(indicator, "Ashby", table, PEOPLE, BOROUGHS)
 
 

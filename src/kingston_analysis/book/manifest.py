@@ -28,8 +28,8 @@ def site_problems(site: Path) -> Iterator[Problem]:
     Each record is held against itself and its notebook, should the manifest have been made anew.
     """
     yield from _unlike_the_manifest(site)
-    if (site / MANIFEST).exists():
-        yield from _mismatched_records(site)
+    for name in sorted(folders_of_books(site)) if (site / MANIFEST).exists() else ():
+        yield from record_problems(site / name)
 
 
 def _unlike_the_manifest(site: Path) -> Iterator[Problem]:
@@ -104,9 +104,10 @@ def _hashes(site: Path, known: Mapping[str, str] = MappingProxyType({})) -> dict
     return found
 
 
-def _mismatched_records(site: Path) -> Iterator[Problem]:
-    for file in sorted(site.glob("*/*/records/*.json")):
-        notebook = file.parents[1] / "notebooks" / f"{file.stem}.ipynb"
+def record_problems(book: Path) -> Iterator[Problem]:
+    """Name each record of a book that does not vouch for itself, or not for its notebook."""
+    for file in sorted(book.glob("records/*.json")):
+        notebook = book / "notebooks" / f"{file.stem}.ipynb"
         try:
             record = json.loads(file.read_bytes())
             valid, notebook_hash = has_valid_checksum(record), record["notebook"]
