@@ -187,7 +187,7 @@ def test_boroughs_are_added_up_only_where_the_same_are_known_in_both_years():
     assert yearly(lacking).together("2005/06", "2006/07") is None
 
 
-def by_month(first: str, values: list[float], breaks=(), of="burglary", **others: list[float]):
+def by_month(first: str, values: list[float], breaks=(), **others: list[float]):
     """Make an indicator that gives by month what another gives by year."""
     rows = [
         (area, shifted(first, "month", step), value)
@@ -195,7 +195,7 @@ def by_month(first: str, values: list[float], breaks=(), of="burglary", **others
         for step, value in enumerate(each)
     ]
     table = made_table(["area", "month", "value"], rows, kind="month", breaks=list(breaks))
-    indicator = made_indicator().model_copy(update={"id": "by-month", "months_of": of})
+    indicator = made_indicator().model_copy(update={"id": "by-month", "months_of": "burglary"})
     return make_series(indicator, "Ashby", table, PEOPLE, BOROUGHS)
 
 

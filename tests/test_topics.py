@@ -205,6 +205,13 @@ def problems_of(folder, *lines: str) -> list[str]:
     return [str(each) for each in topic_problems(project, load_topic(project, "burglary"))]
 
 
+def test_months_are_taken_from_the_indicator_that_names_another_and_from_no_other():
+    found = load_topic(PROJECT, "burglary")
+    pairs = {each.id: months.id for each in found.indicators if (months := found.by_month(each))}
+    assert pairs == {each.months_of: each.id for each in found.indicators if each.months_of}
+    assert 0 < len(pairs) < len(found.indicators)
+
+
 @pytest.mark.parametrize(
     ("line", "what", "remedy"),
     [

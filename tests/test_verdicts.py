@@ -89,6 +89,13 @@ def test_a_verdict_that_cannot_be_used_lets_the_book_be_read_and_is_made_again(s
     assert file.read_text("utf-8") == own
 
 
+def test_a_kept_book_that_was_altered_with_its_manifest_is_told_of_by_its_records(site):
+    """The verdict on it is of other files, so nothing vouches for it but what it holds."""
+    write(site / KEPT / "records" / "robbery.json", "{")
+    name = f"{KEPT}/records/robbery.json"
+    assert problems(site) == [f"{name}: The page's record cannot be read."]
+
+
 def test_nothing_is_kept_of_a_site_that_is_not_sound(site):
     before = (site.parent / "verdicts" / f"{BUILT}.json").read_text("utf-8")
     write(site / BUILT / "index.html", '<p id="new">fell by nan%</p>')

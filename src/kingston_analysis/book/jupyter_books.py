@@ -27,7 +27,7 @@ COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.book.jupyter_books")
 # A document is many thousands of objects, none of them garbage before it is written.
 OBJECTS_BEFORE_COLLECTION = 50_000
 
-# The number of a command; nothing when it starts, its exit code and what it said when it ended.
+# The number of a command; nothing when it starts, its exit code and what it output when it ended.
 News = tuple[int, tuple[int, str] | None]
 
 
@@ -91,15 +91,15 @@ def fork_each(commands: list[list[str]], jobs: int) -> None:
         while left and len(running) < jobs:
             number, arguments = left.pop(0)
             _tell(number, None)
-            said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+            output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
             if (pid := os.fork()) == 0:
-                _be_jupyter_book(arguments, said.fileno())
-            running[pid] = number, said
+                _be_jupyter_book(arguments, output.fileno())
+            running[pid] = number, output
         pid, status = os.wait()
-        number, said = running.pop(pid)
-        with said:
-            said.seek(0)
-            text = said.read().decode("utf-8", errors="replace")
+        number, output = running.pop(pid)
+        with output:
+            output.seek(0)
+            text = output.read().decode("utf-8", errors="replace")
         _tell(number, (os.waitstatus_to_exitcode(status), text))
 
 
@@ -119,10 +119,10 @@ def _tell(number: int, end: tuple[int, str] | None) -> None:
     sys.stdout.flush()
 
 
-def _be_jupyter_book(arguments: list[str], said: int) -> NoReturn:
+def _be_jupyter_book(arguments: list[str], output: int) -> NoReturn:
     """Be what the command `jupyter-book` is, with what it says going to a file; then end."""
-    os.dup2(said, 1)
-    os.dup2(said, 2)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
     code = 1
     try:
         from jupyter_book.cli.main import main

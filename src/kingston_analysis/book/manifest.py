@@ -23,7 +23,16 @@ def write_manifest(site: Path, known: Mapping[str, str] = MappingProxyType({})) 
 
 
 def site_problems(site: Path) -> Iterator[Problem]:
-    """Name every file of a site that was altered, added or lost since it was published."""
+    """Name every file of a site that was altered, added or lost since it was published.
+
+    Each record is held against itself and its notebook, should the manifest have been made anew.
+    """
+    yield from _unlike_the_manifest(site)
+    for name in sorted(folders_of_books(site)) if (site / MANIFEST).exists() else ():
+        yield from record_problems(site / name)
+
+
+def _unlike_the_manifest(site: Path) -> Iterator[Problem]:
     file = site / MANIFEST
     if not file.exists():
         what = "The site has no manifest, so nothing vouches for its files."
@@ -41,7 +50,6 @@ def site_problems(site: Path) -> Iterator[Problem]:
             yield Problem("The file was added.", site / name, remedy="Remove it.")
         elif listed[name] != found[name]:
             yield Problem("The file was altered.", site / name, remedy=remedy)
-    yield from _mismatched_records(site)
 
 
 def altered_books(site: Path) -> set[str]:
@@ -51,7 +59,8 @@ def altered_books(site: Path) -> set[str]:
     """
     if not (site / MANIFEST).exists():
         return {"", *folders_of_books(site)}
-    altered = ((problem.file or site).relative_to(site) for problem in site_problems(site))
+    found = _unlike_the_manifest(site)
+    altered = ((problem.file or site).relative_to(site) for problem in found)
     return {"/".join(place.parts[:2]) if len(place.parts) > 2 else "" for place in altered}
 
 
@@ -95,10 +104,10 @@ def _hashes(site: Path, known: Mapping[str, str] = MappingProxyType({})) -> dict
     return found
 
 
-def _mismatched_records(site: Path) -> Iterator[Problem]:
-    """Hold each record against itself and its notebook, should the manifest have been made anew."""
-    for file in sorted(site.glob("*/*/records/*.json")):
-        notebook = file.parents[1] / "notebooks" / f"{file.stem}.ipynb"
+def record_problems(book: Path) -> Iterator[Problem]:
+    """Name each record of a book that does not vouch for itself, or not for its notebook."""
+    for file in sorted(book.glob("records/*.json")):
+        notebook = book / "notebooks" / f"{file.stem}.ipynb"
         try:
             record = json.loads(file.read_bytes())
             valid, notebook_hash = has_valid_checksum(record), record["notebook"]
