@@ -1,4 +1,4 @@
-"""Hundreds of pages: all boroughs in one run, and the workers of a cluster on this machine."""
+"""Hundreds of pages: many boroughs in one run, and the workers of a cluster on this machine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OF_LOCAL = 1.3
 
 
 def boroughs_rows(bench: Bench, _wanted: set[str]) -> list[Row]:
-    """Run the edition for all boroughs, look at the memory, and run it for one borough."""
+    """Run the edition for many boroughs, look at the memory, and run it for one borough."""
     memory = Memory()
     took = interleaved(
         bench.rounds,
