@@ -218,14 +218,29 @@ def test_a_trend_is_seen_and_a_step_in_no_other_year_than_its_own():
     assert set(found) == {"6"}
 
 
+# Ten boroughs move by 0.1 up and down; of three such moves the variance is 0.04 / 3 = 0.0133.
+UP_AND_DOWN = {f"a{n}": [10_000, 11_052, 10_000, 11_052, 10_000] for n in range(10)}
+
+
 def test_a_step_worked_by_hand():
-    # Ten boroughs move by 0.1 up and down: their variance is 4 · 0.1² / 3 = 0.0133. Ashby moves by
-    # 0.06, 0.06, -0.34 and 0.06: 0.3 is the farthest from the mean -0.04, and its variance 0.04.
-    # In common (10 · 0.0133 + 0.04) / 11 = 0.0158, of which 0.3 is 2.39 standard errors; so far
-    # goes the farthest of four moves in about 4 · P(|z| > 2.39 / √0.75) = 2% of cases.
-    others = {f"a{n}": [10_000, 11_052, 10_000, 11_052, 10_000] for n in range(10)}
-    own = [10_000, 10_618, 11_275, 8_025, 8_521]
-    found = trend_of(panel(Ashby=own, **others))
-    assert found.step == Step("2003/04", 11_275.0, 8_025.0)
-    # A step of 0.24 is 1.9 of them: 12% of cases.
-    assert trend_of(panel(Ashby=[10_000, 10_618, 11_275, 8_869, 9_418], **others)).step is None
+    # Ashby moves by 0.1, -0.1, -0.3 and 0.1: -0.3 lies 1/3 below the mean of the others, whose
+    # variance is 0.0133, too: 0.3333 / √(0.0133 · 4/3) = 2.5 standard errors, of which chance has
+    # P(|z| > 2.5) = 0.0124. Of four moves the farthest may have 1 - 0.95^(1/4) = 0.0127.
+    found = trend_of(panel(Ashby=[10_000, 11_052, 10_000, 7_408, 8_187], **UP_AND_DOWN))
+    assert found.step == Step("2003/04", 10_000.0, 7_408.0)
+    # -0.29 lies 2.425 of them below: 0.0153.
+    less = trend_of(panel(Ashby=[10_000, 11_052, 10_000, 7_483, 8_270], **UP_AND_DOWN))
+    assert less.step is None
+
+
+def test_a_step_that_counting_noise_explains_is_none():
+    # √(φ · 16/9 · (1/10000 + 1/7408)) is 0.1334 at φ = 42.6, hardly more than 0.1333; then larger.
+    own = panel(Ashby=[10_000, 11_052, 10_000, 7_408, 8_187], **UP_AND_DOWN)
+    assert trend_of(own, phi=42.0).step is not None
+    assert trend_of(own, phi=46.0).step is None
+
+
+def test_what_comes_back_is_no_step():
+    there, back = [10_000, 11_052, 10_000, 5_000, 5_100], [10_000, 11_052, 10_000, 5_000, 9_000]
+    assert trend_of(panel(Ashby=there, **UP_AND_DOWN)).step == Step("2003/04", 10_000.0, 5_000.0)
+    assert trend_of(panel(Ashby=back, **UP_AND_DOWN)).step is None

@@ -373,8 +373,16 @@ FELL = "Burglaries fell by 75.0%, from 4,000 before to 1,000 now (99.5% interval
         (NOT_A_YEAR, "more than chance explains."),
         (Gap("One year is held."), "in a year is not known. One year is held."),
         (
+            Usual(0.4, 2.5, False, 1, 32),
+            "no more than this usually moves in a year (−60.0% to +150.0% in 19 years of 20).",
+        ),
+        (
             Usual(0.2, 5.0, False, 1, 32),
-            "no more than this usually moves in a year (−80.0% to +400.0% in 19 years of 20).",
+            "It is not unusual: this moves so much that three times as many would not be.",
+        ),
+        (
+            Usual(0.3, 3.3, True, 1, 32),
+            "It is unusual, too, for all that this moves a great deal from year to year.",
         ),
         (
             Usual(0.8, 1.25, True, 1, 32),

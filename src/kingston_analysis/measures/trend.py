@@ -23,8 +23,8 @@ Direction = Literal["rose", "fell"]
 LONGEST, SHORTEST = 5, 3
 # Two falls running come about by chance; from three on it is worth saying.
 RUNNING = 3
-DRAWS = 4_000
-SEED = 20_082
+# A step lasts if so much of it is left in the last year.
+LASTS = 0.5
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,9 @@ def trend(counts: pd.DataFrame, area: str, phi: float, level: float = USUAL) -> 
     between them; of them the last `LONGEST` count. A series that wanders moves each year from where
     it stands, so that the slope's error is that of the mean of its moves: their variance round
     their own mean, shrunk over the areas (`shrunk`), and never less than that of counting noise φ
-    in the first and last year. A step is the largest deviation from the slope, where fewer than
-    1 - level of `DRAWS` series of moves without one (parametric bootstrap) have one as large. A
-    `Gap` where the area has fewer than `SHORTEST` counts, or none of two areas varies.
+    in the first and last year. A step is the move farthest out of line with the others, where
+    chance puts one as far in fewer than 1 - level of series, and where it lasts. A `Gap` where the
+    area has fewer than `SHORTEST` counts, or none of two areas varies.
     """
     latest = counts.iloc[:, -LONGEST:]
     known = latest.where(latest > 0).dropna()
@@ -124,7 +124,7 @@ def trend(counts: pd.DataFrame, area: str, phi: float, level: float = USUAL) -> 
         slope,
         _normal(mean / error, df),
         "no clear trend" if slope.allows(1) else "rose" if mean > 0 else "fell",
-        _step(known.iloc[at], own, variance, df, level),
+        _step(moves, at, known.iloc[at], phi, level),
     )
 
 
@@ -135,17 +135,32 @@ def _normal(t: float, df: float) -> float:
 
 
 def _step(
-    counts: pd.Series, moves: np.ndarray, variance: float, df: float, level: float
+    moves: np.ndarray, at: int, counts: pd.Series, phi: float, level: float
 ) -> Step | None:
-    """Return the move farthest from the others' mean, if chance has one as far seldom enough."""
-    if len(moves) < SHORTEST:
+    """Return the area's move that is farthest from its others, if chance seldom has one as far.
+
+    `moves` has a row an area. Nothing of the years beside a move tells how far it may lie out of
+    line, or the step would hide itself.
+    """
+    steps = moves.shape[1]
+    if steps < SHORTEST:
         return None
-    chance = np.random.default_rng(SEED)
-    drawn = chance.normal(size=(DRAWS, len(moves)))
-    scale = np.sqrt(chance.chisquare(min(df, 1e6), size=DRAWS) / min(df, 1e6))
-    farthest = np.abs(drawn - drawn.mean(axis=1, keepdims=True)).max(axis=1) / scale
-    apart = np.abs(moves - moves.mean()) / math.sqrt(variance)
-    if np.mean(farthest >= apart.max()) > 1 - level:
+    values = counts.to_numpy(dtype=float)
+    apart, improbable = np.zeros(steps), np.ones(steps)
+    for step in range(steps):
+        others = np.delete(moves, step, axis=1)
+        variances, freedom = shrunk(others.var(axis=1, ddof=1), np.full(len(moves), steps - 2.0))
+        apart[step] = moves[at, step] - others[at].mean()
+        # Both are noisy: the move, and the mean of the others, which shares its two counts.
+        shared = (steps / (steps - 1)) ** 2
+        noise = phi * shared * (1 / values[step] + 1 / values[step + 1])
+        error = math.sqrt(max(variances[at] * (1 + 1 / (steps - 1)), noise))
+        df = min(float(freedom[at]), 1e9)
+        improbable[step] = 2 * special.stdtr(df, -abs(apart[step]) / error)
+    largest = int(improbable.argmin())
+    left = float(np.log(values[-1] / values[largest]) / moves[at, largest])
+    # Of so many moves the farthest is looked at (Šidák 1967), and a step is one that lasts.
+    if improbable[largest] >= 1 - level ** (1 / steps) or left < LASTS:
         return None
-    at = int(apart.argmax())
-    return Step(str(counts.index[at + 1]), float(counts.iloc[at]), float(counts.iloc[at + 1]))
+    before, after = (float(counts.iloc[largest + end]) for end in (0, 1))
+    return Step(str(counts.index[largest + 1]), before, after)

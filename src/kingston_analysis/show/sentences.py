@@ -12,6 +12,8 @@ from kingston_analysis.show import wording
 
 # Where a larger share of the boroughs moved unusually in a year, the change is London's.
 LONDONS = 0.2
+# What usually moves by more times than this has no range that tells a reader anything.
+WILD = 3.0
 
 
 def level(series: Series) -> str:
@@ -108,10 +110,15 @@ def _usual(change: Change) -> str:
         return ""
     if isinstance(usual, Gap):
         return f" Whether it is more than this usually moves in a year is not known. {usual.why}"
+    wild = usual.high > WILD
     ends = wording.percent_ends(Estimate(1.0, usual.low, usual.high))
     if not usual.unusual:
+        if wild:
+            return " It is not unusual: this moves so much that three times as many would not be."
         return f" It is no more than this usually moves in a year ({ends} in 19 years of 20)."
     text = f" It is unusual, too: in 19 years of 20 this moves by {ends}."
+    if wild:
+        text = " It is unusual, too, for all that this moves a great deal from year to year."
     if usual.unusual_areas > LONDONS * usual.areas:
         text += (
             f" It moved unusually in {usual.unusual_areas} of {usual.areas} boroughs that year, so "

@@ -147,14 +147,26 @@ def _clear_offences(found: Decomposition) -> str:
 
 def _wards_sentence(found: WardChanges) -> str:
     """Say which wards moved otherwise than the borough."""
-    clear, unplaced = found.frame[found.frame["clear"]], found.unplaced.map(signed)
+    clear = found.frame[found.frame["clear"]]
     moved = "none moved otherwise than the borough by more than chance explains"
     if len(clear):
         moved = f"these moved otherwise than the borough: {_named(clear, 'ward', 'own')}"
     return (
-        f"Of the {len(found.frame)} wards that are compared, {moved}. The borough's count less "
-        f"the wards' sum went from {unplaced['before']} to {unplaced['after']}: no ward explains "
-        f"this {unplaced['change']}. {ROUNDED}"
+        f"Of the {len(found.frame)} wards that are compared, {moved}. "
+        f"{_unplaced_sentence(found.unplaced)} {ROUNDED}"
+    )
+
+
+def _unplaced_sentence(unplaced: pd.Series) -> str:
+    """Say how the borough's count differs from the sum of its wards, which no ward explains."""
+    before, after, change = unplaced.map(signed)[["before", "after", "change"]]
+    if not unplaced[["before", "after"]].any():
+        return "In both years the wards add up to the borough's count."
+    if not unplaced["change"]:
+        return f"The borough's count less the wards' sum is {after} in both years."
+    return (
+        f"The borough's count less the wards' sum went from {before} to {after}: no ward explains "
+        f"this {change}."
     )
 
 

@@ -1,0 +1,94 @@
+"""Shapes of sentences: what the code writes, with names, periods and numbers taken out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from golden.readings import Seen
+
+MONTHS = "January February March April May June July August September October November December"
+MONTH = "|".join(MONTHS.split())
+ORDINAL = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+ORDINAL += " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+TENS = "twentieth thirtieth twenty- thirty-"
+CARDINAL = "two three four five six seven eight nine ten eleven twelve"
+# In this order: what stands first takes what a later pattern would take in parts.
+PATTERNS = (
+    (rf"\b(\d{{1,2}} )?({MONTH})( \d{{4}})?\b", "{month}"),
+    (r"\b\d{4}/\d{2}\b|\b(19|20)\d{2}\b", "{year}"),
+    (r"[+−-]?\d[\d,]*(\.\d+)?(%|st\b|nd\b|rd\b|th\b)?", "{n}"),
+    (rf"\b({'|'.join(ORDINAL.split())}|(twenty|thirty)(-\w+|ieth))\b", "{nth}"),
+    (rf"\b({'|'.join(CARDINAL.split())})\b", "{n}"),
+    (r"(\{\w+\})(( to |, | and |, and |: )\1)+", r"\1 …"),
+)
+# Headings and single words are no sentences.
+SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“0-9])")
+LONGEST_NAME, SHORTEST_NAME = 80, 3
+
+
+def shapes(pages: Iterable[Path], project: Path) -> dict[str, str]:
+    """Return each shape of a sentence that no file of the project holds, with its first example."""
+    written, names = _written(project), _names(project)
+    found: dict[str, str] = {}
+    for page in pages:
+        for sentence in _sentences(page):
+            if _folded(sentence) not in written:
+                found.setdefault(_shape(sentence, names), sentence)
+    return found
+
+
+def _sentences(page: Path) -> Iterator[str]:
+    text = page.read_text(encoding="utf-8")
+    article = text.partition("<article")[2].partition("</article>")[0]
+    seen = Seen(f"<article{article}")
+    cells = [cell for _, rows in seen.tables for row in rows for cell in row]
+    for line in [*seen.lines, *cells]:
+        yield from (each for each in SENTENCE.split(line) if each.endswith((".", "?", "!")))
+
+
+def _shape(sentence: str, names: re.Pattern[str]) -> str:
+    shape = names.sub("{name}", sentence)
+    for pattern, instead in PATTERNS:
+        shape = re.sub(pattern, instead, shape)
+    return shape
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.sub(r"[^\w\s]", " ", text).lower().split())
+
+
+def _written(project: Path) -> str:
+    """Return the words of all that people wrote: data, prose of notebooks, pages of the book."""
+    texts = [_words(yaml.safe_load(f.read_text("utf-8"))) for f in project.glob("data/**/*.yml")]
+    texts += [f.read_text("utf-8") for f in project.glob("book/**/*.md")]
+    return _folded("\n".join(texts))
+
+
+def _names(project: Path) -> re.Pattern[str]:
+    """Match what data call things: places, offences, indicators, tables, publishers."""
+    found: set[str] = set()
+    for file in project.glob("data/**/*.yml"):
+        found |= set(_strings(yaml.safe_load(file.read_text("utf-8"))))
+    named = {each for each in found if SHORTEST_NAME < len(each) <= LONGEST_NAME}
+    named = {each for each in named if not each.endswith(".") and " " in each or each.istitle()}
+    longest = sorted(named, key=lambda each: (-len(each), each))
+    return re.compile(rf"\b({'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
+
+
+def _strings(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for each in data.values():
+            yield from _strings(each)
+    elif isinstance(data, list):
+        for each in data:
+            yield from _strings(each)
+
+
+def _words(data: Any) -> str:
+    return "\n".join(_strings(data))
