@@ -158,9 +158,11 @@ def _step(
         df = min(float(freedom[at]), 1e9)
         improbable[step] = 2 * special.stdtr(df, -abs(apart[step]) / error)
     largest = int(improbable.argmin())
-    left = float(np.log(values[-1] / values[largest]) / moves[at, largest])
-    # Of so many moves the farthest is looked at (Šidák 1967), and a step is one that lasts.
-    if improbable[largest] >= 1 - level ** (1 / steps) or left < LASTS:
+    # Of so many moves the farthest is looked at (Šidák 1967).
+    if improbable[largest] >= 1 - level ** (1 / steps):
+        return None
+    moved, since = moves[at, largest], math.log(values[-1] / values[largest])
+    if abs(since) < LASTS * abs(moved) or since * moved < 0:
         return None
     before, after = (float(counts.iloc[largest + end]) for end in (0, 1))
     return Step(str(counts.index[largest + 1]), before, after)
