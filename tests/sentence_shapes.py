@@ -10,6 +10,10 @@ from typing import Any
 import yaml
 from golden.readings import Seen
 
+from kingston_analysis.data.tables.load import load
+from kingston_analysis.data.tables.metadata import table_names
+from kingston_analysis.project import Project
+
 MONTHS = "January February March April May June July August September October November December"
 MONTH = "|".join(MONTHS.split())
 ORDINAL = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
@@ -27,7 +31,8 @@ PATTERNS = (
 )
 # Headings and single words are no sentences.
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“0-9])")
-LONGEST_NAME, SHORTEST_NAME = 80, 3
+LONGEST_NAME, MOST_VALUES = 80, 400
+NAMING = frozenset({"name", "title", "counted", "unit", "publisher", "short", "label", "place"})
 
 
 def shapes(pages: Iterable[Path], project: Path) -> dict[str, str]:
@@ -36,8 +41,12 @@ def shapes(pages: Iterable[Path], project: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for page in pages:
         for sentence in _sentences(page):
-            if _folded(sentence) not in written:
-                found.setdefault(_shape(sentence, names), sentence)
+            before, colon, after = sentence.partition(": ")
+            if _folded(sentence) in written:
+                continue
+            if colon and _folded(after) in written:
+                sentence = f"{before}: {{text}}"
+            found.setdefault(_shape(sentence, names), sentence)
     return found
 
 
@@ -69,25 +78,39 @@ def _written(project: Path) -> str:
 
 
 def _names(project: Path) -> re.Pattern[str]:
-    """Match what data call things: places, offences, indicators, tables, publishers."""
+    """Match what data call things: places, what is counted, offences, tables, publishers."""
     found: set[str] = set()
     for file in project.glob("data/**/*.yml"):
-        found |= set(_strings(yaml.safe_load(file.read_text("utf-8"))))
-    named = {each for each in found if SHORTEST_NAME < len(each) <= LONGEST_NAME}
-    named = {each for each in named if not each.endswith(".") and " " in each or each.istitle()}
+        found |= set(_strings(yaml.safe_load(file.read_text("utf-8")), NAMING))
+    held = Project(project)
+    for table in (load(held, name) for name in table_names(held)):
+        periods = {table.meta.period.column} if table.meta.period else set()
+        for column in table.meta.columns:
+            if column.type == "string" and column.name not in periods:
+                values = table.frame[column.name].dropna().unique()
+                found |= {str(each) for each in values} if len(values) <= MOST_VALUES else set()
+    # A word in small letters is a word, not a name: rate, year, above.
+    named = {e for e in found if 3 < len(e) <= LONGEST_NAME and e[:1].isalpha() and (" " in e or not e.islower())}
     longest = sorted(named, key=lambda each: (-len(each), each))
     return re.compile(rf"\b({'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
 
 
-def _strings(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict):
-        for each in data.values():
-            yield from _strings(each)
+def _strings(data: Any, keys: frozenset[str] | None = None) -> Iterator[str]:
+    """Give the texts of data; with keys, those that stand under one."""
+    if isinstance(data, dict):
+        for key, each in data.items():
+            if keys and key == "columns":
+                continue
+            if isinstance(each, str):
+                yield from [each] if keys is None or key in keys else []
+            else:
+                yield from _strings(each, keys)
     elif isinstance(data, list):
         for each in data:
-            yield from _strings(each)
+            if isinstance(each, str):
+                yield from [each] if keys is None else []
+            else:
+                yield from _strings(each, keys)
 
 
 def _words(data: Any) -> str:

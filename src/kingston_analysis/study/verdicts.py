@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kingston_analysis.measures.change import JUDGED_AT, compare
-from kingston_analysis.measures.movement import USUAL, movements
+from kingston_analysis.measures.movement import ENOUGH_CHANGES, USUAL, movements
 from kingston_analysis.measures.series import YEARS_OF_NOISE
 from kingston_analysis.measures.trend import SHORTEST, Trend, running, trend
 from kingston_analysis.measures.variation import (
@@ -37,8 +37,8 @@ from kingston_analysis.study.simulated import SEED, Setting
 
 PART = 1
 MEANS, DISPERSION = (3, 10, 40, 180), 2
-# The shortest history from which it is told what is usual, and longer ones.
-HISTORIES = (4, 5, 8)
+# The shortest history from which it is told what is usual, and a longer one.
+HISTORIES = (ENOUGH_CHANGES + 2, 8)
 TREND_HISTORIES = (SHORTEST, 5)
 FROM_MONTHS, FROM_YEARS = "noise from months", "noise from years"
 ANOTHER, UNUSUAL = "the level is another", "unusual"
