@@ -1,7 +1,11 @@
-"""Shapes of sentences: what the code writes, with names, periods and numbers taken out."""
+"""Shapes of sentences: what the code writes, with names, periods and numbers taken out.
+
+`python tests/sentence_shapes.py` lists those of the site in `_build`, for a person to read aloud.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,7 +22,6 @@ MONTHS = "January February March April May June July August September October No
 MONTH = "|".join(MONTHS.split())
 ORDINAL = "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 ORDINAL += " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
-TENS = "twentieth thirtieth twenty- thirty-"
 CARDINAL = "two three four five six seven eight nine ten eleven twelve"
 # In this order: what stands first takes what a later pattern would take in parts.
 PATTERNS = (
@@ -26,13 +29,16 @@ PATTERNS = (
     (r"\b\d{4}/\d{2}\b|\b(19|20)\d{2}\b", "{year}"),
     (r"[+−-]?\d[\d,]*(\.\d+)?(%|st\b|nd\b|rd\b|th\b)?", "{n}"),
     (rf"\b({'|'.join(ORDINAL.split())}|(twenty|thirty)(-\w+|ieth))\b", "{nth}"),
-    (rf"\b({'|'.join(CARDINAL.split())})\b", "{n}"),
+    (r"\b(rose|fell|rise|fall)\b", "{way}"),
+    (rf"\b(?i:{'|'.join(CARDINAL.split())})\b", "{n}"),
+    (r"(?:\{nth\} |\{n\} )?(?:lowest|highest)(?: or (?:lower|higher))?\b", "{rank}"),
     (r"(\{\w+\})(( to |, | and |, and |: )\1)+", r"\1 …"),
 )
 # Headings and single words are no sentences.
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“0-9])")
 LONGEST_NAME, MOST_VALUES = 80, 400
-NAMING = frozenset({"name", "title", "counted", "unit", "publisher", "short", "label", "place"})
+COUNTED = frozenset({"counted", "unit"})
+NAMING = frozenset({"name", "title", "publisher", "short", "label", "place"})
 
 
 def shapes(pages: Iterable[Path], project: Path) -> dict[str, str]:
@@ -67,6 +73,8 @@ def _shape(sentence: str, names: re.Pattern[str]) -> str:
 
 
 def _folded(text: str) -> str:
+    # Targets of links and names of roles are no words that a reader sees.
+    text = re.sub(r"\]\([^)]*\)|\{[\w-]+\}(?=`)|<[^<>]*>", " ", text)
     return " ".join(re.sub(r"[^\w\s]", " ", text).lower().split())
 
 
@@ -74,14 +82,20 @@ def _written(project: Path) -> str:
     """Return the words of all that people wrote: data, prose of notebooks, pages of the book."""
     texts = [_words(yaml.safe_load(f.read_text("utf-8"))) for f in project.glob("data/**/*.yml")]
     texts += [f.read_text("utf-8") for f in project.glob("book/**/*.md")]
+    for notebook in project.glob("notebooks/*.ipynb"):
+        cells = json.loads(notebook.read_text("utf-8"))["cells"]
+        texts += ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"]
     return _folded("\n".join(texts))
 
 
 def _names(project: Path) -> re.Pattern[str]:
     """Match what data call things: places, what is counted, offences, tables, publishers."""
     found: set[str] = set()
+    counted: set[str] = set()
     for file in project.glob("data/**/*.yml"):
-        found |= set(_strings(yaml.safe_load(file.read_text("utf-8")), NAMING))
+        data = yaml.safe_load(file.read_text("utf-8"))
+        found |= set(_strings(data, NAMING))
+        counted |= set(_strings(data, COUNTED))
     held = Project(project)
     for table in (load(held, name) for name in table_names(held)):
         periods = {table.meta.period.column} if table.meta.period else set()
@@ -90,7 +104,8 @@ def _names(project: Path) -> re.Pattern[str]:
                 values = table.frame[column.name].dropna().unique()
                 found |= {str(each) for each in values} if len(values) <= MOST_VALUES else set()
     # A word in small letters is a word, not a name: rate, year, above.
-    named = {e for e in found if 3 < len(e) <= LONGEST_NAME and e[:1].isalpha() and (" " in e or not e.islower())}
+    named = {each for each in found if " " in each or not each.islower()} | counted
+    named = {each for each in named if 3 < len(each) <= LONGEST_NAME and each[0].isalpha()}
     longest = sorted(named, key=lambda each: (-len(each), each))
     return re.compile(rf"\b({'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
 
@@ -115,3 +130,24 @@ def _strings(data: Any, keys: frozenset[str] | None = None) -> Iterator[str]:
 
 def _words(data: Any) -> str:
     return "\n".join(_strings(data))
+
+
+LISTED = Path(__file__).with_suffix(".md")
+HEADING = """# Sentences that the code writes
+
+Each shape once, with the first example of it: `{name}` is a place, an offence, a table or the like,
+`{n}` a number, `{rank}` a rank, `{way}` a rise or fall, `{text}` what a person wrote elsewhere.
+All were read aloud. `python tests/sentence_shapes.py` lists those of the site in `_build` anew.
+"""
+
+
+def listing(found: dict[str, str]) -> str:
+    """Write shapes and their examples in the order of the alphabet."""
+    lines = [f"- {shape}\n  > {example}\n" for shape, example in sorted(found.items())]
+    return f"{HEADING}\n{''.join(lines)}"
+
+
+if __name__ == "__main__":
+    root = Path(__file__).parent.parent
+    site = sorted((root / "_build/site").rglob("*.html"))
+    LISTED.write_text(listing(shapes(site, root)), encoding="utf-8", newline="\n")

@@ -134,9 +134,7 @@ def _normal(t: float, df: float) -> float:
     return math.copysign(float(-special.ndtri(improbable)), t)
 
 
-def _step(
-    moves: np.ndarray, at: int, counts: pd.Series, phi: float, level: float
-) -> Step | None:
+def _step(moves: np.ndarray, at: int, counts: pd.Series, phi: float, level: float) -> Step | None:
     """Return the area's move that is farthest from its others, if chance seldom has one as far.
 
     `moves` has a row an area. Nothing of the years beside a move tells how far it may lie out of

@@ -107,9 +107,10 @@ def _own_seasons(numbers: np.random.Generator, months: int) -> np.ndarray:
 
 
 def _step(numbers: np.random.Generator, months: int) -> np.ndarray:
-    """Let each area fall or rise by a fifth, for good, in one of the years between the ends."""
+    """Let the last quarter of the areas fall or rise by a fifth, for good, between the ends."""
     first = numbers.integers(1, months // 12 - 1, size=(AREAS, 1)) * 12
     size = numbers.choice([0.8, 1.25], size=(AREAS, 1))
+    size[: -(AREAS // 4)] = 1.0
     return np.where(np.arange(months) < first, 1.0, size)
 
 
@@ -138,7 +139,13 @@ TRENDS = [
     )
     for rate in (-0.10, -0.05, 0.05, 0.10)
 ]
-STEP = Process("a step of a fifth in the past", _step, stays=True, drift=None)
+STEP = Process(
+    "a step of a fifth in the past, in a quarter of areas",
+    _step,
+    stays=True,
+    drift=None,
+    judged=AREAS // 4,
+)
 PROCESSES = [
     INDEPENDENT,
     Process("a season of its own in each area", _own_seasons, stays=True, returns=True),
