@@ -311,11 +311,16 @@ def test_an_area_is_set_beside_larger_areas_in_words():
     series = seen(VIOLENCE, "2008/09")
     text = groups_sentence(series, groups_of(series))
     # 14.04 per 1,000 beside 18.98: a ratio of 0.740; 2,191/2,575 beside 89,827/87,321: 0.827.
+    # 10 (1/2,191 - 1/89,827 + 1/2,575 - 1/87,321) = 0.008222; 2.807034 √0.008222 = 0.254525;
+    # 0.827 exp(∓0.254525) = 0.641 and 1.067
     assert f"{KINGSTON} had 14.0 violence against the person offences for every 1,000" in text
     assert "26.0% less than in Outer London (95% interval −" in text
     assert "less than in the Met (95% interval" in text
     assert "went from 2,575 to 2,191 (−14.9%). Outer London went from 87,321 to 89,827" in text
-    assert "beside that, the count here is 17.3% lower (95% interval" in text
+    beside = (
+        "beside that, the count here is 17.3% lower (99.5% interval −35.9% to +6.7%), which can"
+    )
+    assert beside in text
     assert "England and Wales went from 945,663 to 887,942 (−6.1%)" in text
 
 
@@ -422,23 +427,23 @@ def test_a_group_in_which_the_area_does_not_lie_is_refused():
         comparison(made_page(seen(VIOLENCE, "2008/09")), groups=["Inner London"])
 
 
-def test_another_level_widens_the_intervals_and_is_named_in_them():
+def test_another_level_widens_the_intervals_of_rates_and_is_named_in_them():
     page = made_page(seen(VIOLENCE, "2008/09"))
     wide = comparison(page, level=0.99)
     assert "99% interval" in wide.words
     assert "95% interval" not in wide.words
     assert wide.findings == []
-    ratios = [
-        [
-            ratio
-            for each in page.view.comparators(level=level).groups
-            for ratio in (each.rates, each.changes)
-            if isinstance(ratio, Estimate)
-        ]
-        for level in (0.95, 0.99)
+    usual, wider = (page.view.comparators(level=level).groups for level in (0.95, 0.99))
+    rates = [
+        (a.rates, b.rates)
+        for a, b in zip(usual, wider, strict=True)
+        if isinstance(a.rates, Estimate)
     ]
-    assert ratios[0]
-    assert all(b.low < a.low < a.high < b.high for a, b in zip(*ratios, strict=True))
+    assert rates
+    assert all(b.low < a.low < a.high < b.high for a, b in rates)
+    # A change has one verdict for good, and so one interval.
+    assert [each.changes for each in usual] == [each.changes for each in wider]
+    assert {each.changes.level for each in wider} == {0.995}
 
 
 def test_a_lower_level_narrows_the_funnels_inner_limits_and_is_named_in_it():

@@ -1,4 +1,4 @@
-"""Measure what decision 28 rests on: φ by indicator, and how real changes are called."""
+"""Measure what decision 30 rests on: φ by indicator, and how real changes are called."""
 
 import math
 import sys

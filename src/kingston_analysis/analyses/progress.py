@@ -78,7 +78,7 @@ def what_figures_did(view: EditionView, *, group: str | None = None) -> Iterator
     """Show what the figure of each theme, or topic, did in the year assessed.
 
     `group` names the larger area that stands beside the borough, the smallest where none is named.
-    The intervals are those of 95%, which go with the verdicts that the topics' pages give. Raises
+    The intervals are those of 99.5%, which go with the verdicts that the topics' pages give. Raises
     KingstonError where the borough lies in no such area.
     """
     plan = view.plan

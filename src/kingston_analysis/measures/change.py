@@ -17,8 +17,8 @@ FEW_BEFORE = Gap("From so few no percentage is given.")
 NOT_A_YEAR = Gap("This is no change from one year to the next.")
 # Of intervals of one figure.
 LEVEL = 0.95
-# Of every change, in every edition: the verdict is read off the interval at this level. Of what is
-# then called a rise or fall about 2% is false (docs/decisions/0030).
+# Of every change, in every edition: the verdict is read off the interval at this level
+# (docs/decisions/0030).
 JUDGED_AT = 0.995
 POWER = 0.80
 # From here on "only a fall of about … would have stood out" tells a reader nothing.

@@ -29,7 +29,8 @@ def movements(counts: pd.DataFrame, phi: pd.Series) -> pd.DataFrame | Gap:
     hide itself, and so are later ones, so that it stays unusual when they are known.
 
     Returns, by area, move (logged ratio), reach (of `USUAL` of the years, logged, either way) and
-    unusual. A `Gap` where `ENOUGH_CHANGES` earlier moves are known of fewer than two areas.
+    unusual: whether the move is beyond that, and beyond what counting noise explains at the level
+    of every change. A `Gap` where `ENOUGH_CHANGES` earlier moves are known of fewer than two areas.
     """
     known = counts.where(counts > 0).to_numpy(dtype=float)
     moves, inverse = np.diff(np.log(known), axis=1), 1 / known

@@ -6,8 +6,9 @@ import argparse
 import sys
 from datetime import date
 
+from kingston_analysis.analyses.hypotheses import RATES
 from kingston_analysis.project import Project
-from kingston_analysis.study.hypothesis_rates import RATES, hypothesis_rates, write_rates
+from kingston_analysis.study.hypothesis_rates import hypothesis_rates, write_rates
 from kingston_analysis.study.run import study
 from kingston_analysis.study.table import NAME, write
 
