@@ -35,6 +35,7 @@ from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.variation import Variation
 from kingston_analysis.measures.wards import Wards, by_ward
 from kingston_analysis.notebook import open_topic
 from kingston_analysis.results import Gap, as_json
@@ -348,7 +349,7 @@ def wards_of(pairs: dict[str, tuple[float, float]], total: float) -> Wards:
         if count is not None
     ]
     frame = made_table(["ward", "period", "value"], rows).frame
-    return by_ward(frame, "2006/07", "2005/06", total)
+    return by_ward(frame, "2006/07", "2005/06", total, Variation(1.0, math.inf, "months"))
 
 
 AWKWARD_WARDS = {

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 from tables_fixture import made_indicator, made_people, made_table, real_table
 
-from kingston_analysis.analyses import month_quality
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.months import POWER, control_chart
 from kingston_analysis.measures.seasons import estimate_seasons
@@ -127,34 +125,3 @@ def test_a_small_run_agrees_with_the_stored_table():
         together = (row["result_x"] * first + row["result_y"] * second) / (first + second)
         error = np.sqrt(together * (1 - together) * (1 / first + 1 / second))
         assert abs(row["result_x"] - row["result_y"]) <= 4 * error + 2 / first, row
-
-
-def test_the_page_names_the_rule_and_the_measures_as_the_study_does():
-    assert month_quality.MONTH == MONTH
-    assert set(month_quality.CAPTIONS) == {FALSE_ALARM, SHOWN, JUDGED}
-
-
-# What the methods page says of it.
-
-
-def told(alarms: list[tuple[str, float, float]]) -> str:
-    rows = [
-        {"measure": FALSE_ALARM, "method": MONTH, "process": process, "mean_a_month": 600}
-        | {"dispersion": 2, "years": 4, "nominal": TARGET, "result": result, "low": low}
-        for process, result, low in alarms
-    ]
-    view = SimpleNamespace(load={NAME: SimpleNamespace(frame=pd.DataFrame(rows))}.get)
-    return month_quality.month_quality(SimpleNamespace(view=view)).words
-
-
-def test_the_page_says_which_kind_has_most_false_alarms():
-    assert told([("a walk", 0.02, 0.01), ("a burst", 0.06, 0.04)]).endswith(
-        "that happens in 2.0% to 6.0%, most often in this kind: a burst. No kind has more than the "
-        "5% that are meant, beyond chance."
-    )
-
-
-def test_the_page_says_where_alarms_are_false_too_often():
-    assert told([("a walk", 0.02, 0.01), ("a burst", 0.16, 0.12)]).endswith(
-        "That is more than the 5% that are meant, beyond chance, in this kind: a burst."
-    )

@@ -115,7 +115,9 @@ def ward_answer(level: float = 0.95) -> Answer:
     rows = ward_rows(table.frame, primary.indicator.select, "financial_year", "offences")
 
     def describe(level: float) -> Wards:
-        return by_ward(rows, "2006/07", "2005/06", 13_105, level=level)
+        return by_ward(
+            rows, "2006/07", "2005/06", 13_105, primary.variation("2006/07"), level=level
+        )
 
     seen = {"primary": primary, "wards": describe(0.95), "describe_wards": describe}
     return answer_of(wards, {"level": level}, **seen)

@@ -149,7 +149,7 @@ def test_areas_of_any_counts_have_ranks_limits_and_parts(pairs):
     decompose(parts, parts, varied)
     change_by_ward(both.assign(ward=names), both["before"].sum(), both["after"].sum(), varied)
     wards = both.assign(ward=names).melt("ward", var_name="period")
-    by_ward(wards, "after", "before", both["after"].sum())
+    by_ward(wards, "after", "before", both["after"].sum(), varied)
     counts = [pd.Series({"2005/06": b, "2006/07": a}) for b, a in (pairs[0], both.sum())]
     people = pd.Series({"2005/06": 50_000, "2006/07": 50_000})
     own, group = (Group("key", "Name", each, people) for each in counts)

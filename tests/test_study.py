@@ -97,7 +97,7 @@ def small() -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_made_up_counts_have_the_mean_season_and_dispersion_that_are_said(setting):
+def test_made_up_counts_have_the_mean_season_and_dispersion_that_are_verdicts(setting):
     drawn = counts(random_numbers(9, setting), setting, 20_000, 12)
     season = 1 + SWING * np.cos(2 * np.pi * np.arange(12) / 12)
     expected = setting.mean * season
@@ -165,7 +165,7 @@ def test_the_real_past_is_judged_as_pages_judge_a_series():
     for name, learned in PASTS.items():
         groups = list(real_past._groups(PROJECT, real_table(name)))
         series = next(each for each in groups if each.indicator.title.upper() == "BURGLARY")
-        said = dict(real_past._said(series))
+        said = dict(real_past._verdicts(series))
         year = series.unbroken.columns[-3]
         at = list(series.unbroken.index).index(series.area)
         change = series.change(year)
@@ -217,7 +217,7 @@ def test_the_stored_table_is_whole():
     held = frame[(frame["measure"] == HELD) & frame["nominal"].eq(JUDGED_AT)]
     cells = len(CASES) * len(MEANS) * len(HISTORIES) * 2
     assert len(held) == cells
-    assert set(frame[frame["measure"] == SAID]["period"]) >= {"2005/06", "2014/15", "2024/25"}
+    assert set(frame[frame["measure"] == SAID]["period"]) >= {"2006/07", "2014/15", "2024/25"}
 
 
 def test_the_stored_table_was_simulated_with_as_many_series_as_the_study_has():
@@ -288,7 +288,7 @@ def of_statement(measure: str, statement: str, process: str | None = None) -> pd
     return rows if process is None else rows[rows["process"] == process]
 
 
-def test_another_level_is_said_wrongly_no_more_than_twice_as_often_as_is_meant():
+def test_another_level_is_verdicts_wrongly_no_more_than_twice_as_often_as_is_meant():
     """Noise that is learned from months; from years alone it is known worse."""
     rows = of_statement(WRONG, ANOTHER)
     rows = rows[rows["method"].str.endswith(FROM_MONTHS)]
@@ -297,9 +297,8 @@ def test_another_level_is_said_wrongly_no_more_than_twice_as_often_as_is_meant()
     assert limits(rows).empty
 
 
-def test_a_change_is_called_unusual_wrongly_in_at_most_7_of_100_but_where_areas_differ_much():
-    beyond = limits(of_statement(WRONG, UNUSUAL))
-    assert set(beyond["process"]) == {"the quarter of areas that vary most of those"}
+def test_a_change_is_called_unusual_wrongly_in_at_most_7_of_100():
+    assert limits(of_statement(WRONG, UNUSUAL)).empty
 
 
 def test_a_trend_is_told_wrongly_in_at_most_7_of_100():
@@ -321,7 +320,7 @@ def test_what_is_seen_grows_with_the_counts():
         assert seen.iloc[-1] > 0.75
 
 
-def test_of_the_real_past_another_level_is_said_more_often_than_unusual():
+def test_of_the_real_past_another_level_is_verdicts_more_often_than_unusual():
     rows = rows_of(SAID)
     at = rows[rows["nominal"].isin([0.005, 0.05])]
     another = at[at["method"].str.startswith(ANOTHER) & (at["nominal"] == 0.005)]
@@ -330,5 +329,6 @@ def test_of_the_real_past_another_level_is_said_more_often_than_unusual():
     assert len(both) == len(another) == len(unusual)
     assert (both["result_x"] >= both["result_y"]).all()
     years = unusual.set_index("period")["result"]
-    assert years["2014/15"].min() > 0.2
+    # In this year boroughs moved together: over three times as often as in the mean of years.
+    assert years["2014/15"].min() > 3 * 0.05
     assert years["2010/11"] < 0.02

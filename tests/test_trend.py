@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingston_analysis.measures.trend import Running, Step, Trend, running, trend
+from kingston_analysis.measures.trend import (
+    LevelShift,
+    LogLinearTrend,
+    Running,
+    log_linear_trend,
+    running,
+)
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.notebook import open_topic
 from kingston_analysis.results import Gap
@@ -28,9 +34,9 @@ def panel(**areas: list[float]) -> pd.DataFrame:
     return pd.DataFrame({area: years(counts) for area, counts in areas.items()}).T
 
 
-def trend_of(counts: pd.DataFrame, area: str = "Ashby", phi: float = 1.0) -> Trend:
-    found = trend(counts, area, phi)
-    assert isinstance(found, Trend)
+def trend_of(counts: pd.DataFrame, area: str = "Ashby", phi: float = 1.0) -> LogLinearTrend:
+    found = log_linear_trend(counts, area, phi)
+    assert isinstance(found, LogLinearTrend)
     return found
 
 
@@ -149,7 +155,7 @@ def test_three_years_have_a_trend_and_no_step():
     ],
 )
 def test_a_trend_that_cannot_be_told_says_why(counts, why):
-    found = trend(counts, "Ashby", 1.0)
+    found = log_linear_trend(counts, "Ashby", 1.0)
     assert isinstance(found, Gap)
     assert why in found.why
 
@@ -161,7 +167,7 @@ PANELS = st.lists(
 
 @given(PANELS)
 def test_a_verdict_agrees_with_its_interval_and_every_number_is_one(rows):
-    found = trend(
+    found = log_linear_trend(
         panel(Ashby=rows[0], **{f"a{n}": row for n, row in enumerate(rows[1:])}), "Ashby", 1
     )
     if isinstance(found, Gap):
@@ -176,7 +182,7 @@ def test_a_verdict_agrees_with_its_interval_and_every_number_is_one(rows):
 @given(PANELS)
 def test_the_order_of_areas_does_not_matter(rows):
     counts = panel(Ashby=rows[0], **{f"a{n}": row for n, row in enumerate(rows[1:])})
-    there, back = (trend(each, "Ashby", 1.0) for each in (counts, counts[::-1]))
+    there, back = (log_linear_trend(each, "Ashby", 1.0) for each in (counts, counts[::-1]))
     if isinstance(there, Gap):
         assert there == back
     else:
@@ -227,7 +233,7 @@ def test_a_step_worked_by_hand():
     # variance is 0.0133, too: 0.3333 / √(0.0133 · 4/3) = 2.5 standard errors, of which chance has
     # P(|z| > 2.5) = 0.0124. Of four moves the farthest may have 1 - 0.95^(1/4) = 0.0127.
     found = trend_of(panel(Ashby=[10_000, 11_052, 10_000, 7_408, 8_187], **UP_AND_DOWN))
-    assert found.step == Step("2003/04", 10_000.0, 7_408.0)
+    assert found.step == LevelShift("2003/04", 10_000.0, 7_408.0)
     # -0.29 lies 2.425 of them below: 0.0153.
     less = trend_of(panel(Ashby=[10_000, 11_052, 10_000, 7_483, 8_270], **UP_AND_DOWN))
     assert less.step is None
@@ -242,5 +248,7 @@ def test_a_step_that_counting_noise_explains_is_none():
 
 def test_what_comes_back_is_no_step():
     there, back = [10_000, 11_052, 10_000, 5_000, 5_100], [10_000, 11_052, 10_000, 5_000, 9_000]
-    assert trend_of(panel(Ashby=there, **UP_AND_DOWN)).step == Step("2003/04", 10_000.0, 5_000.0)
+    assert trend_of(panel(Ashby=there, **UP_AND_DOWN)).step == LevelShift(
+        "2003/04", 10_000.0, 5_000.0
+    )
     assert trend_of(panel(Ashby=back, **UP_AND_DOWN)).step is None

@@ -15,7 +15,7 @@ from kingston_analysis.data.topics import load_topics
 from kingston_analysis.measures.change import NOT_A_YEAR, Usual, compare
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
-from kingston_analysis.measures.trend import Running, Step, Trend
+from kingston_analysis.measures.trend import LevelShift, LogLinearTrend, Running
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show import sentences, wording
@@ -431,14 +431,16 @@ def test_a_heading_says_whether_a_change_is_unusual(unusual, end):
     assert said == f"Burglary fell by 75.0% in 2006/07, {end}"
 
 
-def over_the_years(running: Running | None, trend: Trend | Gap) -> str:
+def over_the_years(running: Running | None, trend: LogLinearTrend | Gap) -> str:
     found = SimpleNamespace(indicator=made_indicator(), running=running, trend=trend)
     return sentences.over_years(found)
 
 
 RUNNING = Running("fell", 4, "2004/05", "2008/09", 3_520.0, 2_191.0)
-SLOPE = Trend("2004/05", "2008/09", Estimate(0.89, 0.85, 0.93), -5.0, "fell", None)
-UNSURE = Trend("2004/05", "2008/09", Estimate(0.89, 0.75, 1.05), -1.5, "no clear trend", None)
+SLOPE = LogLinearTrend("2004/05", "2008/09", Estimate(0.89, 0.85, 0.93), -5.0, "fell", None)
+UNSURE = LogLinearTrend(
+    "2004/05", "2008/09", Estimate(0.89, 0.75, 1.05), -1.5, "no clear trend", None
+)
 
 
 def test_what_went_on_over_the_years_is_said_in_counts_and_by_the_year():
@@ -462,5 +464,5 @@ def test_without_a_trend_years_running_stand_alone():
 
 
 def test_a_step_is_said_with_both_its_counts():
-    stepped = replace(UNSURE, step=Step("2007/08", 3_003.0, 2_575.0))
+    stepped = replace(UNSURE, step=LevelShift("2007/08", 3_003.0, 2_575.0))
     assert over_the_years(None, stepped) == "One step stands out: from 3,003 to 2,575 in 2007/08."

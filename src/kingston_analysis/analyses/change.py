@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ from kingston_analysis.results import Estimate, Gap, require
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.sentences import changed, comparison_in_words
-from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.table import Column, DisplayTable, Row, table
 from kingston_analysis.views.topic import TopicView
 
 LEARNED = {
@@ -25,8 +25,7 @@ LEARNED = {
     "years": "from the years of all boroughs, since no months are held",
     "other indicators": "from other recorded crime, since neither months nor enough years are held",
 }
-Span = Literal["year", "three years", "part year"]
-Row = dict[str, Any]
+Stretch = Literal["year", "three years", "part year"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Compared:
     """One comparison of a page: a series' latest year, or year in progress, with what."""
 
     series: Series
-    span: Span
+    span: Stretch
     change: Change
 
 
@@ -202,7 +201,7 @@ def _usual_ends(row: Row) -> str:
     return wording.percent_ends(Estimate(1.0, row["usual_low"], row["usual_high"]))
 
 
-def _or_none(cell: Callable[[Row], Any]) -> Callable[[Row], Any]:
+def _or_none(cell: Callable[[Row], object]) -> Callable[[Row], object]:
     return lambda row: "[z]" if row["low"] is None or row["few"] else cell(row)
 
 

@@ -188,12 +188,12 @@ def _table(found: Forecast, series: Series) -> DisplayTable:
     )
 
 
-def _ends(row: Any) -> str | None:
+def _ends(row: pd.Series) -> str | None:
     """Return the 95% interval of a year, or its rough range if it has none."""
     return _interval(row, "_95") or _interval(row, "")
 
 
-def _interval(row: Any, of: str) -> str | None:
+def _interval(row: pd.Series, of: str) -> str | None:
     ends = row[f"low{of}"], row[f"high{of}"]
     return None if pd.isna(ends[0]) else " to ".join(map(wording.number, ends))
 

@@ -98,19 +98,19 @@ def harm(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
 # Words
 
 
-def _instruments(weighed: WeighedYear) -> str:
+def _instruments(scored: WeighedYear) -> str:
     """Name the editions of the weights, and when what is used was first published, if later."""
-    severity, days = map(_edition, weighed.editions)
+    severity, days = map(_edition, scored.editions)
     text = f"{SEVERITY}: {severity}. {CAMBRIDGE}: {days}."
     names = (f"the {SEVERITY}", f"the {CAMBRIDGE}", "the estimate of residents")
     first, *more = [
-        f"{name} {{}}in {day}" for name, day in zip(names, weighed.published, strict=True) if day
+        f"{name} {{}}in {day}" for name, day in zip(names, scored.published, strict=True) if day
     ] or [""]
     if not first:
         return text
     dated = wording.listed([first.format("was first published "), *(e.format("") for e in more)])
     return (
-        f"{text} This edition's evidence ends on {day_in_words(weighed.until)}. "
+        f"{text} This edition's evidence ends on {day_in_words(scored.until)}. "
         f"{wording.sentence_start(dated)}."
     )
 

@@ -15,7 +15,7 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.change import LEVEL, check_level
 from kingston_analysis.measures.indicators import no_figure
 from kingston_analysis.measures.series import Series
-from kingston_analysis.measures.trend import Trend
+from kingston_analysis.measures.trend import LogLinearTrend
 from kingston_analysis.results import Gap
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.figure import Figure
@@ -88,7 +88,7 @@ def _heading(view: TopicView, series: Series) -> str:
 
 
 def _figure(
-    series: Series, heading: str, frame: pd.DataFrame, interval: str, trend: Trend | Gap
+    series: Series, heading: str, frame: pd.DataFrame, interval: str, trend: LogLinearTrend | Gap
 ) -> Figure:
     """Show the years with their intervals, of the level that `interval` names."""
     whiskers = f"Thin lines show the {interval}: how far chance alone can move a year's count."
@@ -109,7 +109,7 @@ def _figure(
     )
 
 
-def _trend_line(trend: Trend | Gap, known: pd.DataFrame) -> pd.DataFrame:
+def _trend_line(trend: LogLinearTrend | Gap, known: pd.DataFrame) -> pd.DataFrame:
     """Return the fitted counts of a clear trend, through the middle of its years."""
     if isinstance(trend, Gap) or trend.verdict == "no clear trend":
         return known[["period", "value"]].iloc[:0]

@@ -36,10 +36,10 @@ def month_quality(view: EditionView) -> Iterator[Part]:
     yield Publication(tuple(_findings(frame)), (STUDY,))
 
 
-def _sentence(alarms: pd.DataFrame) -> str:
+def _sentence(false: pd.DataFrame) -> str:
     """Say how often an alarm is false, at the most, and where that is more than is meant."""
-    worst, meant = alarms.sort_values("result").iloc[-1], alarms["nominal"].iloc[0]
-    beyond = dict.fromkeys(alarms[alarms["low"] > meant]["process"])
+    worst, meant = false.sort_values("result").iloc[-1], false["nominal"].iloc[0]
+    beyond = dict.fromkeys(false[false["low"] > meant]["process"])
     verdict = (
         f"That is more than the {meant:.0%} that are meant, beyond chance, in this kind: "
         f"{listed(beyond)}."
@@ -49,7 +49,7 @@ def _sentence(alarms: pd.DataFrame) -> str:
     return (
         "A month outside its limits is a false alarm where a made-up series only goes on as "
         f"before. Of years that are judged month by month, that happens in "
-        f"{share(alarms['result'].min())} to {share(worst['result'])}, most often in this kind: "
+        f"{share(false['result'].min())} to {share(worst['result'])}, most often in this kind: "
         f"{worst['process']}. {verdict}"
     )
 

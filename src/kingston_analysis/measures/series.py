@@ -26,7 +26,7 @@ from kingston_analysis.measures.change import (
     incomparable,
 )
 from kingston_analysis.measures.movement import movements
-from kingston_analysis.measures.trend import Running, Trend, running, trend
+from kingston_analysis.measures.trend import LogLinearTrend, Running, log_linear_trend, running
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Gap, require
 
@@ -249,9 +249,11 @@ class Series:
         return running(self.own["value"].reindex(years), self.variation(self.latest))
 
     @cached_property
-    def trend(self) -> Trend | Gap:
+    def trend(self) -> LogLinearTrend | Gap:
         """Return where the count has been going over the latest years."""
-        return trend(self._until(self.latest), self.area, self.variation(self.latest).phi)
+        return log_linear_trend(
+            self._until(self.latest), self.area, self.variation(self.latest).phi
+        )
 
     @cached_property
     def intervals(self) -> pd.DataFrame:

@@ -18,7 +18,6 @@ from kingston_analysis.measures.shrinkage import shrunk
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Estimate, Gap
 
-Direction = Literal["rose", "fell"]
 # A trend is told of so many years' counts at most, and at least.
 LONGEST, SHORTEST = 5, 3
 # Two falls running come about by chance; from three on it is worth saying.
@@ -31,7 +30,7 @@ LASTS = 0.5
 class Running:
     """A count that rose or fell in so many years one after the other, up to the last."""
 
-    direction: Direction
+    direction: Literal["rose", "fell"]
     years: int
     first: str
     last: str
@@ -40,7 +39,7 @@ class Running:
 
 
 @dataclass(frozen=True)
-class Step:
+class LevelShift:
     """The largest move of a trend's years, to `year`, where it is out of line with the others."""
 
     year: str
@@ -49,7 +48,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Trend:
+class LogLinearTrend:
     """How far a count moved in a year on average, from `first` to `last`, as a ratio.
 
     `verdict` is *rose* or *fell* where the interval of the slope leaves out 1. `step` is the one
@@ -62,7 +61,7 @@ class Trend:
     slope: Estimate
     z: float
     verdict: Literal["rose", "fell", "no clear trend"]
-    step: Step | None
+    step: LevelShift | None
 
 
 def running(counts: pd.Series, variation: Variation) -> Running | None:
@@ -80,12 +79,14 @@ def running(counts: pd.Series, variation: Variation) -> Running | None:
     spread = math.sqrt(variation.phi * (1 / before + 1 / after))
     if abs(math.log(after / before)) <= variation.quantile((1 + JUDGED_AT) / 2) * spread:
         return None
-    direction: Direction = "rose" if after > before else "fell"
+    direction: Literal["rose", "fell"] = "rose" if after > before else "fell"
     first, last = str(counts.index[-1 - years]), str(counts.index[-1])
     return Running(direction, years, first, last, before, after)
 
 
-def trend(counts: pd.DataFrame, area: str, phi: float, level: float = USUAL) -> Trend | Gap:
+def log_linear_trend(
+    counts: pd.DataFrame, area: str, phi: float, level: float = USUAL
+) -> LogLinearTrend | Gap:
     """Fit a log-linear trend to the latest years of an area: its mean logged move.
 
     `counts` has a row an area and a column a year, neighbours in order, without a refusing break
@@ -118,7 +119,7 @@ def trend(counts: pd.DataFrame, area: str, phi: float, level: float = USUAL) -> 
     reach = special.stdtrit(df, (1 + level) / 2) * error
     slope = Estimate(math.exp(mean), math.exp(mean - reach), math.exp(mean + reach), level=level)
     first, last = (str(known.columns[end]) for end in (0, -1))
-    return Trend(
+    return LogLinearTrend(
         first,
         last,
         slope,
@@ -134,7 +135,9 @@ def _normal(t: float, df: float) -> float:
     return math.copysign(float(-special.ndtri(improbable)), t)
 
 
-def _step(moves: np.ndarray, at: int, counts: pd.Series, phi: float, level: float) -> Step | None:
+def _step(
+    moves: np.ndarray, at: int, counts: pd.Series, phi: float, level: float
+) -> LevelShift | None:
     """Return the area's move that is farthest from its others, if chance seldom has one as far.
 
     `moves` has a row an area. Nothing of the years beside a move tells how far it may lie out of
@@ -163,4 +166,4 @@ def _step(moves: np.ndarray, at: int, counts: pd.Series, phi: float, level: floa
     if abs(since) < LASTS * abs(moved) or since * moved < 0:
         return None
     before, after = (float(counts.iloc[largest + end]) for end in (0, 1))
-    return Step(str(counts.index[largest + 1]), before, after)
+    return LevelShift(str(counts.index[largest + 1]), before, after)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kingston_analysis.measures.change import JUDGED_AT, LEVEL, Change, compare
 from kingston_analysis.measures.level import rows_of
-from kingston_analysis.measures.variation import of_boroughs
+from kingston_analysis.measures.variation import Variation
 
 SEED = 20_080_401
 DRAWS = 2_000
@@ -72,6 +72,7 @@ def by_ward(
     period: str,
     before: str,
     total: float,
+    variation: Variation,
     breaks: Sequence[tuple[str, str]] = (),
     level: float = JUDGED_AT,
 ) -> Wards:
@@ -79,7 +80,7 @@ def by_ward(
 
     `rows` has ward, period and value; `total` is the area's own count; `breaks` are (effect, what)
     of the registered breaks between the two periods; `level` is that of intervals and verdicts.
-    How much a ward's count varies is learned from how far the wards differ in their movement.
+    `variation` is the counting noise of the area's own count, of which a ward's is a part.
     """
     wide = rows.pivot(index="ward", columns="period", values="value").astype(float)
     wide = wide.reindex(columns=[before, period])
@@ -88,9 +89,8 @@ def by_ward(
     sum_of_wards = float(frame["value"].sum())
     frame["share"] = frame["value"] / sum_of_wards if sum_of_wards else 0.0
     frame = frame.sort_values(["value", "ward"], ascending=[False, True]).reset_index(drop=True)
-    varied = of_boroughs(wide[before], wide[period])
     counts = zip(frame["before"], frame["value"], strict=True)
-    compared = [compare(then, now, varied, breaks, level=level) for then, now in counts]
+    compared = [compare(then, now, variation, breaks, level=level) for then, now in counts]
     changes = dict(zip(frame["ward"], compared, strict=True))
     dense = concentration(frame["value"]) if sum_of_wards else None
     return Wards(period, frame, changes, dense, total, sum_of_wards)

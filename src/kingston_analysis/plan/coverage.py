@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.data.yaml_models import problem_in, repeated_ids
@@ -95,7 +95,7 @@ def _why(part: CoveringPart, lacking: Mapping[str, str]) -> str | None:
     return part.in_form_only or next(filter(None, found), None)
 
 
-def _why_none(found: Iterable[Any]) -> str | None:
+def _why_none(found: Iterable[object]) -> str | None:
     """Return why nothing is known; None where something is."""
     reasons = []
     for each in found:
@@ -105,7 +105,7 @@ def _why_none(found: Iterable[Any]) -> str | None:
     return next(iter(reasons), "Nothing is named.")
 
 
-def _actions(plan: Plan) -> list[Any]:
+def _actions(plan: Plan) -> Sequence[object]:
     """Return the actions of every objective; where none is known, why there are no objectives."""
     objectives = [each.objectives for each in plan.themes]
     known = [each for each in objectives if not isinstance(each, Gap)]

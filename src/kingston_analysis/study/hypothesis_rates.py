@@ -74,8 +74,8 @@ def outcomes(project: Project, topic: str, year: str) -> Iterator[TestOutcome]:
         measured = measurements(first.of(area), listed)
         for each in listed:
             if each.test:
-                said = evaluate(each, measured).outcome
-                yield each.test.kind, expected_of(each.test), year, area, said
+                outcome = evaluate(each, measured).outcome
+                yield each.test.kind, expected_of(each.test), year, area, outcome
 
 
 def counted_by_kind(rows: Iterator[TestOutcome] | list[TestOutcome]) -> pd.DataFrame:

@@ -41,11 +41,11 @@ def past_tallies(project: Project, name: str) -> Iterator[Tally]:
     """Judge every year of every offence group of a table, and count the boroughs by year."""
     found: defaultdict[tuple[str, int, str, float], list[bool]] = defaultdict(list)
     for series in _groups(project, load(project, name)):
-        for (period, method, nominal), said in _said(series):
+        for (period, method, nominal), made in _verdicts(series):
             history = list(series.unbroken.columns).index(period) + 1
-            found[period, history, f"{method}, {PASTS[name]}", nominal] += said
-    for (period, history, method, nominal), said in found.items():
-        about = (method, None, history, nominal, len(said), sum(said))
+            found[period, history, f"{method}, {PASTS[name]}", nominal] += made
+    for (period, history, method, nominal), made in found.items():
+        about = (method, None, history, nominal, len(made), sum(made))
         yield Tally(results.SAID, *about, process=PROCESS, period=period)
 
 
@@ -62,7 +62,7 @@ def _groups(project: Project, table: Table) -> Iterator[Series]:
             yield series
 
 
-def _said(series: Series) -> Iterator[tuple[tuple[str, str, float], list[bool]]]:
+def _verdicts(series: Series) -> Iterator[tuple[tuple[str, str, float], list[bool]]]:
     squares = None if series.all_months.empty else noise_squares(series.all_months)
     for ends in range(HISTORIES[0], series.unbroken.shape[1] + 1):
         years = series.unbroken.iloc[:, :ends].dropna()

@@ -12,7 +12,7 @@ import pandas as pd
 from kingston_analysis.measures.change import JUDGED_AT, compare
 from kingston_analysis.measures.movement import ENOUGH_CHANGES, USUAL, movements
 from kingston_analysis.measures.series import YEARS_OF_NOISE
-from kingston_analysis.measures.trend import SHORTEST, Trend, running, trend
+from kingston_analysis.measures.trend import SHORTEST, LogLinearTrend, log_linear_trend, running
 from kingston_analysis.measures.variation import (
     Variation,
     counting_noise,
@@ -139,7 +139,7 @@ def _squares(panel: Panel) -> pd.DataFrame:
 def _trends(drawn: list[Panel], process: Process, tally: partial[Tally]) -> Iterator[Tally]:
     counted: Counter[str] = Counter()
     for panel in drawn:
-        counted += _told(panel, process, tally.keywords["years"])
+        counted += _trend_counts(panel, process, tally.keywords["years"])
     judged = counted["judged"]
     if process.drift is not None:
         yield tally(results.HELD, SLOPE, nominal=USUAL, series=judged, happened=counted["held"])
@@ -160,24 +160,24 @@ def _trends(drawn: list[Panel], process: Process, tally: partial[Tally]) -> Iter
         yield tally(measure, ONE_STEP, nominal=nominal, series=judged, happened=times)
 
 
-def _told(panel: Panel, process: Process, length: int) -> Counter[str]:
+def _trend_counts(panel: Panel, process: Process, length: int) -> Counter[str]:
     latest = panel.years.iloc[:, -length:]
     noise = noise_of(panel.years, _squares(panel))
     found: Counter[str] = Counter()
     for area in panel.years.index[-process.judged :]:
-        told = trend(latest, area, noise[area].phi)
-        if not isinstance(told, Trend):
+        found_trend = log_linear_trend(latest, area, noise[area].phi)
+        if not isinstance(found_trend, LogLinearTrend):
             continue
         found["judged"] += 1
-        found["told"] += told.verdict != "no clear trend"
-        found["held"] += told.slope.allows(np.exp(process.drift or 0))
+        found["told"] += found_trend.verdict != "no clear trend"
+        found["held"] += found_trend.slope.allows(np.exp(process.drift or 0))
         found["running"] += running(latest.loc[area], noise[area]) is not None
-        found["one step"] += told.step is not None
+        found["one step"] += found_trend.step is not None
     return found
 
 
 def _of(
-    tally: partial[Tally], measure: str, method: str, said: pd.Series, nominal: float | None = None
+    tally: partial[Tally], measure: str, method: str, cases: pd.Series, nominal: float | None = None
 ) -> Tally:
-    happened = int(said.astype(bool).sum())
-    return tally(measure, method, nominal=nominal, series=len(said), happened=happened)
+    happened = int(cases.astype(bool).sum())
+    return tally(measure, method, nominal=nominal, series=len(cases), happened=happened)

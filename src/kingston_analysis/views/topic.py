@@ -48,7 +48,7 @@ NO_CRIME_BY_WARD = Gap("All recorded crime is not held by ward for this area and
 class TopicView:
     """One topic for an area, as an edition sees it; whatever is measured is measured once.
 
-    Where: `area`, `edition`, `topic`, `scope`, `load`.
+    Where: `area`, `edition`, `topic`, `scope`, `load`; `of` (the same for another area).
     Series: `primary` (the first indicator with a figure of the year assessed), `indicators` (all),
     and those of them with a figure of the year assessed (`series`), with several years, which may
     end before it (`over_years`), with months that show a pattern (`monthly`), with a year in
@@ -70,10 +70,8 @@ class TopicView:
 
     def of(self, area: str) -> TopicView:
         """Return the topic for another area; what is learned of all areas is learned once."""
-        other = TopicView(self.scope.of(area), self.topic)
-        made = [each.of(area) for each in self.indicators]
-        vars(other).update(indicators=made, primary=made[0])
-        return other
+        made = {each.indicator.id: each.of(area) for each in self.indicators}
+        return TopicView(self.scope.of(area), self.topic, made)
 
     @property
     def area(self) -> str:
@@ -284,7 +282,8 @@ class TopicView:
             return none
         breaks = breaks_between(table.meta, select, primary.before, primary.latest, span.kind)
         total = primary.own["value"][primary.latest]
-        found = by_ward(rows, primary.latest, primary.before, total, breaks, level)
+        noise = primary.variation(primary.latest)
+        found = by_ward(rows, primary.latest, primary.before, total, noise, breaks, level)
         return found if len(found.frame) else none
 
     @cached_property

@@ -9,7 +9,6 @@ import pandas as pd
 
 from kingston_analysis.analyses.community.shares import (
     CHANCE,
-    Row,
     are_whole_percent,
     by_survey,
     confidential,
@@ -24,7 +23,7 @@ from kingston_analysis.measures.survey.results import SurveyResults
 from kingston_analysis.results import Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, Unanswered, analysis
-from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.table import Column, DisplayTable, Row, table
 from kingston_analysis.views.edition import EditionView
 
 
