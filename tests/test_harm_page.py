@@ -72,12 +72,18 @@ def answer_on(
     area: str = "Ashby",
     seen: pd.DataFrame | None = None,
     published: tuple[str | None, ...] = ("November 2016", "2016", None),
+    count: float | None = None,
     **options: float,
 ) -> Answer:
-    """Say what harm the offences of 2008/09 did, and where the area stands among three."""
+    """Say what harm the offences of 2008/09 did, and where the area stands among three.
+
+    `count` is that of the table of years, where it is not that of the offences.
+    """
+    own = pd.DataFrame({"value": {"2008/09": harmed.total if count is None else count}})
     return answer_of(
         harm,
         options,
+        primary=SimpleNamespace(own=own),
         harm=SimpleNamespace(
             area=area,
             year="2008/09",
@@ -583,3 +589,12 @@ def test_the_words_of_every_real_group_fit_their_place(group):
         assert SHORTEST <= len(made.alternative) <= LONGEST
         # At 13 pixels a letter is about 7 wide, and a narrow chart has 280.
         assert drawn(made)["place"].str.len().max() <= 40
+
+
+def test_a_count_that_is_not_that_of_the_year_is_named_as_the_other_tables():
+    harmed = found(Shops=90, Murder=10)
+    assert "table of years" not in answer_on(harmed).words
+    assert (
+        "The offences weighed here come from the table of months, which has 100 in 2008/09, and "
+        "not 98 as the table of years." in answer_on(harmed, count=98.0).words
+    )

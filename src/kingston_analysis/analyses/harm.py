@@ -21,6 +21,7 @@ from kingston_analysis.measures.harm import (
     IndexName,
     Indices,
 )
+from kingston_analysis.measures.series import Series
 from kingston_analysis.results import DIGITS, Estimate, Finding, Gap, finding, tidy
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis
@@ -81,6 +82,7 @@ def harm(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
             *_amounts(found, indices, area, year),
             _instruments(weighed),
             *_standing(by_area, area, found, indices),
+            *_other_count(view.primary, found.total, year),
         ]
     )
     if len(parts):
@@ -222,6 +224,17 @@ def _covered(found: Harm) -> str:
         f"({wording.share(found.covered)}); the table says why the others are in neither, and what "
         "they may weigh."
     )
+
+
+def _other_count(series: Series, recorded: float, year: str) -> Iterator[str]:
+    """Say that offences were counted from another table than the year, where the counts differ."""
+    count = series.own["value"].get(year)
+    if count is not None and count != recorded:
+        yield (
+            f"The offences weighed here come from the table of months, which has "
+            f"{wording.number(recorded)} in {year}, and not {wording.number(count)} as the table "
+            "of years."
+        )
 
 
 def _standing(by_area: pd.DataFrame, area: str, found: Harm, indices: Indices) -> Iterator[str]:
