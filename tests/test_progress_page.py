@@ -140,7 +140,7 @@ def test_a_figure_from_before_the_plan_is_no_outcome_of_it():
 def test_last_years_plan_is_the_one_of_last_year_and_of_no_earlier_one():
     [gap] = implemented(open_progress(2016)).gaps
     assert gap.gap == Gap(
-        "No edition of 2015 is held, so no plan of last year is known. The edition before is that "
+        "There is no 2015 edition, so no plan of last year is known. The edition before is that "
         "of 2011."
     )
 

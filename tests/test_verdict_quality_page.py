@@ -101,8 +101,9 @@ def rows(unusual: float) -> pd.DataFrame:
 def test_what_is_wrong_too_often_is_said_in_plain_words():
     beyond = answer(2010, rows(unusual=0.09)).words
     assert (
-        "*An unusual change* is said too often without being true where counts do this: *nothing "
-        "happens* (variation 2 times Poisson). There it is false in up to 9.0% of areas" in beyond
+        "“An unusual change” is wrongly said too often for counts of this kind: “nothing happens” "
+        "(varying 2 times as much as pure chance). There it is false in up to 9.0% of areas when "
+        "how far counts vary by chance is learned from months alone." in beyond
     )
     within = answer(2010, rows(unusual=0.05)).words
     assert "No statement is wrong more often than is allowed" in within

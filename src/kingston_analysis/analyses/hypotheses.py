@@ -153,7 +153,8 @@ def _question(test: HypothesisTest, names: dict[str, str]) -> str:
     if isinstance(test, CommonTest):
         return "Is the London-wide part of the change larger than the local part?"
     if isinstance(test, ChangeTest):
-        return f"Has this indicator {GONE[test.expect]} since the year before: {names[test.indicator]}?"
+        gone = GONE[test.expect]
+        return f"Has this indicator {gone} since the year before: {names[test.indicator]}?"
     if isinstance(test, ConcentrationTest):
         return "Do fewer wards hold half than if it lay where all recorded crime lies?"
     if isinstance(test, SeasonTest):

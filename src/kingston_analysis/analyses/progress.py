@@ -321,8 +321,8 @@ def _scored_sentence(found: list[ForecastScore], edition: int) -> str:
     if not known:
         return f"The {edition} edition projected no year that has since ended."
     said = [
-        f"The {edition} edition projected the end of the year in progress for "
-        f"{counted(len(known), 'areas of crime')} for which it is known now."
+        f"For {counted(len(known), 'areas of crime')}, the {edition} edition projected a year-end "
+        "that is now known."
     ]
     calibrated = [each for each in known if each.forecast.calibrated]
     if calibrated:

@@ -77,7 +77,7 @@ def _adopted(decided: dict[str, Decision], equal: bool, titles: dict[str, str]) 
     ):
         topics = [topic for topic, each in decided.items() if each.decision == name]
         if topics or name == "adopted as a theme":
-            lines.append(f"{said}: {listed_topics(topics, titles)}.")
+            lines.append(f"{said}: {listed_topics(topics, titles) or 'none'}.")
     if equal:
         lines.append("The themes have equal priority, so their ranks are no order of importance.")
     return " ".join(lines)
