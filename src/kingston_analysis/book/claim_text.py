@@ -38,7 +38,9 @@ def claim_lines(judged: list[JudgedClaim], numbers: Counter[WordKind]) -> list[s
     Each stands with what its test asks, so that a word such as *most* has its threshold beside it.
     """
     verdicts = Counter(each.verdict for each in judged)
-    counts = ", ".join(f"{verdict}: {verdicts[verdict]}" for verdict in get_args(ClaimVerdict))
+    counts = ", ".join(
+        f"{verdict}: {verdicts[verdict] or 'none'}" for verdict in get_args(ClaimVerdict)
+    )
     there = agreeing(len(judged), "There is", "There are")
     lines = [
         f"{there} {counted(len(judged), 'claims')}. {sentence_start(counts)}.",

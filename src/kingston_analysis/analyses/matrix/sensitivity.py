@@ -131,7 +131,7 @@ def _figure(
     )
     return Figure(
         id="sensitivity",
-        heading=f"{int(topics['close'].sum())} of {len(topics)} areas are too close to call",
+        heading=_how_many_close(topics),
         chart=_chart(
             topics[["rank", "low", "high"]].assign(label=labels),
             result.first,
@@ -145,6 +145,12 @@ def _figure(
         note=f"In words, in how many of 100 trials the area is in the {places}. Dot: the rank by "
         f"the agreed weights. Line: the ranks in 95 of 100 trials.{end}{rest}",
     )
+
+
+def _how_many_close(topics: pd.DataFrame) -> str:
+    close = int(topics["close"].sum())
+    are = wording.agreeing(close or 1, "is", "are")
+    return f"{close or 'None'} of {wording.counted(len(topics), 'areas')} {are} too close to call"
 
 
 def _chance(chance: float) -> str:
