@@ -104,7 +104,7 @@ def test_the_sentence_counts_only_what_is_known():
     )
     view = SimpleNamespace(before=before, pages=actual, page_titles=titles, scope=scope)
     answer = forecasts_scored(SimpleNamespace(view=view))
-    assert "for 2 areas of crime" in answer.words
+    assert "For 2 areas of crime" in answer.words
     assert "Of 2 with intervals, 1 ended inside the 80% interval (2 would be usual)" in answer.words
     assert "and 2 inside the 95% interval (2 would be usual)." in answer.words
     assert "rough" not in answer.words

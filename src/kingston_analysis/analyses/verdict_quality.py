@@ -99,9 +99,9 @@ def _limit_sentences(frame: pd.DataFrame) -> Iterator[str]:
         )
     wide = beyond[(beyond["measure"] == HELD) & (beyond["result"] > beyond["nominal"])]
     if len(wide):
-        names = [INTERVALS[str(name)] for name in dict.fromkeys(wide["statement"])]
+        names = [f"for {INTERVALS[str(name)]}" for name in dict.fromkeys(wide["statement"])]
         yield (
-            f"Intervals for {listed(names)} are often wider than need be: they err on the side of "
+            f"Intervals {listed(names)} are often wider than need be: they err on the side of "
             "caution, and miss what a sharper method would see."
         )
 

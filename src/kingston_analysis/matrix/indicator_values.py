@@ -85,8 +85,8 @@ def seriousness(
         return Gap(
             f"Only {found.weighed_count:,.0f} of {found.total:,.0f} offences can be weighed. The "
             f"average weight of an offence may be anywhere from {bounds[0]:,.1f} to "
-            f"{bounds[1]:,.1f}, depending on what the rest weigh, and the score differs between the "
-            "two ends."
+            f"{bounds[1]:,.1f}, depending on what the rest weigh, and the score differs between "
+            "the two ends."
         )
     share = found.weighed_count / found.total
     low, high = (end - weighed.value for end in ends_of(weighed))
