@@ -28,7 +28,12 @@ def page_of_2010() -> NotebookPage[EditionView]:
 
 
 def test_only_alcohol_misuse_has_objectives_and_none_an_action(page_of_2010):
-    [table] = implemented(page_of_2010).tables
+    said = implemented(page_of_2010)
+    assert (
+        "Objectives are known for one theme (alcohol misuse): 3, none with a known action. So how "
+        "far most of it was carried out is not known"
+    ) in said.words
+    [table] = said.tables
     assert [row[0] for row in table.rows].count("Alcohol misuse") == 3
     assert len(table.rows) == 3 + 5
     for _, objective, action, output, _, evidence in table.rows:
