@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from tables_fixture import KINGSTON, PROJECT, TESTS
 
-from kingston_analysis.book.claim_text import asked_in_words, claim_lines
+from kingston_analysis.book.claim_text import asked_in_words, claim_lines, figures
 from kingston_analysis.data.topics import OVERVIEW
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import open_topic
@@ -135,8 +135,8 @@ def fourth_lowest() -> JudgedClaim:
 def test_fourth_lowest_holds_by_count_and_not_by_rate():
     judged = fourth_lowest()
     assert judged.verdict == "holds only by count"
-    assert "2004/05: rank 4 from the lowest of 32 by count" in judged.evidence
-    assert "2004/05: rank 13 from the lowest of 32 by rate" in judged.evidence
+    assert "2004/05: fourth lowest of 32 by count" in figures(judged)
+    assert "2004/05: 13th lowest of 32 by rate" in figures(judged)
 
 
 def test_year_on_year_holds_for_the_two_steps_and_tells_of_the_year_before():
@@ -145,9 +145,10 @@ def test_year_on_year_holds_for_the_two_steps_and_tells_of_the_year_before():
     )
     assert judged.verdict == "holds"
     told = " ".join(judged.evidence)
-    assert "2004/05 to 2005/06: the count fell, 3,520 to 3,240, which chance can explain" in told
+    assert "2004/05 to 2005/06: the count went from 3,520 to 3,240, which can be chance" in told
+    assert "the rate went from 23.3 to 21.2 per 1,000 residents" in told
     assert "does not cover" not in judged.why
-    assert "2003/04 to 2004/05: the count rose, 3,447 to 3,520" in told
+    assert "2003/04 to 2004/05: the count went from 3,447 to 3,520, which can be chance" in told
 
 
 def found_in(year: int) -> Findings:
@@ -272,11 +273,15 @@ def asked(**test: Any) -> str:
         ),
         (
             of_test("rank", VIOLENCE, periods=["2006/07"], at_most=8, **{"from": "lowest"}),
-            "among the 8 lowest, in 2006/07",
+            "among the eight lowest, in 2006/07",
         ),
         (
             of_test("rank", VIOLENCE, periods=WINDOW, exactly=4, **{"from": "lowest"}),
-            "the 4th lowest, in 2004/05, 2005/06 and 2006/07",
+            "the fourth lowest, in 2004/05, 2005/06 and 2006/07",
+        ),
+        (
+            of_test("rank", VIOLENCE, periods=["2006/07"], at_most=1, **{"from": "highest"}),
+            "the highest, in 2006/07",
         ),
         (
             of_test("extreme", VIOLENCE, period="2005/06", over=WINDOW[::2], **{"is": "highest"}),
@@ -313,14 +318,41 @@ def test_the_ledger_prints_what_each_test_asks_but_for_what_nothing_can_test():
         kind="rank", of=VIOLENCE, periods=["2006/07"], at_most=8, **{"from": "lowest"}
     )
     lines = claim_lines([rank, verdict_on(kind="untestable", reason="No survey.")], Counter())
-    assert lines.count("- Tested as: among the 8 lowest, in 2006/07.") == 1
+    assert lines[0].startswith("There are 2 claims. ")
+    assert lines.count("- Tested as: among the eight lowest, in 2006/07.") == 1
     assert sum("Tested as" in line for line in lines) == 1
     assert "- **Verdict: cannot be tested.** No survey." in lines
 
 
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        (
+            {"bound": 53, "tested": 3, "excepted": 126},
+            "53 numbers and words such as “rose” are tied to computed results and 3 claims are "
+            "made; 126 numbers are not tied: dates",
+        ),
+        (
+            {"bound": 1, "tested": 1, "excepted": 1},
+            "1 number or word such as “rose” is tied to computed results and 1 claim is made; 1 "
+            "number is not tied: dates",
+        ),
+        (
+            {},
+            "no numbers and words such as “rose” are tied to computed results and no claims are "
+            "made; no numbers are not tied: dates",
+        ),
+    ],
+)
+def test_the_ledger_says_how_many_numbers_are_tied_to_results(numbers, words):
+    one = claim_lines([verdict_on(kind="untestable", reason="No survey.")], Counter(numbers))
+    assert one[0].startswith("There is 1 claim. ")
+    assert words in one[2]
+
+
 def test_what_the_plan_calls_most_rarely_and_among_the_safest_is_tested_by_a_threshold():
     tests = {each.id: asked_in_words(each.test) for each in load_claims(PROJECT, "2008-11")}
-    assert tests["among-the-safest"] == "among the 8 lowest, in 2006/07"
+    assert tests["among-the-safest"] == "among the eight lowest, in 2006/07"
     assert tests["mostly-minor"] == "more than 50% of the whole, in 2008/09"
     assert tests["serious-is-rare"] == "less than 25% of the whole, in 2008/09"
 

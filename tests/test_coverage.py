@@ -88,7 +88,8 @@ def test_a_waiver_with_its_reason_is_shown_and_nothing_is_wrong():
         == []
     )
     lines = statutory_lines(coverage(late, LAW, PARTS), [])
-    assert "12 of 14 requirements in force are met, 1 in form only, and 1 waived." in lines
+    said = "Of 14 requirements in force, 12 are met, 1 is met in form only and 1 is waived."
+    assert said in lines
     at = next(n for n, line in enumerate(lines) if line.startswith("**Send a copy"))
     assert lines[at + 2] == "- Waived: No copy was sent."
 
@@ -154,12 +155,14 @@ def test_one_part_that_holds_something_is_enough():
 def test_the_page_says_which_part_stands_in_form_only_and_why():
     found = covered_by(part("one", rests_on=["actions"]), part("two"), actions="None survive.")
     lines = statutory_lines([found], [])
-    assert lines[0] == "1 of 1 requirements in force are met, 0 in form only, and 0 waived."
+    met = "Of 1 requirement in force, 1 is met, none is met in form only and none is waived."
+    assert lines[0] == met
     assert "- {doc}`/one`: Something. In form only: None survive." in lines
     assert "- {doc}`/two`: Something." in lines
     assert not any("Met in form only" in line for line in lines)
     alone = statutory_lines([covered_by(part("one", in_form_only="It is blank."))], [])
-    assert alone[0] == "0 of 1 requirements in force are met, 1 in form only, and 0 waived."
+    form = "Of 1 requirement in force, none is met, 1 is met in form only and none is waived."
+    assert alone[0] == form
     assert f"**{found.requirement.asks}** Met in form only." in alone
 
 
@@ -236,7 +239,7 @@ def test_the_page_in_full_with_two_laws_and_one_still_to_come():
     coming = [asks("five", "Act C", "all", "2012-11-22"), asks("six", "Act C", "all", "2013-04-01")]
     met = "- {doc}`/page`: Something."
     assert statutory_lines(coverage(edition(), law, parts), coming) == [
-        "4 of 4 requirements in force are met, 0 in form only, and 0 waived.",
+        "Of 4 requirements in force, 4 are met, none is met in form only and none is waived.",
         # What was confirmed is said once for all that follow, and anew under each law.
         *("", "## Act A, section 1", "", "Confirmed: all."),
         *("", "**Do one.**", "", met, "", "**Do two.**", "", met),

@@ -123,7 +123,7 @@ def row(folder: Path, test: dict | None, proxy: str | None = None, **measured: A
         (
             {"kind": "change", "indicator": "burglary", "expect": "fall"},
             [
-                "Did this indicator fall since the year before: Burglary?",
+                "Has this indicator fallen since the year before: Burglary?",
                 "Supported: Burglary −20.0% (95% interval −30.0% to −10.0%).",
                 "High",
             ],
@@ -132,7 +132,8 @@ def row(folder: Path, test: dict | None, proxy: str | None = None, **measured: A
             {"kind": "concentration"},
             [
                 "Do fewer wards hold half than if it lay where all recorded crime lies?",
-                "Supported: 4 wards hold half; lying like all recorded crime, 7 to 8 would.",
+                "Supported: half of them lie in 4 wards; if spread like all recorded crime, half "
+                "would lie in 7 to 8.",
                 "High",
             ],
         ),
@@ -169,7 +170,7 @@ def test_what_takes_from_the_confidence_is_said(tmp_path):
 def test_a_test_whose_figures_are_missing_says_why(tmp_path):
     test = {"kind": "change", "indicator": "burglary", "expect": "none"}
     question, result, confidence = row(tmp_path, test, series=[])
-    assert question == "Did this indicator stay about the same since the year before: Burglary?"
+    assert question == "Has this indicator stayed about the same since the year before: Burglary?"
     assert result == "No data. No figure for the year and the one before is known."
     assert confidence == "[z]"
 

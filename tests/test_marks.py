@@ -18,7 +18,7 @@ from kingston_analysis.results import Findings
 # Words of a sentence that says which areas come first, or where one ranks (not from the lowest, as
 # boroughs do); the headers of a table.
 PRINTS = re.compile(r"\bfirst (seven|place)\b|\branked areas\b|\brank \d+(?!\d* from the)")
-HEADERS = re.compile(r"Rank|Score|(Lowest|Highest) total of 100|Score out of 100")
+HEADERS = re.compile(r"Rank|Score|(Lower|Higher) total of 100|Score out of 100")
 MARKED = re.compile(r"\[d\]|demonstration value")
 # What no judgement stands behind.
 BY_FIGURES = re.compile(r"by figures alone|computed headings alone|Where the computed scores come")

@@ -206,7 +206,7 @@ def test_the_edition_before_is_the_one_made_before_and_the_first_has_none():
     assert view(2010).before.matrix.scores.equals(view(2009).matrix.scores)
     assert view(2016).before.matrix.edition == 2011
     found = score_changes(NotebookPage("matrix", {}, view(2016)))
-    assert " scores changed since edition 2011: " in found.words
+    assert " scores have changed since the 2011 edition: " in found.words
     assert list(found.frame.columns) == ["topic", "heading", "before", "after", "why"]
 
 

@@ -59,8 +59,8 @@ def test_the_matrix_has_the_score_in_each_cell_and_marks_what_people_gave():
 
 RULE = (
     "An area is ranked if it has figures under at least one of the computed headings (A). Where a "
-    "cell is empty, two totals are given: the lowest counts the cell as 1, the highest as 5. Areas "
-    "are ranked by the lowest total, so that a missing figure never helps."
+    "cell is empty, two totals are given: the lower counts the cell as 1, the higher as 5. Areas "
+    "are ranked by the lower total, so that a missing figure never helps."
 )
 
 
@@ -235,7 +235,7 @@ def test_a_chance_reads_as_so_many_of_a_hundred(chance, words):
     sure = Sensitivity(pd.DataFrame([one], index=["robbery"]), 2000, 1)
     found = how_sure(page_of(scored_by_figures(scheme_of("a"), {"robbery": (3,)}), sure=sure))
     assert table(found, "How sure each rank is").rows[0][2] == words
-    assert found.figures[0].alternative.endswith(f"Robbery, {words}.")
+    assert found.figures[0].alternative.endswith(f"Robbery, in {words} trials.")
 
 
 def test_how_sure_is_never_called_a_confidence_interval():
@@ -247,9 +247,9 @@ def test_how_sure_is_never_called_a_confidence_interval():
     }
     found = matrix_of(scheme_of("ab", more=JUDGED), rows)
     text = how_sure(page_of(found)).words
-    assert "**Too close to call** (20 to 80 of 100): robbery and fraud." in text
+    assert "**Too close to call** (in 20 to 80 of 100 trials): robbery and fraud." in text
     assert "sensitivity range, not a confidence interval" in text
-    assert "always in the first place: robbery and fraud; never: arson." in text
+    assert "Always in the first place: robbery and fraud. Never there: arson." in text
 
 
 def decision(done: str, topic: str = "robbery") -> Decision:
@@ -281,7 +281,7 @@ def register(*made: Decision, emerged: tuple[str, ...] = (), edition: int = 2010
         (
             measured(30),
             "not by the figures alone",
-            "the figures alone do not settle it.** Whether its score is in the first place depends "
+            "the figures alone do not settle it.** Whether the area is in the first place depends "
             "on judgements, on empty cells or on areas without figures.",
         ),
         (
@@ -314,7 +314,7 @@ def test_of_what_was_adopted_the_table_says_what_settled_it():
 def test_a_heading_that_was_used_twice_is_pointed_out():
     found = matrix_of(scheme_of("ab"), {"robbery": (3, 3)})
     assert (
-        "**Robbery: counted twice.** A is a heading of the score, and it is also a reason why the "
+        "**Robbery: counted twice.** A is a heading of the score, and also a reason why the "
         "area was not adopted."
     ) in decisions(page_of(found, register())).words
 

@@ -60,8 +60,8 @@ def test_the_lowest_and_the_highest_share_are_said_with_their_kind_of_series():
     [row] = answer(made_up()).tables[0].rows
     assert row == [
         *("Made up", 8, "95%"),
-        "93.0% (90.0% to 95.0%); 10 a month, variation 4 times Poisson",
-        "96.0% (94.0% to 98.0%); 40 a month, variation 1 times Poisson",
+        "93.0% (90.0% to 95.0%); 10 a month, varying 4 times as much as pure chance",
+        "96.0% (94.0% to 98.0%); 40 a month, varying as pure chance does",
         200,
     ]
 
@@ -97,7 +97,8 @@ def test_an_edition_that_has_seen_no_year_end_has_no_record():
 def test_an_edition_that_has_seen_one_has_a_record_of_rough_ranges_only():
     found = record_of(2010)
     assert "so nobody knows how often the intervals hold." in found.words
-    assert "448 year-ends had a rough range only" in found.words
+    assert "448 year-ends had a rough range only. It held in " in found.words
+    assert "so it is not given a percentage." in found.words
     # 14 figures in 32 boroughs; a few more than one in ten ended outside.
     assert numbers(found)["projections.rough"] == 14 * 32
     assert numbers(found)["projections.scored"] == 0
@@ -113,7 +114,7 @@ def test_the_last_edition_prints_the_real_record_by_figure_beside_the_simulated_
     # 13 figures have six years in 32 boroughs, domestic abuse has three.
     assert scored == (13 * 6 + 3) * 32
     assert 0.93 <= held / scored <= 0.97
-    assert f"the 95% interval {held:,} of {scored:,} ({held / scored:.1%})" in found.words
+    assert f"the 95% interval in {held:,} of {scored:,} ({held / scored:.1%})" in found.words
     assert "On made-up series of different kinds" in found.words
     *rows, everything = found.tables[0].rows
     assert everything[:3] == ["All of these", "2009/10 to 2014/15", scored]

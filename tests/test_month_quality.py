@@ -30,12 +30,18 @@ def told(alarms: list[tuple[str, float, float]]) -> str:
 
 def test_the_page_says_which_kind_has_most_false_alarms():
     assert told([("a walk", 0.02, 0.01), ("a burst", 0.06, 0.04)]).endswith(
-        "that happens in 2.0% to 6.0%, most often in this kind: a burst. No kind has more than the "
-        "5% that are meant, beyond chance."
+        "That happens in 2.0% to 6.0% of the years judged month by month, most often where the "
+        "counts do this: “a burst”. No kind of counts clearly has more than the intended 5%."
+    )
+
+
+def test_where_all_kinds_have_as_many_false_alarms_none_has_most():
+    assert "in 2.0% of the years judged month by month, whatever the counts do. No kind" in told(
+        [("a walk", 0.02, 0.01), ("a burst", 0.02, 0.01)]
     )
 
 
 def test_the_page_says_where_alarms_are_false_too_often():
     assert told([("a walk", 0.02, 0.01), ("a burst", 0.16, 0.12)]).endswith(
-        "That is more than the 5% that are meant, beyond chance, in this kind: a burst."
+        "That is clearly more than the intended 5% for counts that do this: “a burst”."
     )

@@ -28,7 +28,12 @@ def page_of_2010() -> NotebookPage[EditionView]:
 
 
 def test_only_alcohol_misuse_has_objectives_and_none_an_action(page_of_2010):
-    [table] = implemented(page_of_2010).tables
+    said = implemented(page_of_2010)
+    assert (
+        "Objectives are known for one theme (alcohol misuse): 3, none with a known action. So how "
+        "far most of it was carried out is not known"
+    ) in said.words
+    [table] = said.tables
     assert [row[0] for row in table.rows].count("Alcohol misuse") == 3
     assert len(table.rows) == 3 + 5
     for _, objective, action, output, _, evidence in table.rows:
@@ -106,7 +111,7 @@ def test_the_sentence_counts_only_what_is_known():
     )
     view = SimpleNamespace(before=before, pages=actual, page_titles=titles, scope=scope)
     answer = forecasts_scored(SimpleNamespace(view=view))
-    assert "for 2 areas of crime" in answer.words
+    assert "For 2 areas of crime" in answer.words
     assert "Of 2 with intervals, 1 ended inside the 80% interval (2 would be usual)" in answer.words
     assert "and 2 inside the 95% interval (2 would be usual)." in answer.words
     assert "rough" not in answer.words
@@ -142,7 +147,7 @@ def test_a_figure_from_before_the_plan_is_no_outcome_of_it():
 def test_last_years_plan_is_the_one_of_last_year_and_of_no_earlier_one():
     [gap] = implemented(open_progress(2016)).gaps
     assert gap.gap == Gap(
-        "No edition of 2015 is held, so no plan of last year is known. The edition before is that "
+        "There is no 2015 edition, so no plan of last year is known. The edition before is that "
         "of 2011."
     )
 

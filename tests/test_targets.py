@@ -193,9 +193,11 @@ def test_a_ceiling_over_two_years_is_less_likely_than_a_goal_at_their_end():
 @pytest.mark.parametrize(
     ("own", "reason"),
     [
+        (STEADY.iloc[-1:], "No step from year to year is known; 4 are needed."),
+        (STEADY.iloc[-2:], "Only one step from year to year is known; 4 are needed."),
         (STEADY.iloc[-4:], "Only 3 steps from year to year are known; 4 are needed."),
         (STEADY.iloc[:0], "No figure is held."),
-        (known(0, "2009/10"), "The newest figure is none, from which no ratio can be foretold."),
+        (known(0, "2009/10"), "The newest figure is zero, from which no ratio can be projected."),
         (
             known(900, "2011/12"),
             "A figure of a year that the target holds in is suppressed or missing.",

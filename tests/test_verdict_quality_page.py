@@ -7,7 +7,7 @@ import pytest
 from pages_fixture import answer_of
 from tables_fixture import PROJECT, real_table
 
-from kingston_analysis.analyses.verdict_quality import STATEMENTS, STUDY, verdict_quality
+from kingston_analysis.analyses.verdict_quality import INTERVALS, STATEMENTS, STUDY, verdict_quality
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.show.answer import Answer
@@ -26,6 +26,8 @@ def test_the_study_names_its_statements_as_the_page_looks_for_them():
         *(verdicts.ANOTHER, verdicts.UNUSUAL, verdicts.SLOPE, verdicts.RUNNING),
         verdicts.ONE_STEP,
     ]
+    intervals = real_table(STUDY).frame.query("measure == @results.HELD")["method"]
+    assert set(intervals.str.split(", ").str[0]) == set(INTERVALS)
     found = {results.WRONG, results.HELD, results.SEEN, results.PASSING, results.SAID}
     assert found < set(real_table(STUDY).frame["measure"])
     assert any(
@@ -101,11 +103,24 @@ def rows(unusual: float) -> pd.DataFrame:
 def test_what_is_wrong_too_often_is_said_in_plain_words():
     beyond = answer(2010, rows(unusual=0.09)).words
     assert (
-        "*An unusual change* is said too often without being true where counts do this: *nothing "
-        "happens* (variation 2 times Poisson). There it is false in up to 9.0% of areas" in beyond
+        "“An unusual change” is wrongly said too often for counts of this kind: “nothing happens” "
+        "(varying 2 times as much as pure chance). There it is false in up to 9.0% of areas when "
+        "how far counts vary by chance is learned from months alone." in beyond
     )
     within = answer(2010, rows(unusual=0.05)).words
     assert "No statement is wrong more often than is allowed" in within
+
+
+def test_the_years_with_fewest_and_most_unusual_changes_are_told_and_of_one_year_its_share():
+    one = rows(unusual=0.05)
+    assert "5.0% of all figures were unusual in 2007/08." in answer(2010, one).words
+    real = one[one["measure"] == results.SAID]
+    earlier = real.assign(period="2006/07", result=0.01)
+    # (0.01 * 1000 + 0.05 * 1000) / 2000
+    assert (
+        "Boroughs move together, so unusual changes cluster in certain years: from 1.0% of all "
+        "figures in 2006/07 to 5.0% in 2007/08, and 3.0% over all years."
+    ) in answer(2010, pd.concat([one, earlier])).words
 
 
 def test_the_share_of_false_verdicts_is_that_of_the_unchanged_over_those_called():

@@ -182,8 +182,9 @@ def test_the_rule_stands_below_the_table():
     text = " ".join(weight_explorer_html(matrix()).split())
     assert (
         "An area is ranked if it has figures under at least three of the computed headings "
-        "(Volume, Performance, Trends and Seriousness). The others stand last. Of two scores, "
-        "the lower counts each empty cell as 1, the higher as 5. Areas are ranked by the lower."
+        "(Volume, Performance, Trends and Seriousness). The others stand last. Where a "
+        "cell is empty, two totals are given: the lower counts the cell as 1, the higher as 5. "
+        "Areas are ranked by the lower total, so that a missing figure never helps."
     ) in text
     assert "demonstration" not in text
 

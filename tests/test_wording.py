@@ -22,6 +22,24 @@ from kingston_analysis.show import sentences, wording
 
 
 @pytest.mark.parametrize(
+    ("items", "words"),
+    [
+        (["age"], "age"),
+        (["age", "sex", "ward"], "age, sex and ward"),
+        (["theft of and from vehicles", "arson"], "theft of and from vehicles; and arson"),
+        (["1,204", "arson", "fraud (1st, 2nd)"], "1,204; arson; and fraud (1st, 2nd)"),
+    ],
+)
+def test_semicolons_part_what_holds_a_comma_or_an_and_of_its_own(items, words):
+    assert wording.listed(items) == words
+
+
+def test_how_far_counts_vary_is_said_beside_pure_chance():
+    assert wording.varying(1) == "varying as pure chance does"
+    assert wording.varying(2.0) == "varying 2 times as much as pure chance"
+
+
+@pytest.mark.parametrize(
     ("lowest", "words"),
     [
         (1, "lowest"),

@@ -29,11 +29,14 @@ def turned_round(view: EditionView) -> Iterator[Part]:
     yield f"The edition before is that of {view.before.edition.edition}."
     turned = of_kind(view.differences, "turned round")
     if not turned:
-        yield "No direction turned round: nothing that clearly fell then clearly rises now."
+        yield (
+            "No direction reversed: nothing clearly fell in the edition before and clearly rises "
+            "now, or the reverse."
+        )
         return
     many = "One direction" if len(turned) == 1 else f"{len(turned)} directions"
     lines = [_line(view, each.page, difference(each)) for each in turned]
-    yield "\n".join([f"{many} turned round.", "", *lines])
+    yield "\n".join([f"{many} reversed.", "", *lines])
 
 
 @analysis("What is judged otherwise")
@@ -45,7 +48,7 @@ def judged_otherwise(view: EditionView) -> Iterator[Part]:
     found = of_kind(view.differences, "judged otherwise")
     yield Publication((finding("judged_otherwise", None, len(found), "changes"),), ())
     if not found:
-        yield "No change whose figures are the same is judged otherwise than before."
+        yield "Where a figure is the same as before, so is the verdict."
         return
     withdrawn = (
         "One verdict of the edition before is"
@@ -76,7 +79,7 @@ def happened(view: EditionView) -> Iterator[Part]:
         return
     topics = len({each.page for each in counts})
     many = counted(len(counts), "yearly counts")
-    yield f"{many} came in, in {counted(topics, 'areas of crime')}."
+    yield f"{many} came in, for {counted(topics, 'areas of crime')}."
     changes = {(f.page, f.indicator): f for f in view.found if f.measure == "change"}
 
     def changed(row: EditionDifference) -> str:

@@ -37,6 +37,7 @@ from kingston_analysis.views.topic import TopicView
 RATES = "hypothesis_rates"
 
 PARTS = {"local": "local part", "mix": "mix of offences", "common": "London-wide part"}
+GONE = {"rise": "risen", "fall": "fallen", "none": "stayed about the same"}
 OUTCOMES: dict[Outcome, str] = {
     "supported": "support {}",
     "not supported": "do not support {}",
@@ -152,8 +153,8 @@ def _question(test: HypothesisTest, names: dict[str, str]) -> str:
     if isinstance(test, CommonTest):
         return "Is the London-wide part of the change larger than the local part?"
     if isinstance(test, ChangeTest):
-        went = "stay about the same" if test.expect == "none" else test.expect
-        return f"Did this indicator {went} since the year before: {names[test.indicator]}?"
+        gone = GONE[test.expect]
+        return f"Has this indicator {gone} since the year before: {names[test.indicator]}?"
     if isinstance(test, ConcentrationTest):
         return "Do fewer wards hold half than if it lay where all recorded crime lies?"
     if isinstance(test, SeasonTest):
@@ -177,8 +178,11 @@ def _number(test: HypothesisTest | None, name: str, number: Estimate, names: dic
         interval = wording.interval_in_words(number)
         return f"{names[test.indicator]} {wording.percent(number.value)} ({interval})"
     if isinstance(test, ConcentrationTest):
+        wards = wording.counted(number.value, "wards")
         chance = " to ".join(dict.fromkeys(f"{each:.0f}" for each in (number.low, number.high)))
-        return f"{number.value:.0f} wards hold half; lying like all recorded crime, {chance} would"
+        also = "also " if chance == f"{number.value:.0f}" else ""
+        spread = f"if spread like all recorded crime, half would {also}lie in {chance}"
+        return f"half of them lie in {wards}; {spread}"
     interval = f"95% interval {number.low:.2f} to {number.high:.2f}"
     if isinstance(test, SeasonTest):
         return f"{name} {number.value:.2f} times the average month ({interval})"

@@ -12,7 +12,7 @@ from kingston_analysis.measures.forecast import BacktestRecord
 from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show.answer import Part, Publication, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
-from kingston_analysis.show.wording import counted, number, sentence_start, share
+from kingston_analysis.show.wording import agreeing, counted, number, sentence_start, share, varying
 from kingston_analysis.views.edition import EditionView
 
 STUDY = "alarm_study"
@@ -77,12 +77,14 @@ def _coverage_sentence(record: BacktestRecord, study: pd.DataFrame) -> str:
             "often the intervals hold."
         )
     made_up = study[(study["method"] == PROJECTION) & (study["nominal"] == 0.95)]["result"]
+    held = " to ".join(dict.fromkeys(map(share, (made_up.min(), made_up.max()))))
     return (
-        f"In {number(record.areas)} boroughs {counted(record.scored, 'year-ends')} were "
-        "projected with intervals as wide as earlier years alone made them. The 80% interval held "
-        f"{_of_all(record.covered_80, record.scored)}, the 95% interval "
+        f"In {counted(record.areas, 'boroughs')} {counted(record.scored, 'year-ends')} "
+        f"{agreeing(record.scored, 'was', 'were')} projected with intervals as wide as earlier "
+        "years alone made them. The 80% interval held in "
+        f"{_of_all(record.covered_80, record.scored)}, the 95% interval in "
         f"{_of_all(record.covered_95, record.scored)}. On made-up series of different kinds the "
-        f"95% interval held between {share(made_up.min())} and {share(made_up.max())}."
+        f"95% interval held the true figure in {held} of cases."
     )
 
 
@@ -93,7 +95,7 @@ def _rough_sentence(record: BacktestRecord) -> str:
     return (
         "Where there were too few earlier years to learn from, "
         f"{counted(record.rough, 'year-ends')} had a rough range only. It held "
-        f"{_of_all(record.covered_rough, record.rough)}, so no level is claimed for it."
+        f"in {_of_all(record.covered_rough, record.rough)}, so it is not given a percentage."
     )
 
 
@@ -153,7 +155,7 @@ def _table(caption: str, rows: pd.DataFrame) -> DisplayTable:
         [group for _, group in groups],
         Column("Method or rule", lambda group: sentence_start(group["method"].iloc[0])),
         Column("Years of history", lambda group: int(group["years"].iloc[0]), "count"),
-        Column("Meant to be", lambda group: _nominal(group["nominal"].iloc[0])),
+        Column("Intended", lambda group: _nominal(group["nominal"].iloc[0])),
         Column("Lowest share of series (95% interval)", lambda group: _share(group, "idxmin")),
         Column("Highest share of series (95% interval)", lambda group: _share(group, "idxmax")),
         Column("Made-up series", lambda group: int(group["series"].sum()), "count"),
@@ -167,7 +169,7 @@ def _nominal(share: float) -> str:
 def _share(group: pd.DataFrame, end: str) -> str:
     """Write the lowest or highest share with its interval, and of which kind of series it is."""
     row = group.loc[group["result"].agg(end)]
-    kind = f"{int(row['mean_a_month'])} a month, variation {row['dispersion']:g} times Poisson"
+    kind = f"{int(row['mean_a_month'])} a month, {varying(row['dispersion'])}"
     return f"{share(row['result'])} ({share(row['low'])} to {share(row['high'])}); {kind}"
 
 

@@ -10,7 +10,7 @@ from kingston_analysis.data.areas import slug
 from kingston_analysis.results import Finding, finding
 from kingston_analysis.show.answer import Part, Publication, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
-from kingston_analysis.show.wording import listed, sentence_start, share
+from kingston_analysis.show.wording import listed, sentence_start, share, varying
 from kingston_analysis.views.edition import EditionView
 
 STUDY = "alarm_study"
@@ -40,17 +40,22 @@ def _sentence(false: pd.DataFrame) -> str:
     """Say how often an alarm is false, at the most, and where that is more than is meant."""
     worst, meant = false.sort_values("result").iloc[-1], false["nominal"].iloc[0]
     beyond = dict.fromkeys(false[false["low"] > meant]["process"])
-    verdict = (
-        f"That is more than the {meant:.0%} that are meant, beyond chance, in this kind: "
-        f"{listed(beyond)}."
-        if beyond
-        else f"No kind has more than the {meant:.0%} that are meant, beyond chance."
+    verdict = f"No kind of counts clearly has more than the intended {meant:.0%}."
+    if beyond:
+        kinds = listed(f"“{each}”" for each in beyond)
+        verdict = (
+            f"That is clearly more than the intended {meant:.0%} for counts that do this: {kinds}."
+        )
+    low, high = share(false["result"].min()), share(worst["result"])
+    often = (
+        f"{low} of the years judged month by month, whatever the counts do"
+        if low == high
+        else f"{low} to {high} of the years judged month by month, most often where the counts do "
+        f"this: “{worst['process']}”"
     )
     return (
-        "A month outside its limits is a false alarm where a made-up series only goes on as "
-        f"before. Of years that are judged month by month, that happens in "
-        f"{share(false['result'].min())} to {share(worst['result'])}, most often in this kind: "
-        f"{worst['process']}. {verdict}"
+        "A month outside its limits is a false alarm if the made-up series only goes on as before. "
+        f"That happens in {often}. {verdict}"
     )
 
 
@@ -72,7 +77,7 @@ def _column(mean: int, dispersion: int) -> Column:
             return None
         return " to ".join(dict.fromkeys(share(found["result"].agg(end)) for end in ("min", "max")))
 
-    return Column(f"{mean} a month, variation {dispersion} times Poisson", span, missing="[z]")
+    return Column(f"{mean} a month, {varying(dispersion)}", span, missing="[z]")
 
 
 def _findings(frame: pd.DataFrame) -> Iterator[Finding]:

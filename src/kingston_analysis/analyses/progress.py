@@ -26,12 +26,14 @@ from kingston_analysis.show.wording import (
     agreeing,
     change_with_interval,
     counted,
+    listed,
     number,
+    number_in_words,
     or_gap,
 )
 from kingston_analysis.views.edition import EditionView
 
-FIRST = Gap("This is the first edition: there is no earlier plan to hold the year against.")
+FIRST = Gap("This is the first edition: there is no earlier plan to compare the year with.")
 NOT_KNOWN_YET = Gap("The count of the whole year is not known yet.")
 
 
@@ -148,8 +150,8 @@ def _plan_before(view: EditionView, before: EditionView) -> Plan | Gap:
     year = view.edition.edition - 1
     if before.edition.edition != year:
         return Gap(
-            f"No edition of {year} is held, so no plan of last year is known. The edition before "
-            f"is that of {before.edition.edition}."
+            f"There is no {year} edition, so no plan of last year is known. The edition before is "
+            f"that of {before.edition.edition}."
         )
     if view.area == view.edition.area and not before.edition.plan:
         return Gap("The edition before has no plan.")
@@ -157,18 +159,20 @@ def _plan_before(view: EditionView, before: EditionView) -> Plan | Gap:
 
 
 def _objectives_sentence(themes: tuple[Theme, ...], edition: int) -> str:
-    """Say of how many themes objectives, and of how many objectives actions, are known."""
+    """Say for how many themes objectives, and for how many objectives actions, are known."""
     known = [each for each in themes if isinstance(each.objectives, tuple)]
     objectives = [e for t in themes if isinstance(t.objectives, tuple) for e in t.objectives]
     actions = [each for each in objectives if isinstance(each.actions, tuple)]
-    named = " and ".join(each.title.lower() for each in known) or "none of them"
-    have = agreeing(len(actions), "has", "have")
+    held = "for none of them"
+    if known:
+        named = listed(each.title.lower() for each in known)
+        many = f"{number_in_words(len(known))} {agreeing(len(known), 'theme', 'themes')}"
+        acted = number_in_words(len(actions)) if actions else "none"
+        held = f"for {many} ({named}): {len(objectives)}, {acted} with a known action"
     return (
-        f"The plan as it stood in edition {edition} has {counted(len(themes), 'themes')}. "
-        f"Objectives are known of {len(known)} ({named}): "
-        f"{counted(len(objectives), 'objectives')}, of which {len(actions)} {have} a known action. "
-        "So it cannot be told how far most of it was carried out; what the figures did stands "
-        "beside it."
+        f"The plan as it stood in the {edition} edition has {counted(len(themes), 'themes')}. "
+        f"Objectives are known {held}. So how far most of it was carried out is not known; what "
+        "the figures did is shown beside it."
     )
 
 
@@ -315,10 +319,10 @@ def _scored_sentence(found: list[ForecastScore], edition: int) -> str:
     """Say how often the actual count lay inside what the edition before had projected."""
     known = [each for each in found if not isinstance(each.actual, Gap)]
     if not known:
-        return f"Edition {edition} projected nothing whose end is known now."
+        return f"The {edition} edition projected no year that has since ended."
     said = [
-        f"Edition {edition} projected the end of the year in progress for "
-        f"{counted(len(known), 'areas of crime')} whose end is known now."
+        f"For {counted(len(known), 'areas of crime')}, the {edition} edition projected a year-end "
+        "that is now known."
     ]
     calibrated = [each for each in known if each.forecast.calibrated]
     if calibrated:

@@ -10,7 +10,7 @@ from kingston_analysis.data.areas import slug
 from kingston_analysis.results import Finding, finding
 from kingston_analysis.show.answer import Part, Publication, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
-from kingston_analysis.show.wording import listed, sentence_start, share
+from kingston_analysis.show.wording import agreeing, listed, sentence_start, share, varying
 from kingston_analysis.views.edition import EditionView
 
 STUDY = "alarm_study"
@@ -22,11 +22,16 @@ RUNNING, ONE_STEP = "years running", "one step"
 NO_CHANGE, MIDDLE = "no change lies in the 50% interval", 0.5
 FROM_MONTHS = "noise from months"
 STATEMENTS = {
-    ANOTHER: "The level is another than the year before",
+    ANOTHER: "At a different level from the year before",
     UNUSUAL: "An unusual change",
     TREND: "A trend",
     RUNNING: "Three or more years running",
     ONE_STEP: "In one step",
+}
+INTERVALS = {
+    "change on the year before": "changes on the year before",
+    "how far this usually moves in a year": "how far a figure usually moves in a year",
+    "trend": "trends",
 }
 # What is meant to be wrong in 5 of 100 may be so in 7, a rarer fault twice as often as is meant;
 # an interval may hold so much more or less often than it is meant to.
@@ -81,45 +86,49 @@ def _limit_sentences(frame: pd.DataFrame) -> Iterator[str]:
         yield "No statement is wrong more often than is allowed in any kind of series."
     for statement, rows in wrong.groupby("statement", sort=False):
         yield (
-            f"*{STATEMENTS[str(statement)]}* is said too often without being true where counts do "
-            f"this: {_processes(rows)}. There it is false in up to "
+            f"“{STATEMENTS[str(statement)]}” is wrongly said too often for counts of "
+            f"{_kinds(rows)}. There it is false in up to "
             f"{share(rows['result'].max())} of areas{_source(rows)}."
         )
     narrow = beyond[(beyond["measure"] == HELD) & (beyond["result"] < beyond["nominal"])]
     for statement, rows in narrow.groupby("statement", sort=False):
         yield (
-            f"The interval of *{statement}* holds too seldom where counts do this: "
-            f"{_processes(rows)}. There it holds in {share(rows['result'].min())} of areas at "
-            f"worst; {rows['nominal'].iloc[0] * 100:g}% is meant."
+            f"The interval for {INTERVALS[str(statement)]} holds the true figure too seldom for "
+            f"counts of {_kinds(rows)}. There it holds in {share(rows['result'].min())} of areas "
+            f"at worst; {rows['nominal'].iloc[0] * 100:g}% is intended."
         )
     wide = beyond[(beyond["measure"] == HELD) & (beyond["result"] > beyond["nominal"])]
     if len(wide):
-        names = [f"*{name}*" for name in dict.fromkeys(wide["statement"])]
+        names = [f"for {INTERVALS[str(name)]}" for name in dict.fromkeys(wide["statement"])]
         yield (
-            f"Intervals of {listed(names)} often hold more than they are meant to: they err on the "
-            "side of caution, and miss what a sharper method would see."
+            f"Intervals {listed(names)} are often wider than need be: they err on the side of "
+            "caution, and miss what a sharper method would see."
         )
 
 
-def _processes(rows: pd.DataFrame) -> str:
-    """List what the counts do, with how much they vary by chance where that is a condition."""
+def _kinds(rows: pd.DataFrame) -> str:
+    """List what the counts do, with how far they vary."""
     kinds = dict.fromkeys(zip(rows["process"], rows["dispersion"], strict=True))
-    return listed(f"*{process}* (variation {of:g} times Poisson)" for process, of in kinds)
+    names = listed(f"“{process}” ({varying(of)})" for process, of in kinds)
+    return f"{agreeing(len(kinds), 'this kind', 'these kinds')}: {names}"
 
 
 def _source(rows: pd.DataFrame) -> str:
-    """Say what the noise is learned from, where all rows have one source."""
+    """Say from what it is learned how far counts vary by chance, where all rows have one source."""
     sources = set(rows["source"].dropna())
-    return f", with {sources.pop()}" if len(sources) == 1 else ""
+    if len(sources) != 1:
+        return ""
+    learned = sources.pop().removeprefix("noise from ")
+    return f" when how far counts vary by chance is learned from {learned} alone"
 
 
 def _passing_sentence(frame: pd.DataFrame) -> str:
-    """Say that a level that is another need not stay so."""
+    """Say that a level that is different need not stay so."""
     rows = frame[frame["measure"] == PASSING]
     return (
-        "That a level is another says nothing of the years to come. Of made-up series that only "
-        f"move round a level that stays, it is said in {_span(rows)}: their year was another, and "
-        "the next may be as before."
+        "That the level was different says nothing about the years to come. In made-up series "
+        "whose true level never changes for good, “a different level” is still said in "
+        f"{_span(rows)} of cases: that one year differed, and the next may be as before."
     )
 
 
@@ -129,7 +138,7 @@ def _wrong_table(frame: pd.DataFrame) -> DisplayTable:
 
     def cell(statement: str) -> Column:
         meant = rows[rows["statement"] == statement]["nominal"].max()
-        claim = "" if pd.isna(meant) else f" (meant: {meant * 100:g}%)"
+        claim = "" if pd.isna(meant) else f" (intended: {meant * 100:g}%)"
 
         def of(group: pd.DataFrame) -> str | None:
             chosen = group[group["statement"] == statement]
@@ -175,14 +184,14 @@ def _seen_table(frame: pd.DataFrame) -> DisplayTable:
 def _false_sentence(past: pd.DataFrame) -> str:
     """Say what share of the rises and falls of the real past is false, and how that is known."""
     unmoved, called, level = _real_shares(past)
-    wrong = level * min(1.0, unmoved / MIDDLE)
+    same = min(1.0, unmoved / MIDDLE)
     return (
-        f"In the real past, {share(called)} of the boroughs' yearly figures would have been said "
-        f"to be at another level. About {share(wrong / called)} of those statements are false. "
-        "That is an estimate: of figures that did not change, half have no change in the middle "
-        f"half of their interval. It lies there for {share(unmoved)}, so at most "
-        f"{share(min(1.0, unmoved / MIDDLE))} did not change, and {level * 100:g}% of these are "
-        "called a rise or fall by chance."
+        f"In the real past, {share(called)} of the boroughs' yearly figures would have been called "
+        f"a different level. About {share(level * same / called)} of those statements are false. "
+        "This is an estimate. If a figure did not change, zero should lie in the middle half of "
+        f"its interval half the time. It does for {share(unmoved)} of figures, so at most "
+        f"{share(same)} did not change; {level * 100:g}% of these will be called a rise or a fall "
+        "by chance alone."
     )
 
 
@@ -201,10 +210,13 @@ def _together_sentence(past: pd.DataFrame) -> str:
     """Say that boroughs move together, by the years with most and fewest unusual changes."""
     rows = past[past["statement"] == UNUSUAL].sort_values("result")
     fewest, most = rows.iloc[0], rows.iloc[-1]
+    if fewest["result"] == most["result"]:
+        years = listed(sorted(rows["period"].unique()))
+        return f"{share(most['result'])} of all figures were unusual in {years}."
     return (
-        "Boroughs move together, so that unusual changes come in some years: "
-        f"{share(most['result'])} of all figures in {most['period']}, {share(fewest['result'])} in "
-        f"{fewest['period']}, {share(_pooled(rows))} over all years."
+        "Boroughs move together, so unusual changes cluster in certain years: from "
+        f"{share(fewest['result'])} of all figures in {fewest['period']} to "
+        f"{share(most['result'])} in {most['period']}, and {share(_pooled(rows))} over all years."
     )
 
 

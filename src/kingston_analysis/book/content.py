@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kingston_analysis.book.books import Book
-from kingston_analysis.book.claim_text import claim_lines
+from kingston_analysis.book.claim_text import claim_lines, figures
 from kingston_analysis.book.narrative import WordKind, load_excepted, words_of
 from kingston_analysis.book.statutory import statutory_lines
 from kingston_analysis.book.thread_text import thread_lines
@@ -55,7 +55,7 @@ def _judged(project: Project, plan: str, findings: Findings) -> Iterator[JudgedC
 
 def _verdict(judged: JudgedClaim) -> dict[str, Any]:
     claim = judged.claim
-    why = " ".join([judged.why, *judged.evidence])
+    why = " ".join([judged.why, *figures(judged)])
     return {"text": claim.text, "voice": claim.voice, "verdict": judged.verdict, "why": why}
 
 

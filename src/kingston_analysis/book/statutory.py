@@ -8,6 +8,7 @@ from itertools import groupby
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.plan.coverage import CoveredBy, Met
 from kingston_analysis.plan.law import Requirement
+from kingston_analysis.show.wording import agreeing, counted, listed
 
 
 def statutory_lines(met: list[Met], later: list[Requirement]) -> list[str]:
@@ -16,10 +17,13 @@ def statutory_lines(met: list[Met], later: list[Requirement]) -> list[str]:
     `later` are requirements that were not in force yet.
     """
     states = Counter(each.state for each in met)
-    lines = [
-        f"{states['met']} of {len(met)} requirements in force are met, {states['in form only']} in "
-        f"form only, and {states['waived']} waived."
+    of = f"Of {counted(len(met), 'requirements')} in force"
+    counts = [
+        _so_many(states["met"], "met"),
+        _so_many(states["in form only"], "met in form only"),
+        _so_many(states["waived"], "waived"),
     ]
+    lines = [f"{of}, {listed(counts)}."]
     for law, found in groupby(met, key=lambda each: _law(each.requirement)):
         lines += ["", f"## {law}"]
         confirmed = ""
@@ -34,6 +38,10 @@ def statutory_lines(met: list[Met], later: list[Requirement]) -> list[str]:
         day = day_in_words(coming.since)
         lines += ["", f"**{coming.asks}** {_law(coming)}. It holds from {day}."]
     return lines
+
+
+def _so_many(count: int, what: str) -> str:
+    return f"{count} {agreeing(count, 'is', 'are')} {what}" if count else f"none is {what}"
 
 
 def _state(met: Met) -> str:

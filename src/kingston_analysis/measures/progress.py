@@ -48,7 +48,7 @@ def evidence(
     """
     wanted = BETTER.get(polarity)
     if not acted:
-        return Evidence("none", "No action is known, so nothing can be put down to one.")
+        return Evidence("none", "No action is known, so no change can be put down to an action.")
     if wanted is None:
         return Evidence("none", "Neither more nor less of it is better in itself.")
     if isinstance(change.ratio, Gap):

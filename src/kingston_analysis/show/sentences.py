@@ -184,8 +184,8 @@ def change_heading(series: Series, change: Change) -> str:
 
 
 ONE_EXTRACTION = (
-    "One extraction of each table is held today. A figure that a publisher revised since the "
-    "earlier edition cannot show itself here until a second extraction is held."
+    "Only one copy of each table is held, so figures that the publishers have since revised cannot "
+    "be told from new ones."
 )
 
 
@@ -201,12 +201,12 @@ def difference(each: EditionDifference) -> str:
     if each.kind == "revised":
         return f"{of}{_figure(before)} is now {_figure(now)}."
     if each.kind == "primary indicator":
-        return f"told first by {now.what}; before, by {before.what}."
+        return f"the main figure is now {now.what}; before, it was {before.what}."
     if each.kind == "defined otherwise":
         return f"counts {now.what} ({now.unit}); before, {before.what} ({before.unit})."
     if each.kind == "judged otherwise":
         words = [wording.change_words(found) for found in (before, now)]
-        return f"{now.what} in {now.period}: {words[1]}; said before: {words[0]}."
+        return f"{now.what} in {now.period}: now {words[1]}; before, {words[0]}."
     then, latest = (f"{wording.change_words(e)} in {e.period}" for e in (before, now))
     return f"{now.what} {then}, and {latest}."
 

@@ -82,6 +82,13 @@ def ordinal(value: int) -> str:
     return f"{value}{'th' if value % 100 in (11, 12, 13) else ending}"
 
 
+def varying(dispersion: float) -> str:
+    """Write how far counts vary, as a variance over that of pure chance."""
+    if dispersion == 1:
+        return "varying as pure chance does"
+    return f"varying {dispersion:g} times as much as pure chance"
+
+
 def percent(ratio: float) -> str:
     """Write a ratio of two counts as a signed percentage change; nothing has no sign."""
     text = f"{(ratio - 1) * 100:+,.1f}%".replace("-", "−")
@@ -149,9 +156,15 @@ def sentence_start(text: str) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """Write words as a list in a sentence: age, sex and ward."""
+    """Write words as a list in a sentence: age, sex and ward.
+
+    Semicolons part items of which one holds a comma or an *and* of its own.
+    """
     *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    if not most:
+        return last
+    holds_one = any(part in each for each in (*most, last) for part in (", ", " and "))
+    return f"{'; '.join(most)}; and {last}" if holds_one else f"{', '.join(most)} and {last}"
 
 
 def change_words(finding: Finding) -> str:

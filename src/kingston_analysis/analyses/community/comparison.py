@@ -93,7 +93,8 @@ def _counted(found: pd.DataFrame, other: str, than: str) -> str:
     known = found.dropna(subset=["share", other])
     gap = (known["share"] - known[other]).round(6)
     more, less, many = (gap > 0).sum(), (gap < 0).sum(), len(known)
-    return f"higher than {than} on {more} of {many} questions and lower on {less}"
+    questions = wording.counted(many, "questions")
+    return f"higher than {than} on {more or 'none'} of {questions} and lower on {less or 'none'}"
 
 
 def _standing_table(results: SurveyResults) -> DisplayTable:

@@ -52,7 +52,8 @@ def who_answered(view: EditionView) -> Iterator[Part]:
     found = [results for results in view.surveys if len(results.profile)]
     if not found:
         yield Gap(
-            "No answers of single people are held, so they cannot be set beside the residents."
+            "No answers are held person by person, so those who answered cannot be compared with "
+            "all residents."
         )
         return
     yield by_survey({each.survey.id: each.profile for each in found}).drop(columns="question")

@@ -77,7 +77,7 @@ def _adopted(decided: dict[str, Decision], equal: bool, titles: dict[str, str]) 
     ):
         topics = [topic for topic, each in decided.items() if each.decision == name]
         if topics or name == "adopted as a theme":
-            lines.append(f"{said}: {listed_topics(topics, titles)}.")
+            lines.append(f"{said}: {listed_topics(topics, titles) or 'none'}.")
     if equal:
         lines.append("The themes have equal priority, so their ranks are no order of importance.")
     return " ".join(lines)
@@ -132,8 +132,8 @@ def _settled(basis: DecisionBasis, found: Matrix, topic: str, title: str) -> str
         )
     if basis == "open":
         said = (
-            f"**{title}: the figures alone do not settle it.** Whether its score is in the "
-            f"{places} depends on judgements, on empty cells or on areas without figures."
+            f"**{title}: the figures alone do not settle it.** Whether the area is in the {places} "
+            "depends on judgements, on empty cells or on areas without figures."
         )
         return " ".join([said, *rests(found)])
     if basis == "decision-driven":
@@ -153,8 +153,10 @@ def _counted_twice(decision: Decision, found: Matrix, title: str) -> str:
     if not names:
         return ""
     return (
-        f"**{title}: counted twice.** {' and '.join(names)} is a heading of the "
-        f"score, and it is also a reason why the area was {decision.decision}."
+        f"**{title}: counted twice.** {wording.listed(names)} "
+        f"{wording.agreeing(len(names), 'is a heading', 'are headings')} of the score, and also "
+        f"{wording.agreeing(len(names), 'a reason', 'reasons')} why the area was "
+        f"{decision.decision}."
     )
 
 
@@ -167,6 +169,6 @@ def _since(found: TopicView, title: str) -> str:
     by_year = ", ".join(f"{count:,.0f} in {year}" for year, count in counts.items())
     change = series.change()
     if isinstance(change.ratio, Gap):
-        return f"{title} since: {by_year}. {change.ratio.why}"
+        return f"{title} since then: {by_year}. {change.ratio.why}"
     changed = wording.change_with_interval(change.verdict, change.printed)
-    return f"{title} since: {by_year}. In the last year it {changed}."
+    return f"{title} since then: {by_year}. In the last year it {changed}."

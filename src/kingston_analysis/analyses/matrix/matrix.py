@@ -129,8 +129,8 @@ def _how_many_ranked(found: Matrix, titles: dict[str, str]) -> str:
         f"**{counts}.** An area is ranked if it has figures under at least "
         f"{wording.number_in_words(found.scheme.fewest_computed)} of the computed headings "
         f"({headings}).",
-        "Where a cell is empty, two totals are given: the lowest counts the cell as 1, the highest "
-        "as 5. Areas are ranked by the lowest total, so that a missing figure never helps.",
+        "Where a cell is empty, two totals are given: the lower counts the cell as 1, the higher "
+        "as 5. Areas are ranked by the lower total, so that a missing figure never helps.",
     ]
     if apart and ranked:
         lines.append(f"Not ranked: {listed_topics(apart, titles)}.")
@@ -225,20 +225,20 @@ def _matrix_table(
         cells = {topic: row[heading.id] for topic, row in found.cells.items()}
         return Column(heading.title, lambda row: _score(cells[row["topic"]]), "score")
 
-    def total(end: str) -> Column:
+    def total(end: str, title: str) -> Column:
         def cell(row: dict[str, Any]) -> str | float:
             marked = mark(found, [row["topic"]])
             return f"{row[end]:.1f}{marked}" if marked else row[end]
 
-        return Column(f"{end.title()} total of 100", cell, "rate")
+        return Column(f"{title} total of 100", cell, "rate")
 
     return table(
         caption,
         ranks.rename_axis("topic").reset_index(),
         Column("Area of crime", lambda row: titles[row["topic"]]),
         Column("Rank", lambda row: rank_label(row["rank"], found)),
-        total("lowest"),
-        total("highest"),
+        total("lowest", "Lower"),
+        total("highest", "Higher"),
         *map(scores_under, headings),
         Column(f"Scored of {len(headings)}", "scored", "count"),
     )
@@ -351,7 +351,7 @@ def _reason(judged: Judged) -> str:
     if pushes:
         text += f" ({', '.join(pushes)}; the others 0.)".replace("-", "−")
     if judged.carried:
-        text += f" Carried over from edition {judged.carried} and not confirmed yet."
+        text += f" Carried over from the {judged.carried} edition and not confirmed yet."
     return text
 
 

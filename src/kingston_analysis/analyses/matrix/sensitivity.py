@@ -42,7 +42,7 @@ WORDS_UP, DOTS_DOWN = -4, 9
 def how_sure(view: EditionView) -> Iterator[Part]:
     """Show how often each ranked topic is among the first when scores and weights move.
 
-    Ranks are given for 95 of 100 draws, and computed scores move within their 95% intervals.
+    Ranks are given for 95 of 100 trials, and computed scores move within their 95% intervals.
     """
     found, result, titles = view.matrix, view.sensitivity, view.topic_titles
     if isinstance(found, Gap):
@@ -81,18 +81,19 @@ def _sensitivity_sentence(result: Sensitivity, found: Matrix, titles: dict[str, 
     close = listed_topics(topics.index[topics["close"]], titles)
     lines = [
         f"Scores and weights were moved {result.draws:,} times, and the ranked areas were ranked "
-        "anew each time. Weights moved round the agreed ones, computed scores within the interval "
-        "of their figure, judged scores by their confidence. As in the ranking itself, an empty "
-        "cell counts as 1, and the same headings part equal totals.",
+        "anew each time; each time is a trial. Weights moved round the agreed ones, computed "
+        "scores within the interval of their figure, judged scores by their confidence. As in the "
+        "ranking itself, an empty cell counts as 1, and ties are settled by the same headings.",
     ]
     if len(topics) <= result.first:
         lines.append(f"Every ranked area is in the {places}, so only their order moves.")
     elif sure:
-        lines.append(f"In the {places} in at least {round(high * 100)} of 100 draws: {sure}.")
+        lines.append(f"In the {places} in at least {round(high * 100)} of 100 trials: {sure}.")
     else:
-        lines.append(f"No area is in the {places} in {round(high * 100)} of 100 draws.")
+        often = round(high * 100)
+        lines.append(f"No area is in the {places} in at least {often} of 100 trials.")
     if close:
-        ends = f"{_of_hundred(low)} to {_of_hundred(high)} of 100"
+        ends = f"in {_of_hundred(low)} to {_of_hundred(high)} of 100 trials"
         lines.append(f"**Too close to call** ({ends}): {close}.")
     lines.append(
         "This is a sensitivity range, not a confidence interval. It shows how much hangs on the "
@@ -110,6 +111,7 @@ def _figure(
     period: str,
 ) -> Figure:
     """Show each topic's rank and the range in which it lies, with the chance in words."""
+    surest, most = titles[topics.index[0]], _chance(topics["chance"].iloc[0])
     chances = zip(topics.index, topics["chance"], strict=True)
     labels = [f"{titles[topic]}: {_chance(chance)}" for topic, chance in chances]
     places, rest = wording.first_places(result.first), " ".join(["", *rests(found)])
@@ -120,7 +122,7 @@ def _figure(
         Column("Area of crime", lambda row: titles[row["topic"]]),
         Column("Rank", lambda row: rank_label(row["rank"], found)),
         Column(f"In the {places}", lambda row: _chance(row["chance"])),
-        Column("Rank in 95 of 100 draws", lambda row: f"{row['low']} to {row['high']}"),
+        Column("Rank in 95 of 100 trials", lambda row: f"{row['low']} to {row['high']}"),
         Column("So", _call),
         Column(
             "Under every weighting",
@@ -129,20 +131,26 @@ def _figure(
     )
     return Figure(
         id="sensitivity",
-        heading=f"{int(topics['close'].sum())} of {len(topics)} areas are too close to call",
+        heading=_how_many_close(topics),
         chart=_chart(
             topics[["rank", "low", "high"]].assign(label=labels),
             result.first,
             f"Rank, 1 for the highest total{mark(found)}",
         ),
-        alternative=f"Dot chart of ranks with the range of 95 of 100 draws. Most often in the "
-        f"{places}: {titles[topics.index[0]]}, {_chance(topics['chance'].iloc[0])}.{rest}",
+        alternative=f"Dot chart of ranks with the range of 95 of 100 trials. Most often in the "
+        f"{places}: {surest}, in {most} trials.{rest}",
         table=shown,
         tables=tables,
         period=period,
-        note=f"In words, in how many of 100 draws the area is in the {places}. Dot: the rank by "
-        f"the agreed weights. Line: where 95 of 100 draws lie.{end}{rest}",
+        note=f"In words, in how many of 100 trials the area is in the {places}. Dot: the rank by "
+        f"the agreed weights. Line: the ranks in 95 of 100 trials.{end}{rest}",
     )
+
+
+def _how_many_close(topics: pd.DataFrame) -> str:
+    close = int(topics["close"].sum())
+    are = wording.agreeing(close or 1, "is", "are")
+    return f"{close or 'None'} of {wording.counted(len(topics), 'areas')} {are} too close to call"
 
 
 def _chance(chance: float) -> str:
@@ -202,9 +210,9 @@ def _chart(frame: pd.DataFrame, first: int, title: str) -> alt.LayerChart:
 def _findings(result: Sensitivity, found: Matrix, period: str) -> Iterator[Finding]:
     """Give the findings on how sure each topic's rank is, or why it has none."""
     units = {
-        "chance": f"share of draws in the {wording.first_places(result.first)}",
-        "rank_low": "rank, lower end of 95 of 100 draws",
-        "rank_high": "rank, upper end of 95 of 100 draws",
+        "chance": f"share of trials in the {wording.first_places(result.first)}",
+        "rank_low": "rank, lower end of 95 of 100 trials",
+        "rank_high": "rank, upper end of 95 of 100 trials",
     }
     drawn = result.topics.rename(columns={"low": "rank_low", "high": "rank_high"})
     known = dict(zip(drawn.index, records(drawn), strict=True))
@@ -223,25 +231,28 @@ def _weightings(result: Sensitivity, found: Matrix, titles: dict[str, str]) -> s
     always, never = (
         listed_topics(topics.index[topics[name]], titles) or "none" for name in ("always", "never")
     )
-    text = (
-        f"With the scores as they are, tried under {result.draws:,} weightings drawn evenly from "
-        f"all that are possible, and each heading alone: always in the {places}: {always}; "
-        f"never: {never}. For all others it depends on the weights."
-    )
-    return " ".join([text, *rests(found)])
+    lines = [
+        f"With the scores as they are, {result.draws:,} weightings drawn evenly from all that are "
+        f"possible were tried, and each heading alone. Always in the {places}: {always}. Never "
+        f"there: {never}."
+    ]
+    if not (topics["always"] | topics["never"]).all():
+        lines.append("For all others it depends on the weights.")
+    return " ".join([*lines, *rests(found)])
 
 
 def _scenarios_sentence(without: list[Scenario], other: list[Scenario], found: Matrix) -> str:
     """Say how often leaving a heading out, or another measure, changes who is among the first."""
     changed = [each.heading for each in without if each.comes or each.goes]
-    named = f" ({', '.join(changed)})" if changed else ""
+    named = f" ({wording.listed(changed)})" if changed else ""
+    which = f"which areas are in the {wording.first_places(found.scheme.first)}"
     lines = [
-        "Leaving out one heading changes who is among the first in "
-        f"{len(changed)} of {len(without)} cases{named}."
+        f"Leaving out one heading changes {which} in {len(changed) or 'none'} of "
+        f"{wording.counted(len(without), 'cases')}{named}."
     ]
     for each in other:
         does = "changes" if each.comes or each.goes else "does not change"
-        lines.append(f"{each.heading} by its other measure {does} it.")
+        lines.append(f"Using the other measure of {each.heading} {does} {which}.")
     return " ".join([*lines, *rests(found)])
 
 
@@ -292,13 +303,16 @@ def _agreement_sentence(pairs: pd.DataFrame, found: Matrix) -> str:
     if pairs.empty:
         return "Too few areas are scored to tell whether headings count the same thing twice."
     if strong.empty:
-        return f"No two headings go together closely (Spearman's ρ of {limit:g} or more)."
-    listed = "; ".join(
+        return f"No two headings give areas much the same scores (correlation {limit:g} or more)."
+    listed = wording.listed(
         f"{title[row['first']]} and {title[row['second']]} "
-        f"(ρ {row['rho']:.2f}, {row['topics']} areas)"
+        f"(correlation {row['rho']:.2f}, over {row['topics']} areas)"
         for row in records(strong)
     )
-    return f"These headings go together closely, so one thing may be counted twice: {listed}."
+    return (
+        "These headings give areas much the same scores, so one thing may be counted twice: "
+        f"{listed}."
+    )
 
 
 def _agreement_table(pairs: pd.DataFrame, found: Matrix) -> DisplayTable:
@@ -309,7 +323,7 @@ def _agreement_table(pairs: pd.DataFrame, found: Matrix) -> DisplayTable:
         pairs,
         Column("Heading", lambda row: title[row["first"]]),
         Column("And", lambda row: title[row["second"]]),
-        Column("Spearman's ρ", lambda row: f"{row['rho']:+.2f}".replace("-", "−")),
+        Column("Correlation (Spearman's ρ)", lambda row: f"{row['rho']:+.2f}".replace("-", "−")),
         Column("Areas scored under both", "topics", "count"),
     )
 
