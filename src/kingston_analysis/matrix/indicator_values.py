@@ -83,9 +83,10 @@ def seriousness(
     bounds = bounds_of_an_offence(found, index)
     if len(set(bands.scores(np.array(bounds)))) > 1:
         return Gap(
-            f"Only {found.weighed_count:,.0f} of {found.total:,.0f} offences can be weighed. One "
-            f"offence may weigh {bounds[0]:,.1f} to {bounds[1]:,.1f} on average, by what the rest "
-            "weigh, and the score is not the same for both."
+            f"Only {found.weighed_count:,.0f} of {found.total:,.0f} offences can be weighed. The "
+            f"average weight of an offence may be anywhere from {bounds[0]:,.1f} to "
+            f"{bounds[1]:,.1f}, depending on what the rest weigh, and the score differs between "
+            "the two ends."
         )
     share = found.weighed_count / found.total
     low, high = (end - weighed.value for end in ends_of(weighed))
