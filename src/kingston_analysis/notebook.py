@@ -205,7 +205,7 @@ class NotebookPage(Generic[V]):
         questions: dict[str, list[str]] = {}
         for each in self._gaps.values():
             questions.setdefault(each.gap.why, []).append(each.question)
-        lines += [f"{listed(q)}: {why}" for why, q in questions.items() if why not in lines]
+        lines += [_unanswered(q, why) for why, q in questions.items() if why not in lines]
         if isinstance(self.view, TopicView):
             lines += self.view.topic.not_held
         text = "\n".join(f"- {line}" for line in lines) or "Nothing is known to be missing."
@@ -249,6 +249,11 @@ def _scope(project: Project | None, edition: int, area: str) -> Scope:
     project = project or Project.find()
     check_borough(project, area)
     return Scope(project, load_edition(project, edition), area)
+
+
+def _unanswered(questions: list[str], why: str) -> str:
+    """Say why some questions have no answer; their titles are no part of the sentence."""
+    return f"{listed(f'“{each}”' for each in questions)}: not available. {why}"
 
 
 def _say(text: str) -> None:

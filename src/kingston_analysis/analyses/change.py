@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -85,11 +85,13 @@ def _compared(view: TopicView, base: str | None, level: float) -> Iterator[Compa
 
 def _on_mean(series: Series, found: Change) -> str:
     """Say how the latest year compares with the mean of the three before."""
-    subject, latest = f"Against the three years before, {series.indicator.counted}", series.latest
+    counted, latest = series.indicator.counted, series.latest
     if isinstance(found.ratio, Gap):
-        return f"{subject} cannot be compared. {found.ratio.why}"
+        subject = wording.sentence_start(counted)
+        return f"{subject} cannot be compared with the three years before. {found.ratio.why}"
     count = series.own["value"][latest]
     counts = (round(count / found.ratio.value), count)
+    subject = f"Against the three years before, {counted}"
     return comparison_in_words(found, subject, counts, " a year on average", f" in {latest}")
 
 
@@ -98,7 +100,7 @@ def _so_far(series: Series, found: Change) -> str:
     row = require(series.own_part_year)
     counts = (row["before"], row["value"])
     subject = f"In the part year from {_months(series)}, {series.indicator.counted}"
-    return comparison_in_words(found, subject, counts, " in the same months before", "")
+    return comparison_in_words(found, subject, counts, " in the same months of the year before", "")
 
 
 def _how_sure(made: list[Compared]) -> str:
@@ -107,11 +109,18 @@ def _how_sure(made: list[Compared]) -> str:
     if not used:
         return ""
     return (
-        "How far a count varies by chance alone was learned "
-        f"{'; '.join(LEARNED[each] for each in used)}. Each change is called by its interval, at "
-        "one level in all editions: it rose or fell where the interval leaves out no change. "
-        "What moved more than it usually does in a year is called unusual."
+        f"How far a count varies by chance alone was learned {_learned(used)}. A change is called "
+        "a rise or a fall only if its interval does not include zero. Every edition uses the same "
+        "level of interval. What moved more than it usually does in a year is called unusual."
     )
+
+
+def _learned(sources: Iterable[str]) -> str:
+    """Say from what it was learned how far counts vary, and that it was not the same for all."""
+    first, *others = (LEARNED[each] for each in sources)
+    if not others:
+        return first
+    return "; ".join([f"for some counts {first}", *(f"for others {each}" for each in others)])
 
 
 def _not_compared(made: list[Compared], base: str | None) -> str:
@@ -119,7 +128,7 @@ def _not_compared(made: list[Compared], base: str | None) -> str:
     spans = {
         "year": f"the latest year with {base or 'the one before'}",
         "three years": "the latest year with the three before",
-        "part year": "the year so far with the same months before",
+        "part year": "the year so far with the same months of the year before",
     }
     lines = [
         f"- {each.series.indicator.title}, {spans[each.span]}: {each.change.ratio.why}"

@@ -59,11 +59,12 @@ def forecast(view: TopicView) -> Iterator[Part]:
 
 def _this_year(found: Forecast, series: Series) -> str:
     known = wording.counted(found.known, series.indicator.counted)
-    are = wording.agreeing(found.known, "is", "are")
+    were = wording.agreeing(found.known, "was", "were")
+    last = periods.in_words(found.last, "month")
+    when = f"in {last}" if found.last.endswith("-04") else f"from April to {last}"
     return (
-        f"From April to {periods.in_words(found.last, 'month')}, {known} {are} known. If the "
-        f"rest of the year goes as usual, {found.year} will end at about "
-        f"{_about(found.expected)}{_how_sure(found)}"
+        f"{known} {were} recorded {when}. If the rest of the year goes as usual, "
+        f"{found.year} will end at about {_about(found.expected)}{_how_sure(found)}"
     )
 
 

@@ -157,8 +157,8 @@ def _about(found: Harm, index: Index, name: IndexName) -> Iterator[str]:
         others = found.total - found.weighed_count
         least, greatest = map(_number, index.bounds)
         yield (
-            f"If the other {wording.number(others)} {wording.agreeing(others, 'is', 'are')} "
-            f"counted too, it lies between {least} and {greatest}, by what they may weigh."
+            f"If the other {_other(others)} counted too, it lies between {least} and {greatest}, "
+            f"depending on what {wording.agreeing(others, 'it weighs', 'they weigh')}."
         )
     if not index.adds_most or index.without == ONE_ONLY:
         return
@@ -171,6 +171,10 @@ def _about(found: Harm, index: Index, name: IndexName) -> Iterator[str]:
         yield f"Without {index.adds_most}, it would be {_rate(index.without)}."
     else:
         yield f"Without {index.adds_most}, too few are left to give a figure."
+
+
+def _other(others: float) -> str:
+    return wording.agreeing(others, "one is", f"{wording.number(others)} are")
 
 
 def _rate(rate: Estimate, unit: str = "") -> str:
@@ -192,7 +196,10 @@ def _agreement(found: Harm, indices: Indices) -> str:
     if len(found.mapped) == 1:
         return ONE_ONLY.why
     if _weigh_alike(found) and (found.mapped["value"] > 0).sum() > 1:
-        return "All that are weighed here weigh the same, so no chart sets their shares apart."
+        return (
+            "All the offences weighed here have the same weight, so a chart of shares would show "
+            "nothing."
+        )
     if first == second:
         return "The two indices can disagree; here the same offence adds most to both."
     return (
@@ -261,8 +268,9 @@ def _standing(by_area: pd.DataFrame, area: str, found: Harm, indices: Indices) -
             for n in unknown
         )
         yield (
-            f"No rank among the {many} London boroughs is given. By what the other offences weigh, "
-            f"{area} may stand anywhere {wording.listed(ranks)}, counted from the lowest."
+            f"No rank among the {many} London boroughs is given. Depending on what the other "
+            f"offences weigh, {area} may stand anywhere {wording.listed(ranks)}, counted from the "
+            "lowest."
         )
 
 
@@ -410,15 +418,13 @@ def _alternative(parts: pd.DataFrame) -> str:
     adds_most, adds_least = parts.iloc[0], parts.iloc[-1]
     most_severe = parts.iloc[(parts["severity_share"] / parts["value"]).argmax()]
     text = f"Bars for {len(parts)} kinds of offence. "
+    most = "Most severity"
+    other = f"Least comes from “{adds_least['place']}”: {_short(adds_least)}."
     if most_severe["place"] == adds_most["place"]:
-        return (
-            f"{text}Most severe, and adds most to severity, {adds_most['place']}: "
-            f"{_shares(adds_most)}. Adds least, {adds_least['place']}: {_short(adds_least)}."
-        )
-    return (
-        f"{text}Adds most to severity, {adds_most['place']}: {_shares(adds_most)}. Most severe for "
-        f"each offence, {most_severe['place']}: {_short(most_severe)}."
-    )
+        most = "Most severity, in all and for each offence,"
+    else:
+        other = f"Most for each offence comes from “{most_severe['place']}”: {_short(most_severe)}."
+    return f"{text}{most} comes from “{adds_most['place']}”: {_shares(adds_most)}. {other}"
 
 
 def _parts(found: Harm) -> pd.DataFrame:

@@ -42,7 +42,7 @@ OUTCOMES: dict[Outcome, str] = {
     "supported": "support {}",
     "not supported": "do not support {}",
     "no clear answer": "give no clear answer on {}",
-    "no data": "hold nothing on {}",
+    "no data": "say nothing on {}",
 }
 
 
@@ -110,14 +110,17 @@ def _frame(results: list[HypothesisResult]) -> pd.DataFrame:
 def _sentence(results: list[HypothesisResult]) -> str:
     """Say how the hypotheses fared, what a result means, and the rule behind the confidence."""
     outcomes = [each.outcome for each in results]
-    fared = [text.format(outcomes.count(e)) for e, text in OUTCOMES.items() if e in outcomes]
-    many = f"{len(results)} possible reasons were"
-    if len(results) == 1:
-        many = "One possible reason was"
+    one = len(results) == 1
+    fared = [
+        text.format("it" if one else outcomes.count(outcome))
+        for outcome, text in OUTCOMES.items()
+        if outcome in outcomes
+    ]
+    many = "One possible reason was" if one else f"{len(results)} possible reasons were"
     rule = "; ".join(f"{name}, where {text}" for name, text in CONFIDENCE.items())
     return (
-        f"{many} put to the figures. They {wording.listed(fared)}. A reason is supported where the "
-        "figures did what it leads us to expect. That does not prove the reason. "
+        f"{many} put to the figures. The figures {wording.listed(fared)}. A reason is supported "
+        "where the figures did what it leads us to expect. That does not prove the reason. "
         f"Confidence is {rule}."
     )
 
@@ -156,7 +159,7 @@ def _question(test: HypothesisTest, names: dict[str, str]) -> str:
         gone = GONE[test.expect]
         return f"Has this indicator {gone} since the year before: {names[test.indicator]}?"
     if isinstance(test, ConcentrationTest):
-        return "Do fewer wards hold half than if it lay where all recorded crime lies?"
+        return "Does half of it lie in fewer wards than half of all recorded crime does?"
     if isinstance(test, SeasonTest):
         several = "Are" if len(test.months) > 1 else "Is"
         return f"{several} {wording.listed(test.months)} {test.expect} the average month?"
@@ -176,16 +179,16 @@ def _number(test: HypothesisTest | None, name: str, number: Estimate, names: dic
         return f"{PARTS[name]} {wording.signed_with_interval(number)}"
     if isinstance(test, ChangeTest):
         interval = wording.interval_in_words(number)
-        return f"{names[test.indicator]} {wording.percent(number.value)} ({interval})"
+        return f"{names[test.indicator]}: {wording.percent(number.value)} ({interval})"
     if isinstance(test, ConcentrationTest):
         wards = wording.counted(number.value, "wards")
         chance = " to ".join(dict.fromkeys(f"{each:.0f}" for each in (number.low, number.high)))
         also = "also " if chance == f"{number.value:.0f}" else ""
         spread = f"if spread like all recorded crime, half would {also}lie in {chance}"
-        return f"half of them lie in {wards}; {spread}"
+        return f"half of it lies in {wards}; {spread}"
     interval = f"95% interval {number.low:.2f} to {number.high:.2f}"
     if isinstance(test, SeasonTest):
-        return f"{name} {number.value:.2f} times the average month ({interval})"
+        return f"{name}: {number.value:.2f} times the average month ({interval})"
     return f"{number.value:.2f} times the rate of {name} ({interval})"
 
 

@@ -127,8 +127,17 @@ def _course(known: pd.DataFrame) -> str:
         return (
             f": one period only, {known['period'].iloc[0]}, with {number(known['value'].iloc[0])}"
         )
+    if known["value"].nunique() == 1:
+        return _all_equal(known)
     high, low = at(int(known["value"].argmax())), at(int(known["value"].argmin()))
     return f", from {at(0)} to {at(-1)}; highest {high}, lowest {low}"
+
+
+def _all_equal(known: pd.DataFrame) -> str:
+    value, years = number(known["value"].iloc[0]), list(known["period"])
+    if len(years) == 2:
+        return f": {value} in both years, {' and '.join(years)}"
+    return f": {value} in every year with a figure, {years[0]} to {years[-1]}"
 
 
 def _break_note(breaks: Breaks) -> list[str]:

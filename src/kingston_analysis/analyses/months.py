@@ -87,8 +87,8 @@ def _none_outside(series: Series, chart: ControlChart) -> str:
     judged, seen = chart.months("judged"), round(100 * (chart.power or 0))
     return (
         f"No single month of the {len(judged)} to {_month(judged['period'].iloc[-1])} stood out: "
-        f"each count of {series.indicator.counted} in {series.area} lay within {EXPLAINED}. A step "
-        f"of {STEP:.0%} would have shown in {seen} of 100 such years."
+        f"each count of {series.indicator.counted} in {series.area} lay within {EXPLAINED}. A "
+        f"lasting change of {STEP:.0%} would have shown in {seen} of 100 such years."
     )
 
 
@@ -188,6 +188,9 @@ def _alternative(series: Series, chart: ControlChart, known: pd.DataFrame) -> st
         f"{what}, {first['value']} in {first['period']} to {last['value']} in {last['period']}; "
         f"highest {high['value']} in {high['period']}, lowest {low['value']} in {low['period']}."
     )
+    if known["value"].nunique() == 1:
+        span = f"{first['period']} to {last['period']}"
+        text = f"{what}: {first['value']} in every month with a count, {span}."
     if chart.gap:
         return text
     above, below = _counts_outside(chart)

@@ -13,7 +13,7 @@ from kingston_analysis.results import Estimate, Gap
 
 Verdict = Literal["rose", "fell", "no clear change", "cannot be compared"]
 
-FEW_BEFORE = Gap("From so few no percentage is given.")
+FEW_BEFORE = Gap("There are too few for a percentage.")
 NOT_A_YEAR = Gap("This is no change from one year to the next.")
 # Of intervals of one figure.
 LEVEL = 0.95

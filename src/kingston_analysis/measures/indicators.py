@@ -74,10 +74,13 @@ def no_full_year(series: Series, edition: Edition) -> Gap:
     if not edition.is_visible(since, span.kind):
         extraction = periods.day_in_words(edition.extraction)
         first = periods.in_words(since, span.kind)
-        return Gap(
-            f"the first figures held are for {first}, which was not over when this edition's "
-            f"evidence ends ({extraction})."
+        begun = periods.starts(since, span.kind) <= edition.extraction
+        when = (
+            "which was not over when this edition's evidence ended"
+            if begun
+            else ("after this edition's evidence ends")
         )
+        return Gap(f"the first figures held are for {first}, {when} ({extraction}).")
     if len(series.months):
         first, last = (periods.in_words(series.months["period"].iloc[n], "month") for n in (0, -1))
         return Gap(f"months are known from {first} to {last}, but no full financial year.")

@@ -164,8 +164,8 @@ def _too_short(known: int, starts: list[str], breaks: Sequence[str]) -> Gap:
 def _too_few(mean: float, power: float) -> Gap:
     often = f"only {int(100 * power)}" if power >= 0.01 else "fewer than 1"
     return Gap(
-        f"At about {round(mean):,} a month, months cannot be judged one by one: a step of "
-        f"{STEP:.0%} would show in {often} of 100 years."
+        f"At about {round(mean):,} a month, months cannot be judged one by one: a lasting "
+        f"change of {STEP:.0%} would show in {often} of 100 years."
     )
 
 

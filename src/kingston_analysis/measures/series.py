@@ -297,8 +297,12 @@ class Series:
             return incomparable(f"No figure for {after} is held.")
         if absent := [year for year in earlier if year not in self.own.index]:
             year_before = earlier == [periods.shifted(after, self.kind, -1)]
-            which = "the year before" if year_before else ", ".join(absent)
-            return incomparable(f"No figure for {which} is held.")
+            *more, last = absent
+            if more:
+                return incomparable(f"No figures for {', '.join(more)} and {last} are held.")
+            return incomparable(
+                f"No figure for {'the year before' if year_before else last} is held."
+            )
         counts = self.own["value"]
         before, found = counts[earlier].sum(skipna=False), self._breaks(earlier[0], after)
         varied, years = self.variation(after), len(earlier)

@@ -103,7 +103,8 @@ def log_linear_trend(
         return Gap(f"A trend needs {SHORTEST} years running with a count.")
     if len(known) < 2:
         return Gap(
-            "How far a count wanders is learned from several areas; one alone has these years."
+            "How far a count usually moves in a year is learned from several areas; one alone has "
+            "these years."
         )
     moves = np.diff(np.log(known.to_numpy(dtype=float)), axis=1)
     steps = moves.shape[1]
@@ -111,7 +112,7 @@ def log_linear_trend(
     at = known.index.get_indexer(pd.Index([area]))[0]
     variance, df = float(variances[at]), min(float(freedom[at]), 1e9)
     if math.isnan(variance):
-        return Gap("No area's count varies, so that nothing tells how far one wanders.")
+        return Gap("No area's count varies, so nothing tells how far one usually moves in a year.")
     own, values = moves[at], known.to_numpy(dtype=float)[at]
     noise = phi * (1 / values[0] + 1 / values[-1])
     error = math.sqrt(max(variance / steps, noise / steps**2))

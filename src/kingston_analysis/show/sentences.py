@@ -71,8 +71,8 @@ def _together(series: Series, before: str) -> str:
         return ""
     first, second = (wording.number(total) for total in totals)
     return (
-        f"In the {len(series.comparable)} London boroughs together they went from {first} to "
-        f"{second} ({wording.percent(totals[1] / totals[0])})."
+        f"In the {len(series.comparable)} London boroughs together the total went from {first} "
+        f"to {second} ({wording.percent(totals[1] / totals[0])})."
     )
 
 
@@ -87,7 +87,7 @@ def comparison_in_words(
             return f"{subject} went from {first}{before} to {second}{after}. {why}"
         return f"{subject}: {first}{before} and {second}{after} cannot be compared. {why}"
     ratio, span = change.printed, f"from {first}{before} to {second}{after}"
-    interval = "from so few no percentage is given"
+    interval = "too few for a percentage"
     if isinstance(ratio, Estimate):
         interval = wording.interval_in_words(ratio)
     if change.verdict != "no clear change":
@@ -115,8 +115,10 @@ def _usual(change: Change) -> str:
     if not usual.unusual:
         if wild:
             return " It is not unusual: this moves so much that three times as many would not be."
-        return f" It is no more than this usually moves in a year ({ends} in 19 years of 20)."
-    text = f" It is unusual, too: in 19 years of 20 this moves by {ends}."
+        return (
+            f" It is no more than this usually moves in a year ({ends} in about 95 of 100 years)."
+        )
+    text = f" It is unusual, too: in about 95 of 100 years this moves by {ends}."
     if wild:
         text = " It is unusual, too, for all that this moves a great deal from year to year."
     if usual.unusual_areas > LONDONS * usual.areas:
@@ -133,7 +135,10 @@ def _noticeable(change: Change) -> str:
     if fall is None or rise is None or fall > TOO_FEW or isinstance(ratio, Gap):
         return "The counts are too small for any but a very large change to stand out."
     if ratio.value == 1:
-        return f"Only a fall of about {fall:.0%} or a rise of about {rise:.0%} would stand out."
+        return (
+            f"Only a fall of about {fall:.0%} or more, or a rise of about {rise:.0%} or more, "
+            "would stand out."
+        )
     went, least = ("rise", rise) if ratio.value > 1 else ("fall", fall)
     return f"Only a {went} of about {least:.0%} or more would have stood out."
 
@@ -159,7 +164,7 @@ def over_years(series: Series) -> str:
     elif found:
         said.append(
             f"From {trend.first} to {trend.last} that is {wording.percent(trend.slope.value)} a "
-            f"year on average ({interval}): not more than this wanders from year to year."
+            f"year on average ({interval}): no more than this usually moves in a year."
         )
     if step := trend.step:
         before, after = wording.number(step.before), wording.number(step.after)

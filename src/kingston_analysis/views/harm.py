@@ -66,13 +66,13 @@ def weighed_year(topic: Topic, primary: Series, scope: Scope) -> WeighedYear | G
     if not primary.years_of_months:
         first, last = (primary.months["period"].iloc[n] for n in (0, -1))
         known = f"{periods.in_words(first, 'month')} to {periods.in_words(last, 'month')}"
-        return Gap(f"Harm is weighed over a full year by offence, and only {known} is known.")
+        return Gap(f"Offences are weighed over a full year, and only {known} is known by offence.")
     year, names, people = scope.edition.assessed, table.meta.harm, scope.load("population")
     if year not in primary.years_of_months:
         newest = max(primary.years_of_months)
         return Gap(
-            f"Harm is weighed over a full year by offence, and not all months of {year} are held; "
-            f"the newest year held is {newest}."
+            f"Offences are weighed over a full year, and not all months of {year} are held by "
+            f"offence; the newest year held is {newest}."
         )
     mapping, severity, days = (
         scope.load(name) for name in (names.mapping, names.severity, names.days)

@@ -417,7 +417,7 @@ class TopicView:
         indicator = self.primary.indicator
         if self.year_gap:
             return Gap(f"{indicator.title}: {self.year_gap.why}")
-        return Gap(f"Of {indicator.counted}, one year only is held.")
+        return Gap(f"Only one year of figures is held for {indicator.counted}.")
 
     def __repr__(self) -> str:
         lines = [f"{self.topic.title}: {self.scope!r}"]
@@ -442,8 +442,8 @@ def _newest_held(series: Series) -> str:
 
 def _too_few(series: Series) -> Gap:
     return Gap(
-        f"There are too few {series.indicator.counted} a month to show more than chance, and so "
-        "few may point to single people."
+        f"There are too few {series.indicator.counted} a month to show more than chance, and "
+        "numbers so small might identify individuals."
     )
 
 

@@ -16,6 +16,7 @@ from kingston_analysis.show.answer import OnRequest, Part, Publication, Unanswer
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.table import Column, DisplayTable, records, table
 from kingston_analysis.show.wording import (
+    agreeing,
     interval_name,
     number,
     sentence_start,
@@ -107,13 +108,15 @@ def _several(found: Decomposition) -> bool:
 def _sentence(series: Series, found: Decomposition, since: str, verdict: Verdict) -> str:
     """Say, as Markdown, how much of a change was London-wide, how much mix, and how much local."""
     before, after = number(found.before), number(found.before + found.change)
-    went = "did not change in number"
+    went = "did not change"
     if found.change:
         went = f"{_verb(found.change)} by {number(abs(found.change))}"
     if found.change and verdict == "no clear change":
         went = f"showed no clear change (a difference of {signed(found.change)})"
     by_chance = "it can be chance" if found.local.allows(0) else "it is more than chance explains"
-    mix = "- This count is taken as one, so there is no mix."
+    mix = (
+        "- This count is not divided by kind of offence, so no part is due to the mix of offences."
+    )
     if _several(found):
         mix = (
             f"- **{MIX}: {signed_with_interval(found.mix)}.** Some offences moved more than others "
@@ -146,11 +149,12 @@ def _clear_offences(found: Decomposition) -> str:
 
 
 def _wards_sentence(found: WardChanges) -> str:
-    """Say which wards moved otherwise than the borough."""
+    """Say which wards moved differently from the borough."""
     clear = found.frame[found.frame["clear"]]
-    moved = "none moved otherwise than the borough by more than chance explains"
+    moved = "none moved differently from the borough by more than chance explains"
     if len(clear):
-        moved = f"these moved otherwise than the borough: {_named(clear, 'ward', 'own')}"
+        few = agreeing(len(clear), "one", "these")
+        moved = f"{few} moved differently from the borough: {_named(clear, 'ward', 'own')}"
     return (
         f"Of the {len(found.frame)} wards that are compared, {moved}. "
         f"{_unplaced_sentence(found.unplaced)} {ROUNDED}"
@@ -159,15 +163,22 @@ def _wards_sentence(found: WardChanges) -> str:
 
 def _unplaced_sentence(unplaced: pd.Series) -> str:
     """Say how the borough's count differs from the sum of its wards, which no ward explains."""
-    before, after, change = unplaced.map(signed)[["before", "after", "change"]]
     if not unplaced[["before", "after"]].any():
         return "In both years the wards add up to the borough's count."
+    before, after = (_beside(unplaced[each]) for each in ("before", "after"))
     if not unplaced["change"]:
-        return f"The borough's count less the wards' sum is {after} in both years."
+        return f"The borough's own count was {after} the sum of its wards in both years."
     return (
-        f"The borough's count less the wards' sum went from {before} to {after}: no ward explains "
-        f"this {change}."
+        f"The borough's own count was {before} the sum of its wards and then {after} it: no ward "
+        f"explains this change of {signed(unplaced['change'])}."
     )
+
+
+def _beside(unplaced: float) -> str:
+    """Write how far a count is from a sum, which stands after it: 108 above, 70 below."""
+    if not unplaced:
+        return "equal to"
+    return f"{number(abs(unplaced))} {'above' if unplaced > 0 else 'below'}"
 
 
 def _named(rows: pd.DataFrame, name: str, value: str) -> str:
@@ -232,7 +243,7 @@ def _parts_table(series: Series, found: Decomposition, before: str) -> DisplayTa
     """List the three parts of a change with their intervals, and their sum."""
     rows = [(name, each.value, signed_ends(each)) for name, each in _parts(found).items()]
     if not _several(found):
-        rows.insert(1, ("Mix (taken as one, so none)", 0, "[z]"))
+        rows.insert(1, ("Mix (not divided by kind, so none)", 0, "[z]"))
     return table(
         f"{series.indicator.title}, {before} to {series.latest}, by part",
         [*rows, ("Whole change", found.change, "[z]")],
