@@ -75,7 +75,7 @@ def test_a_sentence_prints_the_record():
     assert "Tried on 38 earlier year-ends in 19 boroughs" in text
     assert "the 80% interval held 38 times (30 would be usual)" in text
     assert "the 95% interval 38 times (36 would be usual)." in text
-    assert "too narrow" not in text
+    assert "less often than meant" not in text
 
 
 def record(scored: int, covered_80: int, covered_95: int, areas: int = 19) -> BacktestRecord:
@@ -87,15 +87,15 @@ def record(scored: int, covered_80: int, covered_95: int, areas: int = 19) -> Ba
     [
         # Usual are 80 and 95 of 100; a twentieth fewer, 76 and 90.25, is too few.
         (76, 91, ""),
-        (75, 91, "The 80% interval has been too narrow, so be careful with this one."),
-        (76, 90, "The 95% interval has been too narrow, so be careful with this one."),
-        (75, 90, "The 80% and 95% intervals have been too narrow, so be careful with these."),
+        (75, 91, "The 80% interval held less often than meant, so be careful with this one."),
+        (76, 90, "The 95% interval held less often than meant, so be careful with this one."),
+        (75, 90, "The 80% and 95% intervals held less often than meant, so be careful with these."),
     ],
 )
 def test_intervals_that_held_too_seldom_are_called_too_narrow(covered_80, covered_95, warning):
     text = answer(48, record=record(100, covered_80, covered_95)).words
     assert text.endswith(warning)
-    assert ("too narrow" in text) == bool(warning)
+    assert ("less often than meant" in text) == bool(warning)
 
 
 def test_once_is_said_once():

@@ -197,7 +197,7 @@ def test_a_topic_of_one_rare_offence_has_no_figure_and_no_rank():
     made = answer(Murder=1)
     # Garwood: one may stand for 0.0253 to 5.5716; times 8000, over 50
     assert "its 95% interval, 4.1 to 891.5 for every 1,000 residents" in made.words
-    assert "Only one of these offences can be weighed" in made.words
+    assert "Only one of these kinds of offence can be weighed" in made.words
     assert made.figures == []
     numbers = ("severity", "harm_days", "severity_rank", "harm_days_rank_top")
     assert all(values(made)[name].missing for name in numbers)
@@ -285,7 +285,7 @@ def test_the_sentence_gives_the_share_covered():
 
 def test_of_one_offence_the_sentence_says_that_there_is_nothing_without_the_heaviest():
     text = said(Assault=60, Wounding=15)
-    assert "Only one of these offences can be weighed, so there is no figure without" in text
+    assert "Only one of these kinds of offence can be weighed, so there is no figure" in text
     assert "Without the one" not in text
     assert "disagree" not in text
 

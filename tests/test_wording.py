@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tables_fixture import PROJECT, made_indicator, made_people, made_table, real_series
 
 from kingston_analysis.data.topics import load_topics
-from kingston_analysis.measures.change import NOT_A_YEAR, Usual, compare
+from kingston_analysis.measures.change import NOT_A_YEAR, Usual, Verdict, compare
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.trend import LevelShift, LogLinearTrend, Running
@@ -267,13 +267,13 @@ def test_no_clear_change_says_what_would_have_been_noticed():
     text = changed(series([("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 398.0)]))
     assert "no clear change" in text
     assert "can be chance" in text
-    assert text.endswith("Only a fall of about 34% or more would have stood out.")
+    assert text.endswith("A true fall of about 34% would have stood out in 80 of 100 cases.")
 
 
 def test_of_a_small_rise_it_is_said_how_large_a_rise_would_have_stood_out():
     # A logged rise r = 3.648655 √(2 (1 + e^-r)/400) is 0.3377; e^0.3377 - 1 = 0.4017
     text = changed(series([("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 402.0)]))
-    assert text.endswith("Only a rise of about 40% or more would have stood out.")
+    assert text.endswith("A true rise of about 40% would have stood out in 80 of 100 cases.")
     assert "fall" not in text
 
 
@@ -304,7 +304,8 @@ def test_a_rise_or_fall_says_what_else_it_may_mean(polarity, note):
 @pytest.mark.parametrize("polarity", ["more reporting is better", "neither"])
 def test_where_nothing_clear_happened_nothing_else_is_said_to_be_meant(polarity):
     rows = [("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 398.0)]
-    assert changed(series(rows, polarity=polarity)).endswith("would have stood out.")
+    text = changed(series(rows, polarity=polarity))
+    assert text.endswith("would have stood out in 80 of 100 cases.")
 
 
 def test_the_boroughs_together_stand_beside_the_change():
@@ -449,8 +450,11 @@ def test_a_heading_says_whether_a_change_is_unusual(unusual, end):
     assert said == f"Burglary fell by 75.0% in 2006/07, {end}"
 
 
-def over_the_years(running: Running | None, trend: LogLinearTrend | Gap) -> str:
+def over_the_years(
+    running: Running | None, trend: LogLinearTrend | Gap, latest: Verdict = "fell"
+) -> str:
     found = SimpleNamespace(indicator=made_indicator(), running=running, trend=trend)
+    found.change = lambda: SimpleNamespace(verdict=latest)
     return sentences.over_years(found)
 
 
@@ -470,8 +474,8 @@ def test_what_went_on_over_the_years_is_said_in_counts_and_by_the_year():
 
 def test_years_running_that_are_no_clear_trend_are_said_not_to_be_one():
     assert over_the_years(RUNNING, UNSURE).endswith(
-        "that is −11.0% a year on average (95% interval −25.0% to +5.0%): not more than this "
-        "wanders from year to year."
+        "they moved by −11.0% a year on average (95% interval −25.0% to +5.0%): no more than this "
+        "usually moves in a year."
     )
     assert over_the_years(None, UNSURE) == ""
 
@@ -483,4 +487,11 @@ def test_without_a_trend_years_running_stand_alone():
 
 def test_a_step_is_said_with_both_its_counts():
     stepped = replace(UNSURE, step=LevelShift("2007/08", 3_003.0, 2_575.0))
-    assert over_the_years(None, stepped) == "One step stands out: from 3,003 to 2,575 in 2007/08."
+    assert over_the_years(None, stepped) == (
+        "Since 2004/05 one step stands out: from 3,003 to 2,575 in 2007/08."
+    )
+
+
+def test_of_years_running_the_last_is_not_called_clear_where_it_is_not():
+    text = over_the_years(RUNNING, Gap("One borough is held."), latest="no clear change")
+    assert text.endswith("to 2,191 in 2008/09, though the last fall alone can be chance.")

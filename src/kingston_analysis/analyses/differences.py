@@ -30,8 +30,8 @@ def turned_round(view: EditionView) -> Iterator[Part]:
     turned = of_kind(view.differences, "turned round")
     if not turned:
         yield (
-            "No direction reversed: nothing clearly fell in the edition before and clearly rises "
-            "now, or the reverse."
+            "No direction reversed: of what is compared with the year before, nothing clearly fell "
+            "in the last edition and clearly rises now, or the reverse."
         )
         return
     many = "One direction" if len(turned) == 1 else f"{len(turned)} directions"
@@ -79,7 +79,8 @@ def happened(view: EditionView) -> Iterator[Part]:
         return
     topics = len({each.page for each in counts})
     many = counted(len(counts), "yearly counts")
-    yield f"{many} came in, for {counted(topics, 'areas of crime')}."
+    areas = counted(topics, "areas of crime")
+    yield f"{many} came in, for {areas}. The table has the newest of each."
     changes = {(f.page, f.indicator): f for f in view.found if f.measure == "change"}
 
     def changed(row: EditionDifference) -> str:

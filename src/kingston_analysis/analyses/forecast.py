@@ -125,9 +125,9 @@ def _record(found: Forecast) -> str:
     covered = {0.80: record.covered_80, 0.95: record.covered_95}
     narrow = [f"{of:.0%}" for of, held in covered.items() if held < ENOUGH_COVERED * of * scored]
     if narrow:
-        have, it = ("s have", "these") if len(narrow) > 1 else (" has", "this one")
-        text += f" The {' and '.join(narrow)} interval{have} been too narrow, so be careful with "
-        text += f"{it}."
+        many, it = ("s", "these") if len(narrow) > 1 else ("", "this one")
+        text += f" The {' and '.join(narrow)} interval{many} held less often than meant, so be "
+        text += f"careful with {it}."
     return text
 
 

@@ -170,7 +170,7 @@ def _about(found: Harm, index: Index, name: IndexName) -> Iterator[str]:
     if isinstance(index.without, Estimate):
         yield f"Without {index.adds_most}, it would be {_rate(index.without)}."
     else:
-        yield f"Without {index.adds_most}, too few are left to give a figure."
+        yield f"Without {index.adds_most}, too few kinds of offence are left to give a figure."
 
 
 def _other(others: float) -> str:

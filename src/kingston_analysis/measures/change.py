@@ -21,7 +21,7 @@ LEVEL = 0.95
 # (docs/decisions/0030).
 JUDGED_AT = 0.995
 POWER = 0.80
-# From here on "only a fall of about … would have stood out" tells a reader nothing.
+# From here on "a true fall of about … would have stood out" tells a reader nothing.
 TOO_FEW = 0.6
 # From fewer offences a year a percentage says nothing: 3 and then 10 are 233% more.
 FEW = 10

@@ -20,8 +20,8 @@ MAPPED, LEFT_OUT, SUBGROUP = "mapped", "left out", "cambridge_subgroup"
 # about seven heavy ones that outweigh all others.
 WIDEST = 5
 ONE_ONLY = Gap(
-    "Only one of these offences can be weighed, so there is no figure without the one that adds "
-    "most."
+    "Only one of these kinds of offence can be weighed, so there is no figure without the one that "
+    "adds most."
 )
 NONE_RECORDED = Gap("No offence that can be weighed was recorded.")
 NO_WEIGHT = Gap("All offences that were recorded and can be weighed have a weight of nought.")

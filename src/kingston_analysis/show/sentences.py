@@ -14,6 +14,7 @@ from kingston_analysis.show import wording
 LONDONS = 0.2
 # What usually moves by more times than this has no range that tells a reader anything.
 WILD = 3.0
+WENT = {"rose": "rise", "fell": "fall"}
 
 
 def level(series: Series) -> str:
@@ -136,11 +137,11 @@ def _noticeable(change: Change) -> str:
         return "The counts are too small for any but a very large change to stand out."
     if ratio.value == 1:
         return (
-            f"Only a fall of about {fall:.0%} or more, or a rise of about {rise:.0%} or more, "
-            "would stand out."
+            f"A true fall of about {fall:.0%}, or a true rise of about {rise:.0%}, would stand out "
+            "in 80 of 100 cases."
         )
     went, least = ("rise", rise) if ratio.value > 1 else ("fall", fall)
-    return f"Only a {went} of about {least:.0%} or more would have stood out."
+    return f"A true {went} of about {least:.0%} would have stood out in 80 of 100 cases."
 
 
 def over_years(series: Series) -> str:
@@ -149,9 +150,12 @@ def over_years(series: Series) -> str:
     said, found, trend = [], series.running, series.trend
     if found:
         before, after = wording.number(found.before), wording.number(found.after)
+        alone = f", though the last {WENT[found.direction]} alone can be chance"
+        if series.change().verdict == found.direction:
+            alone = ""
         said.append(
             f"{counted} {found.direction} {wording.number_in_words(found.years)} years running, "
-            f"from {before} in {found.first} to {after} in {found.last}."
+            f"from {before} in {found.first} to {after} in {found.last}{alone}."
         )
     if isinstance(trend, Gap):
         return " ".join(said)
@@ -163,12 +167,14 @@ def over_years(series: Series) -> str:
         )
     elif found:
         said.append(
-            f"From {trend.first} to {trend.last} that is {wording.percent(trend.slope.value)} a "
-            f"year on average ({interval}): no more than this usually moves in a year."
+            f"From {trend.first} to {trend.last} they moved by "
+            f"{wording.percent(trend.slope.value)} a year on average ({interval}): no more than "
+            "this usually moves in a year."
         )
     if step := trend.step:
         before, after = wording.number(step.before), wording.number(step.after)
-        said.append(f"One step stands out: from {before} to {after} in {step.year}.")
+        since = f"Since {trend.first} one step stands out"
+        said.append(f"{since}: from {before} to {after} in {step.year}.")
     return " ".join(said)
 
 
