@@ -417,14 +417,14 @@ def _alternative(parts: pd.DataFrame) -> str:
     """Say which part adds most to severity, and which is most severe for each offence."""
     adds_most, adds_least = parts.iloc[0], parts.iloc[-1]
     most_severe = parts.iloc[(parts["severity_share"] / parts["value"]).argmax()]
-    text = f"Bars for {len(parts)} kinds of offence. "
+    text = f"Shares of offences, severity and harm, for {len(parts)} kinds of offence. "
     most = "Most severity"
     other = f"Least comes from “{adds_least['place']}”: {_short(adds_least)}."
     if most_severe["place"] == adds_most["place"]:
         most = "Most severity, in all and for each offence,"
     else:
         other = f"Most for each offence comes from “{most_severe['place']}”: {_short(most_severe)}."
-    return f"{text}{most} comes from “{adds_most['place']}”: {_shares(adds_most)}. {other}"
+    return f"{text}{most} comes from “{adds_most['place']}”: {_short(adds_most)}. {other}"
 
 
 def _parts(found: Harm) -> pd.DataFrame:
