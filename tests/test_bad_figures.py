@@ -214,7 +214,7 @@ def test_what_cannot_be_compared_says_why(series, reason):
     ("series", "reason"),
     [
         (years(100.0, None, 100.0, 90.0), "No figure for 2004/05 is held."),
-        (years(100.0, 90.0), "No figure for 2003/04, 2004/05 is held."),
+        (years(100.0, 90.0), "No figures for 2003/04 and 2004/05 are held."),
         (years(100.0, HIDDEN, 100.0, 90.0), "One of the two figures is suppressed or missing."),
         (years(0.0, 0.0, 0.0, 90.0), "One of the two counts is zero."),
     ],

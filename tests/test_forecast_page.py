@@ -56,7 +56,7 @@ def figure_of(*months: Any) -> Figure:
 
 def test_a_sentence_says_what_is_known_and_where_the_year_will_end():
     found, text = found_of(48), answer(48).words
-    assert text.startswith("From April to December 2006, 960 burglaries are known.")
+    assert text.startswith("960 burglaries were recorded from April to December 2006.")
     low, high = (f"{round(n, -1):,.0f}" for n in found.within_80.ends)
     assert f"2006/07 will end at about 1,260: between {low} and {high} in 80 of 100" in text
     assert "in 95 of 100 (95% interval)" in text

@@ -513,9 +513,9 @@ def test_seriousness_is_the_mean_weight_where_every_offence_is_weighed():
 def test_seriousness_has_no_score_where_it_hangs_on_what_the_rest_weighs():
     # (60 * 200 + 20 * 180) / 80 = 195 scores 3; (60 * 200 + 20 * 2000) / 80 = 650 scores 4
     assert seriousness_of(found(Assault=60, Wounding=20)) == Gap(
-        "Only 60 of 80 offences can be weighed. The average weight of an offence may be anywhere "
-        "from 195.0 to 650.0, depending on what the rest weigh, and the score differs between the "
-        "two ends."
+        "Only 60 of 80 offences can be weighed. The average weight of an offence may be "
+        "anywhere from 195.0 to 650.0, depending on what the rest weigh, and the score differs "
+        "between the two ends."
     )
 
 

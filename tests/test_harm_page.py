@@ -163,10 +163,10 @@ def test_what_leaves_out_offences_is_no_crime_severity_score_and_has_bounds():
     assert severity == (
         "In Ashby in 2008/09 the severity of the offences that can be weighed was 6,000 (95% "
         f"interval {limits(300_000, 1_500 * 200**2, 200)}) for every 1,000 residents. If the other "
-        "150 are counted too, it lies between 6,362 and 10,500, by what they may weigh."
+        "150 are counted too, it lies between 6,362 and 10,500, depending on what they weigh."
     )
     # 1,500 * 400 = 600,000; 100 * 2 and 100 * 4,380, over 50; drugs add none
-    assert "If the other 150 are counted too, it lies between 12,004 and 20,760, by what" in days
+    assert "If the other 150 are counted too, it lies between 12,004 and 20,760, depending" in days
 
 
 def test_what_adds_most_is_not_called_most_severe():
@@ -442,7 +442,7 @@ def test_offences_of_one_weight_have_no_chart_but_a_sentence():
     counts = pd.DataFrame({"offence": ["Shops", "Other"], "value": [90, 10]})
     made = answer_on(weigh_harm(counts, alike, 50_000, 1))
     assert made.figures == []
-    assert "All that are weighed here weigh the same, so no chart" in made.words
+    assert "All the offences weighed here have the same weight, so a chart" in made.words
     one_differs = alike.assign(days=WEIGHTS["days"])
     assert answer_on(weigh_harm(counts, one_differs, 50_000, 1)).figures
 
@@ -450,13 +450,14 @@ def test_offences_of_one_weight_have_no_chart_but_a_sentence():
 def test_the_alternative_tells_what_adds_most_from_what_is_most_severe():
     # 1 * 8000 of 28,000 and 5000 of 45,000; 100 * 200 and 100 * 400 of the same
     assert figure(Murder=1, Assault=100).alternative == (
-        "Bars for 2 kinds of offence. Adds most to severity, Assault: 99.0% of all offences, 71.4% "
-        "of severity and 88.9% of harm. Most severe for each offence, Murder: 1.0%, 28.6% and "
+        "Bars for 2 kinds of offence. Most severity is from “Assault”: 99.0% of all offences, "
+        "71.4% of severity and 88.9% of harm. Per offence, most is from “Murder”: 1.0%, 28.6% and "
         "11.1%."
     )
     # 10 * 40 of 1,300 and 90 * 10; 20 and 90 days of 110
     assert figure(Other=40, Shops=60).alternative.startswith(
-        "Bars for 2 kinds of offence. Most severe, and adds most to severity, Other theft: "
+        "Bars for 2 kinds of offence. Most severity, in all and per offence, is from “Other "
+        "theft”: "
     )
 
 
@@ -538,9 +539,9 @@ def test_no_rank_is_given_where_it_hangs_on_what_the_rest_weighs():
     made = answer_on(found(Shops=50, Wounding=5), seen=harm_by_area(counts, WEIGHTS, people))
     # 500 + 5 * 180 = 1,400 to 500 + 5 * 2000 = 10,500, beside 3,000; days 60 to 21,950 beside 300
     assert made.words.split("\n\n")[-1] == (
-        "No rank among the 2 London boroughs is given. By what the other offences weigh, Ashby may "
-        "stand anywhere from 1st to 2nd by severity and from 1st to 2nd by the Cambridge Crime "
-        "Harm Index, counted from the lowest."
+        "No rank among the 2 London boroughs is given. Depending on what the other offences weigh, "
+        "Ashby may stand anywhere from 1st to 2nd by severity and from 1st to 2nd by the Cambridge "
+        "Crime Harm Index, counted from the lowest."
     )
     ranks = [each for each in made.findings if "_rank" in each.name]
     assert len(ranks) == 4

@@ -124,15 +124,15 @@ def row(folder: Path, test: dict | None, proxy: str | None = None, **measured: A
             {"kind": "change", "indicator": "burglary", "expect": "fall"},
             [
                 "Has this indicator fallen since the year before: Burglary?",
-                "Supported: Burglary −20.0% (95% interval −30.0% to −10.0%).",
+                "Supported: Burglary: −20.0% (95% interval −30.0% to −10.0%).",
                 "High",
             ],
         ),
         (
             {"kind": "concentration"},
             [
-                "Do fewer wards hold half than if it lay where all recorded crime lies?",
-                "Supported: half of them lie in 4 wards; if spread like all recorded crime, half "
+                "Does half of it lie in fewer wards than half of all recorded crime does?",
+                "Supported: half of it lies in 4 wards; if spread like all recorded crime, half "
                 "would lie in 7 to 8.",
                 "High",
             ],
@@ -141,8 +141,8 @@ def row(folder: Path, test: dict | None, proxy: str | None = None, **measured: A
             {"kind": "season", "months": ["November", "December"], "expect": "above"},
             [
                 "Are November and December above the average month?",
-                "Supported: November 1.50 times the average month (95% interval 1.25 to 1.75); "
-                "December 1.50 times the average month (95% interval 1.25 to 1.75).",
+                "Supported: November: 1.50 times the average month (95% interval 1.25 to 1.75); "
+                "December: 1.50 times the average month (95% interval 1.25 to 1.75).",
                 "High",
             ],
         ),
@@ -162,6 +162,14 @@ def test_a_hypothesis_in_a_row(tmp_path, test, cells):
     assert row(tmp_path, test) == cells
 
 
+def test_as_many_wards_as_by_chance_are_said_to_be_as_many(tmp_path):
+    alike = Concentration(16, 4, low=4, high=4)
+    assert row(tmp_path, {"kind": "concentration"}, against_all_crime=alike)[1] == (
+        "No clear answer: half of it lies in 4 wards; if spread like all recorded crime, half "
+        "would also lie in 4."
+    )
+
+
 def test_what_takes_from_the_confidence_is_said(tmp_path):
     cells = row(tmp_path, {"kind": "concentration"}, "Calls are not burglaries.")
     assert cells[2] == "Medium. Calls are not burglaries."
@@ -171,7 +179,7 @@ def test_a_test_whose_figures_are_missing_says_why(tmp_path):
     test = {"kind": "change", "indicator": "burglary", "expect": "none"}
     question, result, confidence = row(tmp_path, test, series=[])
     assert question == "Has this indicator stayed about the same since the year before: Burglary?"
-    assert result == "No data. No figure for the year and the one before is known."
+    assert result == "No data. Figures for the year and the year before are not both known."
     assert confidence == "[z]"
 
 
@@ -205,14 +213,16 @@ def test_the_sentence_on_hypotheses_counts_them_and_gives_the_rule(tmp_path):
     tests = [{"kind": "local", "expect": "fall"}, {"kind": "london-wide"}, None]
     text = answer(tmp_path / "three", *({"test": each} for each in tests)).words
     assert text.startswith(
-        "3 possible reasons were put to the figures. They support 1, do not support 1 and hold "
-        "nothing on 1."
+        "3 possible reasons were put to the figures. The figures support 1, do not support 1 and "
+        "say nothing on 1."
     )
     assert "does not prove the reason" in text
     for level in ("high, where", "medium, where", "low, where"):
         assert level in text
     one = answer(tmp_path / "one", {"test": None}).words
-    assert one.startswith("One possible reason was put to the figures. They hold nothing on 1.")
+    assert one.startswith(
+        "One possible reason was put to the figures. The figures say nothing on it."
+    )
 
 
 def test_the_frame_has_a_row_for_each_number_and_one_where_there_is_none(tmp_path):

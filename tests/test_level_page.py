@@ -149,4 +149,16 @@ def test_the_frame_holds_the_years_of_every_indicator_that_has_several():
 def test_one_year_only_is_said_to_be_one():
     answer = over_the_years(made_page(made_series([("Ashby", "2006/07", 7.0)])))
     [gap] = answer.gaps
-    assert gap.gap.why == "Of burglaries, one year only is held."
+    assert gap.gap.why == "Only one year of figures is held for burglaries."
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ([2005, 2006], "90 in both years, 2005/06 and 2006/07"),
+        ([2004, 2005, 2006], "90 in every year with a figure, 2004/05 to 2006/07"),
+    ],
+)
+def test_counts_that_are_all_the_same_have_neither_a_highest_nor_a_lowest(years, said):
+    figure = years_of(made_series([("Ashby", f"{y}/0{y % 100 + 1}", 90.0) for y in years]))
+    assert figure.alternative == f"Bar chart of burglaries by year: {said}."

@@ -59,8 +59,8 @@ def test_power_worked_by_hand():
     assert 1 - (1 - 0.015) ** 12 < found.power < 1 - (1 - 0.090) ** 12
     assert found.power == pytest.approx(1 - (1 - 0.048) ** 12, abs=0.002)
     assert found.gap.why == (
-        "At about 140 a month, months cannot be judged one by one: a step of 20% would show in "
-        "only 44 of 100 years."
+        "At about 140 a month, months cannot be judged one by one: a lasting change of 20% "
+        "would show in only 44 of 100 years."
     )
 
 

@@ -78,7 +78,8 @@ def test_where_no_month_stands_out_it_is_told_how_often_a_step_would():
     text = said([*LARGE, *[1_000] * 12], first="2007-01")
     assert text.startswith(
         "No single month of the 12 to December 2010 stood out: each count of burglaries in Ashby "
-        "lay within what chance and the season explain. A step of 20% would have shown in "
+        "lay within what chance and the season explain. A lasting change of 20% would "
+        "have shown in "
     )
     assert text.strip().endswith("by the level and trend of the 36 months before.")
 

@@ -84,6 +84,11 @@ def test_one_mark_over_x_and_y_is_described(page, burglaries):
     )
 
 
+def test_where_all_are_the_same_no_end_is_called_the_highest(page, burglaries):
+    figure = figure_of(page, bars(burglaries.assign(count=88)))
+    assert figure.alternative.endswith(" to 2006/07: 88 in each.")
+
+
 def test_it_has_the_look_of_ours(page, burglaries):
     specification = figure_of(page, bars(burglaries)).as_bundle({})[FIGURE]
 

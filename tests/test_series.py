@@ -528,5 +528,6 @@ def test_of_one_borough_alone_the_level_is_judged_as_other_indicators_vary_and_n
     assert isinstance(found.ratio, Estimate)
     assert found.usual == Gap("Too few earlier changes are known to tell what is usual.")
     assert series.trend == Gap(
-        "How far a count wanders is learned from several areas; one alone has these years."
+        "How far a count usually moves in a year is learned from several areas; one alone has "
+        "these years."
     )

@@ -143,7 +143,7 @@ def test_three_years_have_a_trend_and_no_step():
 @pytest.mark.parametrize(
     ("counts", "why"),
     [
-        (panel(Ashby=FALLING), "How far a count wanders is learned from several areas"),
+        (panel(Ashby=FALLING), "How far a count usually moves in a year is learned"),
         (panel(Ashby=[9, 7], Burnham=[8, 8]), "A trend needs 3 years running with a count."),
         (panel(Ashby=[9], Burnham=[8]), "A trend needs 3 years running with a count."),
         (panel(Ashby=[9, 0, 8, 7], Burnham=[8, 8, 7, 9]), "A trend needs 3 years running"),

@@ -97,8 +97,10 @@ def test_the_sentence_names_the_offences_that_are_clear_of_chance():
 
 def test_a_count_of_one_kind_is_said_to_have_no_mix():
     alone = answer(ALONE, (600, 400))
-    assert "taken as one, so there is no mix" in alone.words
-    assert "Mix of offences" not in alone.words
+    assert (
+        "not divided by kind of offence, so no part is due to the mix of offences." in alone.words
+    )
+    assert "Mix of offences:" not in alone.words
     assert "No single offence" not in alone.words
     [figure] = alone.figures
     assert "mix" not in figure.heading + figure.alternative
@@ -114,7 +116,7 @@ def test_a_labelled_break_is_noted():
 
 def test_no_change_at_all_is_said_plainly():
     still = answer(decompose(frame({"A": (10, 10)}), frame({"A": (90, 90)}), POISSON), (10, 10))
-    assert "Burglaries did not change in number, from 10" in still.words
+    assert "Burglaries did not change, from 10" in still.words
     assert "of no change in all, 0 moved" in still.figures[0].heading
 
 
@@ -127,7 +129,7 @@ def test_counts_that_are_added_up_from_months_are_said_to_differ():
 
 
 def test_a_change_whose_kinds_are_not_held_says_why():
-    kinds = Gap("2005/06 and 2006/07 are not both held by offence.")
+    kinds = Gap("Figures by offence are not held for both 2005/06 and 2006/07.")
     text = answer(ALONE, (600, 400), kinds=kinds).words
     assert f"Kinds of offence cannot be told apart here. {kinds.why}" in text
 
@@ -268,8 +270,32 @@ def test_wards_and_the_line_of_what_has_none():
     for column in (3, 5, 6):
         assert east[column] + west[column] + none[column] == pytest.approx(borough[column])
     assert "Of the 2 wards that are compared, " in found.words
-    assert "moved otherwise than the borough: East (−124), West (+174)" in found.words
-    assert "went from +50 to −15: no ward explains this −65." in found.words
+    assert "these moved differently from the borough: East (−124), West (+174)" in found.words
+    assert (
+        "The borough's own count was 50 above the sum of its wards and then 15 below it: no ward "
+        "explains this change of −65."
+    ) in found.words
+
+
+@pytest.mark.parametrize(
+    ("east", "said"),
+    [
+        # Beside West, 400 and 280, of 1,000 and 700.
+        ((602, 422), "was 2 below the sum of its wards in both years."),
+        ((600, 430), "was equal to the sum of its wards and then 10 below it: no ward explains"),
+        ((590, 420), "was 10 above the sum of its wards and then equal to it: no ward explains"),
+        ((600, 420), "In both years the wards add up to the borough's count."),
+    ],
+)
+def test_how_far_the_borough_is_from_the_sum_of_its_wards_is_said_of_both_years(east, said):
+    assert said in answer(FOUND, wards=by_ward({"East": east, "West": (400, 280)})).words
+
+
+def test_one_ward_that_moved_differently_is_called_one():
+    wards = by_ward({"East": (600, 120), "West": (4_000, 2_800)})
+    assert "one moved differently from the borough: East (−300)." in (
+        answer(FOUND, wards=wards).words
+    )
 
 
 @pytest.mark.parametrize(
@@ -302,7 +328,7 @@ def test_what_no_ward_explains_is_said_of_none_of_the_same_and_of_what_changed(e
 
 def test_wards_that_moved_as_the_borough_are_said_to():
     still = by_ward({"East": (600, 420), "West": (400, 280)})
-    assert "none moved otherwise" in answer(FOUND, wards=still).words
+    assert "none moved differently from the borough" in answer(FOUND, wards=still).words
 
 
 def test_a_ward_whose_count_is_missing_is_a_question_of_its_own():

@@ -313,7 +313,7 @@ def test_the_boroughs_together_stand_beside_the_change():
     after = [("Ashby", "2006/07", 398.0), ("Burnham", "2006/07", 52.0)]
     # 400 + 100 = 500 and 398 + 52 = 450, which is a tenth less.
     assert changed(series(before + after)).endswith(
-        "In the 2 London boroughs together they went from 500 to 450 (−10.0%)."
+        "In the 2 London boroughs together the total went from 500 to 450 (−10.0%)."
     )
 
 
@@ -393,7 +393,8 @@ FELL = "Burglaries fell by 75.0%, from 4,000 before to 1,000 now (99.5% interval
         (Gap("One year is held."), "in a year is not known. One year is held."),
         (
             Usual(0.4, 2.5, False, 1, 32),
-            "no more than this usually moves in a year (−60.0% to +150.0% in 19 years of 20).",
+            "no more than this usually moves in a year (−60.0% to +150.0% in about 95 of 100 "
+            "years).",
         ),
         (
             Usual(0.2, 5.0, False, 1, 32),
@@ -405,7 +406,7 @@ FELL = "Burglaries fell by 75.0%, from 4,000 before to 1,000 now (99.5% interval
         ),
         (
             Usual(0.8, 1.25, True, 1, 32),
-            "It is unusual, too: in 19 years of 20 this moves by −20.0% to +25.0%.",
+            "It is unusual, too: in about 95 of 100 years this moves by −20.0% to +25.0%.",
         ),
         # 7 of 32 are more than a fifth.
         (

@@ -419,12 +419,12 @@ def _alternative(parts: pd.DataFrame) -> str:
     most_severe = parts.iloc[(parts["severity_share"] / parts["value"]).argmax()]
     text = f"Shares of offences, severity and harm, for {len(parts)} kinds of offence. "
     most = "Most severity"
-    other = f"Least comes from “{adds_least['place']}”: {_short(adds_least)}."
+    other = f"Least is from “{adds_least['place']}”: {_short(adds_least)}."
     if most_severe["place"] == adds_most["place"]:
-        most = "Most severity, in all and for each offence,"
+        most = "Most severity, in all and per offence,"
     else:
-        other = f"Most for each offence comes from “{most_severe['place']}”: {_short(most_severe)}."
-    return f"{text}{most} comes from “{adds_most['place']}”: {_short(adds_most)}. {other}"
+        other = f"Per offence, most is from “{most_severe['place']}”: {_short(most_severe)}."
+    return f"{text}{most} is from “{adds_most['place']}”: {_shares(adds_most)}. {other}"
 
 
 def _parts(found: Harm) -> pd.DataFrame:
