@@ -417,7 +417,7 @@ def _alternative(parts: pd.DataFrame) -> str:
     """Say which part adds most to severity, and which is most severe for each offence."""
     adds_most, adds_least = parts.iloc[0], parts.iloc[-1]
     most_severe = parts.iloc[(parts["severity_share"] / parts["value"]).argmax()]
-    text = f"Shares of offences, severity and harm, for {len(parts)} kinds of offence. "
+    text = f"Bars for {len(parts)} kinds of offence. "
     most = "Most severity"
     other = f"Least is from “{adds_least['place']}”: {_short(adds_least)}."
     if most_severe["place"] == adds_most["place"]:
