@@ -328,7 +328,9 @@ def test_an_area_is_set_beside_larger_areas_in_words():
         "went from 2,575 to 2,191 (−14.9%). The count in Outer London went from 87,321 to 89,827"
         in text
     )
-    assert ": the count here is 17.3% lower than if it had changed by as much (95% interval" in text
+    assert (
+        ": the count here is 17.3% lower than if it had changed by as much (99.5% interval" in text
+    )
     assert "The count in England and Wales went from 945,663 to 887,942 (−6.1%)" in text
 
 
