@@ -263,9 +263,9 @@ def how_often(folder: Path, test: dict | None, rates: list[tuple] | None = RATES
 def test_beside_each_test_stands_how_often_tests_like_it_are_met(tmp_path):
     fall = how_often(tmp_path / "fall", {"kind": "local", "expect": "fall"})
     # (12 + 13) / (60 + 64) = 20.2%
-    assert fall == "In 20.2% of 124 tests like it, in 32 boroughs, 2005/06 to 2006/07."
+    assert fall == ("Such a test was met in 20.2% of 124 cases (32 boroughs, 2005/06 to 2006/07).")
     wide = how_often(tmp_path / "wide", {"kind": "london-wide"})
-    assert wide == "In 0.0% of 1 test like it, in 32 boroughs, 2006/07 to 2006/07."
+    assert wide == "Such a test was met in 0.0% of 1 case (32 boroughs, 2006/07)."
 
 
 def test_where_no_such_test_was_counted_the_page_does_not_say_how_often_it_is_met(tmp_path):

@@ -203,9 +203,10 @@ def _usually(test: HypothesisTest | None, rates: pd.DataFrame | None) -> str:
     if not tests:
         return "[x]"
     years, areas = alike[alike["tests"] > 0]["financial_year"], alike["areas"].max()
+    span = " to ".join(dict.fromkeys((years.min(), years.max())))
     return (
-        f"In {wording.share(met / tests)} of {wording.counted(tests, 'tests')} like it, in "
-        f"{wording.counted(areas, 'boroughs')}, {years.min()} to {years.max()}."
+        f"Such a test was met in {wording.share(met / tests)} of {wording.counted(tests, 'cases')} "
+        f"({wording.counted(areas, 'boroughs')}, {span})."
     )
 
 
