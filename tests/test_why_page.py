@@ -298,34 +298,6 @@ def test_one_ward_that_moved_differently_is_called_one():
     )
 
 
-@pytest.mark.parametrize(
-    ("east", "said"),
-    [
-        # West went from 330 to 405; with it, the wards make up the borough's 1,000 and 700.
-        ((670, 295), "In both years the wards add up to the borough's count."),
-        # 1,000 - 990 = 10 and 700 - 690 = 10
-        ((660, 285), "The borough's count less the wards' sum is +10 in both years."),
-        # 1,000 - 1,010 = -10 and 700 - 710 = -10
-        ((680, 305), "The borough's count less the wards' sum is −10 in both years."),
-        # 1,000 - 1,000 = 0 and 700 - 690 = 10; then 1,000 - 990 = 10 and 700 - 700 = 0
-        (
-            (670, 285),
-            "The borough's count less the wards' sum went from 0 to +10: no ward explains this "
-            "+10.",
-        ),
-        (
-            (660, 295),
-            "The borough's count less the wards' sum went from +10 to 0: no ward explains this "
-            "−10.",
-        ),
-    ],
-)
-def test_what_no_ward_explains_is_said_of_none_of_the_same_and_of_what_changed(east, said):
-    found = answer(FOUND, wards=by_ward({"East": east, "West": (330, 405)}))
-    assert said in found.words
-    assert found.words.count("less the wards' sum") + found.words.count("the wards add up") == 1
-
-
 def test_wards_that_moved_as_the_borough_are_said_to():
     still = by_ward({"East": (600, 420), "West": (400, 280)})
     assert "none moved differently from the borough" in answer(FOUND, wards=still).words

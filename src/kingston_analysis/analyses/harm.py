@@ -173,8 +173,8 @@ def _about(found: Harm, index: Index, name: IndexName) -> Iterator[str]:
         yield f"Without {index.adds_most}, too few kinds of offence are left to give a figure."
 
 
-def _other(others: float) -> str:
-    return wording.agreeing(others, "one is", f"{wording.number(others)} are")
+def _other(count: float) -> str:
+    return wording.agreeing(count, "one is", f"{wording.number(count)} are")
 
 
 def _rate(rate: Estimate, unit: str = "") -> str:

@@ -165,7 +165,7 @@ def _unplaced_sentence(unplaced: pd.Series) -> str:
     """Say how the borough's count differs from the sum of its wards, which no ward explains."""
     if not unplaced[["before", "after"]].any():
         return "In both years the wards add up to the borough's count."
-    before, after = (_beside(unplaced[each]) for each in ("before", "after"))
+    before, after = (_above_or_below(unplaced[each]) for each in ("before", "after"))
     if not unplaced["change"]:
         return f"The borough's own count was {after} the sum of its wards in both years."
     return (
@@ -174,7 +174,7 @@ def _unplaced_sentence(unplaced: pd.Series) -> str:
     )
 
 
-def _beside(unplaced: float) -> str:
+def _above_or_below(unplaced: float) -> str:
     """Write how far a count is from a sum, which stands after it: 108 above, 70 below."""
     if not unplaced:
         return "equal to"
