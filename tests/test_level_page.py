@@ -50,6 +50,15 @@ def test_the_headline_is_what_the_topic_is_about_the_level_and_the_change():
     assert "Burglaries fell by 75.0%, from 4,000 in 2005/06 to 1,000 in 2006/07" in said
 
 
+def test_a_rank_is_told_among_boroughs_and_never_of_one_alone():
+    # 1,000 offences among 10,000 residents are 100 for every 1,000.
+    level = "1,000 burglaries were recorded in Ashby in 2006/07, 100.0 for every 1,000 residents."
+    alone = headline(made_page(made_series(TWO_YEARS))).words
+    beside = headline(made_page(made_series([*TWO_YEARS, ("Burnham", "2006/07", 50.0)]))).words
+    assert f"{level} Burglaries" in alone
+    assert f"{level} That is the highest count" in beside
+
+
 def test_the_heading_says_what_happened_whatever_else_the_page_compares():
     # φ is 2: ln(75/400) = -1.67 is 9.4 times √(2 (1/400 + 1/75)).
     fallen = made_series([("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 75.0)])

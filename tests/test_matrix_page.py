@@ -225,7 +225,9 @@ def test_each_cell_is_a_row_for_the_analyst_with_the_value_behind_it():
     [
         (0.0, "0 of 100"),
         (0.004, "fewer than 1 of 100"),
+        (0.01, "1 of 100"),
         (0.76, "76 of 100"),
+        (0.99, "99 of 100"),
         (0.995, "more than 99 of 100"),
         (1.0, "100 of 100"),
     ],

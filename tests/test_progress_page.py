@@ -12,6 +12,7 @@ from kingston_analysis.analyses.progress import forecasts_scored, implemented, w
 from kingston_analysis.analyses.targets import targets
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import NotebookPage, open_edition
+from kingston_analysis.plan.themes import Action, Objective
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.views.edition import EditionView
 
@@ -41,6 +42,23 @@ def test_only_alcohol_misuse_has_objectives_and_none_an_action(page_of_2010):
         assert output is None
         assert objective
         assert evidence.startswith("none")
+
+
+def test_an_action_stands_between_its_objective_and_what_came_of_it(page_of_2010):
+    view = page_of_2010.view
+    done = Action(text="Hold a training day.", output="40 were trained.")
+    begun = Action(text="Print a leaflet.", output=Gap("Nothing was counted."))
+    objective = Objective(
+        id="training", text="Train all staff.", owner="police", actions=(done, begun)
+    )
+    theme = view.before.plan.themes[0].model_copy(update={"objectives": (objective,)})
+    before = SimpleNamespace(edition=view.before.edition, plan=SimpleNamespace(themes=(theme,)))
+    seen = {name: getattr(view, name) for name in ("area", "edition", "scope", "topic")}
+    [table] = implemented(SimpleNamespace(view=SimpleNamespace(before=before, **seen))).tables
+    assert [list(row[1:4]) for row in table.rows] == [
+        ["Train all staff.", "Hold a training day.", "40 were trained."],
+        ["Train all staff.", "Print a leaflet.", "Not available. Nothing was counted."],
+    ]
 
 
 def test_what_the_figure_of_each_theme_did_stands_beside_london(page_of_2010):

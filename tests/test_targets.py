@@ -318,6 +318,7 @@ def test_nothing_leads_towards_a_goal_that_is_not_set():
         # Rounded down, never into the band above.
         (Chance(probability=0.7999), "◕ More likely than not to be met, in 79 of 100"),
         (Chance(probability=0.001), "○ Unlikely to be met, in fewer than 1 of 100"),
+        (Chance(probability=0.99), "● Likely to be met, in 99 of 100"),
         (Chance(probability=0.9999), "● Likely to be met, in more than 99 of 100"),
         (Chance(met=True), "Met"),
         (Chance(met=False), "Not met"),
