@@ -37,7 +37,7 @@ class RankFound:
     measure: Measure
 
 
-Basis = str | RankFound
+EvidenceItem = str | RankFound
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class JudgedClaim:
     claim: Claim
     verdict: ClaimVerdict
     why: str
-    evidence: tuple[Basis, ...] = ()
+    evidence: tuple[EvidenceItem, ...] = ()
 
 
 # Whether the test holds by a measure, with the figures that say so.
-Found = tuple[bool, list[Basis]]
+Found = tuple[bool, list[EvidenceItem]]
 
 
 def judge_claim(claim: Claim, findings: Findings) -> JudgedClaim:
@@ -116,7 +116,7 @@ def _direction(test: DirectionTest, values: IndicatorValues, measure: Measure) -
     years = [values.period(test.of, period) for period in test.periods]
     steps = list(itertools.pairwise(years))
     holds = all(_went(test, values, measure, *step) for step in steps)
-    evidence: list[Basis] = [_step(test.of, values, measure, *step) for step in steps]
+    evidence: list[EvidenceItem] = [_step(test.of, values, measure, *step) for step in steps]
     if test.before:
         outside = _step(test.of, values, measure, test.before, years[0])
         evidence.append(f"Outside the years that the sentence covers, {outside}")
@@ -150,7 +150,7 @@ def _step(of: SeriesRef, values: IndicatorValues, measure: Measure, first: str, 
 
 def _rank(test: RankTest, values: IndicatorValues, measure: Measure) -> Found:
     name = f"rank_{measure}_top" if test.extremum == "highest" else f"rank_{measure}"
-    holds, evidence = True, list[Basis]()
+    holds, evidence = True, list[EvidenceItem]()
     for period in test.periods:
         rank = values.value(test.of, name, period)
         holds &= rank == test.exactly if test.at_most is None else rank <= test.at_most
