@@ -38,7 +38,7 @@ review: $(READY) ## Run what changed, then every executed page again with nbval,
 	$(BIN)/kingston run
 	$(BIN)/kingston review
 
-study: $(READY) ## Try the methods on made-up series and write how often they mislead to data/tables
+study: $(READY) ## Try the methods on made-up series, the hypotheses on all boroughs; write both to data/tables
 	$(BIN)/python -m kingston_analysis.study
 
 bench: $(READY_DEV) ## Measure the runner against its peers and print the table of ratios

@@ -27,7 +27,7 @@ def scheme_of(
     headings: Iterable[str] | dict[str, float],
     *,
     first: int = 1,
-    fewest: int = 1,
+    fewest_computed: int = 1,
     ties: Iterable[str] = (),
     more: dict[str, dict[str, Any]] | None = None,
     **sensitivity: Any,
@@ -46,8 +46,7 @@ def scheme_of(
         {
             "about": "Made up.",
             "first": first,
-            "fewest": fewest,
-            "fewest_computed": 1,
+            "fewest_computed": fewest_computed,
             "tie_breaks": tuple(ties),
             "sensitivity": settings | sensitivity,
             "headings": [
@@ -118,7 +117,7 @@ class MatrixPage:
     matrix: Matrix
     decisions: Decisions | Gap
     edition: SimpleNamespace
-    sensitivity: Sensitivity
+    sensitivity: Sensitivity | Gap
 
     @property
     def view(self) -> MatrixPage:
@@ -132,13 +131,14 @@ class MatrixPage:
 
     @property
     def ranks(self) -> pd.DataFrame:
-        """Return total, scored and rank of each topic."""
+        """Return lowest and highest total, scored and rank of each topic."""
         found = self.matrix
-        return ranking(found.scores, found.weights, found.scheme.tie_breaks, found.scheme.fewest)
+        return ranking(found.scores, found.weights, found.scheme.tie_breaks, found.ranked)
 
-    def newest(self, topic: str) -> tuple[None, Gap]:
-        """Tell that there are no figures of a topic."""
-        return None, Gap(f"none of {topic} are held.")
+    def topic(self, topic: str) -> SimpleNamespace:
+        """Return the view of a topic of which there are no figures."""
+        gap = Gap(f"none of {topic} are held.")
+        return SimpleNamespace(primary=SimpleNamespace(known=False), year_gap=gap)
 
     def show(self, answer: Any) -> None:
         """Show nothing."""

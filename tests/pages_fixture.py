@@ -10,6 +10,7 @@ from tables_fixture import PROJECT
 
 from kingston_analysis.data.areas import Areas, load_areas
 from kingston_analysis.data.editions import load_edition
+from kingston_analysis.data.tables.periods import answered_year
 from kingston_analysis.data.topics import Topic
 from kingston_analysis.measures.series import Series
 from kingston_analysis.notebook import NotebookPage
@@ -25,10 +26,17 @@ def answer_of(
     return analysis(SimpleNamespace(view=SimpleNamespace(**seen)), **(options or {}))
 
 
-def made_page(*series: Series) -> NotebookPage[TopicView]:
-    """Open a page of a topic whose indicators are these series, of one area, the first leading."""
+def made_page(*series: Series, assessed: str | None = None) -> NotebookPage[TopicView]:
+    """Open a page of a topic whose indicators are these series, of one area, the first leading.
+
+    The year assessed is by default the newest of which any has a figure.
+    """
     area = series[0].area
-    scope = Scope(PROJECT, load_edition(PROJECT, 2008), area)
+    edition = load_edition(PROJECT, 2008)
+    known = [answered_year(each.latest, each.kind) for each in series if each.known]
+    if newest := assessed or max(known, default=None):
+        edition = edition.model_copy(update={"assessed": newest})
+    scope = Scope(PROJECT, edition, area)
     if area not in load_areas(PROJECT).borough_names:
         scope.areas = _made_areas(series)
     indicators = [each.indicator for each in series]

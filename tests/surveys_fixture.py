@@ -72,6 +72,7 @@ class SurveyPage:
 
     surveys: list[SurveyResults]
     harm: dict[str, float]
+    partly: tuple[str, ...] = ()
 
     @property
     def view(self) -> SurveyPage:
@@ -90,19 +91,28 @@ class SurveyPage:
         return known.model_copy(update={"topics": tuple(self.harm)})
 
     def findings(self, *pages: str) -> Findings:
-        """Return the severity that the topics' pages found."""
+        """Return the severity that the topics' pages found, and of what share of the offences."""
+        found = {"severity": self.harm, "harm_covered": self.covered}
         return Findings(
-            Finding("severity", "2008/09", self.harm[page], "per 1,000", page=page)
+            Finding(name, "2008/09", values[page], "per 1,000", page=page)
             for page in pages
+            for name, values in found.items()
         )
+
+    @property
+    def covered(self) -> dict[str, float]:
+        """Return the share of each topic's offences that can be weighed: all, or most."""
+        return {page: 0.9 if page in self.partly else 1 for page in self.harm}
 
     def show(self, answer: Any) -> None:
         """Show nothing."""
 
 
-def page_of(*surveys: SurveyResults, harm: dict[str, float] | None = None) -> SurveyPage:
-    """Open a page that sees some surveys and the harm of each topic."""
-    return SurveyPage(list(surveys), harm or {})
+def page_of(
+    *surveys: SurveyResults, harm: dict[str, float] | None = None, partly: tuple[str, ...] = ()
+) -> SurveyPage:
+    """Open a page that sees some surveys and the harm of each topic, of some only partly known."""
+    return SurveyPage(list(surveys), harm or {}, partly)
 
 
 def survey(**changes) -> Survey:

@@ -174,7 +174,7 @@ def test_a_page_lists_the_gaps_that_it_has_shown_and_one_reason_once(page):
     page.show(unanswered(page))
     page.show(everything(page))
     page.show(everything(page))
-    listed = "- Who did it and How many there are: Nobody counted those before."
+    listed = "- “Who did it” and “How many there are”: not available. Nobody counted those before."
     assert page.not_known().words == listed
 
 
@@ -182,7 +182,7 @@ def test_a_page_lists_the_gaps_that_it_has_shown_and_one_reason_once(page):
 def test_the_page_of_an_edition_lists_its_gaps_too(project):
     page = open_edition("matrix", edition=2008, area="Ashby", project=project)
     page.show(unanswered(page))
-    assert page.not_known().words == "- Who did it: Nobody counted those before."
+    assert page.not_known().words == "- “Who did it”: not available. Nobody counted those before."
 
 
 # What the runner makes of it

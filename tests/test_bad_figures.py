@@ -33,9 +33,9 @@ from kingston_analysis.analyses.wards import wards
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.families import yearly_changes
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.variation import Variation
 from kingston_analysis.measures.wards import Wards, by_ward
 from kingston_analysis.notebook import open_topic
 from kingston_analysis.results import Gap, as_json
@@ -205,16 +205,16 @@ def months(*counts: float | None) -> Series:
     ids=["a gap", "one point", "zero before", "zero", "zero twice", "suppressed"],
 )
 def test_what_cannot_be_compared_says_why(series, reason):
-    for found in (series.change(), yearly_changes(series)[series.latest]):
-        assert (found.verdict, found.ratio) == ("cannot be compared", Gap(reason))
-        assert found.p is found.noticeable is None
+    found = series.change()
+    assert (found.verdict, found.ratio) == ("cannot be compared", Gap(reason))
+    assert found.noticeable_fall is found.noticeable_rise is None
 
 
 @pytest.mark.parametrize(
     ("series", "reason"),
     [
         (years(100.0, None, 100.0, 90.0), "No figure for 2004/05 is held."),
-        (years(100.0, 90.0), "No figure for 2003/04, 2004/05 is held."),
+        (years(100.0, 90.0), "No figures for 2003/04 and 2004/05 are held."),
         (years(100.0, HIDDEN, 100.0, 90.0), "One of the two figures is suppressed or missing."),
         (years(0.0, 0.0, 0.0, 90.0), "One of the two counts is zero."),
     ],
@@ -255,9 +255,9 @@ def test_one_zero_among_three_years_does_not_hinder_their_mean():
 
 
 def test_a_zero_year_has_the_interval_of_a_zero_count():
-    # Of one borough nothing is learned, so as Poisson: -ln 0.025 = 3.688879.
+    # Of one borough nothing is learned, so φ is that of others, 2: -2 ln 0.025 = 2 · 3.688879.
     low, high = years(90.0, 0.0).intervals.loc["2006/07"]
-    assert (low, high) == (0, pytest.approx(3.688879))
+    assert (low, high) == (0, pytest.approx(2 * 3.688879))
 
 
 # Whatever the figures, nothing that is no number is said.
@@ -349,7 +349,7 @@ def wards_of(pairs: dict[str, tuple[float, float]], total: float) -> Wards:
         if count is not None
     ]
     frame = made_table(["ward", "period", "value"], rows).frame
-    return by_ward(frame, "2006/07", "2005/06", total)
+    return by_ward(frame, "2006/07", "2005/06", total, Variation(1.0, math.inf, "months"))
 
 
 AWKWARD_WARDS = {

@@ -1,4 +1,4 @@
-"""Changes: ratio, interval, verdict, and the smallest fall that would have been noticed."""
+"""Changes: ratio, interval, verdict, what is unusual, and what would have been noticed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingston_analysis.measures.change import Change, compare, decided, incomparable
+from kingston_analysis.measures.change import (
+    JUDGED_AT,
+    NOT_A_YEAR,
+    Change,
+    Usual,
+    compare,
+    incomparable,
+)
 from kingston_analysis.measures.variation import Variation
-from kingston_analysis.results import Estimate, Gap
+from kingston_analysis.results import Gap
 
 COUNTS = st.integers(1, 1_000_000)
 PHIS = st.floats(1, 20)
@@ -23,15 +30,27 @@ def known(phi: float) -> Variation:
 
 def test_a_change_worked_by_hand():
     # ratio 80/100 = 0.8; √(2 (1/100 + 1/80)) = √0.045 = 0.212132; 1.96 * 0.212132 = 0.415771
-    found = compare(100, 80, known(2))
+    found = compare(100, 80, known(2), level=0.95)
     assert found.ratio.value == pytest.approx(0.8)
     assert found.ratio.low == pytest.approx(0.8 * math.exp(-0.415771), rel=1e-4)
     assert found.ratio.high == pytest.approx(0.8 * math.exp(+0.415771), rel=1e-4)
     assert found.verdict == "no clear change"
     # A logged fall d = (1.96 + 0.84) √(2 (1 + e^d)/100) is found by repetition: d = 0.684
-    d = -math.log(1 - found.noticeable)
+    d = -math.log(1 - found.noticeable_fall)
     assert d == pytest.approx(2.801585 * math.sqrt(2 * (1 + math.exp(d)) / 100), abs=1e-5)
-    assert found.noticeable == pytest.approx(1 - math.exp(-0.684), abs=0.001)
+    assert found.noticeable_fall == pytest.approx(1 - math.exp(-0.684), abs=0.001)
+    # After a logged rise r there are more, so that it need not be as large: r = 0.502
+    r = math.log(1 + found.noticeable_rise)
+    assert r == pytest.approx(2.801585 * math.sqrt(2 * (1 + math.exp(-r)) / 100), abs=1e-5)
+    assert r == pytest.approx(0.502, abs=0.001)
+
+
+def test_every_change_is_judged_at_one_level():
+    # √(2 (1/100 + 1/80)) = 0.212132, as above; 2.807034 * 0.212132 = 0.595462
+    found = compare(100, 80, known(2))
+    assert found.ratio.level == JUDGED_AT == 0.995
+    assert found.ratio.low == pytest.approx(0.8 * math.exp(-0.595462), rel=1e-5)
+    assert found.ratio.high == pytest.approx(0.8 * math.exp(+0.595462), rel=1e-5)
 
 
 def test_an_interval_at_another_level_worked_by_hand():
@@ -40,17 +59,15 @@ def test_an_interval_at_another_level_worked_by_hand():
     assert found.ratio.low == pytest.approx(0.8 * math.exp(-0.546416), rel=1e-5)
     assert found.ratio.high == pytest.approx(0.8 * math.exp(+0.546416), rel=1e-5)
     assert found.ratio.level == 0.99
-    assert found.noticeable > compare(100, 80, known(2)).noticeable
+    usual = compare(100, 80, known(2), level=0.95)
+    assert found.noticeable_fall > usual.noticeable_fall
+    assert found.noticeable_rise > usual.noticeable_rise
 
 
 def test_a_verdict_follows_its_level():
-    # ln(90/120) / √(1/120 + 1/90) = -2.0631: p = 0.0391
-    assert compare(120, 90, known(1)).verdict == "fell"
+    # ln(90/120) / √(1/120 + 1/90) = -2.0631, between 1.960 and 2.576 standard errors
+    assert compare(120, 90, known(1), level=0.95).verdict == "fell"
     assert compare(120, 90, known(1), level=0.99).verdict == "no clear change"
-    fallen = compare(120, 90, known(1))
-    assert [decided([fallen], level)[0].verdict for level in (0.95, 0.99)] == [
-        *("fell", "no clear change"),
-    ]
 
 
 @pytest.mark.parametrize(
@@ -74,10 +91,11 @@ def test_more_than_poisson_variation_takes_a_verdict_back():
 
 @pytest.mark.parametrize(
     ("count", "fall"),
-    [(40, 0.758), (120, 0.456), (400, 0.262), (1_200, 0.156), (4_000, 0.087)],
+    # Of 40, no fall short of 99% would be: (2.807034 + 0.841621) √(2 · 2 / 40) is 1.15 already.
+    [(40, 0.990), (120, 0.579), (400, 0.335), (1_200, 0.200), (4_000, 0.112)],
 )
 def test_the_smallest_noticeable_fall_at_twice_poisson_variation(count, fall):
-    assert compare(count, count, known(2)).noticeable == pytest.approx(fall, abs=0.006)
+    assert compare(count, count, known(2)).noticeable_fall == pytest.approx(fall, abs=0.001)
 
 
 @pytest.mark.parametrize(("before", "after"), [(0, 10), (10, 0), (0, 0)])
@@ -85,7 +103,8 @@ def test_a_count_of_zero_cannot_be_compared(before, after):
     found = compare(before, after, known(1))
     assert found.verdict == "cannot be compared"
     assert "zero" in found.ratio.why
-    assert found.p is found.noticeable is None
+    assert found.noticeable_fall is found.noticeable_rise is None
+    assert (found.usual, found.unusual) == (NOT_A_YEAR, False)
 
 
 @pytest.mark.parametrize(("before", "after"), [(math.nan, 10), (10, math.nan)])
@@ -138,75 +157,68 @@ def test_more_variation_never_narrows_an_interval(before, after, phi):
     narrow, wide = compare(before, after, known(phi)), compare(before, after, known(phi * 2))
     assert wide.ratio.low < narrow.ratio.low
     assert narrow.ratio.high < wide.ratio.high
-    assert wide.noticeable >= narrow.noticeable
+    assert wide.noticeable_fall >= narrow.noticeable_fall
+    assert wide.noticeable_rise >= narrow.noticeable_rise
 
 
 def test_few_degrees_of_freedom_widen_the_interval():
     # t(4; 0.975) = 2.776445 instead of 1.959964: log half-width 2.776445 * 0.212132 = 0.588973
-    found = compare(100, 80, Variation(2, 4, "years"))
+    found = compare(100, 80, Variation(2, 4, "years"), level=0.95)
     assert found.ratio.high == pytest.approx(0.8 * math.exp(0.588973), rel=1e-5)
 
 
 def test_against_the_mean_of_three_years_the_sum_of_them_counts():
     # 80 against 300 in three years: 80 / 100 = 0.8; √(1/300 + 1/80) = √0.0158333 = 0.125831
-    found = compare(300, 80, known(1), years=3)
+    found = compare(300, 80, known(1), years=3, level=0.95)
     assert found.ratio.value == pytest.approx(0.8)
     assert found.ratio.low == pytest.approx(0.8 * math.exp(-1.959964 * 0.125831), rel=1e-5)
     # After a logged fall d, 100 e^-d would follow: √(1/300 + e^d/100) = √((1 + 3 e^d)/300)
-    d = -math.log(1 - found.noticeable)
+    d = -math.log(1 - found.noticeable_fall)
     assert d == pytest.approx(2.801585 * math.sqrt((1 + 3 * math.exp(d)) / 300), abs=1e-5)
 
 
 def test_where_no_fall_would_stand_out_the_deepest_is_told():
-    assert compare(9, 8, known(4)).noticeable == pytest.approx(1 - math.exp(-4.6))
+    found = compare(9, 8, known(4))
+    assert found.noticeable_fall == pytest.approx(1 - math.exp(-4.6))
+    # A rise needs no more than t √(φ/before) · √(1 + e^-r): it has an end of its own.
+    assert math.isfinite(found.noticeable_rise)
 
 
-def test_p_and_interval_agree_at_the_edge():
-    # A ratio 1.96 standard errors from 1 has p = 0.05: ln r = 1.959964 √(1/a + 1/b).
-    found = compare(1_000, 1_000, known(1))
-    assert found.p == pytest.approx(1)
-    assert compare(3_240, 3_003, known(1)).p < 0.05 < compare(3_240, 3_200, known(1)).p
-
-
-def of(p: float | None, ratio: float = 2.0) -> Change:
-    if p is None:
-        return incomparable("Counted anew.")
-    return Change("rose", Estimate(ratio, 1.1, 3.0), p)
+USUAL_MOVES = Usual(0.8, 1.25, False, 1, 32)
+UNUSUAL = Usual(0.8, 1.25, True, 1, 32)
 
 
 @pytest.mark.parametrize(
-    ("ps", "verdicts"),
+    ("after", "usual", "unusual"),
     [
-        # Benjamini and Hochberg: the i-th smallest of m must be at or below 0.05 i / m.
-        ([0.04], ["rose"]),
-        ([0.04, 0.9], ["no clear change", "no clear change"]),  # 0.04 > 0.05 / 2
-        ([0.04, 0.045], ["rose", "rose"]),  # 0.045 <= 0.05 * 2 / 2 carries both
-        (
-            [0.001, 0.04, 0.9, 0.9],
-            ["rose", "no clear change", "no clear change", "no clear change"],
-        ),
+        (2_000, UNUSUAL, True),
+        (2_000, USUAL_MOVES, False),
+        (3_990, UNUSUAL, False),  # no clear change is never called unusual
+        (2_000, Gap("Too few years."), False),
+        (2_000, NOT_A_YEAR, False),
+        (0, UNUSUAL, False),
     ],
 )
-def test_the_more_comparisons_the_clearer_a_change_must_be(ps, verdicts):
-    assert [each.verdict for each in decided(map(of, ps))] == verdicts
+def test_a_change_is_unusual_where_the_level_is_another_and_it_moved_farther_than_usual(
+    after, usual, unusual
+):
+    assert compare(4_000, after, known(1), usual=usual).unusual is unusual
 
 
-def test_a_family_counts_those_that_can_be_compared():
-    family = decided([of(0.001), of(None), of(0.001, ratio=0.5)])
-    assert [each.family for each in family] == [2, 1, 2]
-    assert [each.verdict for each in family] == ["rose", "cannot be compared", "fell"]
-    assert decided([of(None)]) == [of(None)]
-    assert decided([]) == []
+def test_what_is_usual_leaves_ratio_and_verdict_as_they_are():
+    told, bare = compare(4_000, 2_000, known(1), usual=UNUSUAL), compare(4_000, 2_000, known(1))
+    assert (told.ratio, told.verdict, told.usual) == (bare.ratio, bare.verdict, UNUSUAL)
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
-def test_the_order_of_a_family_does_not_matter(ps):
-    there = [each.verdict for each in decided(map(of, ps))]
-    back = [each.verdict for each in decided(map(of, reversed(ps)))]
-    assert there == back[::-1]
+def test_what_cannot_be_compared_has_a_reason_and_no_numbers():
+    assert incomparable("Counted anew.") == Change("cannot be compared", Gap("Counted anew."))
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
-def test_a_family_never_makes_a_change_clearer(ps):
-    for p, each in zip(ps, decided(map(of, ps)), strict=True):
-        assert each.verdict == "no clear change" or p <= 0.05
+@given(COUNTS, COUNTS, PHIS, st.floats(0.5, 0.999), st.floats(0.5, 50))
+def test_a_verdict_agrees_with_its_interval_at_every_level(before, after, phi, level, df):
+    found = compare(before, after, Variation(phi, df, "months"), level=level)
+    if isinstance(found.ratio, Gap):
+        assert found.verdict == "cannot be compared"
+    else:
+        assert (found.verdict == "no clear change") == found.ratio.allows(1)
+        assert all(map(math.isfinite, (*found.ratio.ends, found.noticeable_rise)))

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from tables_fixture import KINGSTON, PROJECT, TESTS
 
+from kingston_analysis.book.claim_text import asked_in_words, claim_lines, figures
 from kingston_analysis.data.topics import OVERVIEW
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import open_topic
@@ -134,8 +135,8 @@ def fourth_lowest() -> JudgedClaim:
 def test_fourth_lowest_holds_by_count_and_not_by_rate():
     judged = fourth_lowest()
     assert judged.verdict == "holds only by count"
-    assert "2004/05: rank 4 from the lowest of 32 by count" in judged.evidence
-    assert "2004/05: rank 13 from the lowest of 32 by rate" in judged.evidence
+    assert "2004/05: fourth lowest of 32 by count" in figures(judged)
+    assert "2004/05: 13th lowest of 32 by rate" in figures(judged)
 
 
 def test_year_on_year_holds_for_the_two_steps_and_tells_of_the_year_before():
@@ -144,9 +145,10 @@ def test_year_on_year_holds_for_the_two_steps_and_tells_of_the_year_before():
     )
     assert judged.verdict == "holds"
     told = " ".join(judged.evidence)
-    assert "2004/05 to 2005/06: the count fell, 3,520 to 3,240, which chance can explain" in told
+    assert "2004/05 to 2005/06: the count went from 3,520 to 3,240, which can be chance" in told
+    assert "the rate went from 23.3 to 21.2 per 1,000 residents" in told
     assert "does not cover" not in judged.why
-    assert "2003/04 to 2004/05: the count rose, 3,447 to 3,520" in told
+    assert "2003/04 to 2004/05: the count went from 3,447 to 3,520, which can be chance" in told
 
 
 def found_in(year: int) -> Findings:
@@ -211,6 +213,155 @@ def test_without_a_rate_a_rank_holds_only_by_count():
 def test_what_nothing_can_test_says_why():
     judged = verdict_on(kind="untestable", reason="No survey is held.")
     assert (judged.verdict, judged.why) == ("cannot be tested", "No survey is held.")
+
+
+def share_of(part: int, whole: int) -> JudgedClaim:
+    year = "2008/09"
+    found = Findings(
+        [
+            *series(ASSAULTS, "assaults.", "count", {year: part}),
+            *series(VIOLENCE, "", "count", {year: whole}),
+        ]
+    )
+    test = {"kind": "share", "parts": [ASSAULTS], "whole": VIOLENCE, "period": year}
+    content = {"id": "one", "voice": "plan", "text": "A sentence."}
+    claim = TypeAdapter(Claim).validate_python({**content, "test": {**test, "more_than": 0.5}})
+    return judge_claim(claim, found)
+
+
+def test_a_share_of_nothing_cannot_be_tested_and_one_of_a_single_offence_can():
+    nothing = share_of(0, 0)
+    assert (nothing.verdict, nothing.why) == ("cannot be tested", "The whole was none in 2008/09.")
+    assert share_of(1, 1).evidence == ("2008/09: 1 of 1, which is 100.0%",)
+    assert (share_of(1, 1).verdict, share_of(0, 1).verdict) == ("holds", "does not hold")
+
+
+def test_the_lowest_and_the_highest_year_are_the_extreme_ones_and_no_others():
+    # By count and by rate, burglary was lowest in 2004/05 and highest in 2006/07.
+    years = {"over": ["2003/04", "2007/08"]}
+    for extremum, right in (("lowest", "2004/05"), ("highest", "2006/07")):
+        found = {
+            year: verdict_on(
+                **of_test("extreme", BURGLARY, period=year, **years, **{"is": extremum})
+            )
+            for year in YEARS[:5]
+        }
+        assert [year for year, each in found.items() if each.verdict == "holds"] == [right]
+
+
+# What a test asks, in words
+
+
+def asked(**test: Any) -> str:
+    return asked_in_words(verdict_on(**test).claim.test)
+
+
+@pytest.mark.parametrize(
+    ("test", "words"),
+    [
+        (
+            of_test("value", VIOLENCE, period="2006/07", at_least=3_000, at_most=3_500),
+            "a count of at least 3,000 and at most 3,500, in 2006/07",
+        ),
+        (
+            of_test("value", VIOLENCE, period="2006/07", measure="rate", at_most=19.5),
+            "a rate of at most 19.5, in 2006/07",
+        ),
+        (
+            of_test("direction", VIOLENCE, periods=WINDOW, went="fell"),
+            "fell from each year to the next, 2004/05 to 2006/07",
+        ),
+        (
+            of_test("rank", VIOLENCE, periods=["2006/07"], at_most=8, **{"from": "lowest"}),
+            "among the eight lowest, in 2006/07",
+        ),
+        (
+            of_test("rank", VIOLENCE, periods=WINDOW, exactly=4, **{"from": "lowest"}),
+            "the fourth lowest, in 2004/05, 2005/06 and 2006/07",
+        ),
+        (
+            of_test("rank", VIOLENCE, periods=["2006/07"], at_most=1, **{"from": "highest"}),
+            "the highest, in 2006/07",
+        ),
+        (
+            of_test("extreme", VIOLENCE, period="2005/06", over=WINDOW[::2], **{"is": "highest"}),
+            "the highest year of 2004/05 to 2006/07: 2005/06",
+        ),
+        (
+            {"kind": "share", "parts": [ASSAULTS], "whole": VIOLENCE, "period": "2008/09"}
+            | {"more_than": 0.5},
+            "more than 50% of the whole, in 2008/09",
+        ),
+        (
+            {"kind": "share", "parts": [WOUNDING], "whole": VIOLENCE, "period": "2008/09"}
+            | {"less_than": 0.25},
+            "less than 25% of the whole, in 2008/09",
+        ),
+        (
+            of_test("comparison", VIOLENCE, than=BURGLARY, period="2006/07", times=2.5)
+            | {"is": "higher"},
+            "higher than the other, 2.5 times or more, in 2006/07",
+        ),
+        (
+            of_test("comparison", BURGLARY, than=VIOLENCE, period="2006/07") | {"is": "lower"},
+            "lower than the other in 2006/07",
+        ),
+        ({"kind": "untestable", "reason": "No survey is held."}, "No survey is held."),
+    ],
+)
+def test_what_a_test_asks_is_said_with_its_threshold(test, words):
+    assert asked(**test) == words
+
+
+def test_the_ledger_prints_what_each_test_asks_but_for_what_nothing_can_test():
+    rank = verdict_on(
+        kind="rank", of=VIOLENCE, periods=["2006/07"], at_most=8, **{"from": "lowest"}
+    )
+    lines = claim_lines([rank, verdict_on(kind="untestable", reason="No survey.")], Counter())
+    assert lines[0].startswith("There are 2 claims. ")
+    assert lines.count("- Tested as: among the eight lowest, in 2006/07.") == 1
+    assert sum("Tested as" in line for line in lines) == 1
+    assert "- **Verdict: cannot be tested.** No survey." in lines
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        (
+            {"bound": 53, "tested": 3, "excepted": 126},
+            "53 numbers and words such as “rose” are tied to computed results and 3 claims are "
+            "made; 126 numbers are not tied: dates",
+        ),
+        (
+            {"bound": 1, "tested": 1, "excepted": 1},
+            "1 number or word such as “rose” is tied to computed results and 1 claim is made; 1 "
+            "number is not tied: dates",
+        ),
+        (
+            {},
+            "no numbers and words such as “rose” are tied to computed results and no claims are "
+            "made; no numbers are not tied: dates",
+        ),
+    ],
+)
+def test_the_ledger_says_how_many_numbers_are_tied_to_results(numbers, words):
+    one = claim_lines([verdict_on(kind="untestable", reason="No survey.")], Counter(numbers))
+    assert one[0].startswith("There is 1 claim. ")
+    assert words in one[2]
+
+
+def test_what_the_plan_calls_most_rarely_and_among_the_safest_is_tested_by_a_threshold():
+    tests = {each.id: asked_in_words(each.test) for each in load_claims(PROJECT, "2008-11")}
+    assert tests["among-the-safest"] == "among the eight lowest, in 2006/07"
+    assert tests["mostly-minor"] == "more than 50% of the whole, in 2008/09"
+    assert tests["serious-is-rare"] == "less than 25% of the whole, in 2008/09"
+
+
+def test_every_claim_says_what_it_is_about_since_it_is_also_quoted_alone():
+    about = ("violence", "harm", "london", "plan", "harassment")
+    for each in load_claims(PROJECT, "2008-11"):
+        assert any(word in each.text.lower() for word in about), each.text
+        assert not each.text.startswith(("It ", "The number fell", "The number rose"))
 
 
 @pytest.mark.parametrize(

@@ -194,8 +194,14 @@ def test_concern_stands_beside_recorded_harm_with_a_verdict_where_chance_is_not_
     assert found["Pedal cycle theft"] == ["2", "2 to 3", "3", "+1", "no clear gap"]
     assert found["Robbery"] == ["3", "2 to 3", "1", "−2", "concern ranks lower"]
     text = beside_harm(HARM)
-    assert "Burglary (1st of 3 as a concern, 2nd by recorded harm) and Robbery (3rd" in text
+    assert "Burglary (1st of 3 as a concern, 2nd by recorded harm); and Robbery (3rd" in text
     assert "Pedal" not in text
+
+
+def test_harm_that_leaves_out_offences_has_no_rank_beside_a_concern():
+    found = table(concerns, residents(), harm=HARM, partly=("robbery",))
+    assert found["Burglary"][2] == "1"
+    assert "Robbery" not in found
 
 
 def test_no_clear_gap_is_told():

@@ -118,7 +118,7 @@ def test_ranks_are_told_by_count_and_by_rate_with_their_chances():
     )
     assert (
         "fourth lowest or lower by count in 83 of 100 simulated years (95% interval: second "
-        "lowest to third lowest)" in text
+        "to third lowest)" in text
     )
     assert "13th lowest or lower by rate in 83 of 100 simulated years" in text
     assert "misleads for town centres" in text
@@ -129,7 +129,9 @@ def test_a_rank_from_the_top_is_told_from_the_top():
     assert "the second highest count and the highest rate" in text
     assert "second highest or higher by count" in text
     assert "(95% interval: highest to third highest)" in text
-    assert "and highest by rate in 83 of 100 simulated years (95% interval: highest only)" in text
+    assert (
+        "highest by rate in 83 of 100 simulated years (the 95% interval is that rank alone)" in text
+    )
 
 
 @pytest.mark.parametrize(
@@ -160,17 +162,25 @@ def test_violence_in_kingston_is_ranked_as_the_record_has_it():
 
 def test_the_funnels_heading_says_where_the_area_lies():
     heads = {
-        (VIOLENCE, "2008/09", KINGSTON): "was within what boroughs that truly differ show",
-        (BURGLARY, "2014/15", KINGSTON): "was at the lower edge of what boroughs",
-        (BURGLARY, "2014/15", "Camden"): "was at the upper edge of what boroughs",
-        (BURGLARY, "2014/15", "Westminster"): "was above what boroughs that truly differ show",
+        (VIOLENCE, "2008/09", KINGSTON): ("within the 95% limits", ""),
+        (BURGLARY, "2014/15", KINGSTON): (
+            "below the 95% limits",
+            ": fewer than 2.5% of boroughs of its size would have so low a rate",
+        ),
+        (BURGLARY, "2014/15", "Camden"): (
+            "above the 95% limits",
+            ": fewer than 2.5% of boroughs of its size would have so high a rate",
+        ),
+        (BURGLARY, "2014/15", "Westminster"): (
+            "above the 99.8% limits",
+            ": fewer than 0.1% of boroughs of its size would have so high a rate",
+        ),
     }
-    for (topic, year, area), words in heads.items():
+    for (topic, year, area), (words, rare) in heads.items():
         series = seen(topic, year, area)
         figure = funnel_figure(series, funnel_of(series))
-        assert words in figure.heading
-        assert f"the rate of {area} in {year}" in figure.heading
-        assert words.removeprefix("was ") in funnel_sentence(series, funnel_of(series))
+        assert figure.heading.endswith(f"the rate of {area} in {year} was {words}")
+        assert funnel_sentence(series, funnel_of(series)).endswith(f", {words}{rare}.")
 
 
 def test_an_area_without_a_rate_has_no_place_in_the_funnel():
@@ -311,18 +321,41 @@ def test_an_area_is_set_beside_larger_areas_in_words():
     series = seen(VIOLENCE, "2008/09")
     text = groups_sentence(series, groups_of(series))
     # 14.04 per 1,000 beside 18.98: a ratio of 0.740; 2,191/2,575 beside 89,827/87,321: 0.827.
+    # 10 (1/2,191 - 1/89,827 + 1/2,575 - 1/87,321) = 0.008222; 2.807034 √0.008222 = 0.254525;
+    # 0.827 exp(∓0.254525) = 0.641 and 1.067
     assert f"{KINGSTON} had 14.0 violence against the person offences for every 1,000" in text
-    assert "26.0% less than in Outer London (95% interval −" in text
-    assert "less than in the Met (95% interval" in text
-    assert "went from 2,575 to 2,191 (−14.9%). Outer London went from 87,321 to 89,827" in text
-    assert "beside that, the count here is 17.3% lower (95% interval" in text
-    assert "England and Wales went from 945,663 to 887,942 (−6.1%)" in text
+    assert "a rate 26.0% lower than in Outer London (95% interval −" in text
+    assert "lower than in the Met (95% interval" in text
+    assert (
+        "went from 2,575 to 2,191 (−14.9%). The count in Outer London went from 87,321 to 89,827"
+        in text
+    )
+    beside = "the count here is 17.3% lower than if it had changed by as much (99.5% interval "
+    assert f"{beside}−35.9% to +6.7%), which can" in text
+    assert "The count in England and Wales went from 945,663 to 887,942 (−6.1%)" in text
+
+
+def test_a_rate_or_change_that_can_be_the_same_is_not_called_higher_or_lower():
+    series = seen(VIOLENCE, "2008/09")
+    found = groups_of(series)
+    alike = dataclasses.replace(
+        found.groups[0], rates=Estimate(1.005, 0.8, 1.2), changes=Estimate(1.0001, 0.9, 1.1)
+    )
+    text = groups_sentence(series, dataclasses.replace(found, groups=(alike,)))
+    assert (
+        "a rate not clearly different from that in Outer London (+0.5%, 95% interval −20.0% to "
+        "+20.0%)."
+    ) in text
+    assert (
+        "the count here is as high as if it had changed by as much (95% interval −10.0% to "
+        "+10.0%), which can be chance."
+    ) in text
 
 
 def test_what_is_not_held_of_a_group_is_told_with_its_reason():
     series = seen(BURGLARY, "2014/15")
     found = groups_of(series)
-    assert "England and Wales cannot be set beside it. It ends in 2012/13." in groups_sentence(
+    assert "England and Wales cannot be compared with it. It ends in 2012/13." in groups_sentence(
         series, found
     )
     table = groups_table(series, found)
@@ -341,8 +374,8 @@ def test_a_change_across_a_refusing_break_is_refused_and_the_rate_is_kept():
     found = groups_of(series)
     broken = dataclasses.replace(found.own, change=Gap("Counted anew."))
     text = groups_sentence(series, dataclasses.replace(found, own=broken))
-    assert text.endswith("cannot be set beside that of larger areas. Counted anew.")
-    assert "26.0% less than in Outer London" in text
+    assert text.endswith("cannot be compared with that of larger areas. Counted anew.")
+    assert "26.0% lower than in Outer London" in text
 
 
 def test_a_caution_stands_in_the_sentence_and_marks_the_row():
@@ -372,7 +405,7 @@ def test_findings_on_ranks_funnel_and_groups():
     )
     low, high = found["rank_rate_near"].interval
     assert low <= 4 <= high
-    assert found["funnel_status"].value == "within what boroughs that truly differ show"
+    assert found["funnel_status"].value == "within the 95% limits"
     low, high = found["rate_ratio_part"].interval
     assert low < found["rate_ratio_part"].value < high
     assert found["rate_ratio_part"].value == pytest.approx(0.740, abs=0.001)
@@ -410,7 +443,7 @@ def test_a_page_may_ask_for_some_of_the_larger_areas():
     names = [row[0] for row in every.tables[-1].rows]
     assert names == [KINGSTON, "Outer London", "Met Police Area", "England and Wales"]
     assert [row[0] for row in one.tables[-1].rows] == [KINGSTON, "Outer London"]
-    assert "less than in Outer London" in one.words
+    assert "lower than in Outer London" in one.words
     assert "Metropolitan Police area" in every.words
     assert "Metropolitan Police area" not in one.words
     ratios = [each.name for each in one.findings if "ratio" in each.name]
@@ -422,23 +455,23 @@ def test_a_group_in_which_the_area_does_not_lie_is_refused():
         comparison(made_page(seen(VIOLENCE, "2008/09")), groups=["Inner London"])
 
 
-def test_another_level_widens_the_intervals_and_is_named_in_them():
+def test_another_level_widens_the_intervals_of_rates_and_is_named_in_them():
     page = made_page(seen(VIOLENCE, "2008/09"))
     wide = comparison(page, level=0.99)
     assert "99% interval" in wide.words
     assert "95% interval" not in wide.words
     assert wide.findings == []
-    ratios = [
-        [
-            ratio
-            for each in page.view.comparators(level=level).groups
-            for ratio in (each.rates, each.changes)
-            if isinstance(ratio, Estimate)
-        ]
-        for level in (0.95, 0.99)
+    usual, wider = (page.view.comparators(level=level).groups for level in (0.95, 0.99))
+    rates = [
+        (a.rates, b.rates)
+        for a, b in zip(usual, wider, strict=True)
+        if isinstance(a.rates, Estimate)
     ]
-    assert ratios[0]
-    assert all(b.low < a.low < a.high < b.high for a, b in zip(*ratios, strict=True))
+    assert rates
+    assert all(b.low < a.low < a.high < b.high for a, b in rates)
+    # A change has one verdict for good, and so one interval.
+    assert [each.changes for each in usual] == [each.changes for each in wider]
+    assert {each.changes.level for each in wider} == {0.995}
 
 
 def test_a_lower_level_narrows_the_funnels_inner_limits_and_is_named_in_it():

@@ -15,6 +15,7 @@ from kingston_analysis.matrix.cells import Cell, IndicatorValue, Matrix
 from kingston_analysis.matrix.decision_basis import decision_basis
 from kingston_analysis.matrix.decisions import Decision, Decisions, load_decisions
 from kingston_analysis.matrix.judgements import Judgement, Judgements
+from kingston_analysis.matrix.scenarios import first_of
 from kingston_analysis.matrix.scheme import load_scheme
 from kingston_analysis.matrix.score_changes import find_score_changes
 from kingston_analysis.plan.themes import load_themes
@@ -135,14 +136,15 @@ def test_a_decision_says_why_and_by_whom(empty):
 
 # Did the score drive it?
 
+# 'a' and 'b' are computed, 'c' is judged.
+THREE = scheme_of("abc", more={"c": {"measure": None}})
 ROWS = {
-    # Sums of scores: 9 and 3, both with a figure; 10 by views alone; too few.
-    "robbery": (measured(50), 4),
-    "fraud": (measured(10), 2),
-    "arson": (None, 2),
-    "theft": (None, None),
+    # By figures, of 8 points: 8; 0; 2 to 6, since one cell is empty.
+    "robbery": (measured(50), measured(50), 1),
+    "fraud": (measured(10), measured(10), 5),
+    "arson": (measured(30), None, 5),
 }
-MATRIX = matrix_of(scheme_of("ab"), ROWS)
+MATRIX = matrix_of(THREE, ROWS)
 
 
 @pytest.mark.parametrize(
@@ -152,11 +154,9 @@ MATRIX = matrix_of(scheme_of("ab"), ROWS)
         ("robbery", "not adopted", "decision-driven"),
         ("fraud", "not adopted", "score-driven"),
         ("fraud", "adopted as a theme", "decision-driven"),
-        # Judgements alone would explain themselves.
-        ("arson", "adopted as a theme", "cannot be computed"),
-        ("arson", "not adopted", "cannot be computed"),
-        # It is not scored, and this one is not even in the matrix.
-        ("theft", "adopted as a theme", "cannot be computed"),
+        # Its 6 at most stay below the 8 of robbery.
+        ("arson", "not adopted", "score-driven"),
+        # It is not even in the matrix.
         ("piracy", "not adopted", "cannot be computed"),
     ],
 )
@@ -164,22 +164,53 @@ def test_a_decision_follows_the_score_or_goes_against_it(topic, done, expected):
     assert decision_basis(MATRIX, decision(topic, done)) == expected
 
 
+def test_what_judgements_settle_is_open_for_they_would_explain_themselves():
+    rows = {"robbery": (measured(30), measured(30), 5), "fraud": (measured(30), measured(30), 1)}
+    found = matrix_of(THREE, rows)
+    assert first_of(found, found.scores) == {"robbery"}
+    for topic in rows:
+        assert decision_basis(found, decision(topic)) == "open"
+
+
+def test_an_empty_cell_of_its_own_or_of_another_leaves_it_open():
+    # By figures 4 to 8 of 8, and 5.
+    rows = {"robbery": (measured(50), None, 5), "fraud": (measured(50), measured(20), 1)}
+    found = matrix_of(THREE, rows)
+    assert {decision_basis(found, decision(topic)) for topic in rows} == {"open"}
+    # By figures 0 to 4, and 5.
+    sure = matrix_of(THREE, rows | {"robbery": (measured(10), None, 5)})
+    assert decision_basis(sure, decision("robbery")) == "decision-driven"
+    assert decision_basis(sure, decision("fraud")) == "score-driven"
+
+
+def test_an_area_without_figures_could_come_level_with_any_and_cannot_be_computed_itself():
+    found = matrix_of(THREE, ROWS | {"theft": (None, None, 5)})
+    assert decision_basis(found, decision("theft")) == "cannot be computed"
+    assert decision_basis(found, decision("robbery")) == "open"
+    # What others are sure to come before stays out all the same.
+    assert decision_basis(found, decision("fraud", "not adopted")) == "score-driven"
+
+
+def test_without_any_weight_on_a_computed_heading_figures_settle_nothing():
+    scheme = scheme_of({"a": 0.0, "b": 0.0, "c": 1.0}, more={"c": {"measure": None}})
+    assert decision_basis(matrix_of(scheme, ROWS), decision("robbery")) == "open"
+
+
 def test_a_merged_topic_counts_as_adopted():
     assert decision_basis(MATRIX, decision("robbery", "merged", into="fraud")) == "score-driven"
     assert decision_basis(MATRIX, decision("fraud", "merged", into="robbery")) == "decision-driven"
 
 
-def test_a_topic_with_a_figure_but_too_few_scores_cannot_be_computed():
-    found = matrix_of(scheme_of("ab", fewest=2), {"robbery": (measured(50), None), "fraud": (1, 1)})
+def test_a_topic_with_too_few_figures_cannot_be_computed():
+    found = matrix_of(scheme_of("ab", fewest_computed=2), {"robbery": (measured(50), None)})
     assert decision_basis(found, decision("robbery")) == "cannot be computed"
 
 
-def test_where_two_share_the_last_place_both_are_among_the_first_unless_a_tie_break_parts_them():
-    rows = {"robbery": (measured(50), 1), "fraud": (measured(10), 5)}
-    assert decision_basis(matrix_of(scheme_of("ab"), rows), decision("fraud")) == "score-driven"
-    parted = matrix_of(scheme_of("ab", ties="a"), rows)
-    assert decision_basis(parted, decision("robbery")) == "score-driven"
-    assert decision_basis(parted, decision("fraud")) == "decision-driven"
+def test_where_figures_are_level_it_is_open_even_if_a_tie_break_parts_them():
+    rows = {"robbery": (measured(50), measured(10), 1), "fraud": (measured(10), measured(50), 1)}
+    for ties in ("", "a"):
+        found = matrix_of(scheme_of("abc", ties=ties, more={"c": {"measure": None}}), rows)
+        assert {decision_basis(found, decision(topic)) for topic in rows} == {"open"}
 
 
 # Which scores changed since the edition before

@@ -40,17 +40,18 @@ def test_what_turned_round_is_said_with_both_changes():
     before, now = change("2005/06", -20, "fell"), change("2006/07", 30, "rose")
     text = turned_round(page([before], [before, now])).words
     assert "The edition before is that of 2007." in text
-    assert "One direction turned round." in text
+    assert "One direction reversed." in text
     assert "- **Robbery**: robberies fell by 20.0% (95% interval −25.0% to −15.0%) in 2005" in text
     assert "and rose by 30.0% (95% interval +25.0% to +35.0%) in 2006/07." in text
-    assert "No direction turned round" in turned_round(page([before], [before])).words
+    told = turned_round(page([before], [before])).words
+    assert "No direction reversed: of what is compared" in told
 
 
 def test_of_what_came_in_the_newest_count_is_shown_with_its_change():
     then = [count("2005/06", 100)]
     new = [count("2006/07", 90), count("2007/08", 70), change("2007/08", -22, "fell")]
     answer = happened(page(then, [*then, *new, count("2007/08", 5, page="burglary")]))
-    assert answer.words == "3 yearly counts came in, in 2 areas of crime."
+    assert answer.words.startswith("3 yearly counts came in, for 2 areas of crime. The table has")
     [table] = answer.tables
     robbery, burglary = table.rows
     assert robbery[:4] == ["Robbery", "robberies", "2007/08", 70]
@@ -68,7 +69,7 @@ def test_a_revised_figure_is_shown_before_and_now():
     then, now = ([count("2004/05", 7), count("2005/06", n)] for n in (1_000, 1_004))
     now[0] = count("2004/05", 8)
     answer = revised(page(then, now))
-    assert answer.words.startswith("2 figures were revised. One extraction of each table is held")
+    assert answer.words.startswith("2 figures were revised. Only one copy of each table is held")
     assert answer.tables[0].rows[1] == ["Robbery", "robberies", "2005/06", "1,000", "1,004"]
     none = revised(page([], []))
     assert none.words.startswith("No figure was revised.")

@@ -108,4 +108,4 @@ def test_the_report_names_every_kind_and_what_cannot_be_seen():
     assert "What happened: new figures: 1" in text
     assert "robbery: robberies, count of 2006/07: 90 came in." in text
     assert "What was revised: none" in text
-    assert "One extraction of each table is held today." in text
+    assert "Only one copy of each table is held" in text

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from tables_fixture import KINGSTON, PROJECT, real_series, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables.metadata import table_names
 from kingston_analysis.measures import level
+from kingston_analysis.measures.variation import Variation
 from kingston_analysis.measures.wards import by_ward, ward_rows
 from kingston_analysis.show.wording import rank, share
 
@@ -76,7 +79,7 @@ def test_grove_ward_had_nearly_a_third_of_all_offences():
     table = real_table("ward_crime_year")
     chosen = {"offence_group": ["All recorded offences"]}
     rows = ward_rows(table.frame, chosen, "financial_year", "offences")
-    wards = by_ward(rows, "2006/07", "2005/06", 13_105)
+    wards = by_ward(rows, "2006/07", "2005/06", 13_105, Variation(1.0, math.inf, "months"))
     top = wards.frame.iloc[0]
     assert (top["ward"], top["value"]) == ("Grove", 4_079)
     assert len(wards.frame) == 16

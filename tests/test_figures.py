@@ -31,6 +31,7 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.seasons import estimate_seasons
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.variation import Variation
 from kingston_analysis.measures.wards import Wards, by_ward, ward_rows
 from kingston_analysis.show.answer import Answer
 from kingston_analysis.show.figure import Figure
@@ -115,7 +116,9 @@ def ward_answer(level: float = 0.95) -> Answer:
     rows = ward_rows(table.frame, primary.indicator.select, "financial_year", "offences")
 
     def describe(level: float) -> Wards:
-        return by_ward(rows, "2006/07", "2005/06", 13_105, level=level)
+        return by_ward(
+            rows, "2006/07", "2005/06", 13_105, primary.variation("2006/07"), level=level
+        )
 
     seen = {"primary": primary, "wards": describe(0.95), "describe_wards": describe}
     return answer_of(wards, {"level": level}, **seen)
@@ -228,6 +231,26 @@ def test_the_sentence_on_wards_gives_both_shares():
     text = ward_answer().words
     for said in ("Grove ward had 4,079", "13,105", "31.1%", "31.6%", "217 more than the sum"):
         assert said in text
+
+
+def test_the_change_of_a_ward_is_its_count_over_that_of_the_year_before_less_one():
+    counts = {"Grove": (500.0, 400.0), "Tudor": (200.0, 300.0)}
+    rows = [
+        (ward, period, count)
+        for ward, pair in counts.items()
+        for period, count in zip(("2005/06", "2006/07"), pair, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=["ward", "period", "value"])
+    noise = Variation(1.0, math.inf, "months")
+    found = by_ward(frame, "2006/07", "2005/06", 700, noise)
+    answer = answer_of(wards, primary=real_series("all-recorded-crime"), wards=found)
+    table = answer.figures[0].table
+    place = [heading.title for heading in table.headings].index("Change on the year before")
+    changes = {row[0]: row[place] for row in table.rows[:-2]}
+    assert changes == {
+        "Grove": pytest.approx(400 / 500 - 1),
+        "Tudor": pytest.approx(300 / 200 - 1),
+    }
 
 
 def test_a_lower_level_narrows_the_intervals_of_wards_and_is_named_in_them():

@@ -15,14 +15,21 @@ def finding(name: str, value, unit: str = "offences", **more) -> Finding:
 def test_findings_stand_in_aligned_columns_with_values_to_the_right():
     made = [
         finding("count", 1302),
-        finding("change", -0.104, "share", interval=(-0.454, 0.472), verdict="no clear change"),
+        finding(
+            "change",
+            -0.104,
+            "share",
+            interval=(-0.454, 0.472),
+            level=0.995,
+            verdict="no clear change",
+        ),
         finding("by-month.count", None, missing="not held.", period=None),
     ]
     assert finding_table(made).splitlines() == [
-        "finding         period    value  95% interval     unit      in words",
-        "count           2006/07   1,302                   offences",
-        "change          2006/07  -0.104  -0.454 to 0.472  share     no clear change",
-        "by-month.count              [x]                             not held.",
+        "finding         period    value  interval                 unit      in words",
+        "count           2006/07   1,302                           offences",
+        "change          2006/07  -0.104  -0.454 to 0.472 (99.5%)  share     no clear change",
+        "by-month.count              [x]                                     not held.",
     ]
 
 

@@ -13,7 +13,7 @@ from tables_fixture import made_indicator, made_people, made_table
 
 from kingston_analysis.analyses.forecast import forecast
 from kingston_analysis.data.tables.periods import shifted
-from kingston_analysis.measures.forecast import Forecast, forecast_year
+from kingston_analysis.measures.forecast import BacktestRecord, Forecast, forecast_year
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Gap
@@ -21,15 +21,16 @@ from kingston_analysis.show.answer import Answer, Unanswered
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.mimes import FIGURE
 
-BOROUGHS = ["Ashby", "Burnham"]
+# So many that the errors of one earlier year suffice to set the width of the intervals.
+BOROUGHS = ["Ashby", "Burnham", *(f"Colne {number:02}" for number in range(17))]
 
 
 @cache
 def series_of(months: int, times: float = 1.0, first: str = "2003-01") -> Series:
-    """Make two boroughs with 100 and 200 a month, some more in every other quarter."""
+    """Make 19 boroughs with 100 or 200 a month, some more in every other quarter."""
     rows = [
         (area, shifted(first, "month", step), round(level * times * (1 + step // 3 % 2 / 10)))
-        for area, level in (("Ashby", 100.0), ("Burnham", 200.0))
+        for area, level in zip(BOROUGHS, [100.0] + [200.0] * 18, strict=True)
         for step in range(months)
     ]
     table = made_table(["area", "month", "value"], rows, kind="month")
@@ -55,7 +56,7 @@ def figure_of(*months: Any) -> Figure:
 
 def test_a_sentence_says_what_is_known_and_where_the_year_will_end():
     found, text = found_of(48), answer(48).words
-    assert text.startswith("From April to December 2006, 960 burglaries are known.")
+    assert text.startswith("960 burglaries were recorded from April to December 2006.")
     low, high = (f"{round(n, -1):,.0f}" for n in found.within_80.ends)
     assert f"2006/07 will end at about 1,260: between {low} and {high} in 80 of 100" in text
     assert "in 95 of 100 (95% interval)" in text
@@ -68,30 +69,72 @@ def test_small_counts_are_told_whole_and_large_ones_to_ten():
 
 def test_a_sentence_prints_the_record():
     text = answer(48).words
-    # Two boroughs, the years 2003/04 to 2005/06: 80% of 6 are 5, 95% are 6.
-    assert found_of(48).scored == 2 * 3
-    assert "Tried on 6 earlier year-ends in 2 boroughs" in text
-    assert "the 80% interval held 6 times (5 would be usual)" in text
-    assert "the 95% interval 6 times (6 would be usual)." in text
-    assert "too narrow" not in text
+    # 19 boroughs, 2003/04 to 2005/06; 2003/04 has no year before it from which to learn a width.
+    assert found_of(48).record.scored == 2 * 19
+    assert "as this method's errors at 57 earlier year-ends make them." in text
+    assert "Tried on 38 earlier year-ends in 19 boroughs" in text
+    assert "the 80% interval held 38 times (30 would be usual)" in text
+    assert "the 95% interval 38 times (36 would be usual)." in text
+    assert "less often than meant" not in text
 
 
-@pytest.mark.parametrize(("covered", "warned"), [(5, True), (6, False)])
-def test_intervals_that_held_too_seldom_are_said_to_be_too_narrow(covered, warned):
-    assert ("too narrow" in answer(48, covered_95=covered).words) == warned
+def record(scored: int, covered_80: int, covered_95: int, areas: int = 19) -> BacktestRecord:
+    return BacktestRecord(("2004/05",), areas, scored, covered_80, covered_95, 19, 19)
+
+
+@pytest.mark.parametrize(
+    ("covered_80", "covered_95", "warning"),
+    [
+        # Usual are 80 and 95 of 100; a twentieth fewer, 76 and 90.25, is too few.
+        (76, 91, ""),
+        (75, 91, "The 80% interval held less often than meant, so be careful with this one."),
+        (76, 90, "The 95% interval held less often than meant, so be careful with this one."),
+        (75, 90, "The 80% and 95% intervals held less often than meant, so be careful with these."),
+    ],
+)
+def test_intervals_that_held_too_seldom_are_called_too_narrow(covered_80, covered_95, warning):
+    text = answer(48, record=record(100, covered_80, covered_95)).words
+    assert text.endswith(warning)
+    assert ("less often than meant" in text) == bool(warning)
 
 
 def test_once_is_said_once():
-    text = answer(48, areas=1, scored=1, covered_80=0, covered_95=1).words
-    assert "Tried on one earlier year-end, from" in text
+    text = answer(48, record=record(1, 0, 1, areas=1)).words
+    assert "Tried on 1 earlier year-end, with only" in text
     assert "held 0 times (1 would be usual) and the 95% interval once (1 would be usual)" in text
 
 
-def test_without_an_earlier_year_there_is_no_record_yet():
+def test_the_first_intervals_have_no_record_yet():
+    text = answer(24).words
+    assert (
+        "in 95 of 100 (95% interval). The intervals are as wide as this method's errors at " in text
+    )
+    assert text.endswith("No later year is over yet to show how often they hold, so be careful.")
+
+
+def test_without_an_earlier_year_there_is_a_rough_range_that_claims_no_level():
     made = answer(12)
-    assert "No record yet" in made.words
+    low, high = (f"{round(end, -1):,.0f}" for end in found_of(12).within.ends)
+    assert (
+        f"A rough range is {low} to {high}. How often a range made so holds the year's end is "
+        in (made.words)
+    )
+    assert made.words.endswith("because there is no earlier year-end on which to try it.")
+    assert "80" not in made.words
+    assert "95" not in made.words
     assert made.figures == []
     assert list(made.frame["year"]) == ["2003/04"]
+    found = {each.name: each for each in made.findings}
+    assert found["projection"].interval is None
+    assert "Too few earlier year-ends" in found["projection_low_80"].missing
+
+
+def test_too_few_earlier_years_are_counted():
+    text = answer(12, errors=18).words
+    assert (
+        "because there are only 18 earlier year-ends on which to try it, and 19 are needed." in text
+    )
+    assert "there is only 1 earlier year-end on which" in answer(12, errors=1).words
 
 
 def test_months_never_seen_are_named():
@@ -105,8 +148,10 @@ def test_the_table_sets_what_was_said_beside_what_came_and_ends_with_this_year()
     projection, table = found_of(48), figure_of(48).table
     assert [heading.title for heading in table.headings] == [
         *("Year", "Known, April to December", "Year-end projected"),
-        *("80% interval", "95% interval", "Year-end that came"),
+        *("80% interval", "95% interval", "Rough range", "Year-end that came"),
     ]
+    assert table.rows[0][3:5] == ["not known", "not known"]
+    assert [row[5] for row in table.rows[1:]] == ["[z]"] * 3
     assert [row[0] for row in table.rows] == ["2003/04", "2004/05", "2005/06", "2006/07"]
     assert table.rows[0][-1] == projection.backtest["actual"][0]
     assert table.rows[-1][-1] == "not over"
@@ -117,7 +162,7 @@ def test_the_table_sets_what_was_said_beside_what_came_and_ends_with_this_year()
 def test_the_figure_shows_how_far_each_year_ended_from_what_was_said():
     figure = figure_of(48)
     assert figure.heading == (
-        "Burglary: 3 of 3 earlier years ended inside the 95% interval of the projection"
+        "Burglary: 2 of 2 earlier years ended inside the 95% interval of the projection"
     )
     assert 40 <= len(figure.alternative) <= 250
     rows = figure.as_bundle({})[FIGURE]["datasets"].values()
@@ -129,15 +174,19 @@ def test_the_figure_shows_how_far_each_year_ended_from_what_was_said():
         assert value == pytest.approx(apart, abs=1e-6)
 
 
-def test_a_figure_of_one_earlier_year_says_so():
-    assert "the earlier year ended inside the 95% interval" in figure_of(24).heading
+def test_a_figure_of_one_earlier_year_names_it():
+    assert "Burglary: 2004/05 ended inside the 95% interval" in figure_of(36).heading
+    rough = figure_of(24)
+    assert "Burglary: 2003/04 ended inside the rough range of the projection" in rough.heading
+    assert "The grey bar is the rough range" in rough.note
 
 
 def test_the_chart_begins_at_zero_and_each_layer_holds_only_what_it_draws():
     figure = figure_of(48)
     chart = figure.chart.to_dict()
     assert isinstance(figure.chart, alt.LayerChart)
-    assert len(chart["layer"]) == 3
+    # The 95% interval, the 80% interval, the rough range of the first year, and what came.
+    assert len(chart["layer"]) == 4
     for layer in chart["layer"]:
         drawn = {each["field"] for each in layer["encoding"].values()}
         for row in chart["datasets"][layer["data"]["name"]]:
@@ -157,7 +206,7 @@ def test_findings_have_year_unit_and_interval():
     assert values["projection"].interval == projection.within_95.ends
     assert values["projection"].unit == "offences"
     assert values["projection_low_80"].value == projection.within_80.low
-    assert values["projection_scored"].value == 6
+    assert values["projection_scored"].value == 38
     assert {each.period for each in values.values()} == {"2006/07"}
     for value in values.values():
         assert str(value)

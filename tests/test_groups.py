@@ -53,19 +53,21 @@ def test_the_ratio_of_the_rates_worked_by_hand():
 
 
 def test_the_ratio_of_the_changes_worked_by_hand():
-    # 0.5 / 1; log variance 4 (1/100 - 1/1000 + 1/200 - 1/1000) = 0.052; 1.96 √0.052 = 0.446943
+    # 0.5 / 1; log variance 4 (1/100 - 1/1000 + 1/200 - 1/1000) = 0.052; judged at 99.5%:
+    # 2.807034 √0.052 = 0.640102
     found = beside(OWN, OUTER, phi=4).changes
     assert found.value == pytest.approx(0.5)
-    assert found.low == pytest.approx(0.5 * math.exp(-0.446943), rel=1e-4)
-    assert found.high == pytest.approx(0.5 * math.exp(+0.446943), rel=1e-4)
+    assert found.low == pytest.approx(0.5 * math.exp(-0.640102), rel=1e-4)
+    assert found.high == pytest.approx(0.5 * math.exp(+0.640102), rel=1e-4)
+    assert found.level == 0.995
 
 
-def test_ratios_at_another_level_worked_by_hand():
-    # As above, with 2.575829 in the place of 1.96: 2.575829 √0.036 and 2.575829 √0.052
+def test_at_another_level_rates_are_compared_and_changes_keep_the_level_of_every_change():
+    # As above, with 2.575829 in the place of 1.96 for rates alone: 2.575829 √0.036
     found = against_groups(OWN, [OUTER], YEAR, BEFORE, phi=4, level=0.99).groups[0]
     assert found.rates.high == pytest.approx(0.5 * math.exp(0.488733), rel=1e-4)
-    assert found.changes.high == pytest.approx(0.5 * math.exp(0.587381), rel=1e-4)
-    assert found.rates.level == found.changes.level == 0.99
+    assert found.changes.high == pytest.approx(0.5 * math.exp(0.640102), rel=1e-4)
+    assert (found.rates.level, found.changes.level) == (0.99, 0.995)
 
 
 @pytest.mark.parametrize("phi", [1, 6])
@@ -79,7 +81,8 @@ def test_the_interval_covers_the_truth_as_often_as_it_says(phi):
         whole = place(own_before + rest_before, own_after + rest_after)
         found = beside(place(own_before, own_after), whole, phi).changes
         covered += found.low <= truth <= found.high
-    assert covered / rounds == pytest.approx(0.95, abs=0.02)
+    # 99.5 of 100, give or take 0.32 (2 √(0.995 · 0.005 / 2,000))
+    assert covered / rounds == pytest.approx(0.995, abs=0.0032)
 
 
 def test_a_group_without_population_is_compared_by_change_only():

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import math
+import warnings
 from functools import cache
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from tables_fixture import KINGSTON, real_table
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.harm import Harm, Indices, harm_by_area, weigh_harm, weights_of
+from kingston_analysis.matrix.cells import IndicatorValue
+from kingston_analysis.matrix.indicator_values import seriousness
+from kingston_analysis.matrix.scheme import Bands
+from kingston_analysis.measures.harm import (
+    NO_WEIGHT,
+    WIDEST,
+    Harm,
+    Indices,
+    an_offence,
+    bounds_of_an_offence,
+    gamma_limits,
+    harm_by_area,
+    weigh_harm,
+    weights_of,
+)
 from kingston_analysis.results import Estimate, Gap
 
 MAPPING = pd.DataFrame(
@@ -62,9 +79,18 @@ def test_an_offence_weighs_the_mean_of_its_codes_and_the_median_of_its_subgroup(
     assert (row["fewest_days"], row["days"], row["most_days"]) == (2, 400, 4000)
 
 
-def test_an_offence_that_is_not_mapped_has_no_weight_whatever_codes_it_may_be():
+def test_an_offence_that_is_not_mapped_has_no_weight_but_the_ends_of_what_it_may_be():
     rows = WEIGHTS.set_index("offence").loc[["Wounding", "Drugs"]]
-    assert rows[["severity", "days", "fewest_days", "most_days"]].isna().all(axis=None)
+    assert rows[["severity", "days"]].isna().all(axis=None)
+    # 8A weighs 180, 5A 2,000; the subgroup is not named
+    assert rows.loc["Wounding", ["least_severity", "greatest_severity"]].tolist() == [180, 2000]
+    assert rows.loc["Wounding", ["fewest_days", "most_days"]].isna().all()
+
+
+def test_what_the_cambridge_index_leaves_out_adds_no_days_to_it():
+    drugs = WEIGHTS.set_index("offence").loc["Drugs"]
+    assert drugs[["fewest_days", "most_days"]].tolist() == [0, 0]
+    assert drugs[["least_severity", "greatest_severity"]].isna().all()
 
 
 @pytest.mark.parametrize(
@@ -92,12 +118,101 @@ def test_both_indices_worked_by_hand():
 
 def test_the_interval_worked_by_hand():
     rate = found(phi=4, Murder=1, Assault=100).indices.severity.rate
-    # variance: 4 (8000² * 1 + 200² * 100) = 4 * 68,000,000; √ = 16,492.4; * 1.96 / 50 = 646.49
-    reach = 1.959964 * math.sqrt(4 * (8000**2 * 1 + 200**2 * 100)) / 50
-    assert reach == pytest.approx(646.49, abs=0.01)
-    # (8000 + 20,000) / 50 = 560, so the lower end would be below zero
-    assert (rate.value, rate.low) == (560, 0)
-    assert rate.high == pytest.approx(560 + reach)
+    # sum 8000 + 100 * 200 = 28,000; variance 4 (8000² * 1 + 200² * 100) = 272 million
+    # lower: 272m / (2 * 28,000) χ²(2 * 28,000² / 272m = 5.76) at 2.5%, over 50 thousand residents
+    low = 272e6 / 56_000 * stats.chi2.ppf(0.025, 2 * 28_000**2 / 272e6)
+    # upper: a murder more, which comes four at a time: 28,000 + 4 * 8000 = 60,000, and
+    # 272m + 32,000² = 1,296m
+    high = 1296e6 / 120_000 * stats.chi2.ppf(0.975, 2 * 60_000**2 / 1296e6)
+    assert rate.value == 560
+    assert (rate.low, rate.high) == pytest.approx((low / 50, high / 50))
+    assert (low, high) == pytest.approx((5_524, 148_373), abs=1)
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "high"), [(0, 0, 3.6889), (1, 0.0253, 5.5716), (10, 4.7954, 18.3904)]
+)
+def test_offences_of_one_weight_have_the_exact_limits_of_a_poisson_count(count, low, high):
+    """The limits are Garwood's (1936), times the weight."""
+    rate = found(population=1_000, Shops=count).indices.severity.rate
+    assert (rate.low, rate.high) == pytest.approx((10 * low, 10 * high), abs=1e-3)
+
+
+def test_counts_that_vary_four_times_more_have_the_limits_of_counts_that_come_four_at_a_time():
+    # 40 thefts of weight 10 that come four at a time are 10 of weight 40
+    assert gamma_limits(400, 4 * 40 * 10**2, 4 * 10, 0.95) == gamma_limits(
+        400, 10 * 40**2, 40, 0.95
+    )
+
+
+def test_a_heavy_offence_that_did_not_happen_but_could_have_raises_the_upper_end_only():
+    could, could_not = (
+        found(**counts).indices.severity.rate
+        for counts in ({"Murder": 0, "Assault": 100}, {"Assault": 100})
+    )
+    assert could.value == could_not.value == 100 * 200 / 50
+    assert could.low == could_not.low
+    # 20,000 + 8000 = 28,000 and 100 * 200² + 8000² = 68m, against 20,200 and 4.04m
+    assert could.high == pytest.approx(
+        68e6 / 56_000 * stats.chi2.ppf(0.975, 23.0588) / 50, rel=1e-4
+    )
+    assert could_not.high == pytest.approx(4.04e6 / 40_400 * stats.chi2.ppf(0.975, 202) / 50)
+
+
+# By case: weights, their true mean counts, φ, and the least and the most of the median ratio of the
+# upper end to the lower.
+MURDER, RAPE, INJURY, COMMON = 7_973.4, 3_225.0, 189.2, 13.5
+CASES = {
+    "a murder in two years among common assaults": ([MURDER, COMMON], [0.5, 500], 1, (5, 7)),
+    "four murders in five years among them": ([MURDER, COMMON], [0.8, 528], 1, (7, 11)),
+    "a murder in ten years among them": ([MURDER, COMMON], [0.1, 500], 1, (5, 6)),
+    "clustered": ([MURDER, COMMON], [0.5, 500], 3, (14, 19)),
+    "violence": ([MURDER, INJURY, COMMON], [1, 900, 500], 1, (1, 1.5)),
+    "violence, clustered": ([MURDER, INJURY, COMMON], [1, 900, 500], 2, (1, 2)),
+    "rape": ([RAPE], [20], 1, (2, 3)),
+    "burglary, clustered": ([465.4, 123.0], [600, 500], 3, (1, 1.5)),
+    "murder alone": ([MURDER], [1], 1, (200, 250)),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_interval_holds_the_truth_in_93_of_100_or_more(case, record_property):
+    weights, means, phi, (least, most) = CASES[case]
+    limits = [_limits(row, weights, phi, max(weights)) for row in drawn(means, phi)]
+    truth = np.dot(weights, means)
+    covered = np.mean([low <= truth <= high for low, high in limits])
+    width = float(np.median([high / low if low else math.inf for low, high in limits]))
+    record_property("covered", f"{covered:.3f}, upper end over lower {width:.1f}")
+    assert covered >= 0.93
+    assert least < width < most
+
+
+def test_the_heaviest_weight_that_was_observed_is_not_enough():
+    """Of a rare murder among common assaults such limits miss the truth in 6 of 10 cases."""
+    weights, means, phi, _ = CASES["a murder in two years among common assaults"]
+    truth = np.dot(weights, means)
+    limits = [
+        _limits(row, weights, phi, max(w for w, n in zip(weights, row, strict=True) if n))
+        for row in drawn(means, phi)
+    ]
+    # There is a murder in 1 - exp(-0.5) = 39% of years, and none in 61%.
+    covered = np.mean([low <= truth <= high for low, high in limits])
+    assert covered == pytest.approx(0.39, abs=0.03)
+
+
+def drawn(means: list[float], phi: float) -> np.ndarray:
+    """Draw counts of 4,000 years that vary φ times more than Poisson, each offence on its own."""
+    numbers, size = np.random.default_rng(14), (4_000, len(means))
+    if phi == 1:
+        return numbers.poisson(means, size)
+    return numbers.negative_binomial(np.array(means) / (phi - 1), 1 / phi, size)
+
+
+def _limits(
+    row: np.ndarray, weights: list[float], phi: float, heaviest: float
+) -> tuple[float, float]:
+    total, squares = np.dot(row, weights), np.dot(row, np.square(weights))
+    return gamma_limits(float(total), phi * float(squares), phi * heaviest, 0.95)
 
 
 def test_one_heavy_offence_widens_the_interval_more_than_many_light_ones():
@@ -110,32 +225,116 @@ def test_one_heavy_offence_widens_the_interval_more_than_many_light_ones():
 def test_without_its_heaviest_offence_an_index_is_that_of_the_others():
     got = found(phi=2, Murder=1, Assault=100, Shops=500)
     # assault adds 20,000 of 33,000 to severity and 40,000 of 45,500 days
-    assert got.indices.severity.heaviest == got.indices.days.heaviest == "assault"
-    assert got.indices.severity.without == found(phi=2, Murder=1, Shops=500).indices.severity.rate
-    assert got.indices.days.without == found(phi=2, Murder=1, Shops=500).indices.days.rate
-    assert got.indices.severity.without.value == pytest.approx(33_000 / 50 - 20_000 / 50)
+    assert got.indices.severity.adds_most == got.indices.days.adds_most == "assault"
+    # What is left, 8000 + 5000, hangs on a single murder.
+    assert isinstance(got.indices.severity.without, Gap)
+    steady = found(phi=2, Murder=100, Assault=5_000, Shops=500)
+    without = found(phi=2, Murder=100, Shops=500).indices
+    assert steady.indices.severity.without == without.severity.rate
+    assert steady.indices.days.without == without.days.rate
+    # (100 * 8000 + 500 * 10) / 50
+    assert steady.indices.severity.without.value == pytest.approx(16_100)
+
+
+def test_what_adds_most_is_told_apart_from_what_weighs_most():
+    severity = found(Murder=1, Assault=100, Shops=500).indices.severity
+    # 100 * 200 over 1 * 8000, of which one weighs 40 times as much
+    assert (severity.adds_most, severity.most_severe) == ("assault", ("murder",))
+    assert found(Murder=0, Assault=100, Shops=9).indices.severity.most_severe == ("assault",)
+    assert found(Murder=0, Assault=100).indices.severity.most_severe == ()
+
+
+def test_an_index_that_hangs_on_a_few_offences_says_so_instead_of_a_figure():
+    few, enough = (found(Murder=n, Assault=9).indices.severity for n in (3, 30))
+    # 3 * 8000 + 9 * 200 = 25,800: 3 murders alone may stand for 0.6 to 8.8, 14 times as many
+    assert few.rate.high > WIDEST * few.rate.low
+    assert "upper end more than 5 times the lower" in few.known.why
+    assert enough.known == enough.rate
+
+
+@pytest.mark.parametrize(("count", "known"), [(7, False), (8, True)])
+def test_eight_offences_of_one_weight_are_enough_and_seven_are_not(count, known):
+    # Garwood: 7 may stand for 2.81 to 14.42, 5.1 times; 8 for 3.45 to 15.76, 4.6 times
+    assert isinstance(found(Murder=count).indices.severity.known, Estimate) == known
+
+
+def test_what_cannot_be_weighed_gives_bounds():
+    got = found(Assault=60, Wounding=15, Drugs=5).indices
+    # severity: 60 * 200 = 12,000; wounding 15 * 180 to 15 * 2000; drugs, which name no code, lie
+    # within what the others may weigh, 180 to 2000
+    assert got.severity.rate.value == 12_000 / 50
+    least, greatest = 12_000 + 20 * 180, 12_000 + 20 * 2_000
+    assert got.severity.bounds == pytest.approx((least / 50, greatest / 50))
+    # days: 60 * 400; wounding names no subgroup, so 0 (drugs) to 4,000; drugs none
+    assert got.days.bounds == pytest.approx((24_000 / 50, (24_000 + 15 * 4_000) / 50))
+
+
+def test_where_everything_can_be_weighed_the_bounds_are_the_index():
+    severity = found(Murder=1, Assault=60).indices.severity
+    assert severity.bounds == (severity.rate.value, severity.rate.value)
+
+
+def test_a_weight_of_nought_adds_nothing_and_warns_of_nothing():
+    weights = WEIGHTS.assign(severity=WEIGHTS["severity"] * 0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        got = weigh_harm(counted(Murder=2, Shops=90), weights, 50_000, 2)
+        some = weigh_harm(
+            counted(Murder=20, Shops=90),
+            weights.assign(severity=[8000.0, 0, math.nan, 0, math.nan]),
+            50_000,
+            1,
+        )
+    assert got.indices.severity.known == got.indices.severity.without == NO_WEIGHT
+    assert got.offences["severity_share"].isna().all()
+    # 20 * 8000 / 50, and thefts that add nothing
+    assert some.indices.severity.known.value == 3_200
+
+
+def test_the_mean_weight_of_an_offence_worked_by_hand():
+    got = an_offence(found(Murder=2, Assault=98), "severity", 1)
+    # (2 * 8000 + 98 * 200) / 100 = 356, which is 156 more than the lightest weighs
+    assert got.value == 356
+    # variance of the sum: 2 (8000 - 356)² + 98 (200 - 356)² = 119,246,400; heaviest 7800 more
+    low = 119_246_400 / (2 * 15_600) * stats.chi2.ppf(0.025, 2 * 15_600**2 / 119_246_400)
+    above, spread = 15_600 + 7_800, 119_246_400 + 7_800**2
+    high = spread / (2 * above) * stats.chi2.ppf(0.975, 2 * above**2 / spread)
+    assert (got.low, got.high) == pytest.approx((200 + low / 100, 200 + high / 100))
+
+
+def test_offences_of_one_weight_weigh_that_for_certain():
+    got = an_offence(found(Murder=3), "severity", 2)
+    assert (got.low, got.value, got.high) == (8000, 8000, 8000)
+
+
+def test_the_bounds_of_an_offence_count_the_rest():
+    # 60 * 200, and 20 at 180 or at 2000, over 80
+    assert bounds_of_an_offence(found(Assault=60, Wounding=20), "severity") == pytest.approx(
+        ((12_000 + 3_600) / 80, (12_000 + 40_000) / 80)
+    )
 
 
 def test_the_indices_can_differ_in_what_is_heaviest():
     # severity: 3 * 8000 over 100 * 200; days: 3 * 5000 under 100 * 400
     got = found(Murder=3, Assault=100)
-    assert (got.indices.severity.heaviest, got.indices.days.heaviest) == ("murder", "assault")
+    assert (got.indices.severity.adds_most, got.indices.days.adds_most) == ("murder", "assault")
 
 
 def test_of_one_offence_there_is_no_figure_without_the_heaviest():
     got = found(Assault=100, Wounding=10)
-    assert got.indices.severity.heaviest == "assault"
+    assert got.indices.severity.adds_most == "assault"
     assert isinstance(got.indices.severity.without, Gap)
     assert got.indices.severity.without == got.indices.days.without
 
 
-def test_what_is_not_mapped_is_in_neither_index_nor_share_but_in_the_coverage():
+def test_what_is_not_mapped_is_in_neither_index_but_in_the_shares_of_offences_and_coverage():
     got = found(Assault=60, Shops=20, Wounding=15, Drugs=5)
-    assert got.indices.severity == found(Assault=60, Shops=20).indices.severity
+    assert got.indices.severity.rate == found(Assault=60, Shops=20).indices.severity.rate
     assert (got.weighed_count, got.total, got.covered) == (80, 100, 0.8)
     rows = got.offences.set_index("offence")
-    assert rows.loc[["Assault", "Shops"], "share"].tolist() == [60 / 80, 20 / 80]
-    assert rows.loc[["Wounding", "Drugs"], "share"].isna().all()
+    shares = rows.loc[["Assault", "Shops", "Wounding", "Drugs"], "share"]
+    assert shares.tolist() == [0.6, 0.2, 0.15, 0.05]
+    assert rows.loc[["Wounding", "Drugs"], "severity_share"].isna().all()
     assert got.reasons == ["Can be two things.", "Found by police."]
 
 
@@ -153,12 +352,14 @@ def test_groups_are_the_sums_of_their_offences_without_groups_that_have_no_weigh
     assert list(groups.index) == ["Violence", "Theft"]
     assert groups["value"].tolist() == [10, 90]
     assert groups["recorded"].tolist() == [15, 90]
+    # of all 112, drugs among them
+    assert groups["share"].tolist() == pytest.approx([15 / 112, 90 / 112])
     # violence 8000 + 9 * 200 = 9,800 of 10,700; 5000 + 9 * 400 = 8,600 of 8,690 days
     assert groups.loc["Violence", "severity_share"] == pytest.approx(9_800 / 10_700)
     assert groups.loc["Violence", "harm_share"] == pytest.approx(8_600 / 8_690)
 
 
-def test_the_most_severe_stands_first_and_what_has_no_weights_last():
+def test_what_adds_most_to_severity_stands_first_and_what_has_no_weights_last():
     got = found(Drugs=900, Shops=90, Murder=1, Wounding=5)
     assert got.offences["offence"].tolist() == ["Murder", "Shops", "Drugs", "Wounding"]
 
@@ -171,18 +372,23 @@ def test_where_no_offence_has_weights_there_is_no_index_but_a_reason():
     assert got.reasons == ["Found by police.", "Can be two things."]
 
 
-def test_where_nothing_was_recorded_the_indices_are_zero_without_interval():
+def test_where_nothing_was_recorded_there_is_no_figure_but_what_could_lie_behind_it():
     got = found(Murder=0, Shops=0)
-    assert got.indices.severity.rate == got.indices.days.rate == Estimate(0)
-    assert got.indices.severity.heaviest is None
+    severity = got.indices.severity
+    # 3.6889 (-ln 0.025) murders of 8000, over 50 thousand residents
+    assert (severity.rate.value, severity.rate.low) == (0, 0)
+    assert severity.rate.high == pytest.approx(3.6889 * 8000 / 50, rel=1e-4)
+    assert isinstance(severity.known, Gap)
+    assert got.indices.severity.adds_most is None
     assert isinstance(got.indices.severity.without, Gap)
     assert got.covered == Gap("No offence was recorded.")
 
 
 def test_an_offence_that_did_not_happen_adds_nothing():
     rates = found(Murder=0, Assault=5), found(Assault=5)
-    assert rates[0].indices.severity.rate == rates[1].indices.severity.rate
-    assert rates[0].indices.severity.without.value == 0
+    assert rates[0].indices.severity.rate.value == rates[1].indices.severity.rate.value
+    # Without assault, only murders are left, of which there were none.
+    assert isinstance(rates[0].indices.severity.without, Gap)
 
 
 @pytest.mark.parametrize(
@@ -221,9 +427,9 @@ def people(**areas: float) -> pd.DataFrame:
 
 def test_areas_are_weighed_and_ranked_from_both_ends():
     counts = by_area(
-        Ashby={"Murder": 1, "Shops": 0, "Drugs": 9},
-        Burnham={"Murder": 0, "Shops": 900, "Drugs": 0},
-        Colne={"Murder": 0, "Shops": 0, "Drugs": 5},
+        Ashby={"Murder": 1, "Shops": 0},
+        Burnham={"Murder": 0, "Shops": 900},
+        Colne={"Murder": 0, "Shops": 0},
     )
     got = harm_by_area(counts, WEIGHTS, people(Ashby=10_000, Burnham=10_000, Colne=10_000))
     rows = got.set_index("area")
@@ -234,6 +440,34 @@ def test_areas_are_weighed_and_ranked_from_both_ends():
     assert rows["severity_rank_top"].tolist() == [2, 1, 3]
     assert rows["harm_rank"].tolist() == [3, 2, 1]
     assert rows["harm_rank_top"].tolist() == [1, 2, 3]
+
+
+def test_a_rank_that_hangs_on_what_the_rest_weighs_is_missing():
+    counts = by_area(
+        # 1000 * 10, to which 10 woundings add 1,800 to 20,000
+        Ashby={"Shops": 1_000, "Wounding": 10},
+        # 1500 * 10
+        Burnham={"Shops": 1_500, "Wounding": 0},
+        # 5000 * 10
+        Colne={"Shops": 5_000, "Wounding": 0},
+    )
+    got = harm_by_area(counts, WEIGHTS, people(Ashby=1_000, Burnham=1_000, Colne=1_000))
+    rows = got.set_index("area")
+    assert rows["severity_rank"].tolist() == pytest.approx([math.nan, math.nan, 3], nan_ok=True)
+    assert rows["severity_rank_top"].tolist() == pytest.approx([math.nan, math.nan, 1], nan_ok=True)
+    assert rows["severity_rank_least"].tolist() == [1, 1, 3]
+    assert rows["severity_rank_most"].tolist() == [2, 2, 3]
+
+
+def test_a_rank_that_the_rest_cannot_alter_counts_the_rest():
+    counts = by_area(
+        Ashby={"Shops": 100, "Wounding": 100},
+        Burnham={"Shops": 200, "Wounding": 0},
+    )
+    rows = harm_by_area(counts, WEIGHTS, people(Ashby=1_000, Burnham=1_000)).set_index("area")
+    # Of what can be weighed Ashby has less, 1,000 of 2,000; with 100 * 180 or more it has more.
+    assert rows["severity_rate"].tolist() == [1_000, 2_000]
+    assert rows["severity_rank"].tolist() == [2, 1]
 
 
 def test_areas_alike_share_the_better_rank():
@@ -260,6 +494,44 @@ def test_a_wrong_count_is_named_with_its_area():
         harm_by_area(by_area(Ashby={"Shops": -5}), WEIGHTS, people(Ashby=1_000))
 
 
+BANDS = Bands.model_validate(
+    {"kind": "severity", "unit": "weight", "style": "number", "below": [10, 50, 250, 1_000]}
+)
+
+
+def seriousness_of(harmed: Harm) -> IndicatorValue | Gap:
+    return seriousness(harmed, "severity", 1, "2008/09", ("months",), BANDS)
+
+
+def test_seriousness_is_the_mean_weight_where_every_offence_is_weighed():
+    got = found(Assault=300, Shops=100)
+    # (300 * 200 + 100 * 10) / 400
+    assert seriousness_of(got).estimate == an_offence(got, "severity", 1)
+    assert seriousness_of(got).estimate.value == 152.5
+
+
+def test_seriousness_has_no_score_where_it_hangs_on_what_the_rest_weighs():
+    # (60 * 200 + 20 * 180) / 80 = 195 scores 3; (60 * 200 + 20 * 2000) / 80 = 650 scores 4
+    assert seriousness_of(found(Assault=60, Wounding=20)) == Gap(
+        "Only 60 of 80 offences can be weighed. The average weight of an offence may be "
+        "anywhere from 195.0 to 650.0, depending on what the rest weigh, and the score differs "
+        "between the two ends."
+    )
+
+
+def test_seriousness_has_a_score_where_it_is_the_same_whatever_the_rest_weighs():
+    got = seriousness_of(found(Assault=990, Wounding=10)).estimate
+    # (990 * 200 + 10 * 180) / 1000 = 199.8 and (990 * 200 + 10 * 2000) / 1000 = 218 score 3
+    assert got.value == pytest.approx((199.8 + 218) / 2)
+    # Assault weighs the same whichever happen, so only the rest leaves doubt.
+    assert (got.low, got.high) == pytest.approx((199.8, 218))
+
+
+def test_without_an_offence_that_is_weighed_seriousness_is_not_known():
+    assert seriousness_of(found(Drugs=9)) == Gap("Found by police.")
+    assert seriousness_of(found(Murder=0)) == Gap("No offence was counted in 2008/09.")
+
+
 SOME = st.dictionaries(st.sampled_from(OFFENCES), st.integers(0, 10_000), min_size=1)
 PHIS = st.floats(1, 20)
 
@@ -273,15 +545,42 @@ def test_an_interval_contains_its_index_and_never_goes_below_zero(counts, popula
         if isinstance(rate, Estimate) and rate.ends:
             assert rate.low >= 0
             assert rate.allows(rate.value)
+    for each in indices:
+        assert each.bounds[0] <= each.bounds[1]
+        # Counts are whole, their sums of weights are not.
+        assert each.bounds[0] >= each.rate.value * (1 - 1e-9)
+
+
+@settings(max_examples=40)
+@given(SOME, st.integers(1, 500), PHIS)
+def test_a_heavier_offence_that_could_have_happened_never_narrows_an_interval(counts, more, phi):
+    counts = {name: n for name, n in counts.items() if name != "Murder"} | {"Assault": more}
+    without, with_it = (
+        weigh_harm(counted(**each), WEIGHTS, 50_000, phi).indices.severity.rate
+        for each in (counts, counts | {"Murder": 0})
+    )
+    assert with_it.low == pytest.approx(without.low)
+    assert with_it.high >= without.high * (1 - 1e-9)
+
+
+@settings(max_examples=40)
+@given(SOME, PHIS)
+def test_the_mean_weight_of_an_offence_lies_within_what_the_offences_weigh(counts, phi):
+    got = found(phi=phi, **counts)
+    if got.weighed_count:
+        mean, weights = an_offence(got, "severity", phi), got.mapped["severity"]
+        assert weights.min() * (1 - 1e-9) <= mean.low <= mean.value * (1 + 1e-9)
+        assert mean.value * (1 - 1e-9) <= mean.high <= weights.max() * (1 + 1e-9)
 
 
 @settings(max_examples=40)
 @given(SOME, PHIS)
 def test_shares_add_up_to_one_and_groups_to_their_offences(counts, phi):
     got = found(phi=phi, **counts)
-    for column in ("share", "severity_share", "harm_share"):
+    for column in ("severity_share", "harm_share"):
         assert got.offences[column].sum() == pytest.approx(1 if got.weighed_count else 0)
         assert got.groups[column].sum() == pytest.approx(got.offences[column].sum())
+    assert got.offences["share"].sum() == pytest.approx(1 if got.total else 0)
 
 
 @settings(max_examples=40)
@@ -304,7 +603,7 @@ def test_an_area_alone_and_among_others_is_weighed_alike(counts, population):
 def test_the_order_of_the_rows_does_not_matter(order, values):
     counts = dict(zip(OFFENCES, values, strict=True))
     there, back = found(**counts), found(**{name: counts[name] for name in order})
-    assert there.indices.severity.heaviest == back.indices.severity.heaviest
+    assert there.indices.severity.adds_most == back.indices.severity.adds_most
     assert there.indices.severity.rate.value == pytest.approx(back.indices.severity.rate.value)
     assert there.offences["offence"].tolist() == back.offences["offence"].tolist()
 
@@ -342,31 +641,40 @@ def test_in_kingston_more_than_three_quarters_of_the_offences_can_be_weighed():
     assert kingston().covered == pytest.approx(0.786, abs=0.0005)
 
 
-def test_in_kingston_theft_is_half_of_the_offences_and_little_of_the_harm():
+def test_in_kingston_theft_is_two_fifths_of_the_offences_and_little_of_the_harm():
     groups = kingston().groups.set_index("offence_group")
     columns = ["share", "severity_share", "harm_share"]
     theft, violence, burglary = (
         groups.loc[name, columns].astype(float).round(2).tolist()
         for name in ("Theft and Handling", "Violence Against the Person", "Burglary")
     )
-    assert theft == [0.53, 0.18, 0.02]
-    assert violence == [0.16, 0.18, 0.44]
-    assert burglary == [0.13, 0.35, 0.34]
+    # 4,747 of all 11,298; of those that can be weighed it would be 53%
+    assert theft == [0.42, 0.18, 0.02]
+    assert violence == [0.19, 0.18, 0.44]
+    assert burglary == [0.10, 0.35, 0.34]
 
 
 def test_in_kingston_the_two_indices_disagree_on_the_heaviest_offence():
-    assert kingston().indices.severity.heaviest == "burglary in a dwelling"
-    assert kingston().indices.days.heaviest == "assault with injury"
+    assert kingston().indices.severity.adds_most == "burglary in a dwelling"
+    assert kingston().indices.days.adds_most == "assault with injury"
     assert kingston().indices.severity.rate.value == pytest.approx(6_330, abs=1)
     assert kingston().indices.severity.without.value == pytest.approx(4_520, abs=1)
     assert kingston().indices.days.rate.value == pytest.approx(4_897, abs=1)
     assert kingston().indices.days.without.value == pytest.approx(2_764, abs=1)
 
 
-def test_every_borough_has_a_rank_by_both_indices():
+def test_of_all_crime_no_rank_of_a_borough_is_known_since_a_fifth_cannot_be_weighed():
     got = harm_by_area(first_full_year(), real_weights(), residents()).set_index("area")
     assert len(got) == 32
     own = got.loc[KINGSTON]
     assert own["severity_rate"] == pytest.approx(kingston().indices.severity.rate.value)
-    assert (own["severity_rank"], own["harm_rank"]) == (2, 2)
-    assert got["severity_rank_top"].idxmin() == got["harm_rank_top"].idxmin() == "Westminster"
+    assert got[["severity_rank", "harm_rank"]].isna().all(axis=None)
+    assert (own["severity_rank_least"], own["severity_rank_most"]) == (1, 32)
+
+
+def test_of_burglary_every_borough_has_a_rank_by_both_indices():
+    counts = first_full_year()
+    counts = counts[counts["offence"].str.startswith("Burglary")]
+    got = harm_by_area(counts, real_weights(), residents()).set_index("area")
+    assert got["severity_rank"].tolist() == got["severity_rate"].rank(method="min").tolist()
+    assert got["harm_rank_top"].min() == 1

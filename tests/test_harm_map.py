@@ -56,7 +56,8 @@ def test_the_spelling_is_that_of_the_monthly_tables_metadata():
 def test_every_code_and_subgroup_exists():
     codes = [code for _, row in MAP.iterrows() for code in codes_of(row)]
     assert set(codes) <= set(ONS["home_office_code"])
-    assert set(MAPPED["cambridge_subgroup"]) <= set(CAMBRIDGE["offence_subgroup"])
+    subgroups = MAP["cambridge_subgroup"].dropna().str.split("; ").explode()
+    assert set(subgroups) <= set(CAMBRIDGE["offence_subgroup"])
 
 
 def test_a_mapped_offence_has_codes_and_a_subgroup_and_no_code_serves_two():
@@ -82,7 +83,7 @@ def test_an_offence_is_not_mapped_where_its_codes_lie_further_apart():
     assert spans["Wounding/GBH"] == spans["Grievous Bodily Harm"] == pytest.approx(10.757, abs=1e-3)
 
 
-def test_what_comes_to_light_through_police_activity_is_left_out_without_weights():
+def test_what_comes_to_light_through_police_activity_is_left_out():
     left_out = MAP[MAP["status"] == "left out"]
     assert set(left_out[left_out["offence_group"] != "Drugs"]["offence"]) == {
         "Offensive Weapon",
@@ -90,13 +91,42 @@ def test_what_comes_to_light_through_police_activity_is_left_out_without_weights
         "Handling Stolen Goods",
     }
     assert (MAP[MAP["offence_group"] == "Drugs"]["status"] == "left out").all()
-    assert left_out[["home_office_codes", "cambridge_subgroup"]].isna().all(axis=None)
+    weights = weights_of(MAP, ONS, CAMBRIDGE)
+    weights = weights[weights["status"] == "left out"]
+    assert weights[["severity", "days"]].isna().all(axis=None)
+    # The Cambridge index leaves these out, so in it they add nothing.
+    assert left_out["cambridge_subgroup"].isna().all()
+    assert weights[["fewest_days", "most_days"]].eq(0).all(axis=None)
 
 
 def test_where_a_weight_would_be_a_guess_the_offence_is_not_mapped():
     doubtful = ["Other violence", "Other Sexual", "Other Notifiable", "Counted per Victim"]
     assert status_of(*doubtful, "Other Fraud & Forgery", "Harassment") == {"not mapped"}
     assert status_of("Grievous Bodily Harm", "Wounding/GBH") == {"not mapped"}
+
+
+@pytest.mark.parametrize(
+    ("offence", "severity", "days"),
+    [
+        # with intent to cause serious harm, and without
+        ("Grievous Bodily Harm", (189.154, 2_034.742), (2, 4_380)),
+        # fear, alarm or distress, and harassment
+        ("Harassment", (6.812, 36.098), (1, 730)),
+        # from threats to kill to kidnapping
+        ("Other violence", (275.309, 1_216.815), (1, 5_475)),
+        # from exposure to sexual activity with a person with a mental disorder
+        ("Other Sexual", (39.922, 1_444.951), (5, 2_555)),
+        # other damage, and arson endangering life
+        ("Other Criminal Damage", (5.397, 826.2), (1, 365)),
+        # possession of other weapons, and of firearms
+        ("Offensive Weapon", (52.126, 412.202), (0, 0)),
+    ],
+)
+def test_what_has_no_weight_has_the_ends_of_what_it_may_weigh(offence, severity, days):
+    row = weights_of(MAP, ONS, CAMBRIDGE).set_index("offence").loc[offence]
+    ends = (row["least_severity"], row["greatest_severity"])
+    assert ends == pytest.approx(severity, rel=1e-4)
+    assert (row["fewest_days"], row["most_days"]) == days
 
 
 def test_two_labels_for_the_same_offences_are_treated_alike():

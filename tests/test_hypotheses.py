@@ -121,8 +121,6 @@ def test_a_change_that_goes_against_london_is_not_london_wide():
         (Change("fell", Estimate(0.7, 0.6, 0.8)), "not supported", "not supported"),
         (Change("no clear change", Estimate(1.2, 0.9, 1.6)), "no clear answer", "no clear answer"),
         (Change("no clear change", Estimate(1.0, 0.95, 1.05)), "not supported", "supported"),
-        # Clear for itself, but not among all the changes that the page looks at.
-        (Change("no clear change", Estimate(1.3, 1.01, 1.7), family=20), *["no clear answer"] * 2),
     ],
 )
 def test_the_change_of_an_indicator(change, rise, none):

@@ -70,8 +70,8 @@ def loaded_by_the_command_line() -> set[str]:
 @pytest.fixture(scope="module")
 def contract() -> dict:
     """Return the contract as `make test` reads it."""
-    (found,) = read_configuration(str(PROJECT.root / "pyproject.toml"))["contracts_options"]
-    return found
+    found = read_configuration(str(PROJECT.root / "pyproject.toml"))["contracts_options"]
+    return next(each for each in found if each["type"] == "layers")
 
 
 @pytest.fixture(scope="module")

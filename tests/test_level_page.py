@@ -44,22 +44,29 @@ def drawn_in(figure: Figure) -> list[dict]:
 
 
 def test_the_headline_is_what_the_topic_is_about_the_level_and_the_change():
-    about, said = headline(made_page(made_series(TWO_YEARS))).words.split("\n\n")
+    about, said, *_ = headline(made_page(made_series(TWO_YEARS))).words.split("\n\n")
     assert about == "Made up."
     assert said.startswith("1,000 burglaries were recorded in Ashby in 2006/07, 100.0 for every")
     assert "Burglaries fell by 75.0%, from 4,000 in 2005/06 to 1,000 in 2006/07" in said
 
 
-def test_the_heading_says_what_happened_among_all_comparisons_of_the_page():
-    # ln(90/120) / √(1/120 + 1/90) = -2.0631, p = 0.0391: clear alone, and as the smallest of two
-    # it would have to be at or below 0.05 · 1/2.
-    fallen = made_series([("Ashby", "2005/06", 120.0), ("Ashby", "2006/07", 90.0)])
+def test_a_rank_is_told_among_boroughs_and_never_of_one_alone():
+    # 1,000 offences among 10,000 residents are 100 for every 1,000.
+    level = "1,000 burglaries were recorded in Ashby in 2006/07, 100.0 for every 1,000 residents."
+    alone = headline(made_page(made_series(TWO_YEARS))).words
+    beside = headline(made_page(made_series([*TWO_YEARS, ("Burnham", "2006/07", 50.0)]))).words
+    assert f"{level} Burglaries" in alone
+    assert f"{level} That is the highest count" in beside
+
+
+def test_the_heading_says_what_happened_whatever_else_the_page_compares():
+    # φ is 2: ln(75/400) = -1.67 is 9.4 times √(2 (1/400 + 1/75)).
+    fallen = made_series([("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 75.0)])
     steady = made_series([("Ashby", "2005/06", 100.0), ("Ashby", "2006/07", 100.0)])
-    assert years_of(fallen).heading == (
-        "Burglary fell by 25.0% in 2006/07, more than chance explains"
-    )
-    first, _ = over_the_years(made_page(fallen, steady)).figures
-    assert first.heading == "Burglary showed no clear change in 2006/07"
+    said = "Burglary fell by 81.2% in 2006/07, more than chance explains"
+    first, second = over_the_years(made_page(fallen, steady)).figures
+    assert years_of(fallen).heading == first.heading == said
+    assert second.heading == "Burglary showed no clear change in 2006/07"
 
 
 def test_a_suppressed_year_is_marked_and_not_drawn():
@@ -79,11 +86,11 @@ def test_a_break_is_marked_in_table_and_note():
 def test_every_year_has_its_interval_in_chart_and_table():
     figure = years_of(made_series(TWO_YEARS))
     assert figure.table.headings[-1].title == "95% interval of the count"
-    # As Poisson counts: 4000 e^(∓1.959964/√4000) and 1000 e^(∓1.959964/√1000)
-    assert [row[-1] for row in figure.table.rows] == ["3,878 to 4,126", "940 to 1,064"]
+    # Of one borough nothing is learned, φ is 2: 4000 e^(∓1.959964 √(2/4000)) and of 1000 likewise
+    assert [row[-1] for row in figure.table.rows] == ["3,828 to 4,179", "916 to 1,092"]
     ends = {row["period"]: (row["low"], row["high"]) for row in drawn_in(figure) if "low" in row}
-    assert ends["2006/07"] == pytest.approx((939.9, 1_063.9), abs=0.1)
-    assert ends["2005/06"] == pytest.approx((3_877.9, 4_125.9), abs=0.1)
+    assert ends["2006/07"] == pytest.approx((916.1, 1_091.6), abs=0.1)
+    assert ends["2005/06"] == pytest.approx((3_828.5, 4_179.2), abs=0.1)
 
 
 def test_a_suppressed_year_has_no_interval():
@@ -151,4 +158,16 @@ def test_the_frame_holds_the_years_of_every_indicator_that_has_several():
 def test_one_year_only_is_said_to_be_one():
     answer = over_the_years(made_page(made_series([("Ashby", "2006/07", 7.0)])))
     [gap] = answer.gaps
-    assert gap.gap.why == "Of burglaries, one year only is held."
+    assert gap.gap.why == "Only one year of figures is held for burglaries."
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ([2005, 2006], "90 in both years, 2005/06 and 2006/07"),
+        ([2004, 2005, 2006], "90 in every year with a figure, 2004/05 to 2006/07"),
+    ],
+)
+def test_counts_that_are_all_the_same_have_neither_a_highest_nor_a_lowest(years, said):
+    figure = years_of(made_series([("Ashby", f"{y}/0{y % 100 + 1}", 90.0) for y in years]))
+    assert figure.alternative == f"Bar chart of burglaries by year: {said}."

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from system_project import copy_project
 from tables_fixture import TESTS, sound_project
 
 from kingston_analysis.commands.checks import data_problems
@@ -112,3 +113,16 @@ def test_no_edition_is_made_of_data_that_are_not_sound(project):
     with pytest.raises(KingstonError, match="The key 'topics' is missing"):
         write_new_edition(project, 2008, 2007)
     assert files_of(project) == before
+
+
+def test_the_topics_whose_figures_end_before_the_year_assessed_are_listed(folder):
+    made = Project(copy_project(folder / "project", {2016: ["robbery", "sexual-offences"]}).root)
+    title = "Topics whose figures end before the year assessed"
+    assert title not in data_notes(made)
+    write_new_edition(made, 2026, 2016)
+    # The table of recorded crime by year ends with 2015/16.
+    why = "no figure for 2024/25 is held; the newest held is of 2015/16."
+    assert data_notes(made)[title] == [
+        f"Edition 2026, {each}: {each}: {why}"
+        for each in ("All recorded crime", "Robbery", "Sexual offences")
+    ]

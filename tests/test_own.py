@@ -84,6 +84,11 @@ def test_one_mark_over_x_and_y_is_described(page, burglaries):
     )
 
 
+def test_where_all_are_the_same_no_end_is_called_the_highest(page, burglaries):
+    figure = figure_of(page, bars(burglaries.assign(count=88)))
+    assert figure.alternative.endswith(" to 2006/07: 88 in each.")
+
+
 def test_it_has_the_look_of_ours(page, burglaries):
     specification = figure_of(page, bars(burglaries)).as_bundle({})[FIGURE]
 
@@ -249,6 +254,14 @@ def test_an_estimate_brings_its_interval_and_its_unit(page, burglaries):
     assert (found.value, found.interval, found.unit) == (168, (143.5, 195.4), "burglaries")
 
 
+def test_an_interval_of_another_level_brings_its_level(page, burglaries):
+    estimate = Estimate(168.0, 130.0, 215.0, "burglaries", level=0.995)
+
+    [found] = page.finding("most", estimate, rows=burglaries.tail(1), tables=[TABLE]).findings
+
+    assert (found.interval, found.level) == ((130, 215), 0.995)
+
+
 def test_a_gap_is_published_with_its_reason(page, burglaries):
     gap = Gap("Nobody counted.")
 
@@ -269,10 +282,6 @@ REFUSED = {
     "no number": ({"value": float("nan")}, "its value is nan, which is no number"),
     "nothing": ({"value": None}, "its value is None, which is no number"),
     "a verdict for a number": ({"value": True}, "its value is True, which is no number"),
-    "an interval of another level": (
-        {"value": Estimate(1, 0, 2, level=0.8)},
-        "its interval holds at 80%",
-    ),
     "no table": ({"tables": []}, "no table is named"),
     "no rows": ({"rows": lambda f: f.head(0)}, "there are no rows"),
     "one row alone": ({"rows": lambda f: f.iloc[0]}, "the rows are no frame"),

@@ -132,3 +132,26 @@ def test_a_period_in_words(period, kind, words):
 
 def test_a_day_in_words_is_english_without_a_leading_zero():
     assert periods.day_in_words(date(2009, 1, 5)) == "5 January 2009"
+
+
+@pytest.mark.parametrize(
+    ("period", "kind", "year"),
+    [
+        ("2014/15", "financial_year", "2014/15"),
+        ("2014", "calendar_year", "2014/15"),
+        ("2014", "mid_year", "2014/15"),
+        ("2015-03-31", "year_ending", "2014/15"),
+        ("2014-12-31", "year_ending", "2014/15"),
+        # Three months of 2014/15 and nine of the year before.
+        ("2014-06-30", "year_ending", "2013/14"),
+    ],
+)
+def test_a_yearly_period_answers_the_financial_year_with_which_it_shares_most(period, kind, year):
+    assert periods.answered_year(period, kind) == year
+
+
+@pytest.mark.parametrize("kind", ["financial_year", "calendar_year", "mid_year", "year_ending"])
+@given(st.integers(1901, 2098))
+def test_what_answers_a_year_answers_that_year(kind, first):
+    year = periods.at_position(first, "financial_year")
+    assert periods.answered_year(periods.answering(year, kind), kind) == year

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from kingston_analysis.measures.change import Change, incomparable
-from kingston_analysis.measures.forecast import Forecast
+from kingston_analysis.measures.forecast import BacktestRecord, Forecast
 from kingston_analysis.measures.progress import ForecastScore, evidence, placebo_share
 from kingston_analysis.results import Estimate, Gap
 
@@ -78,9 +78,20 @@ def test_a_borough_without_both_figures_or_with_none_earlier_is_left_out():
 
 def forecast(expected: float, low_80: float, high_80: float, low_95: float, high_95: float):
     within = Estimate(expected, low_80, high_80, level=0.80), Estimate(expected, low_95, high_95)
-    others = {"learned_from": "months", "unseen": (), "backtest": pd.DataFrame(), "areas": 1}
-    counts = {"scored": 0, "covered_80": 0, "covered_95": 0}
-    return Forecast("Ashby", "2006/07", "2006-12", 70, *within, phi=1, **others, **counts)
+    return made_forecast(Estimate(expected), *within)
+
+
+def made_forecast(*within: Estimate) -> Forecast:
+    record = BacktestRecord((), 0, 0, 0, 0, 0, 0)
+    return Forecast("Ashby", "2006/07", "2006-12", 70, *within, 19, (), pd.DataFrame(), record)
+
+
+def test_a_rough_range_is_held_against_the_actual_count_and_no_interval_is():
+    projected = made_forecast(Estimate(100, 80, 120), Estimate(100), Estimate(100))
+    assert not projected.calibrated
+    found = [ForecastScore("robbery", projected, actual) for actual in (80, 79, Gap("Not yet."))]
+    assert [each.covered() for each in found] == [True, False, False]
+    assert [each.covered(95) for each in found] == [False, False, False]
 
 
 @pytest.mark.parametrize(

@@ -21,16 +21,21 @@ from kingston_analysis.data.editions import load_edition, visible_to
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.data.topics import Topic
-from kingston_analysis.measures.change import compare
+from kingston_analysis.measures.change import Change, Usual, compare
 from kingston_analysis.measures.comparison.funnel import funnel
 from kingston_analysis.measures.comparison.groups import Group, against_groups
 from kingston_analysis.measures.comparison.ranks import rank_chances
-from kingston_analysis.measures.families import family, yearly_changes
 from kingston_analysis.measures.forecast import forecast_year
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.months import control_chart
 from kingston_analysis.measures.seasons import estimate_seasons, own_profile
-from kingston_analysis.measures.variation import of_boroughs, of_months, of_years
+from kingston_analysis.measures.variation import (
+    Variation,
+    counting_noise,
+    noise_between_years,
+    noise_squares,
+    of_boroughs,
+)
 from kingston_analysis.measures.wards import by_ward
 from kingston_analysis.measures.why import change_by_ward, decompose
 from kingston_analysis.notebook import NotebookPage
@@ -76,9 +81,11 @@ def test_months_of_any_kind_have_seasons_a_chart_and_a_projection(months):
     assert found.index.between(0, 12).all()
     own = months[months["area"] == "Ashby"][["period", "value"]]
     own_profile(own, months)
-    control_chart(own, found)
+    control_chart(own, found, Variation(1.0, math.inf, "months"))
     forecast_year(months, "Ashby")
-    of_months(own)
+    for each in counting_noise(noise_squares(months)).values():
+        assert 1 <= each.phi < math.inf
+        assert each.df > 0
 
 
 def of_months_of(months: pd.DataFrame):
@@ -99,20 +106,33 @@ SERIES = st.one_of(
 )
 
 
+def assert_sound(found: Change) -> None:
+    """Hold a comparison to its own reason, or to numbers that its verdict agrees with."""
+    if isinstance(found.ratio, Gap):
+        assert (found.verdict, found.unusual) == ("cannot be compared", False)
+        return
+    ends = [found.ratio.low, found.ratio.high]
+    if isinstance(found.usual, Usual):
+        ends += [found.usual.low, found.usual.high]
+    assert all(map(math.isfinite, ends))
+    assert (found.verdict == "no clear change") == found.ratio.allows(1)
+
+
 @given(SERIES)
 def test_a_series_of_any_kind_has_its_changes_intervals_and_variation(series):
-    family(
-        [series] if series.known else [],
-        [series] if not isinstance(series.own_part_year, Gap) else [],
-    )
+    if not isinstance(series.own_part_year, Gap):
+        assert_sound(series.change_so_far())
     if series.known:
-        yearly_changes(series)
+        for each in [series.change_on_mean(), *map(series.change, series.own.index)]:
+            assert_sound(each)
+        assert isinstance(series.trend, Gap) or math.isfinite(series.trend.z)
+        assert series.running is None or series.running.years >= 3
         intervals = series.intervals
         assert (intervals["low"] <= intervals["high"]).all()
-        assert all(series.variation_of(year).phi >= 1 for year in series.own.index)
+        assert all(series.variation(year).phi >= 1 for year in series.own.index)
         assert len(series.comparable) != 1
         assert series.latest in series.unbroken.columns
-    assert all(series.variation_of(year).phi >= 1 for year in series.years_of_months)
+    assert all(series.variation(year).phi >= 1 for year in series.years_of_months)
 
 
 @given(st.lists(st.tuples(COUNTS, COUNTS), min_size=1, max_size=12))
@@ -129,17 +149,16 @@ def test_areas_of_any_counts_have_ranks_limits_and_parts(pairs):
     decompose(parts, parts, varied)
     change_by_ward(both.assign(ward=names), both["before"].sum(), both["after"].sum(), varied)
     wards = both.assign(ward=names).melt("ward", var_name="period")
-    by_ward(wards, "after", "before", both["after"].sum())
+    by_ward(wards, "after", "before", both["after"].sum(), varied)
     counts = [pd.Series({"2005/06": b, "2006/07": a}) for b, a in (pairs[0], both.sum())]
     people = pd.Series({"2005/06": 50_000, "2006/07": 50_000})
     own, group = (Group("key", "Name", each, people) for each in counts)
     against_groups(own, [group], "2006/07", "2005/06", varied.phi)
 
 
-@given(YEARS)
-def test_years_of_any_counts_say_how_they_vary_or_nothing(counts):
-    found = of_years(pd.Series(counts))
-    assert found is None or (found.phi >= 1 and math.isfinite(found.phi))
+@given(st.lists(st.lists(COUNTS, min_size=6, max_size=6), min_size=1, max_size=6))
+def test_years_of_any_counts_say_how_they_vary(counts):
+    assert 1 <= noise_between_years(pd.DataFrame(counts)).phi < math.inf
 
 
 # A topic of a rare offence, on a page

@@ -160,6 +160,7 @@ def test_json_is_a_list_of_objects_with_a_line_for_each_finding():
         "indicator": None,
         "polarity": "",
         "interval": None,
+        "level": None,
         "verdict": None,
         "missing": None,
         "sources": [],

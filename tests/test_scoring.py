@@ -10,11 +10,12 @@ import pytest
 import skcriteria
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from matrix_fixture import bands, judged, matrix_of, measured, scheme_of
+from matrix_fixture import EVEN, bands, judged, matrix_of, measured, scheme_of
 from pydantic import ValidationError
 from skcriteria.agg.simple import WeightedSumModel
 
 from kingston_analysis.matrix.cells import Cell, IndicatorValue
+from kingston_analysis.matrix.scenarios import first_of
 from kingston_analysis.matrix.scheme import Bands
 from kingston_analysis.matrix.scoring import ranking, totals
 from kingston_analysis.results import Gap
@@ -31,12 +32,12 @@ def equal(headings: tuple[str, ...] = HEADINGS) -> pd.Series:
     return pd.Series(1.0, index=list(headings))
 
 
-def ranked(rows: dict[str, tuple[float, ...]], ties: tuple[str, ...] = (), fewest: int = 1) -> dict:
-    return ranking(table(rows), equal(), ties, fewest)["rank"].to_dict()
+def ranked(rows: dict[str, tuple[float, ...]], ties: tuple[str, ...] = ()) -> dict:
+    return ranking(table(rows), equal(), ties, rows)["rank"].to_dict()
 
 
-def total(scores: list[float], weights: list[float]) -> float:
-    return float(totals(np.array([scores], dtype=float), np.array(weights, dtype=float))[0])
+def total(scores: list[float], weights: list[float], empty: float = 1) -> float:
+    return float(totals(np.array([scores], dtype=float), np.array(weights, dtype=float), empty)[0])
 
 
 # Totals
@@ -53,9 +54,10 @@ def test_a_total_worked_by_hand():
     assert total([5, 2, 3], [3, 2, 1]) == pytest.approx(100 * weighed / (3 + 2 + 1))
 
 
-def test_a_heading_that_is_not_scored_leaves_both_sums():
-    # Without the second heading: (3 · 1 + 1 · 1/2) ÷ (3 + 1)
-    assert total([5, GAP, 3], [3, 2, 1]) == pytest.approx(100 * 3.5 / 4)
+def test_an_empty_cell_counts_as_the_lowest_score_or_the_highest_and_its_heading_keeps_its_weight():
+    # (3 · 1 + 2 · 0 + 1 · 1/2) ÷ (3 + 2 + 1), and with 2 · 1 for the empty cell.
+    assert total([5, GAP, 3], [3, 2, 1]) == pytest.approx(100 * 3.5 / 6)
+    assert total([5, GAP, 3], [3, 2, 1], empty=5) == pytest.approx(100 * 5.5 / 6)
 
 
 def test_a_fraction_of_a_score_counts_as_it_is():
@@ -67,15 +69,15 @@ def test_a_heading_without_weight_counts_for_nothing():
     assert total([2, 5, 4], [1, 0, 1]) == pytest.approx(100 * (1 / 4 + 3 / 4) / 2)
 
 
-def test_there_is_no_total_where_nothing_scored_has_any_weight():
-    assert math.isnan(total([GAP, GAP, GAP], [1, 1, 1]))
-    assert math.isnan(total([GAP, 5, GAP], [1, 0, 1]))
+def test_without_any_score_a_total_is_anything_and_without_any_weight_there_is_none():
+    assert (total([GAP] * 3, [1] * 3), total([GAP] * 3, [1] * 3, empty=5)) == (0, 100)
+    assert math.isnan(total([5, 5, 5], [0, 0, 0]))
 
 
 def test_many_weightings_and_many_scores_are_totalled_at_once():
     scores = np.array([[[1.0, 5.0]], [[5.0, GAP]]])  # two draws, one topic, two headings
     weights = np.array([[1.0, 3.0], [1.0, 3.0]])
-    assert totals(scores, weights).tolist() == [[75.0], [100.0]]
+    assert totals(scores, weights).tolist() == [[75.0], [25.0]]
     assert totals(scores[0], weights).tolist() == [[75.0], [75.0]]
 
 
@@ -83,12 +85,11 @@ def test_many_weightings_and_many_scores_are_totalled_at_once():
 
 
 def test_the_highest_total_ranks_first_and_rows_stand_in_that_order():
-    found = ranking(
-        table({"robbery": (2, 2, 2), "fraud": (5, 4, 3), "arson": (1, 1, 2)}), equal(), (), 1
-    )
+    rows = {"robbery": (2, 2, 2), "fraud": (5, 4, 3), "arson": (1, 1, 2)}
+    found = ranking(table(rows), equal(), (), rows)
     assert list(found.index) == ["fraud", "robbery", "arson"]
     assert list(found["rank"]) == [1, 2, 3]
-    assert found["total"].tolist() == pytest.approx([100 * 9 / 12, 100 * 3 / 12, 100 * 1 / 12])
+    assert found["lowest"].tolist() == pytest.approx([100 * 9 / 12, 100 * 3 / 12, 100 * 1 / 12])
     assert list(found["scored"]) == [3, 3, 3]
 
 
@@ -115,9 +116,11 @@ def test_topics_that_every_tie_break_leaves_equal_share_a_rank():
     assert ranked(rows, ("seriousness",)) == {"b": 1, "c": 1, "d": 3}
 
 
-def test_in_a_tie_no_score_counts_less_than_the_lowest():
-    # Both total 0: the one has the lowest score under the tie-break, the other none.
-    assert ranked({"b": (1, 1, GAP), "c": (1, 1, 1)}, ("generator",)) == {"c": 1, "b": 2}
+def test_in_a_tie_an_empty_cell_counts_as_the_lowest_score():
+    rows = {"b": (1, 1, GAP), "c": (1, 1, 1), "d": (1, 1, 1)}
+    assert ranked(rows, ("generator",)) == {"b": 1, "c": 1, "d": 1}
+    # (0 + 1 + 0)/3 each; 'c' has 2 under generator and 'b' nothing.
+    assert ranked({"b": (2, 1, GAP), "c": (1, 1, 2)}, ("generator",)) == {"c": 1, "b": 2}
 
 
 def test_a_tie_break_parts_equal_totals_only():
@@ -128,35 +131,48 @@ def test_a_tie_break_parts_equal_totals_only():
 def test_totals_that_the_arithmetic_alone_parts_are_equal():
     # 0.1 + 0.2 and 0.3 differ in the seventeenth digit.
     weights = pd.Series([0.1, 0.2, 0.3], index=list(HEADINGS))
-    found = ranking(table({"b": (5, 5, 1), "c": (1, 1, 5)}), weights, (), 1)
+    found = ranking(table({"b": (5, 5, 1), "c": (1, 1, 5)}), weights, (), "bc")
     assert list(found["rank"]) == [1, 1]
 
 
-def test_with_fewer_scores_than_asked_for_there_is_neither_total_nor_rank():
-    rows = {"b": (5, 5, GAP), "c": (2, 2, 2), "d": (5, GAP, GAP)}
-    found = ranking(table(rows), equal(), (), 3)
-    assert found["rank"].dropna().to_dict() == {"c": 1}
-    assert list(found["total"].dropna().index) == ["c"]
-    assert found["scored"].to_dict() == {"b": 2, "c": 3, "d": 1}
-    assert found["rank"].to_dict().keys() == rows.keys()
+def test_what_cannot_be_ranked_has_both_totals_and_no_rank_and_stands_last_by_name():
+    rows = {"e": (5, GAP, GAP), "d": (1, 1, 1), "c": (5, 5, GAP), "b": (2, 2, 2)}
+    found = ranking(table(rows), equal(), (), ["d", "b"])
+    assert list(found.index) == ["b", "d", "c", "e"]
+    assert found["rank"].dropna().to_dict() == {"b": 1, "d": 2}
+    assert found["scored"].to_dict() == {"b": 3, "d": 3, "c": 2, "e": 1}
+    # (4 + 4 + 0)/12 and (4 + 4 + 4)/12; (4 + 0 + 0)/12 and (4 + 4 + 4)/12.
+    assert found.loc["c", ["lowest", "highest"]].tolist() == pytest.approx([100 * 8 / 12, 100])
+    assert found.loc["e", ["lowest", "highest"]].tolist() == pytest.approx([100 * 4 / 12, 100])
+    assert found.loc["b", "lowest"] == found.loc["b", "highest"]
 
 
-def test_exactly_as_many_scores_as_asked_for_are_enough():
-    assert ranked({"b": (5, 5, GAP), "c": (2, 2, 2)}, fewest=2) == {"b": 1, "c": 2}
+def test_areas_are_ranked_by_the_lowest_total():
+    # By what is scored alone 'b' had 100 and 'c' 75; with 1 for the empty cells 33.3 and 75.
+    assert ranked({"b": (5, GAP, GAP), "c": (4, 4, 4)}) == {"c": 1, "b": 2}
 
 
 def test_weights_belong_to_headings_by_name_and_not_by_place():
     weights = pd.Series({"generator": 0.0, "volume": 2.0, "seriousness": 0.0})
-    found = ranking(table({"b": (4, 1, 1), "c": (2, 5, 5)}), weights, (), 1)
-    assert found["total"].to_dict() == {"b": 75, "c": 25}
+    found = ranking(table({"b": (4, 1, 1), "c": (2, 5, 5)}), weights, (), "bc")
+    assert found["lowest"].to_dict() == {"b": 75, "c": 25}
 
 
-def test_a_matrix_ranks_the_topics_that_are_scored_under_enough_headings():
+def test_a_matrix_ranks_the_topics_that_have_figures_under_enough_computed_headings():
+    survey = {"c": {"measure": EVEN | {"kind": "concern"}}}
     found = matrix_of(
-        scheme_of("ab", fewest=2),
-        {"robbery": (3, None), "fraud": (measured(20), 4), "arson": (1, 1)},
+        scheme_of("abc", fewest_computed=2, more=survey),
+        {
+            "robbery": (measured(20), measured(20), None),
+            # A judgement is no figure, and a survey's figure none that the police recorded.
+            "fraud": (measured(20), 5, 5),
+            "arson": (measured(20), None, measured(50)),
+            "theft": (None, None, None),
+        },
     )
-    assert found.ranked == ["fraud", "arson"]
+    assert [each.id for each in found.scheme.computed] == ["a", "b"]
+    assert found.ranked == ["robbery"]
+    assert [found.figures(topic) for topic in found.cells] == [2, 1, 1, 0]
 
 
 # Bands
@@ -283,7 +299,6 @@ WEIGHTS = st.lists(st.integers(0, 8), min_size=3, max_size=3).filter(any)
 TIES = st.permutations(HEADINGS).flatmap(
     lambda order: st.integers(0, 3).map(lambda count: tuple(order[:count]))
 )
-FEWEST = st.integers(1, 3)
 
 
 def weights_of(weights: list[float]) -> pd.Series:
@@ -297,14 +312,14 @@ def orders(rank: pd.Series) -> dict[tuple[str, str], int]:
 
 
 @settings(max_examples=60)
-@given(ROWS, WEIGHTS, TIES, FEWEST, st.data())
-def test_leaving_out_one_topic_never_reorders_the_others(rows, weights, ties, fewest, data):
+@given(ROWS, WEIGHTS, TIES, st.data())
+def test_leaving_out_one_topic_never_reorders_the_others(rows, weights, ties, data):
     gone = data.draw(st.sampled_from(sorted(rows)))
     rest = {name: row for name, row in rows.items() if name != gone}
-    all_of_them = ranking(table(rows), weights_of(weights), ties, fewest)
-    without = ranking(table(rest), weights_of(weights), ties, fewest)
+    all_of_them = ranking(table(rows), weights_of(weights), ties, rows)
+    without = ranking(table(rest), weights_of(weights), ties, rows)
     pd.testing.assert_series_equal(
-        without["total"].sort_index(), all_of_them["total"].drop(gone).sort_index()
+        without["lowest"].sort_index(), all_of_them["lowest"].drop(gone).sort_index()
     )
     assert orders(without["rank"]) == orders(all_of_them["rank"].drop(gone))
 
@@ -312,57 +327,56 @@ def test_leaving_out_one_topic_never_reorders_the_others(rows, weights, ties, fe
 @settings(max_examples=60)
 @given(ROWS, WEIGHTS)
 def test_a_total_is_the_same_whatever_else_is_in_the_list(rows, weights):
-    found = ranking(table(rows), weights_of(weights), (), 1)["total"]
+    found = ranking(table(rows), weights_of(weights), (), rows)["lowest"]
     for name, row in rows.items():
-        alone = ranking(table({name: row}), weights_of(weights), (), 1)["total"]
+        alone = ranking(table({name: row}), weights_of(weights), (), rows)["lowest"]
         np.testing.assert_equal(alone[name], found[name])
 
 
 @settings(max_examples=60)
-@given(ROWS, WEIGHTS, TIES, FEWEST, st.sampled_from([0.01, 1 / 3, 2, 1000]))
-def test_only_the_proportions_of_the_weights_matter(rows, weights, ties, fewest, times):
-    found = ranking(table(rows), weights_of(weights), ties, fewest)
-    scaled = ranking(table(rows), weights_of(weights) * times, ties, fewest)
+@given(ROWS, WEIGHTS, TIES, st.sampled_from([0.01, 1 / 3, 2, 1000]))
+def test_only_the_proportions_of_the_weights_matter(rows, weights, ties, times):
+    found = ranking(table(rows), weights_of(weights), ties, rows)
+    scaled = ranking(table(rows), weights_of(weights) * times, ties, rows)
     pd.testing.assert_frame_equal(scaled, found)
 
 
 @settings(max_examples=60)
-@given(ROWS, WEIGHTS, TIES, FEWEST)
-def test_the_order_of_rows_makes_no_difference(rows, weights, ties, fewest):
+@given(ROWS, WEIGHTS, TIES)
+def test_the_order_of_rows_makes_no_difference(rows, weights, ties):
     turned = dict(reversed(rows.items()))
-    found = ranking(table(rows), weights_of(weights), ties, fewest)
-    pd.testing.assert_frame_equal(ranking(table(turned), weights_of(weights), ties, fewest), found)
+    found = ranking(table(rows), weights_of(weights), ties, rows)
+    pd.testing.assert_frame_equal(ranking(table(turned), weights_of(weights), ties, rows), found)
 
 
 @settings(max_examples=60)
-@given(ROWS, WEIGHTS, TIES, FEWEST, st.data())
-def test_a_higher_score_never_costs_a_topic_its_rank(rows, weights, ties, fewest, data):
+@given(ROWS, WEIGHTS, TIES, st.data())
+def test_a_higher_score_never_costs_a_topic_its_rank(rows, weights, ties, data):
     name, place = data.draw(st.sampled_from(sorted(rows))), data.draw(st.integers(0, 2))
     row = list(rows[name])
     assume(row[place] < 5)
     row[place] += 1
-    before = ranking(table(rows), weights_of(weights), ties, fewest).loc[name]
-    after = ranking(table(rows | {name: tuple(row)}), weights_of(weights), ties, fewest).loc[name]
-    assert math.isnan(before["rank"]) == math.isnan(after["rank"])
-    assert not after["total"] < before["total"]
+    before = ranking(table(rows), weights_of(weights), ties, rows).loc[name]
+    after = ranking(table(rows | {name: tuple(row)}), weights_of(weights), ties, rows).loc[name]
+    assert not after["lowest"] < before["lowest"]
     assert not after["rank"] > before["rank"]
 
 
 @settings(max_examples=60)
 @given(ROWS, WEIGHTS)
 def test_totals_lie_between_0_and_100(rows, weights):
-    found = ranking(table(rows), weights_of(weights), (), 1)["total"].dropna()
+    found = ranking(table(rows), weights_of(weights), (), rows)["lowest"].dropna()
     assert found.between(0, 100 + 1e-9).all()
 
 
 @settings(max_examples=60)
-@given(ROWS, WEIGHTS, TIES, FEWEST)
-def test_a_rank_is_one_more_than_the_number_of_topics_ahead(rows, weights, ties, fewest):
-    found = ranking(table(rows), weights_of(weights), ties, fewest)
-    scores = table(rows).fillna(0)
+@given(ROWS, WEIGHTS, TIES)
+def test_a_rank_is_one_more_than_the_number_of_topics_ahead(rows, weights, ties):
+    found = ranking(table(rows), weights_of(weights), ties, rows)
+    scores = table(rows).fillna(1)
     keys = {
-        name: (round(found["total"][name], 9), *scores.loc[name, list(ties)])
-        for name in found.index[found["total"].notna()]
+        name: (round(found["lowest"][name], 9), *scores.loc[name, list(ties)])
+        for name in found.index[found["lowest"].notna()]
     }
     expected = {name: 1 + sum(other > key for other in keys.values()) for name, key in keys.items()}
     assert found["rank"].dropna().to_dict() == expected
@@ -380,3 +394,65 @@ def test_totals_agree_with_the_weighted_sum_of_scikit_criteria(rows, weights):
     )
     peer = WeightedSumModel().evaluate(problem).e_.score
     assert totals(scores, given_weights) == pytest.approx(100 * np.asarray(peer))
+
+
+CELL = st.one_of(
+    st.integers(1, 5).map(lambda score: measured(10 * score)),
+    st.integers(1, 5).map(float),
+    st.none(),
+)
+CELLS = st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=5).map(
+    lambda rows: {f"t{number}": row for number, row in enumerate(rows)}
+)
+
+
+@settings(max_examples=300)
+@given(CELLS, WEIGHTS, TIES, st.integers(1, 3), st.integers(1, 3), st.data())
+def test_taking_a_figure_away_never_raises_the_rank_of_an_area(
+    rows, weights, ties, least, first, data
+):
+    # Figures and judgements under any headings: it holds whatever else is scored, and how.
+    name = data.draw(st.sampled_from(sorted(rows)))
+    place = data.draw(st.integers(0, 2))
+    assume(isinstance(rows[name][place], IndicatorValue))
+    gone = (*rows[name][:place], None, *rows[name][place + 1 :])
+    by_name = dict(zip(HEADINGS, map(float, weights), strict=True))
+    scheme = scheme_of(by_name, fewest_computed=least, ties=ties, first=first)
+    found, without = matrix_of(scheme, rows), matrix_of(scheme, rows | {name: gone})
+    before, after = (
+        ranking(each.scores, each.weights, ties, each.ranked).loc[name] for each in (found, without)
+    )
+    # Not ranked at all is lower than any rank.
+    assert not after["rank"] < before["rank"]
+    assert not (math.isnan(before["rank"]) and not math.isnan(after["rank"]))
+    assert after["lowest"] <= before["lowest"] + 1e-9
+    assert after["highest"] >= before["highest"] - 1e-9
+    # And so none comes among the first for want of a figure.
+    assert name in first_of(found, found.scores) or name not in first_of(without, without.scores)
+
+
+@settings(max_examples=100)
+@given(CELLS, WEIGHTS, TIES, st.integers(1, 3), st.lists(st.integers(1, 5), min_size=15))
+def test_whatever_the_empty_cells_are_each_total_lies_between_its_two_ends(
+    rows, weights, ties, least, guesses
+):
+    by_name = dict(zip(HEADINGS, map(float, weights), strict=True))
+    found = matrix_of(scheme_of(by_name, fewest_computed=least, ties=ties), rows)
+    ends = ranking(found.scores, found.weights, ties, found.ranked)
+    guessed = np.array(guesses[: found.scores.size], dtype=float).reshape(found.scores.shape)
+    full = found.scores.where(found.scores.notna(), guessed)
+    total = totals(full.to_numpy(), found.weights.to_numpy())
+    for name, each in zip(full.index, total, strict=True):
+        assert ends["lowest"][name] - 1e-9 <= each <= ends["highest"][name] + 1e-9
+
+
+def test_a_judgement_that_steps_in_is_no_figure_and_may_be_higher():
+    # Where a survey's figure goes, a judgement held for the same heading counts: evidence, too.
+    survey = {"b": {"measure": EVEN | {"kind": "concern"}}}
+    scheme = scheme_of("ab", more=survey)
+    both = Cell(scheme.headings[1], measured(10), judged(5))
+    found = matrix_of(scheme, {"robbery": (measured(30), None)})
+    found.cells["robbery"]["b"] = both
+    assert found.scores["b"]["robbery"] == 1
+    found.cells["robbery"]["b"] = Cell(scheme.headings[1], Gap("None."), judged(5))
+    assert found.scores["b"]["robbery"] == 5

@@ -9,8 +9,13 @@ import pytest
 from tables_fixture import made_indicator, made_people, made_table
 
 from kingston_analysis.book.context import Card
-from kingston_analysis.book.sparkline_cards import sparkline_cards_html
-from kingston_analysis.measures.families import family
+from kingston_analysis.book.sparkline_cards import (
+    HEIGHT,
+    MARGIN,
+    WIDTH,
+    _points,
+    sparkline_cards_html,
+)
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.results import Finding, Findings, Gap
 from kingston_analysis.views.findings import missing_values, series_values
@@ -33,8 +38,7 @@ def series(polarity: str = "lower is better"):
 
 
 def values_of(polarity: str = "lower is better") -> list[Finding]:
-    """Give the findings of a page that makes no other comparisons than this series'."""
-    return list(series_values(series(polarity), family([series(polarity)], [])))
+    return list(series_values(series(polarity)))
 
 
 def findings(values, polarity: str = "lower is better") -> Findings:
@@ -42,9 +46,9 @@ def findings(values, polarity: str = "lower is better") -> Findings:
     return Findings(replace(value, page="burglary", **about) for value in values)
 
 
-def card(polarity: str = "lower is better", assessed: str = "2006/07") -> str:
+def card(polarity: str = "lower is better") -> str:
     known = findings(values_of(polarity), polarity)
-    return sparkline_cards_html([CARD], known, assessed, "../")
+    return sparkline_cards_html([CARD], known, "../")
 
 
 def test_a_card_gives_figure_what_it_counts_and_direction():
@@ -58,11 +62,17 @@ def test_a_card_gives_figure_what_it_counts_and_direction():
         assert said in text
 
 
-@pytest.mark.parametrize(
-    ("assessed", "stale"), [("2006/07", False), ("2005/06", False), ("2007/08", True)]
-)
-def test_a_card_whose_figure_is_of_a_year_before_the_one_assessed_says_so(assessed, stale):
-    assert ("<strong>Latest figure held</strong>" in card(assessed=assessed)) == stale
+def test_a_card_without_a_figure_of_the_year_assessed_says_so_and_shows_no_older_one():
+    gap = "no figure for 2007/08 is held; the newest held is of 2006/07."
+    of_the_year = [
+        replace(each, period="2007/08", value=None, missing=gap)
+        for each in values_of()
+        if each.period == "2006/07"
+    ]
+    text = sparkline_cards_html([CARD], findings([*values_of(), *of_the_year]), "")
+    assert f"<strong>Not available</strong>: {gap}" in text
+    assert "<svg" not in text
+    assert "kb-card-number" not in text
 
 
 @pytest.mark.parametrize(
@@ -80,7 +90,7 @@ def test_a_card_of_a_fall_that_may_be_no_good_news_says_what_else_it_may_mean(po
 def test_a_card_without_a_figure_says_why():
     gap = Gap("the first figures held are for January 2008.")
     missing = findings(missing_values(series(), gap))
-    text = sparkline_cards_html([CARD], missing, "2006/07", "")
+    text = sparkline_cards_html([CARD], missing, "")
     assert "<strong>No figures yet</strong>: the first figures held are for January 2008." in text
     assert "<svg" not in text
 
@@ -98,3 +108,20 @@ def test_a_headline_has_a_line_for_the_level_and_one_for_the_change():
     level, change = text.splitlines()
     assert level.startswith("100 burglaries were recorded in Ashby in 2006/07")
     assert change.startswith("Burglaries fell by 75.0%")
+
+
+@pytest.mark.parametrize(
+    ("values", "points"),
+    [
+        # 120 wide and 36 high with a margin of 3: from 3 to 117, and from 33 at nought up to 3.
+        ([0.0, 5.0, 10.0], [(3, 33), (60, 18), (117, 3)]),
+        ([4.0, 8.0], [(3, 18), (117, 3)]),
+        ([7.0], [(3, 3)]),
+        # Where nothing happened the line lies on the ground.
+        ([0.0, 0.0, 0.0], [(3, 33), (60, 33), (117, 33)]),
+        ([0.5, 0.25], [(3, 3), (117, 18)]),
+    ],
+)
+def test_a_sparkline_runs_from_edge_to_edge_and_from_nought_to_its_highest_value(values, points):
+    assert (WIDTH, HEIGHT, MARGIN) == (120, 36, 3)
+    assert [tuple(map(round, each)) for each in _points(values)] == points

@@ -88,6 +88,11 @@ def test_a_percentage_is_taken_of_the_baseline():
     assert (goal(more), more.side) == (210, "at least")
 
 
+@pytest.mark.parametrize(("change", "side"), [(-0.5, "at most"), (0.5, "at least")])
+def test_a_change_of_less_than_one_per_cent_has_a_side_too(change, side):
+    assert made("percent", change=change, baseline=baseline(3_240)).side == side
+
+
 def test_a_relative_target_compares_the_rates_of_the_same_year():
     target = made("relative", measure="rate", group="Outer London", value=0.9, **{"is": "at most"})
     own, people = known(1_700), pd.Series(100_000, index=known(1).index)
@@ -188,9 +193,11 @@ def test_a_ceiling_over_two_years_is_less_likely_than_a_goal_at_their_end():
 @pytest.mark.parametrize(
     ("own", "reason"),
     [
+        (STEADY.iloc[-1:], "No step from year to year is known; 4 are needed."),
+        (STEADY.iloc[-2:], "Only one step from year to year is known; 4 are needed."),
         (STEADY.iloc[-4:], "Only 3 steps from year to year are known; 4 are needed."),
         (STEADY.iloc[:0], "No figure is held."),
-        (known(0, "2009/10"), "The newest figure is none, from which no ratio can be foretold."),
+        (known(0, "2009/10"), "The newest figure is zero, from which no ratio can be projected."),
         (
             known(900, "2011/12"),
             "A figure of a year that the target holds in is suppressed or missing.",
@@ -311,6 +318,7 @@ def test_nothing_leads_towards_a_goal_that_is_not_set():
         # Rounded down, never into the band above.
         (Chance(probability=0.7999), "◕ More likely than not to be met, in 79 of 100"),
         (Chance(probability=0.001), "○ Unlikely to be met, in fewer than 1 of 100"),
+        (Chance(probability=0.99), "● Likely to be met, in 99 of 100"),
         (Chance(probability=0.9999), "● Likely to be met, in more than 99 of 100"),
         (Chance(met=True), "Met"),
         (Chance(met=False), "Not met"),

@@ -34,8 +34,13 @@ def baseline(value: float, period: str = "2007/08") -> dict[str, Any]:
     return {"period": period, "value": value, "frozen": freeze(*OF.values(), period, value)}
 
 
-def answer(*found: Target | Gap, counts: dict[str, float] = STEADY) -> Answer:
-    """Return what a page says of targets, a theme each, of the burglaries of Ashby."""
+def answer(
+    *found: Target | Gap, counts: dict[str, float] = STEADY, assessed: str | None = None
+) -> Answer:
+    """Return what a page says of targets, a theme each, of the burglaries of Ashby.
+
+    The year assessed is by default the last of the counts.
+    """
     rows = [("Ashby", year, float(count)) for year, count in counts.items()]
     table = made_table(["area", "financial_year", "value"], rows)
     people = made_people({"Ashby": {int(year[:4]): 100_000 for year in counts}})
@@ -44,6 +49,7 @@ def answer(*found: Target | Gap, counts: dict[str, float] = STEADY) -> Answer:
     outer = SimpleNamespace(name="Outer London", kind="group")
     areas = SimpleNamespace(other_places=[outer], members=lambda _: ["Ashby"])
     view = SimpleNamespace(
+        edition=SimpleNamespace(assessed=assessed or series.latest),
         plan=SimpleNamespace(themes=themes),
         topic=lambda _: SimpleNamespace(indicators=[series]),
         scope=SimpleNamespace(areas=areas),
@@ -110,3 +116,11 @@ def test_the_frame_has_the_numbers_behind_the_words():
     assert (row["target"], row["goal"], row["latest"]) == ("fewer", 900, pytest.approx(1_000))
     assert row["low"] < 1_000 < row["high"]
     assert 0 < row["probability"] < 0.5
+
+
+def test_a_target_is_not_judged_by_a_figure_of_an_older_year():
+    target = made("percent", change=-10, baseline=baseline(1_000))
+    said = answer(target, assessed="2009/10")
+    assert "no figure for 2009/10 is held; the newest held is of 2008/09." in said.words
+    assert "The newest figure is" not in said.words
+    assert list(said.frame["probability"]) == [None]

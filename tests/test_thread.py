@@ -69,10 +69,22 @@ def finding(page: str, name: str, value: float | None, **more) -> Finding:
     return published(page, name, "2006/07", value, **more)
 
 
+DEMONSTRATED = "rests partly on demonstration values"
+
+
+def scored(topic: str, rank: float | None, **more) -> list[Finding]:
+    """Make what the matrix finds of a topic: totals from 50 to 61, and its rank or why none."""
+    return [
+        finding("matrix", f"{topic}.lowest", 50.2, **more),
+        finding("matrix", f"{topic}.highest", 61.2, **more),
+        finding("matrix", f"{topic}.rank", rank, missing=None if rank else "Too little.", **more),
+    ]
+
+
 FOUND = Findings(
     [
-        finding("matrix", "robbery.total", 61.2),
-        finding("matrix", "robbery.rank", 3),
+        *scored("robbery", 3),
+        finding("matrix", "ranked", 10),
         finding("robbery", "count", 93, what="robberies"),
     ]
 )
@@ -85,7 +97,7 @@ def steps(found: Thread) -> dict[str, tuple[str, str]]:
 def test_a_whole_thread_goes_from_the_score_to_the_latest_value():
     [found] = threads(plan_with(), Register("robbery"), 2008, FOUND)
     assert steps(found) == {
-        "score": ("held", "61 of 100, rank 3"),
+        "score": ("held", "50 to 61 of 100, rank 3 of 10 ranked areas"),
         "decision": ("held", "adopted as a theme"),
         "objective": ("held", "Make nights safer."),
         "action": ("held", "Light the streets."),
@@ -148,6 +160,29 @@ def test_a_figure_that_is_missing_is_not_available_with_its_reason():
     found = Findings([*(each for each in FOUND if each.page == "matrix"), missing])
     [thread] = threads(plan_with(), Register("robbery"), 2008, found)
     assert steps(thread)["latest value"] == ("not available", "It begins later.")
+
+
+def test_a_score_that_rests_on_demonstration_values_says_so():
+    found = Findings([*scored("robbery", 3, what=DEMONSTRATED), finding("matrix", "ranked", 10)])
+    [thread] = threads(plan_with(), Register("robbery"), 2008, found)
+    assert steps(thread)["score"] == (
+        "held",
+        f"50 to 61 of 100, rank 3 of 10 ranked areas ({DEMONSTRATED})",
+    )
+
+
+def test_an_area_that_cannot_be_ranked_says_why_and_what_its_total_could_be():
+    found = Findings(scored("robbery", None, what=DEMONSTRATED))
+    [thread] = threads(plan_with(), Register("robbery"), 2008, found)
+    said = f"Too little. Its total could be 50 to 61 of 100 ({DEMONSTRATED})."
+    assert steps(thread)["score"] == ("not available", said)
+
+
+def test_a_total_without_empty_cells_is_one_number():
+    alike = [each for each in FOUND if each.name != "robbery.highest"]
+    found = Findings([*alike, finding("matrix", "robbery.highest", 50.2)])
+    [thread] = threads(plan_with(), Register("robbery"), 2008, found)
+    assert steps(thread)["score"][1] == "50 of 100, rank 3 of 10 ranked areas"
 
 
 def test_every_objective_has_a_thread_of_its_own():

@@ -107,8 +107,18 @@ def test_in_the_first_edition_what_did_not_exist_yet_is_said_to_be_missing(topic
 def test_a_gap_says_for_when_the_first_figures_are_and_when_the_evidence_ends():
     view = open_topic(edition=2008, area=KINGSTON, topic="shop-theft").view
     assert view.missing["Shop theft"] == Gap(
-        "the first figures held are for January 2008, which was not over when this edition's "
-        "evidence ends (15 December 2007)."
+        "the first figures held are for January 2008, after this edition's evidence ends "
+        "(15 December 2007)."
+    )
+
+
+def test_figures_that_had_begun_and_were_not_over_are_told_from_those_of_later():
+    view = open_topic(edition=2016, area=KINGSTON, topic="anti-social-behaviour").view
+    [gap] = view.missing.values()
+    # January 2016 had begun on the 15th.
+    assert gap.why == (
+        "the first figures held are for January 2016, which was not over when this edition's "
+        "evidence ended (15 January 2016)."
     )
 
 
@@ -122,19 +132,16 @@ def test_a_gap_of_months_without_a_full_year_says_which_months_are_known():
 
 def test_the_newest_figure_of_a_year_before_the_one_assessed_is_said_to_be_the_newest():
     page = open_topic(edition=2016, area=KINGSTON, topic="crime-by-and-against-young-people")
-    [admissions] = page.view.series
+    admissions = page.view.primary
+    assert page.view.series == []
     assert (admissions.latest, page.view.edition.assessed) == ("2006/07", "2014/15")
-    said = f"- {admissions.indicator.title}: the newest figure held is of 2006/07."
+    said = (
+        f"- {admissions.indicator.title}: no figure for 2014/15 is held; the newest held is of "
+        "2006/07."
+    )
     assert said in page.not_known().words.splitlines()
     recent = open_topic(edition=2016, area=KINGSTON, topic="robbery")
-    assert "newest figure" not in recent.not_known().words
-
-
-def test_anti_social_behaviour_is_missing_even_in_the_last_edition():
-    view = open_topic(edition=2016, area=KINGSTON, topic="anti-social-behaviour").view
-    [gap] = view.missing.values()
-    assert "January 2016" in gap.why
-    assert "15 January 2016" in gap.why
+    assert "the newest held" not in recent.not_known().words
 
 
 def test_violence_is_known_in_the_first_edition_to_the_year_assessed():
@@ -254,17 +261,12 @@ def test_an_indicator_by_month_stands_behind_the_lead_and_not_beside_it():
     assert view.primary.months_table.name == "recorded_crime_month_2008_2016"
 
 
-def test_every_comparison_of_a_page_is_in_one_family():
+def test_every_change_is_judged_at_the_same_level_by_what_is_learned_from_the_same_months():
     view = open_topic(edition=2016, area=KINGSTON, topic="robbery").view
-    members = view.changes.members
-    spans = [(each.series.indicator.id, each.span) for each in members]
-    shown = [each.indicator.id for each in view.series]
-    assert spans == [
-        *((each, span) for each in shown for span in ("year", "three years")),
-        *((each.indicator.id, "part year") for each in view.in_progress),
-    ]
-    compared = [each.change for each in members if each.change.p is not None]
-    assert {each.family for each in compared} == {view.changes.size} == {len(compared)}
+    found = view.primary.change()
+    assert (found.ratio.level, found.variation.source) == (0.995, "months")
+    assert [each.change().ratio.level for each in view.series] == [0.995] * len(view.series)
+    assert view.primary.change_on_mean().variation == found.variation
 
 
 def not_known_after(page: NotebookPage, *answers) -> list[str]:
@@ -280,8 +282,9 @@ def test_what_has_no_answer_is_listed_with_its_reason_and_one_reason_stands_once
     no_months = f"No monthly figures of {counted} are known in this edition."
     not_held = page.not_known().words.splitlines()
     assert not_known_after(page, months, seasons, forecast, harm) == [
-        f"- Months that stand out from chance, Seasons and Where this year will end: {no_months}",
-        f"- Harm: {title}: no table held here divides these by kind of offence.",
+        "- “Months that stand out from chance”, “Seasons” and “Where this year will end”: not "
+        f"available. {no_months}",
+        f"- “Harm”: not available. {title}: no table held here divides these by kind of offence.",
         *not_held,
     ]
 

@@ -105,11 +105,10 @@ def test_an_edition_sees_the_months_of_the_year_in_progress_that_had_ended(proje
     assert of_topic(project, edition=2008).in_progress == []
 
 
-def test_the_changes_of_a_topic_are_its_series_by_every_span(project):
+def test_the_change_that_is_divided_is_that_of_the_primary_indicator(project):
     view = of_topic(project)
-    spans = [(each.series, each.span) for each in view.changes.members]
-    assert spans == [(view.primary, "year"), (view.primary, "three years")]
-    assert view.changes.of(view.primary).ratio.value == pytest.approx(168 / 156)
+    assert view.primary.change().ratio.value == pytest.approx(168 / 156)
+    assert view.decompose("2002/03").change == 168 - 120
 
 
 def test_a_topic_stands_beside_the_larger_areas_in_which_its_area_lies(project):
@@ -153,7 +152,6 @@ def test_whatever_a_view_gives_it_gives_again(project):
     for name in (
         "indicators",
         "series",
-        "changes",
         "seasons",
         "profile",
         "group_comparison",
@@ -193,7 +191,7 @@ def test_an_edition_makes_the_series_of_each_topic_once_for_all_that_it_tells(pr
     assert list(view.found)
     assert view.all_crime.primary.known
     assert all(each.primary.known for each in view.pages.values())
-    assert [view.newest(name)[1] for name in view.edition.topics] == [None] * len(
+    assert [view.topic(name).year_gap for name in view.edition.topics] == [None] * len(
         view.edition.topics
     )
     assert view.differences == []
@@ -224,14 +222,14 @@ def test_what_an_edition_has_not_is_a_gap_that_says_why(project):
     assert view.matrix == Gap("This edition names no scheme by which areas are scored.")
     assert view.ranks.empty
     assert (view.surveys, view.no_survey.why) == ([], "This edition has no survey of residents.")
-    assert view.decisions == Gap("No register of decisions is held for this edition.")
+    assert view.decisions == Gap("This edition has no plan, so nothing was decided in it.")
     other = of_edition(project, area="Burnham")
     assert other.plan == Gap("Plans are held for Ashby alone.")
 
 
-def test_the_newest_of_a_topic_is_the_indicator_that_has_the_year_assessed(project):
-    view, gap = of_edition(project).newest("robbery")
-    assert (view.primary.latest, gap) == ("2006/07", None)
+def test_a_topic_with_the_year_assessed_has_no_gap(project):
+    view = of_edition(project).topic("robbery")
+    assert (view.primary.latest, view.year_gap) == ("2006/07", None)
 
 
 # The edition before

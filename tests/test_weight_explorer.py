@@ -15,13 +15,17 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from findings_fixture import published
 from playwright.sync_api import Page, sync_playwright
 from tables_fixture import PROJECT
 from test_browser import CHROMIUM, DESKTOP, PHONE, SMALLEST, barriers, is_error, sideways
 
 from kingston_analysis.book.directives import WeightExplorer
+from kingston_analysis.book.weight_data import weight_data
 from kingston_analysis.book.weight_explorer import AGREED, NOTHING_RANKED, weight_explorer_html
+from kingston_analysis.data.editions import load_edition
 from kingston_analysis.matrix.scoring import ranking
+from kingston_analysis.results import Findings
 
 STATIC = PROJECT.root / "book" / "_static"
 HEADINGS = {
@@ -34,6 +38,7 @@ HEADINGS = {
     "generator": "Crime or fear generator",
     "pestelo": "PESTELO",
 }
+COMPUTED = {"volume", "performance", "trends", "seriousness"}
 AREAS = (
     "Violence against the person",
     "Alcohol misuse",
@@ -59,12 +64,21 @@ CHOICES = [step / 2 for step in range(11)]
 
 def made(scores: dict[str, dict[str, float]], **changes: Any) -> dict[str, Any]:
     """Make a matrix of titles and their scores."""
-    headings = [{"id": name, "title": title, "weight": 1.0} for name, title in HEADINGS.items()]
+    headings = [
+        {"id": name, "title": title, "weight": 1.0, "computed": name in COMPUTED}
+        for name, title in HEADINGS.items()
+    ]
     topics = [
-        {"id": title.lower().replace(" ", "-"), "title": title, "scores": given}
+        {
+            "id": title.lower().replace(" ", "-"),
+            "title": title,
+            "scores": given,
+            "ranked": len(COMPUTED & given.keys()) >= 3,
+        }
         for title, given in scores.items()
     ]
-    basis = {"first": 7, "fewest": 4, "tie_breaks": ["seriousness", "volume", "generator"]}
+    ties = ["seriousness", "volume", "generator"]
+    basis = {"first": 7, "fewest_computed": 3, "demonstrates": False, "tie_breaks": ties}
     return {**basis, "headings": headings, "topics": topics, **changes}
 
 
@@ -91,13 +105,20 @@ def expected(matrix: dict[str, Any], weights: list[float]) -> dict[str, tuple[st
         columns=list(HEADINGS),
     )
     given = pd.Series(weights, index=list(HEADINGS))
-    found = ranking(scores, given, matrix["tie_breaks"], matrix["fewest"]).reset_index(names="t")
+    ranked = [topic["title"] for topic in matrix["topics"] if topic["ranked"]]
+    found = ranking(scores, given, matrix["tie_breaks"], ranked).reset_index(names="t")
     return {
-        row.t: ("not ranked", "none")
-        if pd.isna(row.rank)
-        else (f"{row.rank:.0f}", f"{round(row.total, 9):.1f}")
+        row.t: (
+            "not ranked" if pd.isna(row.rank) else f"{row.rank:.0f}",
+            "none" if pd.isna(row.lowest) else ends(row.lowest, row.highest),
+        )
         for row in found.sort_values(["rank", "t"]).itertuples(index=False, name="Row")
     }
+
+
+def ends(low: float, high: float) -> str:
+    """Write a total with its empty cells at either end: 12.5 to 62.5, or one number."""
+    return " to ".join(dict.fromkeys(f"{round(end, 9):.1f}" for end in (low, high)))
 
 
 def shown_in(text: str) -> dict[str, tuple[str, str]]:
@@ -117,7 +138,8 @@ def test_the_table_shows_the_ranking_by_the_agreed_weights():
     found = matrix()
     shown = shown_in(weight_explorer_html(found))
     assert list(shown.items()) == list(expected(found, [1.0] * len(HEADINGS)).items())
-    assert shown["Deliberate fires"] == ("not ranked", "none")
+    # (4 + 3 + 4)/32, and with 4 for each of five empty cells (11 + 20)/32.
+    assert shown["Deliberate fires"] == ("not ranked", "34.4 to 96.9")
 
 
 def test_agreed_weights_count():
@@ -143,14 +165,38 @@ def test_equal_areas_share_the_better_rank_and_stand_by_the_alphabet():
     ]  # fmt: skip
 
 
-def test_areas_with_too_few_scores_stand_last_without_a_rank():
-    few = dict.fromkeys(list(HEADINGS)[:3], 5)
+def test_areas_without_enough_figures_stand_last_without_a_rank_with_both_ends_of_their_total():
+    few = dict.fromkeys(["volume", "trends", *list(HEADINGS)[4:]], 5)
     shown = shown_in(
         weight_explorer_html(made({"Ashby": few, "Zinc": dict.fromkeys(HEADINGS, 1), "B": {}}))
     )
+    # Ashby: six of eight headings at 5, the others at 1 or 5.
     assert list(shown.items()) == [
-        ("Zinc", ("1", "0.0")), ("Ashby", ("not ranked", "none")), ("B", ("not ranked", "none")),
+        ("Zinc", ("1", "0.0")),
+        ("Ashby", ("not ranked", "75.0 to 100.0")),
+        ("B", ("not ranked", "0.0 to 100.0")),
     ]  # fmt: skip
+
+
+def test_the_rule_stands_below_the_table():
+    text = " ".join(weight_explorer_html(matrix()).split())
+    assert (
+        "An area is ranked if it has figures under at least three of the computed headings "
+        "(Volume, Performance, Trends and Seriousness). The others stand last. Where a "
+        "cell is empty, two totals are given: the lower counts the cell as 1, the higher as 5. "
+        "Areas are ranked by the lower total, so that a missing figure never helps."
+    ) in text
+    assert "demonstration" not in text
+
+
+def test_ranks_and_totals_that_rest_on_demonstration_values_are_marked():
+    text = weight_explorer_html(matrix() | {"demonstrates": True})
+    for rank, total in shown_in(text).values():
+        assert total.endswith(" [d]")
+        assert rank == "not ranked" or rank.endswith(" [d]")
+    assert "the agreed weights</span> [d]</caption>" in text
+    assert "[d]: rests partly on a demonstration value: a judgement of this book" in text
+    assert data_in(text)["words"]["rests"] == " The ranks rest partly on demonstration values."
 
 
 def test_weights_of_nothing_but_zero_rank_nothing_and_say_so():
@@ -192,6 +238,29 @@ def test_a_slider_reaches_an_agreed_weight_beyond_its_usual_end():
     found = matrix()
     found["headings"][0]["weight"] = 7.5
     assert 'max="8"' in weight_explorer_html(found)
+
+
+@pytest.mark.parametrize("what", ["", "PESTELO, judged (demonstration value)"])
+def test_what_is_weighed_is_what_the_matrix_page_found(what: str):
+    edition = load_edition(PROJECT, 2008)
+    found = []
+    for topic in edition.topics:
+        for name in HEADINGS:
+            about = what if name == "pestelo" else ""
+            found.append(published("matrix", f"{topic}.{name}", "2006/07", 3, what=about))
+        found.append(published("matrix", f"{topic}.rank", "2006/07", None, missing="Too little."))
+    found[0] = published("matrix", found[0].name, "2006/07", None, missing="Not held.")
+    found[8] = published("matrix", found[8].name, "2006/07", 1)
+    made = weight_data(PROJECT, edition, Findings(found))
+    assert made is not None
+    assert [each["id"] for each in made["headings"] if each["computed"]] == list(HEADINGS)[:4]
+    assert (made["first"], made["fewest_computed"]) == (7, 3)
+    assert made["demonstrates"] == bool(what)
+    first, *others = made["topics"]
+    assert (first["id"], first["ranked"]) == (edition.topics[0], True)
+    assert first["scores"] == dict.fromkeys(list(HEADINGS)[1:], 3)
+    assert not any(each["ranked"] for each in others)
+    assert weight_data(PROJECT, edition, Findings([])) is None
 
 
 def test_the_directive_shows_the_matrix_or_says_that_none_is_kept():
@@ -327,6 +396,21 @@ def moved(before: str, now: str) -> str:
         return "not ranked" if before == now else "no longer ranked"
     up = int(before) - int(now)
     return f"up {up}" if up > 0 else f"down {-up}" if up < 0 else "same"
+
+
+@apart
+def test_the_browser_marks_demonstration_values_as_the_page_does(tmp_path: Path) -> None:
+    found = matrix() | {"demonstrates": True}
+    with opened(tmp_path, found) as (page, faults):
+        before = read(page)
+        set_weights(page, [5, *[0] * 7])
+        wait_for_news(page, "The ranks rest partly on demonstration values.")
+        for rank, _, total, *_ in read(page):
+            assert total.endswith(" [d]")
+            assert rank == "not ranked" or rank.endswith(" [d]")
+        page.get_by_role("button").click()
+        assert read(page) == before
+    assert faults == []
 
 
 @apart

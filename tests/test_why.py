@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables_fixture import KINGSTON, PROJECT, real_table
+from tables_fixture import KINGSTON, PROJECT, real_series, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.measures.change import JUDGED_AT
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.measures.why import change_by_ward, decompose
 
 POISSON = Variation(1.0, math.inf, "boroughs")
+# With infinite degrees of freedom so many standard errors either way hold 99.5 of 100.
+Z = 2.807034
 COUNTS = st.integers(0, 100_000)
 PARTS = st.lists(st.tuples(COUNTS, COUNTS, COUNTS, COUNTS), min_size=1, max_size=12)
 VARIATIONS = st.builds(Variation, st.floats(1, 20), st.floats(2, 200), st.just("years"))
@@ -56,32 +61,98 @@ def test_a_decomposition_worked_by_hand():
 
 
 def test_its_intervals_worked_by_hand():
-    found = decompose(OWN, ALL, Variation(4.0, math.inf, "years"))
-    # With infinite degrees of freedom t is 1.959964; √φ = 2.
-    reach = 2 * 1.959964
-    # G² * before = 0.01 * 150
-    assert found.common.high - 15 == pytest.approx(reach * math.sqrt(1.5), rel=1e-6)
-    # (g - G)² * before = 0.01 * 100 + 0.01 * 50
-    assert found.mix.high - 5 == pytest.approx(reach * math.sqrt(1.5), rel=1e-6)
-    # after + (1 + g)² * before = (150 + 1.44 * 100) + (40 + 1 * 50) = 294 + 90
-    assert 20 - found.local.low == pytest.approx(reach * math.sqrt(384), rel=1e-6)
-    assault = found.parts.set_index("part").loc["Assault"]
-    assert 30 - assault["low"] == pytest.approx(reach * math.sqrt(294), rel=1e-6)
+    found = decompose(
+        OWN, ALL, Variation(4.0, math.inf, "years"), of_total=Variation(2.0, math.inf, "years")
+    )
+    # S = 150 / 2,000 = 0.075, S * R = 0.0825.
+    # Own before: 100 + 50, after: 150 + 40; the others': 900 + 950 before, 1,050 + 960 after.
+    own = (0.1 - 0.0825) ** 2 * 150 + 0.075**2 * 190
+    others = 0.0825**2 * 1_850 + 0.075**2 * 2_010
+    common = 4 * own + 2 * others
+    assert common == pytest.approx(4 * 1.1147 + 2 * 23.8978, abs=1e-3)
+    assert found.common.high - 15 == pytest.approx(Z * math.sqrt(common), rel=1e-6)
+    # Assault: s = 100 / 1,000, r = 1.2; 1 - s = 0.9
+    assault = 4 * 0.9**2 * (150 + 1.2**2 * 100) + 2 * 0.1**2 * (1_050 + 1.2**2 * 900)
+    # Harassment: s = 50 / 1,000, r = 1; 1 - s = 0.95
+    harassment = 4 * 0.95**2 * (40 + 50) + 2 * 0.05**2 * (960 + 950)
+    low = found.parts.set_index("part").loc["Assault", "low"]
+    assert 30 - low == pytest.approx(Z * math.sqrt(assault), rel=1e-6)
+    reach = Z * math.sqrt(assault + harassment)
+    assert 20 - found.local.low == pytest.approx(reach, rel=1e-6)
+
+
+def test_the_interval_of_the_mix_worked_by_hand():
+    found = decompose(OWN, ALL, POISSON)
+    # R = 1.1, S * R = 0.0825; assault: r - R = 0.1, s * r = 0.12, s - S = 0.025
+    assault = (0.1 - 0.12 + 0.0825) ** 2 * 100 + 0.025**2 * 150
+    assault += (0.0825 - 0.12) ** 2 * 900 + 0.025**2 * 1_050
+    # harassment: r - R = -0.1, s * r = 0.05, s - S = -0.025
+    harassment = (-0.1 - 0.05 + 0.0825) ** 2 * 50 + 0.025**2 * 40
+    harassment += (0.0825 - 0.05) ** 2 * 950 + 0.025**2 * 960
+    reach = Z * math.sqrt(assault + harassment)
+    assert found.mix.high - 5 == pytest.approx(reach, rel=1e-6)
+
+
+def test_what_moved_with_london_is_not_known_exactly_though_it_moved_little():
+    """A change of 0.2% in all boroughs was +4 (+4 to +4); their counts vary too."""
+    own, every = counts({"Violence": (2_191, 2_260)}), counts({"Violence": (170_000, 170_340)})
+    common = decompose(own, every, POISSON).common
+    # s = 0.01289, r = 1.002; the others' s² * (170,340 - 2,260 + r² * (170,000 - 2,191)) = 55.9,
+    # the own (g - s r)² * 2,191 + s² * 2,260 = 0.6; 2.807034 √56.5 = 21.1
+    assert common.value == pytest.approx(4.4, abs=0.05)
+    assert common.high - common.value == pytest.approx(21.1, abs=0.1)
+
+
+@pytest.mark.parametrize("level", [0.95, JUDGED_AT])
+def test_the_interval_of_the_local_part_holds_the_truth_as_often_as_it_says(level):
+    """Own counts of 100 among 1,000, both varying; the boroughs' counts taken as fixed miss it."""
+    numbers = np.random.default_rng(14)
+    held = {"common": 0, "local": 0}
+    for _ in range(1_000):
+        mine, others = numbers.poisson(100, 2), numbers.poisson(900, 2)
+        every = counts({"A": tuple(mine + others)})
+        found = decompose(counts({"A": tuple(mine)}), every, POISSON, level=level)
+        held["common"] += found.common.allows(0)
+        held["local"] += found.local.allows(0)
+    # Nothing changed: 95 of 100, give or take 1.4 (√(0.95 * 0.05 / 1,000) * 2); 99.5, give or take
+    # 0.45
+    band = 2 * math.sqrt(level * (1 - level) / 1_000)
+    assert held["common"] / 1_000 == pytest.approx(level, abs=band)
+    assert held["local"] / 1_000 == pytest.approx(level, abs=band)
+
+
+def test_the_boroughs_together_vary_by_chance_as_each_of_them_does_weighed_by_its_count():
+    burglary = real_series("burglary")
+    counts = burglary.yearly[burglary.yearly["period"].eq("2010/11")].set_index("area")["value"]
+    own = {area: replace(burglary, area=area).variation("2010/11").phi for area in counts.index}
+    weighed = sum(own[area] * count for area, count in counts.items()) / counts.sum()
+    assert burglary.variation_together("2010/11").phi == pytest.approx(weighed)
+    assert min(own.values()) < weighed < max(own.values())
+
+
+def test_few_degrees_of_freedom_behind_either_variation_widen_the_intervals():
+    known, few = Variation(2.0, math.inf, "years"), Variation(2.0, 3.0, "years")
+    sure = decompose(OWN, ALL, known, of_total=known).common
+    for pair in ((known, few), (few, known)):
+        unsure = decompose(OWN, ALL, pair[0], of_total=pair[1]).common
+        # t(3) is 7.453 at 99.5%, where the normal quantile is 2.807
+        assert (unsure.high - 15) / (sure.high - 15) == pytest.approx(7.453 / 2.807, abs=0.001)
 
 
 def test_few_degrees_of_freedom_widen_the_intervals():
-    sure = decompose(OWN, ALL, Variation(2.0, math.inf, "years")).local
-    unsure = decompose(OWN, ALL, Variation(2.0, 3.0, "years")).local
+    sure = decompose(OWN, ALL, Variation(2.0, math.inf, "years"), level=0.95).local
+    unsure = decompose(OWN, ALL, Variation(2.0, 3.0, "years"), level=0.95).local
     # t(3) is 3.182 where the normal quantile is 1.960
     assert (unsure.high - 20) / (sure.high - 20) == pytest.approx(3.182 / 1.960, abs=0.001)
 
 
 def test_a_level_of_80_per_cent_narrows_the_intervals_and_clears_more():
     found = decompose(OWN, ALL, POISSON, level=0.8)
-    # The normal quantile is 1.281552; after + (1 + g)² * before = 384, as above.
-    assert 20 - found.local.low == pytest.approx(1.281552 * math.sqrt(384), rel=1e-6)
+    # The normal quantile is 1.281552; the variance as above, with φ = 1 for all.
+    variance = 0.9**2 * 294 + 0.1**2 * 2_346 + 0.95**2 * 90 + 0.05**2 * 1_910
+    assert 20 - found.local.low == pytest.approx(1.281552 * math.sqrt(variance), rel=1e-6)
     assert found.local.level == 0.8
-    # z of assault: 30 / √294 = 1.7, p = 0.08: under (1 - 0.8)/2, and not under 0.05/2.
+    # z of assault: 30 / √261.6 = 1.85: beyond 1.28, and not beyond 2.81.
     clear = found.parts.set_index("part")["clear"]
     assert clear["Assault"]
     assert not decompose(OWN, ALL, POISSON).parts["clear"].any()
@@ -185,18 +256,21 @@ def test_counts_that_cannot_be_are_refused(own, message):
         decompose(own, ALL, POISSON)
 
 
-def test_a_part_is_called_clear_only_among_all_that_are_compared():
-    # z of the first: 60 / √(160 + 100) = 3.7; the second: 25 / √(125 + 100) = 1.7; the rest nothing
-    own = counts({"A": (100, 160), "B": (100, 125), **{f"C{n}": (100, 100) for n in range(8)}})
+def test_a_part_is_clear_where_its_interval_leaves_out_nought_however_many_are_compared():
+    # z of the first: 60 / √(160 + 100) = 3.7; the second: 38 / √(138 + 100) = 2.5; 2.81 is clear.
+    own = counts({"A": (100, 160), "B": (100, 138), **{f"C{n}": (100, 100) for n in range(8)}})
     every = counts(dict.fromkeys(own["part"], (1000, 1000)))
     found = decompose(own, every, POISSON).parts.set_index("part")
     assert found["clear"].to_dict() == {name: name == "A" for name in own["part"]}
-    # z of 32 / √(132 + 100) = 2.1 is clear alone (p = 0.036) and not among ten (0.036 > 0.05/10)
-    alone = counts({"A": (100, 132)})
-    assert decompose(alone, counts({"A": (1_000, 1_000)}), POISSON).parts["clear"].all()
-    among = counts({"A": (100, 132), **{f"C{n}": (100, 100) for n in range(9)}})
-    every = counts(dict.fromkeys(among["part"], (1000, 1000)))
-    assert not decompose(among, every, POISSON).parts["clear"].any()
+    for part in ("A", "B"):
+        alone = decompose(own[own["part"] == part], every[every["part"] == part], POISSON).parts
+        assert alone["clear"].tolist() == [part == "A"]
+
+
+@given(PARTS, VARIATIONS)
+def test_what_is_clear_is_what_the_interval_says(rows, variation):
+    parts = decompose(*both(rows), variation).parts
+    assert (parts["clear"] == ((parts["low"] > 0) | (parts["high"] < 0))).all()
 
 
 # Borough 200 → 150, a growth of -25%; the wards add up to 180 → 153.
@@ -204,7 +278,7 @@ WARDS = counts({"East": (120, 80), "West": (60, 73)}, "ward")
 
 
 def test_wards_worked_by_hand():
-    found = change_by_ward(WARDS, 200, 150, Variation(4.0, math.inf, "years"))
+    found = change_by_ward(WARDS, 200, 150, Variation(4.0, math.inf, "years"), level=0.95)
     east, west = (found.frame.set_index("ward").loc[name] for name in ("East", "West"))
     # East: -40, of which 120 * -25% = -30 as the borough and -10 its own; West: +13 = -15 + 28
     assert east[["change", "as_area", "own"]].tolist() == pytest.approx([-40, -30, -10])

@@ -56,13 +56,12 @@ def answer(
     rows = [("Ashby", year, n) for year, n in zip(("2005/06", "2006/07"), counts, strict=True)]
     table = made_table(["area", "financial_year", "value"], rows)
     indicator = made_indicator().model_copy(update={"title": title})
-    change = Change("fell", Estimate(0.7, 0.6, 0.8), variation=POISSON)
     view = SimpleNamespace(
         primary=make_series(indicator, "Ashby", table, people, ["Ashby"]),
         decomposition=found,
         divided=SimpleNamespace(kinds=kinds),
         wards=wards,
-        changes=SimpleNamespace(of=lambda _: change),
+        load=lambda _: table,
     )
     return why(SimpleNamespace(view=view))
 
@@ -70,19 +69,23 @@ def answer(
 def test_the_sentence_gives_the_three_parts_with_their_intervals():
     text = answer(FOUND).words
     assert "Burglaries fell by 300, from 1,000 in 2005/06 to 700 in 2006/07." in text
-    # 1,000 * -10% = -100, ± 1.96 √(0.01 * 1,000) = 6.2
-    assert "London-wide: −100 (95% interval −106 to −94)." in text
-    # 600 * +5% + 400 * -5% = +10, ± 1.96 √(0.0025 * 1,000) = 3.1
-    assert "Mix of offences: +10 (95% interval +7 to +13)." in text
+    # 1,000 * -10% = -100; S = 1,000 / 20,000, S * R = 0.045; ± 2.81 √(0.145² * 1,000 +
+    # 0.05² * 700 + 0.045² * 19,000 + 0.05² * 17,300) = 28.7
+    assert "London-wide: −100 (99.5% interval −129 to −71)." in text
+    # 600 * +5% + 400 * -5% = +10; homes: s = 0.06, r = 0.95; shops: s = 0.04, r = 0.85
+    # ± 2.81 √(0.038² * 600 + 0.01² * 400 + 0.012² * 9,400 + 0.01² * 9,100
+    #   + 0.039² * 400 + 0.01² * 300 + 0.011² * 9,600 + 0.01² * 8,200) = 6.7
+    assert "Mix of offences: +10 (99.5% interval +3 to +17)." in text
     # 400 - 600 * 0.95 = -170 and 300 - 400 * 0.85 = -40; together -210
-    # ± 1.96 √(400 + 0.9025 * 600 + 300 + 0.7225 * 400) = 76.7
-    assert "Local: −210 (95% interval −287 to −133)." in text
+    # ± 2.81 √(0.94² * (400 + 0.95² * 600) + 0.06² * (9,100 + 0.95² * 9,400)
+    #   + 0.96² * (300 + 0.85² * 400) + 0.04² * (8,200 + 0.85² * 9,600)) = 107.3
+    assert "Local: −210 (99.5% interval −317 to −103)." in text
     assert "it is more than chance explains" in text
 
 
 def test_the_sentence_names_the_offences_that_are_clear_of_chance():
     # Homes: -170 / √(400 + 541.5) = -5.5; shops: -40 / √(300 + 289) = -1.6
-    clear = "clear of chance, allowing for the 2 that are compared, for Homes (−170)."
+    clear = "clear of chance for Homes (−170)."
     assert clear in answer(FOUND).words
     small = decompose(
         frame({"A": (9, 8), "B": (7, 9)}), frame({"A": (90, 90), "B": (90, 90)}), POISSON
@@ -94,8 +97,10 @@ def test_the_sentence_names_the_offences_that_are_clear_of_chance():
 
 def test_a_count_of_one_kind_is_said_to_have_no_mix():
     alone = answer(ALONE, (600, 400))
-    assert "taken as one, so there is no mix" in alone.words
-    assert "Mix of offences" not in alone.words
+    assert (
+        "not divided by kind of offence, so no part is due to the mix of offences." in alone.words
+    )
+    assert "Mix of offences:" not in alone.words
     assert "No single offence" not in alone.words
     [figure] = alone.figures
     assert "mix" not in figure.heading + figure.alternative
@@ -111,18 +116,20 @@ def test_a_labelled_break_is_noted():
 
 def test_no_change_at_all_is_said_plainly():
     still = answer(decompose(frame({"A": (10, 10)}), frame({"A": (90, 90)}), POISSON), (10, 10))
-    assert "Burglaries did not change in number, from 10" in still.words
+    assert "Burglaries did not change, from 10" in still.words
     assert "of no change in all, 0 moved" in still.figures[0].heading
 
 
 def test_counts_that_are_added_up_from_months_are_said_to_differ():
-    other = "added up from months, and differ a little"
-    assert other not in answer(FOUND, (1_000, 700)).words
-    assert other in answer(FOUND, (1_001, 702)).words
+    assert "The parts come from" not in answer(FOUND, (1_000, 700)).words
+    assert (
+        "The parts come from “Made-up offences”: it has 700 for 2006/07, where the page's other "
+        "figures have 702."
+    ) in answer(FOUND, (1_001, 702)).words
 
 
 def test_a_change_whose_kinds_are_not_held_says_why():
-    kinds = Gap("2005/06 and 2006/07 are not both held by offence.")
+    kinds = Gap("Figures by offence are not held for both 2005/06 and 2006/07.")
     text = answer(ALONE, (600, 400), kinds=kinds).words
     assert f"Kinds of offence cannot be told apart here. {kinds.why}" in text
 
@@ -134,7 +141,8 @@ def test_what_cannot_be_divided_is_not_available():
 
 
 def test_a_topic_without_a_full_year_is_not_divided_at_all():
-    page = open_topic(edition=2008, area=KINGSTON, topic="alcohol-misuse", project=PROJECT)
+    # Edition 2009 holds months of vehicle crime from January 2008 on.
+    page = open_topic(edition=2009, area=KINGSTON, topic="vehicle-crime", project=PROJECT)
     [gap] = why(page).gaps
     assert gap.gap == Gap("No figure for a full year is known.")
 
@@ -173,8 +181,8 @@ def test_a_base_year_that_is_not_held_is_refused_with_the_nearest():
 
 def test_the_heading_says_what_the_bars_show():
     assert answer(FOUND).figures[0].heading == (
-        "Burglary: of the fall of 300, −100 moved with London, +10 from the mix of offences and "
-        "−210 was local"
+        "Burglary: of the difference of −300, −100 moved with London, +10 from the mix of "
+        "offences and −210 was local"
     )
 
 
@@ -205,7 +213,7 @@ def test_the_table_by_offence_adds_up():
     table = answer(FOUND).figures[0].table
     assert [heading.title for heading in table.headings] == [
         *("Kind", "2005/06", "2006/07", "Change"),
-        *("London-wide", "Mix of offences", "Local", "95% interval of the local part"),
+        *("London-wide", "Mix of offences", "Local", "99.5% interval of the local part"),
     ]
     *offences, together = table.rows
     assert [row[0] for row in table.rows] == ["Homes", "Shops", "Together"]
@@ -261,14 +269,38 @@ def test_wards_and_the_line_of_what_has_none():
     assert borough[:4] == ["Ashby", 1_000, 700, -300]
     for column in (3, 5, 6):
         assert east[column] + west[column] + none[column] == pytest.approx(borough[column])
-    assert "Allowing for the 2 wards that are compared" in found.words
-    assert "moved otherwise than the borough: East (−124), West (+174)" in found.words
-    assert "went from +50 to −15. That is −65 of the change of −300" in found.words
+    assert "Of the 2 wards that are compared, " in found.words
+    assert "these moved differently from the borough: East (−124), West (+174)" in found.words
+    assert (
+        "The borough's own count was 50 above the sum of its wards and then 15 below it: no ward "
+        "explains this change of −65."
+    ) in found.words
+
+
+@pytest.mark.parametrize(
+    ("east", "said"),
+    [
+        # Beside West, 400 and 280, of 1,000 and 700.
+        ((602, 422), "was 2 below the sum of its wards in both years."),
+        ((600, 430), "was equal to the sum of its wards and then 10 below it: no ward explains"),
+        ((590, 420), "was 10 above the sum of its wards and then equal to it: no ward explains"),
+        ((600, 420), "In both years the wards add up to the borough's count."),
+    ],
+)
+def test_how_far_the_borough_is_from_the_sum_of_its_wards_is_said_of_both_years(east, said):
+    assert said in answer(FOUND, wards=by_ward({"East": east, "West": (400, 280)})).words
+
+
+def test_one_ward_that_moved_differently_is_called_one():
+    wards = by_ward({"East": (600, 120), "West": (4_000, 2_800)})
+    assert "one moved differently from the borough: East (−300)." in (
+        answer(FOUND, wards=wards).words
+    )
 
 
 def test_wards_that_moved_as_the_borough_are_said_to():
     still = by_ward({"East": (600, 420), "West": (400, 280)})
-    assert "no ward moved otherwise" in answer(FOUND, wards=still).words
+    assert "none moved differently from the borough" in answer(FOUND, wards=still).words
 
 
 def test_a_ward_whose_count_is_missing_is_a_question_of_its_own():

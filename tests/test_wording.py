@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tables_fixture import PROJECT, made_indicator, made_people, made_table, real_series
 
 from kingston_analysis.data.topics import load_topics
-from kingston_analysis.measures.change import Change
+from kingston_analysis.measures.change import NOT_A_YEAR, Usual, Verdict, compare
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.trend import LevelShift, LogLinearTrend, Running
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show import sentences, wording
+
+
+@pytest.mark.parametrize(
+    ("items", "words"),
+    [
+        (["age"], "age"),
+        (["age", "sex", "ward"], "age, sex and ward"),
+        (["theft of and from vehicles", "arson"], "theft of and from vehicles; and arson"),
+        (["1,204", "arson", "fraud (1st, 2nd)"], "1,204; arson; and fraud (1st, 2nd)"),
+    ],
+)
+def test_semicolons_part_what_holds_a_comma_or_an_and_of_its_own(items, words):
+    assert wording.listed(items) == words
+
+
+def test_how_far_counts_vary_is_said_beside_pure_chance():
+    assert wording.varying(1) == "varying as pure chance does"
+    assert wording.varying(2.0) == "varying 2 times as much as pure chance"
 
 
 @pytest.mark.parametrize(
@@ -147,6 +170,12 @@ def test_a_share_has_one_decimal_place():
     assert wording.share(4_079 / 13_105) == "31.1%"
 
 
+NOT_KNOWN = (
+    "more than chance explains. Whether it is more than this usually moves in a year is not known. "
+    "Too few earlier changes are known to tell what is usual."
+)
+
+
 @pytest.mark.parametrize(
     ("verdict", "ratio", "words"),
     [
@@ -229,21 +258,28 @@ def test_the_level_of_an_indicator_without_a_rate_gives_none():
 def test_a_fall_is_said_with_both_counts_and_an_interval():
     text = changed(series(ROWS))
     assert text.startswith("Burglaries fell by 75.0%, from 4,000 in 2005/06 to 1,000 in 2006/07")
-    assert "95% interval −" in text
+    assert "(99.5% interval −" in text
     assert "more than chance explains" in text
 
 
 def test_no_clear_change_says_what_would_have_been_noticed():
-    # A logged fall d = (1.959964 + 0.841621) √((1 + e^d)/400) is 0.2093; 1 - e^-0.2093 = 0.1889
+    # A logged fall d = (2.807034 + 0.841621) √(2 (1 + e^d)/400) is 0.4082; 1 - e^-0.4082 = 0.3352
     text = changed(series([("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 398.0)]))
     assert "no clear change" in text
     assert "can be chance" in text
-    assert text.endswith("Only a fall of about 19% or more would have stood out.")
+    assert text.endswith("A true fall of about 34% would have stood out in 80 of 100 cases.")
+
+
+def test_of_a_small_rise_it_is_said_how_large_a_rise_would_have_stood_out():
+    # A logged rise r = 3.648655 √(2 (1 + e^-r)/400) is 0.3377; e^0.3377 - 1 = 0.4017
+    text = changed(series([("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 402.0)]))
+    assert text.endswith("A true rise of about 40% would have stood out in 80 of 100 cases.")
+    assert "fall" not in text
 
 
 def test_counts_too_small_to_show_a_fall_are_said_to_be_too_small():
     # A fall of 60%, up to which it is told, is -ln 0.4 = 0.916 and would have to be
-    # (1.96 + 0.84) √((1 + 1/0.4)/9) = 1.747.
+    # (2.81 + 0.84) √(2 (1 + 1/0.4)/9) = 3.219.
     text = changed(series([("Ashby", "2005/06", 9.0), ("Ashby", "2006/07", 8.0)]))
     assert text.endswith("The counts are too small for any but a very large change to stand out.")
     assert "Only a fall" not in text
@@ -262,13 +298,14 @@ def test_counts_too_small_to_show_a_fall_are_said_to_be_too_small():
 )
 def test_a_rise_or_fall_says_what_else_it_may_mean(polarity, note):
     text = changed(series(ROWS[:2], polarity=polarity))
-    assert text.endswith(f"more than chance explains.{note}")
+    assert text.endswith(f"{NOT_KNOWN}{note}")
 
 
 @pytest.mark.parametrize("polarity", ["more reporting is better", "neither"])
 def test_where_nothing_clear_happened_nothing_else_is_said_to_be_meant(polarity):
     rows = [("Ashby", "2005/06", 400.0), ("Ashby", "2006/07", 398.0)]
-    assert changed(series(rows, polarity=polarity)).endswith("would have stood out.")
+    text = changed(series(rows, polarity=polarity))
+    assert text.endswith("would have stood out in 80 of 100 cases.")
 
 
 def test_the_boroughs_together_stand_beside_the_change():
@@ -276,7 +313,7 @@ def test_the_boroughs_together_stand_beside_the_change():
     after = [("Ashby", "2006/07", 398.0), ("Burnham", "2006/07", 52.0)]
     # 400 + 100 = 500 and 398 + 52 = 450, which is a tenth less.
     assert changed(series(before + after)).endswith(
-        "In the 2 London boroughs together they went from 500 to 450 (−10.0%)."
+        "In the 2 London boroughs together the total went from 500 to 450 (−10.0%)."
     )
 
 
@@ -317,24 +354,6 @@ def test_the_headline_of_the_first_edition_stands_on_the_published_figures():
     assert wording.percent(change_2006.ratio.value) == "−7.3%"
 
 
-def test_what_is_clear_by_itself_but_not_among_all_comparisons_is_told_as_such():
-    alone = series(ROWS[:2])
-    found = Change(
-        *("no clear change", Estimate(0.25, 0.2, 0.3)),
-        p=0.04,
-        noticeable=0.1,
-        variation=Variation(1.0, 11, "months"),
-        family=7,
-    )
-    text = sentences.changed(alone, found)
-    assert text.startswith(
-        "Burglaries showed no clear change, from 4,000 in 2005/06 to 1,000 in 2006/07 "
-        "(−75.0%, 95% interval −80.0% to −70.0%): among 7 comparisons, one such difference can be "
-        "chance."
-    )
-    assert "a difference of this size" not in text
-
-
 @pytest.mark.parametrize(
     ("rows", "heading"),
     [
@@ -355,7 +374,125 @@ def test_a_heading_says_what_happened(rows, heading):
     assert sentences.change_heading(given, given.change()) == heading
 
 
-def test_a_heading_says_what_happened_among_all_comparisons_of_the_page():
-    given = series(ROWS)
-    among = Change("no clear change", ratio=0.25, family=40)
-    assert sentences.change_heading(given, among) == "Burglary showed no clear change in 2006/07"
+def told(usual: Usual | Gap, after: float = 1_000.0, caution: str | None = None) -> str:
+    """Say a change of 4,000 whose usual moves are these."""
+    found = compare(4_000, after, Variation(1.0, math.inf, "months"), usual=usual)
+    return sentences.comparison_in_words(
+        replace(found, caution=caution), "Burglaries", (4_000.0, after), " before", " now"
+    )
+
+
+FELL = "Burglaries fell by 75.0%, from 4,000 before to 1,000 now (99.5% interval −"
+
+
+# What two statements say together: the level is another; it moved more than it usually does.
+@pytest.mark.parametrize(
+    ("usual", "end"),
+    [
+        (NOT_A_YEAR, "more than chance explains."),
+        (Gap("One year is held."), "in a year is not known. One year is held."),
+        (
+            Usual(0.4, 2.5, False, 1, 32),
+            "no more than this usually moves in a year (−60.0% to +150.0% in about 95 of 100 "
+            "years).",
+        ),
+        (
+            Usual(0.2, 5.0, False, 1, 32),
+            "It is not unusual: this moves so much that three times as many would not be.",
+        ),
+        (
+            Usual(0.3, 3.3, True, 1, 32),
+            "It is unusual, too, for all that this moves a great deal from year to year.",
+        ),
+        (
+            Usual(0.8, 1.25, True, 1, 32),
+            "It is unusual, too: in about 95 of 100 years this moves by −20.0% to +25.0%.",
+        ),
+        # 7 of 32 are more than a fifth.
+        (
+            Usual(0.8, 1.25, True, 7, 32),
+            "It moved unusually in 7 of 32 boroughs that year, so the change is London's as well "
+            "as this borough's.",
+        ),
+    ],
+)
+def test_a_clear_change_is_said_to_be_usual_or_not(usual, end):
+    text = told(usual)
+    assert text.startswith(FELL)
+    assert "more than chance explains." in text
+    assert text.endswith(end)
+
+
+def test_a_fifth_of_the_boroughs_is_not_yet_london():
+    assert "London" not in told(Usual(0.8, 1.25, True, 2, 10))
+    assert "London" in told(Usual(0.8, 1.25, True, 3, 10))
+    # What is usual here is not told of the others.
+    assert "boroughs" not in told(Usual(0.2, 5.0, False, 32, 32))
+
+
+def test_of_no_clear_change_nothing_is_said_to_be_usual():
+    assert "usual" not in told(Usual(0.8, 1.25, True, 1, 32), after=3_990.0)
+
+
+def test_a_break_is_noted_after_what_is_usual():
+    text = told(Usual(0.8, 1.25, True, 1, 32), caution="Renamed.")
+    assert text.endswith("−20.0% to +25.0%. Note a break in the series: Renamed.")
+
+
+@pytest.mark.parametrize(
+    ("unusual", "end"), [(True, "an unusual change"), (False, "more than chance explains")]
+)
+def test_a_heading_says_whether_a_change_is_unusual(unusual, end):
+    found = compare(
+        *(4_000, 1_000, Variation(1.0, math.inf, "months")),
+        usual=Usual(0.8, 1.25, unusual, 1, 32),
+    )
+    said = sentences.change_heading(series(ROWS), found)
+    assert said == f"Burglary fell by 75.0% in 2006/07, {end}"
+
+
+def over_the_years(
+    running: Running | None, trend: LogLinearTrend | Gap, latest: Verdict = "fell"
+) -> str:
+    found = SimpleNamespace(indicator=made_indicator(), running=running, trend=trend)
+    found.change = lambda: SimpleNamespace(verdict=latest)
+    return sentences.over_years(found)
+
+
+RUNNING = Running("fell", 4, "2004/05", "2008/09", 3_520.0, 2_191.0)
+SLOPE = LogLinearTrend("2004/05", "2008/09", Estimate(0.89, 0.85, 0.93), -5.0, "fell", None)
+UNSURE = LogLinearTrend(
+    "2004/05", "2008/09", Estimate(0.89, 0.75, 1.05), -1.5, "no clear trend", None
+)
+
+
+def test_what_went_on_over_the_years_is_said_in_counts_and_by_the_year():
+    assert over_the_years(RUNNING, SLOPE) == (
+        "Burglaries fell four years running, from 3,520 in 2004/05 to 2,191 in 2008/09. From "
+        "2004/05 to 2008/09 they fell by 11.0% a year on average (95% interval −15.0% to −7.0%)."
+    )
+
+
+def test_years_running_that_are_no_clear_trend_are_said_not_to_be_one():
+    assert over_the_years(RUNNING, UNSURE).endswith(
+        "they moved by −11.0% a year on average (95% interval −25.0% to +5.0%): no more than this "
+        "usually moves in a year."
+    )
+    assert over_the_years(None, UNSURE) == ""
+
+
+def test_without_a_trend_years_running_stand_alone():
+    assert over_the_years(RUNNING, Gap("One borough is held.")).endswith("2,191 in 2008/09.")
+    assert over_the_years(None, Gap("One borough is held.")) == ""
+
+
+def test_a_step_is_said_with_both_its_counts():
+    stepped = replace(UNSURE, step=LevelShift("2007/08", 3_003.0, 2_575.0))
+    assert over_the_years(None, stepped) == (
+        "Since 2004/05 one step stands out: from 3,003 to 2,575 in 2007/08."
+    )
+
+
+def test_of_years_running_the_last_is_not_called_clear_where_it_is_not():
+    text = over_the_years(RUNNING, Gap("One borough is held."), latest="no clear change")
+    assert text.endswith("to 2,191 in 2008/09, though the last fall alone can be chance.")

@@ -6,42 +6,52 @@
   // A screen reader is not interrupted at every step of a slider.
   const PAUSE = 600;
 
-  const total = (scores, headings, weights, fewest) => {
+  // An empty cell counts as the lowest score in the total that ranks, as the highest in the other.
+  const [LOWEST, HIGHEST] = [1, 5];
+
+  const total = (scores, headings, weights, empty) => {
     let weighed = 0;
     let behind = 0;
     headings.forEach(({ id }, at) => {
-      if (id in scores) {
-        weighed += (weights[at] * (scores[id] - 1)) / 4;
-        behind += weights[at];
-      }
+      const score = id in scores ? scores[id] : empty;
+      weighed += (weights[at] * (score - LOWEST)) / (HIGHEST - LOWEST);
+      behind += weights[at];
     });
-    if (Object.keys(scores).length < fewest || behind === 0) return null;
+    if (behind === 0) return null;
     return Math.round(((100 * weighed) / behind) * DECIMALS) / DECIMALS;
   };
 
   const ranking = (matrix, weights) => {
-    const scored = matrix.topics.map(({ id, title, scores }) => ({
+    const scored = matrix.topics.map(({ id, title, scores, ranked }) => ({
       id,
       title,
       rank: null,
-      total: total(scores, matrix.headings, weights, matrix.fewest),
-      ties: matrix.tie_breaks.map((heading) => scores[heading] || 0),
+      ranked,
+      lowest: total(scores, matrix.headings, weights, LOWEST),
+      highest: total(scores, matrix.headings, weights, HIGHEST),
+      ties: matrix.tie_breaks.map((heading) => scores[heading] || LOWEST),
     }));
     const byTitle = (one, other) => (one.title < other.title ? -1 : 1);
     const above = (one, other) =>
-      [one.total, ...one.ties].reduce(
-        (found, value, at) => found || [other.total, ...other.ties][at] - value, 0);
-    const ranked = scored.filter((each) => each.total !== null)
+      [one.lowest, ...one.ties].reduce(
+        (found, value, at) => found || [other.lowest, ...other.ties][at] - value, 0);
+    const ranked = scored.filter((each) => each.ranked && each.lowest !== null)
       .sort((one, other) => above(one, other) || byTitle(one, other));
     ranked.forEach((each, at) => {
       const before = ranked[at - 1];
       each.rank = before && above(before, each) === 0 ? before.rank : at + 1;
     });
-    return [...ranked, ...scored.filter((each) => each.total === null).sort(byTitle)];
+    return [...ranked, ...scored.filter((each) => !ranked.includes(each)).sort(byTitle)];
   };
 
   // Python writes a half to the even digit, toFixed upwards; of tenths only quarters are halves.
   const written = (value) => (value % 1 === 0.25 ? value - 0.05 : value).toFixed(1);
+
+  const ends = ({ lowest, highest }) => {
+    if (lowest === null) return null;
+    const [low, high] = [written(lowest), written(highest)];
+    return low === high ? low : `${low} to ${high}`;
+  };
 
   const move = (before, now) => {
     if (now === null) return before === null ? "not ranked" : "no longer ranked";
@@ -72,12 +82,12 @@
       const came = titles(({ id, rank }) => within(rank) && !within(atFirst.get(id)));
       const went = titles(({ id, rank }) => !within(rank) && within(atFirst.get(id)));
       if (!came && !went) {
-        return `The same areas are in the ${words.places} as by the agreed weights.`;
+        return `The same areas are in the ${words.places} as by the agreed weights.${words.rests}`;
       }
       return `Compared with the agreed weights, ${[
         came && `now in the ${words.places}: ${came}`,
         went && `no longer${came ? "" : ` in the ${words.places}`}: ${went}`,
-      ].filter(Boolean).join("; ")}.`;
+      ].filter(Boolean).join("; ")}.${words.rests}`;
     };
 
     const show = () => {
@@ -85,8 +95,9 @@
       ranks.forEach((each) => {
         const row = rows.get(each.id);
         const [rank, , score, , inFirst, moved] = row.cells;
-        rank.textContent = each.rank === null ? "not ranked" : each.rank;
-        score.textContent = each.total === null ? "none" : written(each.total);
+        rank.textContent = each.rank === null ? "not ranked" : `${each.rank}${words.mark}`;
+        const both = ends(each);
+        score.textContent = both === null ? "none" : `${both}${words.mark}`;
         inFirst.textContent = within(each.rank) ? "yes" : "no";
         moved.textContent = move(atFirst.get(each.id), each.rank);
         row.classList.toggle("kb-within", within(each.rank));

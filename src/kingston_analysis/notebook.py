@@ -191,7 +191,7 @@ class NotebookPage(Generic[V]):
     def not_known(self) -> Answer:
         """List what the page cannot tell.
 
-        Missing indicators, figures that are old, the questions to which the page has shown no
+        Indicators without the year assessed, the questions to which the page has shown no
         answer, and evidence that is not held; what has one reason stands once. Raises KingstonError
         where the page made a figure, table or finding of its own and never showed it.
         """
@@ -202,15 +202,10 @@ class NotebookPage(Generic[V]):
         lines: list[str] = []
         if isinstance(self.view, TopicView):
             lines += [f"{title}: {gap.why}" for title, gap in self.view.missing.items()]
-            lines += [
-                f"{each.indicator.title}: the newest figure held is of {each.latest}."
-                for each in self.view.series
-                if each.latest[:4] < self.view.edition.assessed[:4]
-            ]
         questions: dict[str, list[str]] = {}
         for each in self._gaps.values():
             questions.setdefault(each.gap.why, []).append(each.question)
-        lines += [f"{listed(q)}: {why}" for why, q in questions.items() if why not in lines]
+        lines += [_unanswered(q, why) for why, q in questions.items() if why not in lines]
         if isinstance(self.view, TopicView):
             lines += self.view.topic.not_held
         text = "\n".join(f"- {line}" for line in lines) or "Nothing is known to be missing."
@@ -254,6 +249,11 @@ def _scope(project: Project | None, edition: int, area: str) -> Scope:
     project = project or Project.find()
     check_borough(project, area)
     return Scope(project, load_edition(project, edition), area)
+
+
+def _unanswered(questions: list[str], why: str) -> str:
+    """Say why some questions have no answer; their titles are no part of the sentence."""
+    return f"{listed(f'“{each}”' for each in questions)}: not available. {why}"
 
 
 def _say(text: str) -> None:

@@ -13,6 +13,9 @@ from kingston_analysis.errors import KingstonError, Problem, nearest
 
 T = TypeVar("T")
 
+# Says, in what a finding counts, that a person made it up to show how a method works.
+DEMONSTRATION = "demonstration value"
+
 MIME = "application/vnd.kingston.findings+json"
 DIGITS = 9
 
@@ -69,8 +72,8 @@ class Finding:
 
     `what` says what is counted, by which `indicator` of the topic, and `polarity` which way is
     better. `value` is None where the figure is missing, and `missing` then says why. `verdict`
-    holds the words of a change; `interval` is the 95% interval in the value's unit. The page that
-    publishes it adds itself and the tables behind it.
+    holds the words of a change; `interval` is in the value's unit and holds at `level`. The page
+    that publishes it adds itself and the tables behind it.
     """
 
     measure: str
@@ -83,6 +86,7 @@ class Finding:
     polarity: str = ""
     interval: tuple[float, float] | None = None
     verdict: str | None = None
+    level: float | None = None
     missing: str | None = None
     page: str = ""
     template: str = ""
@@ -94,6 +98,11 @@ class Finding:
     def name(self) -> str:
         """Return the name that is published: the measure, after its subject where it has one."""
         return f"{self.subject}.{self.measure}" if self.subject else self.measure
+
+    @property
+    def demonstrates(self) -> bool:
+        """Tell whether it rests on demonstration values, and is marked where it is printed."""
+        return DEMONSTRATION in self.what
 
     def __str__(self) -> str:
         where = f"{self.name} {self.period}" if self.period else self.name
@@ -130,7 +139,8 @@ def finding(
         return replace(made, value=result)
     if isinstance(result, Estimate):
         rounded = result.map(tidy)
-        return replace(made, value=rounded.value, interval=rounded.ends)
+        level = rounded.level if rounded.ends else None
+        return replace(made, value=rounded.value, interval=rounded.ends, level=level)
     return replace(made, value=tidy(result))
 
 
@@ -194,7 +204,7 @@ class Findings:
 # An object in JSON has these, in this order.
 PUBLISHED = (
     *("page", "template", "area", "topic", "name", "period", "value", "unit", "what"),
-    *("indicator", "polarity", "interval", "verdict", "missing", "sources"),
+    *("indicator", "polarity", "interval", "level", "verdict", "missing", "sources"),
 )
 
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from kingston_analysis.measures.differences import EditionDifference, of_kind
-from kingston_analysis.results import Gap
-from kingston_analysis.show.answer import Part, analysis
+from kingston_analysis.results import Gap, finding
+from kingston_analysis.show.answer import Part, Publication, analysis
 from kingston_analysis.show.sentences import ONE_EXTRACTION, difference
 from kingston_analysis.show.table import Column, table
 from kingston_analysis.show.wording import agreeing, change_words, counted, number
@@ -29,11 +29,41 @@ def turned_round(view: EditionView) -> Iterator[Part]:
     yield f"The edition before is that of {view.before.edition.edition}."
     turned = of_kind(view.differences, "turned round")
     if not turned:
-        yield "No direction turned round: nothing that clearly fell then clearly rises now."
+        yield (
+            "No direction reversed: of what is compared with the year before, nothing clearly fell "
+            "in the last edition and clearly rises now, or the reverse."
+        )
         return
     many = "One direction" if len(turned) == 1 else f"{len(turned)} directions"
     lines = [_line(view, each.page, difference(each)) for each in turned]
-    yield "\n".join([f"{many} turned round.", "", *lines])
+    yield "\n".join([f"{many} reversed.", "", *lines])
+
+
+@analysis("What is judged otherwise")
+def judged_otherwise(view: EditionView) -> Iterator[Part]:
+    """Say which changes of the same size have another verdict than in the edition before."""
+    if view.before is None:
+        yield FIRST
+        return
+    found = of_kind(view.differences, "judged otherwise")
+    yield Publication((finding("judged_otherwise", None, len(found), "changes"),), ())
+    if not found:
+        yield "Where a figure is the same as before, so is the verdict."
+        return
+    withdrawn = (
+        "One verdict of the edition before is"
+        if len(found) == 1
+        else (f"{len(found)} verdicts of the edition before are")
+    )
+    lines = [_line(view, each.page, difference(each)) for each in found]
+    yield "\n".join(
+        [
+            f"{withdrawn} withdrawn: the figures are the same, but more is known of how "
+            "far they vary by chance.",
+            "",
+            *lines,
+        ]
+    )
 
 
 @analysis("What happened")
@@ -49,7 +79,8 @@ def happened(view: EditionView) -> Iterator[Part]:
         return
     topics = len({each.page for each in counts})
     many = counted(len(counts), "yearly counts")
-    yield f"{many} came in, in {counted(topics, 'areas of crime')}."
+    areas = counted(topics, "areas of crime")
+    yield f"{many} came in, for {areas}. The table has the newest of each."
     changes = {(f.page, f.indicator): f for f in view.found if f.measure == "change"}
 
     def changed(row: EditionDifference) -> str:

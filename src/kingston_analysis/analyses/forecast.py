@@ -10,25 +10,28 @@ import altair as alt
 import pandas as pd
 
 from kingston_analysis.data.tables import periods
-from kingston_analysis.measures.forecast import ENDS, Forecast
+from kingston_analysis.measures.forecast import ENDS, ENOUGH_ERRORS, Forecast
 from kingston_analysis.measures.series import Series
-from kingston_analysis.results import Finding, Gap, finding
+from kingston_analysis.results import Estimate, Finding, Gap, ends_of, finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, Publication, analysis
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.table import Column, DisplayTable, table
-from kingston_analysis.show.theme import BLUE, TEAL, themed
+from kingston_analysis.show.theme import BLUE, GREY, TEAL, themed
 from kingston_analysis.views.topic import TopicView
 
 # From here on a projected count is given to the nearest ten.
 LARGE = 1_000
-# Where a smaller share of year-ends fell inside it, a 95% interval is called too narrow.
-ENOUGH_COVERED = 0.9
-NOTE = (
-    "Zero is the projection. The thick bar is the 80% interval, the thin bar the 95% interval. The "
-    "dot is how the year ended."
-)
+# An interval that held fewer than this share of the year-ends that are usual is called too narrow.
+ENOUGH_COVERED = 0.95
+NOTE = "Zero is the projection, the dot is how the year ended."
+NOTES = {
+    "low_95": "The thick bar is the 80% interval, the thin bar the 95% interval.",
+    "low": "The grey bar is the rough range of a year with too few before it to learn from.",
+}
 ROW_STEP = 26
+NOT_KNOWN = "not known"
+NO_LEVEL = Gap("Too few earlier year-ends are known to tell how wide an 80% interval has to be.")
 
 
 @analysis("Where this year will end")
@@ -36,6 +39,7 @@ def forecast(view: TopicView) -> Iterator[Part]:
     """Project the year in progress from its known months, with the method's record.
 
     The intervals are those of 80% and 95%, since how often they held the year's end is that record.
+    Where it is too short to tell how wide they have to be, there is a rough range without a level.
     """
     primary = view.primary
     found = view.no_months if primary.months.empty else view.year_end
@@ -43,7 +47,8 @@ def forecast(view: TopicView) -> Iterator[Part]:
         yield found
         return
     yield found.years
-    yield " ".join(filter(None, [_this_year(found, primary), _never_seen(found), _record(found)]))
+    said = _record(found) if found.calibrated else _no_record(found)
+    yield " ".join(filter(None, [_this_year(found, primary), _never_seen(found), said]))
     if len(found.backtest):
         yield _figure(found, primary)
     yield Publication(tuple(_findings(found, primary)), primary.months_sources)
@@ -53,15 +58,27 @@ def forecast(view: TopicView) -> Iterator[Part]:
 
 
 def _this_year(found: Forecast, series: Series) -> str:
-    low_80, high_80, low_95, high_95 = (_about(found.years[end].iloc[-1]) for end in ENDS)
     known = wording.counted(found.known, series.indicator.counted)
-    are = wording.agreeing(found.known, "is", "are")
+    were = wording.agreeing(found.known, "was", "were")
+    last = periods.in_words(found.last, "month")
+    when = f"in {last}" if found.last.endswith("-04") else f"from April to {last}"
     return (
-        f"From April to {periods.in_words(found.last, 'month')}, {known} {are} known. If the "
-        f"rest of the year goes as usual, {found.year} will end at about "
-        f"{_about(found.expected)}: between {low_80} and {high_80} in 80 of 100 such years "
-        f"(80% interval), and between {low_95} and {high_95} in 95 of 100 (95% interval)."
+        f"{known} {were} recorded {when}. If the rest of the year goes as usual, "
+        f"{found.year} will end at about {_about(found.expected)}{_how_sure(found)}"
     )
+
+
+def _how_sure(found: Forecast) -> str:
+    if not found.calibrated:
+        return f". A rough range is {_from_to(found.within, 'to')}."
+    return (
+        f": between {_from_to(found.within_80, 'and')} in 80 of 100 such years (80% interval), and "
+        f"between {_from_to(found.within_95, 'and')} in 95 of 100 (95% interval)."
+    )
+
+
+def _from_to(interval: Estimate, to: str) -> str:
+    return f" {to} ".join(map(_about, ends_of(interval)))
 
 
 def _about(count: float) -> str:
@@ -79,21 +96,38 @@ def _never_seen(found: Forecast) -> str:
     )
 
 
+def _no_record(found: Forecast) -> str:
+    """Say why nobody knows how often the rough range holds."""
+    to_try = "there is no earlier year-end on which to try it"
+    if found.errors:
+        are = wording.agreeing(found.errors, "is", "are")
+        ends = wording.counted(found.errors, "earlier year-ends")
+        to_try = f"there {are} only {ends} on which to try it, and {ENOUGH_ERRORS} are needed"
+    return f"How often a range made so holds the year's end is not known, because {to_try}."
+
+
 def _record(found: Forecast) -> str:
-    scored = found.scored
+    """Say where the width of the intervals comes from, and how often such intervals held."""
+    record, learned = found.record, wording.counted(found.errors, "earlier year-ends")
+    width = f"The intervals are as wide as this method's errors at {learned} make them."
+    scored = record.scored
     if not scored:
-        return "No record yet: there is no earlier year on which the method can be tried."
-    ends = "one earlier year-end" if scored == 1 else f"{wording.number(scored)} earlier year-ends"
-    if found.areas > 1:
-        ends += f" in {found.areas} boroughs"
+        return f"{width} No later year is over yet to show how often they hold, so be careful."
+    ends = wording.counted(scored, "earlier year-ends")
+    if record.areas > 1:
+        ends += f" in {wording.number(record.areas)} boroughs"
     usual_80, usual_95 = (wording.number(round(scored * share)) for share in (0.80, 0.95))
     text = (
-        f"Tried on {ends}, from the same months and with only what was known then, the 80% "
-        f"interval held {_times(found.covered_80)} ({usual_80} would be usual) and the 95% "
-        f"interval {_times(found.covered_95)} ({usual_95} would be usual)."
+        f"{width} Tried on {ends}, with only what was known then, the 80% interval held "
+        f"{_times(record.covered_80)} ({usual_80} would be usual) and the 95% interval "
+        f"{_times(record.covered_95)} ({usual_95} would be usual)."
     )
-    if found.covered_95 < ENOUGH_COVERED * scored:
-        text += " The intervals have been too narrow, so be careful with this one."
+    covered = {0.80: record.covered_80, 0.95: record.covered_95}
+    narrow = [f"{of:.0%}" for of, held in covered.items() if held < ENOUGH_COVERED * of * scored]
+    if narrow:
+        many, it = ("s", "these") if len(narrow) > 1 else ("", "this one")
+        text += f" The {' and '.join(narrow)} interval{many} held less often than meant, so be "
+        text += f"careful with {it}."
     return text
 
 
@@ -107,35 +141,46 @@ def _times(count: int) -> str:
 def _figure(found: Forecast, series: Series) -> Figure:
     """Show how far each year ended from its projection, with intervals, this year's too."""
     years = found.backtest
-    inside = int(years["actual"].between(years["low_95"], years["high_95"]).sum())
-    ended = f"{inside} of {len(years)} earlier years ended inside the 95% interval"
-    if len(years) == 1:
-        ended = f"the earlier year ended {'in' if inside else 'out'}side the 95% interval"
+    ended = _ended(years)
+    this = "95% interval" if found.calibrated else "rough range"
     return Figure(
         id=f"{series.indicator.id}-projection",
         heading=f"{series.indicator.title}: {ended} of the projection",
         chart=_chart(_differences(found.years)),
         alternative="Chart of how far each year ended from its projection, with intervals: "
-        f"{ended}. For {found.year} the 95% interval is {_interval(found.years.iloc[-1], 95)}.",
+        f"{ended}. For {found.year} the {this} is {_ends(found.years.iloc[-1])}.",
         table=_table(found, series),
         tables=series.months_sources,
         period=f"{years['year'].iloc[0]} to {found.year}",
-        note=NOTE,
+        note=" ".join([NOTE, *(NOTES[of] for of in NOTES if found.years[of].notna().any())]),
     )
+
+
+def _ended(years: pd.DataFrame) -> str:
+    """Say how many earlier years ended inside the 95% interval, or the rough range if none has."""
+    has_interval = years["low_95"].notna()
+    what, of = ("95% interval", "_95") if has_interval.any() else ("rough range", "")
+    kept = years[has_interval] if has_interval.any() else years
+    inside = int(kept["actual"].between(kept[f"low{of}"], kept[f"high{of}"]).sum())
+    if len(kept) == 1:
+        return f"{kept['year'].iloc[0]} ended {'in' if inside else 'out'}side the {what}"
+    return f"{inside} of {len(kept)} earlier years ended inside the {what}"
 
 
 def _table(found: Forecast, series: Series) -> DisplayTable:
     """List what would have been projected each year and how it ended, then this year."""
     last = periods.MONTHS[periods.parts(found.last, "month")[1] - 1]
     title = f"{series.indicator.title}, {found.area}: the record of the projection"
+    rough = found.years["low"].notna().any()
     return table(
         f"{title}, {series.indicator.unit}",
         found.years,
         Column("Year", "year"),
         Column(f"Known, April to {last}", "known", "count"),
         Column("Year-end projected", lambda row: round(row["expected"]), "count"),
-        Column("80% interval", lambda row: _interval(row, 80)),
-        Column("95% interval", lambda row: _interval(row, 95)),
+        Column("80% interval", lambda row: _interval(row, "_80"), missing=NOT_KNOWN),
+        Column("95% interval", lambda row: _interval(row, "_95"), missing=NOT_KNOWN),
+        *([Column("Rough range", lambda row: _interval(row, ""), missing="[z]")] if rough else []),
         Column(
             "Year-end that came",
             lambda row: "not over" if pd.isna(row["actual"]) else row["actual"],
@@ -144,17 +189,24 @@ def _table(found: Forecast, series: Series) -> DisplayTable:
     )
 
 
-def _interval(row: Any, level: int) -> str:
-    return " to ".join(wording.number(row[f"{end}_{level}"]) for end in ("low", "high"))
+def _ends(row: pd.Series) -> str | None:
+    """Return the 95% interval of a year, or its rough range if it has none."""
+    return _interval(row, "_95") or _interval(row, "")
+
+
+def _interval(row: pd.Series, of: str) -> str | None:
+    ends = row[f"low{of}"], row[f"high{of}"]
+    return None if pd.isna(ends[0]) else " to ".join(map(wording.number, ends))
 
 
 def _differences(years: pd.DataFrame) -> pd.DataFrame:
     """Return year, the intervals' ends and actual, all less what was projected."""
-    return years[["year"]].join(years[[*ENDS, "actual"]].sub(years["expected"], axis=0))
+    columns = ["low", "high", *ENDS, "actual"]
+    return years[["year"]].join(years[columns].sub(years["expected"], axis=0))
 
 
 def _chart(years: pd.DataFrame) -> alt.LayerChart:
-    """Draw one row a year: the 80% and 95% intervals as bars, how the year ended as a dot."""
+    """Draw one row a year: its intervals or rough range as bars, how the year ended as a dot."""
     down = alt.Y("year:O", title=None, axis=alt.Axis(ticks=False, domain=False))
     # A zero has no sign.
     signed = alt.Axis(
@@ -164,9 +216,10 @@ def _chart(years: pd.DataFrame) -> alt.LayerChart:
     def across(column: str) -> alt.X:
         return alt.X(f"{column}:Q", title=None, scale=alt.Scale(zero=True), axis=signed)
 
-    def bars(level: int, width: int) -> alt.Chart:
-        ends = [f"low_{level}", f"high_{level}"]
-        drawn = alt.Chart(years[["year", *ends]]).mark_rule(color=TEAL, strokeWidth=width)
+    def bars(of: str, color: str, width: int) -> alt.Chart:
+        ends = [f"low{of}", f"high{of}"]
+        known = years[["year", *ends]].dropna()
+        drawn = alt.Chart(known).mark_rule(color=color, strokeWidth=width)
         made: alt.Chart = drawn.encode(down, across(ends[0]), x2=ends[1])
         return made
 
@@ -178,7 +231,9 @@ def _chart(years: pd.DataFrame) -> alt.LayerChart:
     heading = alt.Title(
         "Above (+) or below (−) the projection", anchor="start", frame="bounds", fontWeight="normal"
     )
-    chart = alt.LayerChart(layer=[bars(95, 3), bars(80, 12), actual])
+    intervals = {"_95": (TEAL, 3), "_80": (TEAL, 12), "": (GREY, 3)}
+    drawn = [bars(of, *look) for of, look in intervals.items() if years[f"low{of}"].notna().any()]
+    chart = alt.LayerChart(layer=[*drawn, actual])
     return themed(chart.properties(height=alt.Step(ROW_STEP), title=heading))
 
 
@@ -186,14 +241,15 @@ def _chart(years: pd.DataFrame) -> alt.LayerChart:
 
 
 def _findings(found: Forecast, series: Series) -> Iterator[Finding]:
-    unit, of = series.indicator.unit, "year-ends of boroughs"
+    unit, of, record = series.indicator.unit, "year-ends of boroughs", found.record
+    low_80, high_80 = found.within_80.ends or (NO_LEVEL, NO_LEVEL)
     results: dict[str, tuple[Any, str]] = {
         "projection": (replace(found.within_95, value=round(found.expected)), unit),
-        "projection_low_80": (found.within_80.low, unit),
-        "projection_high_80": (found.within_80.high, unit),
-        "projection_scored": (found.scored, of),
-        "projection_held_80": (found.covered_80, of),
-        "projection_held_95": (found.covered_95, of),
+        "projection_low_80": (low_80, unit),
+        "projection_high_80": (high_80, unit),
+        "projection_scored": (record.scored, of),
+        "projection_held_80": (record.covered_80, of),
+        "projection_held_95": (record.covered_95, of),
     }
     for name, (result, measured_in) in results.items():
         yield finding(name, found.year, result, measured_in)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -10,68 +11,88 @@ from kingston_analysis.data.hypotheses import (
     ChangeTest,
     CommonTest,
     ConcentrationTest,
+    Hypothesis,
     HypothesisTest,
     PartTest,
+    RateTest,
     SeasonTest,
+    expected_of,
     load_hypotheses,
 )
 from kingston_analysis.measures.expected import Outcome
 from kingston_analysis.measures.hypotheses import (
     CONFIDENCE,
-    NO_PARTS,
     NO_RATE,
-    NO_WARDS,
     HypothesisResult,
     Measurements,
     evaluate,
 )
-from kingston_analysis.measures.wards import Wards
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.views.topic import TopicView
 
+# The table that says how often tests of each kind are met.
+RATES = "hypothesis_rates"
+
 PARTS = {"local": "local part", "mix": "mix of offences", "common": "London-wide part"}
+GONE = {"rise": "risen", "fall": "fallen", "none": "stayed about the same"}
 OUTCOMES: dict[Outcome, str] = {
     "supported": "support {}",
     "not supported": "do not support {}",
     "no clear answer": "give no clear answer on {}",
-    "no data": "hold nothing on {}",
+    "no data": "say nothing on {}",
 }
 
 
 @analysis("Hypotheses")
 def hypotheses(view: TopicView) -> Iterator[Part]:
-    """Test the topic's hypotheses on what was measured, with 95% intervals, as the tests say."""
+    """Test the topic's hypotheses on what was measured, each with the interval of its measure."""
     listed = load_hypotheses(view.scope.project, view.edition.edition).get(view.topic.id, ())
     if not listed:
         yield Gap("None were written down for this topic in this edition.")
         return
-    measured = _measurements(view)
+    measured = measurements(view, listed)
+    rates = _rates(view)
     results = [evaluate(each, measured) for each in listed]
     names = {each.id: each.title for each in view.topic.indicators}
     yield _frame(results)
     yield _sentence(results)
     for number, each in enumerate(results, 1):
-        yield _table(each, names, f"{view.topic.title}: hypothesis {number} of {len(results)}")
+        caption = f"{view.topic.title}: hypothesis {number} of {len(results)}"
+        yield _table(each, names, rates, caption)
 
 
-def _measurements(view: TopicView) -> Measurements:
-    groups = [] if isinstance(view.group_comparison, Gap) else view.group_comparison.groups
-    area = groups[0] if groups else None
-    ratio = area.rates if area else NO_RATE
-    dense = view.wards.concentration if isinstance(view.wards, Wards) else None
-    # An old change tells nothing of the year assessed.
-    new = [each for each in view.series if each.latest[:4] >= view.edition.assessed[:4]]
-    return Measurements(
-        changes={each.indicator.id: view.changes.of(each) for each in new},
-        decomposition=view.decomposition if view.primary in new else NO_PARTS,
-        concentration=dense or NO_WARDS,
-        seasons=view.profile if isinstance(view.profile, Gap) else view.profile.own,
-        rate_ratio=NO_RATE if isinstance(ratio, Gap) else ratio,
-        within=area.standing.group.name if area else "",
-    )
+def measurements(view: TopicView, listed: Iterable[Hypothesis]) -> Measurements:
+    """Measure what the tests of some hypotheses ask for."""
+    tests = [each.test for each in listed]
+    kinds = {type(each) for each in tests}
+    asked = {each.indicator for each in tests if isinstance(each, ChangeTest)}
+    changed = [each for each in view.series if each.indicator.id in asked]
+    changes = {each.indicator.id: each.change() for each in changed}
+    found = Measurements(changes=changes)
+    if SeasonTest in kinds:
+        profile = view.profile
+        found = replace(found, seasons=profile if isinstance(profile, Gap) else profile.own)
+    if view.primary not in view.series:
+        return found
+    if kinds & {PartTest, CommonTest}:
+        found = replace(found, decomposition=view.decomposition)
+    if ConcentrationTest in kinds:
+        found = replace(found, concentration=view.against_all_crime)
+    if RateTest in kinds and not isinstance(view.group_comparison, Gap):
+        area = view.group_comparison.groups[0]
+        ratio = NO_RATE if isinstance(area.rates, Gap) else area.rates
+        found = replace(found, rate_ratio=ratio, within=area.standing.group.name)
+    return found
+
+
+def _rates(view: TopicView) -> pd.DataFrame | None:
+    """Return how often tests of each kind were met, where that was counted."""
+    project = view.scope.project
+    held = project.names_in(project.tables, f"{RATES}.*")
+    return view.load(RATES).frame if held else None
 
 
 def _frame(results: list[HypothesisResult]) -> pd.DataFrame:
@@ -89,19 +110,24 @@ def _frame(results: list[HypothesisResult]) -> pd.DataFrame:
 def _sentence(results: list[HypothesisResult]) -> str:
     """Say how the hypotheses fared, what a result means, and the rule behind the confidence."""
     outcomes = [each.outcome for each in results]
-    fared = [text.format(outcomes.count(e)) for e, text in OUTCOMES.items() if e in outcomes]
-    many = f"{len(results)} possible reasons were"
-    if len(results) == 1:
-        many = "One possible reason was"
+    one = len(results) == 1
+    fared = [
+        text.format("it" if one else outcomes.count(outcome))
+        for outcome, text in OUTCOMES.items()
+        if outcome in outcomes
+    ]
+    many = "One possible reason was" if one else f"{len(results)} possible reasons were"
     rule = "; ".join(f"{name}, where {text}" for name, text in CONFIDENCE.items())
     return (
-        f"{many} put to the figures. They {wording.listed(fared)}. A reason is supported where the "
-        "figures did what it leads us to expect. That does not prove the reason. "
+        f"{many} put to the figures. The figures {wording.listed(fared)}. A reason is supported "
+        "where the figures did what it leads us to expect. That does not prove the reason. "
         f"Confidence is {rule}."
     )
 
 
-def _table(result: HypothesisResult, names: dict[str, str], caption: str) -> DisplayTable:
+def _table(
+    result: HypothesisResult, names: dict[str, str], rates: pd.DataFrame | None, caption: str
+) -> DisplayTable:
     """Set down a hypothesis with what we expect, the data, the test, the result, confidence.
 
     A table of two columns for each: six columns of sentences could be read on no screen.
@@ -113,6 +139,7 @@ def _table(result: HypothesisResult, names: dict[str, str], caption: str) -> Dis
         "Test": _question(hypothesis.test, names) if hypothesis.test else "[z]",
         "Result": _result(result, names),
         "Confidence": _confidence(result),
+        "How often such a test is met": _usually(hypothesis.test, rates),
     }
     return table(
         caption,
@@ -129,10 +156,10 @@ def _question(test: HypothesisTest, names: dict[str, str]) -> str:
     if isinstance(test, CommonTest):
         return "Is the London-wide part of the change larger than the local part?"
     if isinstance(test, ChangeTest):
-        went = "stay about the same" if test.expect == "none" else test.expect
-        return f"Did this indicator {went} since the year before: {names[test.indicator]}?"
+        gone = GONE[test.expect]
+        return f"Has this indicator {gone} since the year before: {names[test.indicator]}?"
     if isinstance(test, ConcentrationTest):
-        return "Do fewer wards hold half than chance alone would give?"
+        return "Does half of it lie in fewer wards than half of all recorded crime does?"
     if isinstance(test, SeasonTest):
         several = "Are" if len(test.months) > 1 else "Is"
         return f"{several} {wording.listed(test.months)} {test.expect} the average month?"
@@ -152,14 +179,35 @@ def _number(test: HypothesisTest | None, name: str, number: Estimate, names: dic
         return f"{PARTS[name]} {wording.signed_with_interval(number)}"
     if isinstance(test, ChangeTest):
         interval = wording.interval_in_words(number)
-        return f"{names[test.indicator]} {wording.percent(number.value)} ({interval})"
+        return f"{names[test.indicator]}: {wording.percent(number.value)} ({interval})"
     if isinstance(test, ConcentrationTest):
+        wards = wording.counted(number.value, "wards")
         chance = " to ".join(dict.fromkeys(f"{each:.0f}" for each in (number.low, number.high)))
-        return f"{number.value:.0f} wards hold half, and chance alone would give {chance}"
+        also = "also " if chance == f"{number.value:.0f}" else ""
+        spread = f"if spread like all recorded crime, half would {also}lie in {chance}"
+        return f"half of it lies in {wards}; {spread}"
     interval = f"95% interval {number.low:.2f} to {number.high:.2f}"
     if isinstance(test, SeasonTest):
-        return f"{name} {number.value:.2f} times the average month ({interval})"
+        return f"{name}: {number.value:.2f} times the average month ({interval})"
     return f"{number.value:.2f} times the rate of {name} ({interval})"
+
+
+def _usually(test: HypothesisTest | None, rates: pd.DataFrame | None) -> str:
+    """Say how often the figures met tests of a kind, in every area and year that can be tested."""
+    if test is None:
+        return "[z]"
+    if rates is None:
+        return "[x]"
+    alike = rates[(rates["kind"] == test.kind) & (rates["expected"] == expected_of(test))]
+    tests, met = alike["tests"].sum(), alike["supported"].sum()
+    if not tests:
+        return "[x]"
+    years, areas = alike[alike["tests"] > 0]["financial_year"], alike["areas"].max()
+    span = " to ".join(dict.fromkeys((years.min(), years.max())))
+    return (
+        f"Such a test was met in {wording.share(met / tests)} of {wording.counted(tests, 'cases')} "
+        f"({wording.counted(areas, 'boroughs')}, {span})."
+    )
 
 
 def _confidence(result: HypothesisResult) -> str:

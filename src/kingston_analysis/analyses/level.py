@@ -8,33 +8,39 @@ from operator import itemgetter
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.change import LEVEL, Change, check_level
+from kingston_analysis.measures.change import LEVEL, check_level
+from kingston_analysis.measures.indicators import no_figure
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.trend import LogLinearTrend
+from kingston_analysis.results import Gap
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.figure import Figure
-from kingston_analysis.show.sentences import change_heading, changed
+from kingston_analysis.show.sentences import change_heading, changed, over_years
 from kingston_analysis.show.sentences import level as level_sentence
 from kingston_analysis.show.table import Column, DisplayTable, Format, table
-from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, themed
+from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, TEAL, themed
 from kingston_analysis.show.wording import interval_name, number, sentence_start
 from kingston_analysis.views.topic import TopicView
 
+TREND_LINE = "The line is the trend of its years: the same percentage every year."
 # (first year affected, what happened) of each break in a series.
 Breaks = list[tuple[str, str]]
 
 
 @analysis("Figures for a full year")
 def headline(view: TopicView) -> Iterator[Part]:
-    """Say what the topic is about, how much there was in the latest year, and what changed."""
+    """Say what the topic is about, how much there was in the year assessed, and what changed."""
     yield view.topic.about
     if not view.series:
         yield view.primary_gap
         return
     first = view.series[0]
-    yield f"{level_sentence(first)} {changed(first, view.changes.of(first))}"
+    yield f"{level_sentence(first)} {changed(first, first.change())}"
+    yield over_years(first)
     yield _years(first, 1, LEVEL)
 
 
@@ -56,7 +62,10 @@ def over_the_years(
     shown = [_years(series, years, level) for series in view.over_years]
     yield pd.concat(shown, ignore_index=True)
     for series, frame in zip(view.over_years, shown, strict=True):
-        yield _figure(series, view.changes.of(series), frame, interval_name(level))
+        heading, trend = _heading(view, series), series.trend
+        if no_figure(series, view.edition):
+            trend = Gap("The years end before the one assessed.")
+        yield _figure(series, heading, frame, interval_name(level), trend)
 
 
 def _years(series: Series, years: int | None, level: float) -> pd.DataFrame:
@@ -68,27 +77,46 @@ def _years(series: Series, years: int | None, level: float) -> pd.DataFrame:
     return frame.reset_index().assign(indicator=series.indicator.id)
 
 
+def _heading(view: TopicView, series: Series) -> str:
+    """Say what happened in the year assessed, or that no figure of it is held."""
+    if gap := no_figure(series, view.edition):
+        return f"{series.indicator.title}: {gap.why.removesuffix('.')}"
+    return change_heading(series, series.change())
+
+
 # Figure
 
 
-def _figure(series: Series, change: Change, frame: pd.DataFrame, interval: str) -> Figure:
+def _figure(
+    series: Series, heading: str, frame: pd.DataFrame, interval: str, trend: LogLinearTrend | Gap
+) -> Figure:
     """Show the years with their intervals, of the level that `interval` names."""
     whiskers = f"Thin lines show the {interval}: how far chance alone can move a year's count."
     known = frame.dropna(subset=["value"])[["period", "value", "low", "high"]]
     # A dashed line stands between two years.
     later = set(frame["period"].iloc[1:])
     breaks = [(period, what) for period, what in series.breaks() if period in later]
-    indicator = series.indicator
+    indicator, line = series.indicator, _trend_line(trend, known)
     return Figure(
         id=f"{indicator.id}-years",
-        heading=change_heading(series, change),
-        chart=_chart(known, sentence_start(indicator.unit), breaks),
+        heading=heading,
+        chart=_chart(known, sentence_start(indicator.unit), breaks, line),
         alternative=f"Bar chart of {indicator.counted} by year{_course(known)}.",
         table=_table(series, frame, {period for period, _ in breaks}, interval),
         tables=series.sources,
         period=f"{frame['period'].iloc[0]} to {series.latest}",
-        note=" ".join([whiskers, *_break_note(breaks)]),
+        note=" ".join([whiskers, *([TREND_LINE] if len(line) else []), *_break_note(breaks)]),
     )
+
+
+def _trend_line(trend: LogLinearTrend | Gap, known: pd.DataFrame) -> pd.DataFrame:
+    """Return the fitted counts of a clear trend, through the middle of its years."""
+    if isinstance(trend, Gap) or trend.verdict == "no clear trend":
+        return known[["period", "value"]].iloc[:0]
+    years = known[known["period"].between(trend.first, trend.last)]
+    steps = np.arange(len(years)) - (len(years) - 1) / 2
+    middle = np.exp(np.log(years["value"]).mean())
+    return years[["period"]].assign(value=middle * trend.slope.value**steps)
 
 
 def _course(known: pd.DataFrame) -> str:
@@ -99,8 +127,17 @@ def _course(known: pd.DataFrame) -> str:
         return (
             f": one period only, {known['period'].iloc[0]}, with {number(known['value'].iloc[0])}"
         )
+    if known["value"].nunique() == 1:
+        return _all_equal(known)
     high, low = at(int(known["value"].argmax())), at(int(known["value"].argmin()))
     return f", from {at(0)} to {at(-1)}; highest {high}, lowest {low}"
+
+
+def _all_equal(known: pd.DataFrame) -> str:
+    value, years = number(known["value"].iloc[0]), list(known["period"])
+    if len(years) == 2:
+        return f": {value} in both years, {' and '.join(years)}"
+    return f": {value} in every year with a figure, {years[0]} to {years[-1]}"
 
 
 def _break_note(breaks: Breaks) -> list[str]:
@@ -134,10 +171,10 @@ def _interval(row: dict[str, Any]) -> str:
     return f"{row['low']:,.0f} to {row['high']:,.0f}"
 
 
-def _chart(frame: pd.DataFrame, axis: str, breaks: Breaks) -> alt.Chart | alt.LayerChart:
+def _chart(frame: pd.DataFrame, axis: str, breaks: Breaks, line: pd.DataFrame) -> alt.LayerChart:
     """Draw counts as bars from zero with their intervals, the latest labelled; breaks are dashed.
 
-    `frame` has period, value, low and high.
+    `frame` has period, value, low and high; `line` the period and value of a trend, or no rows.
     """
     across = alt.X("period:O", title=None, axis=alt.Axis(labelOverlap="greedy", labelSeparation=6))
     counts = alt.Axis(
@@ -156,6 +193,9 @@ def _chart(frame: pd.DataFrame, axis: str, breaks: Breaks) -> alt.Chart | alt.La
         whiskers.encode(across, low, alt.Y2("high:Q")),
         label.encode(across, high, text=alt.Text("value:Q", format=",.0f")),
     ]
+    if len(line):
+        trend = alt.Chart(line).mark_line(color=TEAL, strokeWidth=3)
+        layers.append(trend.encode(across, height))
     if breaks:
         years = pd.DataFrame({"period": sorted({period for period, _ in breaks})})
         dashed = alt.Chart(years).mark_rule(color=PURPLE, strokeDash=[4, 3], strokeWidth=2)

@@ -10,8 +10,9 @@ import pandas as pd
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.months import ControlChart, Side, Signal, control_chart
+from kingston_analysis.measures.months import JUDGED, STEP, ControlChart, Side, control_chart
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, Publication, analysis
@@ -21,23 +22,17 @@ from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.show.theme import BLUE, GREY, ORANGE, PURPLE, themed
 from kingston_analysis.views.topic import TopicView
 
+EXPLAINED = "what chance and the season explain"
 LIMITS_NOTE = (
-    "The thin line is what was expected: the level of the months before, with the season. Between "
-    "the dashed lines chance alone can explain a count. A triangle marks a month outside them."
+    "The thin line is what was expected: the level and trend of the months before, with the "
+    "season. Between the dashed lines chance alone can explain a count. A triangle marks a month "
+    "outside them."
 )
-HINTS = {
-    ("two of three", "high"): "two of three months in a row were near or beyond the upper limit",
-    ("two of three", "low"): "two of three months in a row were near or beyond the lower limit",
-    ("seven on one side", "high"): "{} months in a row were above what was expected",
-    ("seven on one side", "low"): "{} months in a row were below what was expected",
-    ("seven rising or falling", "rising"): "{} months in a row rose, allowing for the season",
-    ("seven rising or falling", "falling"): "{} months in a row fell, allowing for the season",
-}
 
 
 @analysis("Months that stand out from chance")
 def months(view: TopicView, *, years: int | None = None) -> Iterator[Part]:
-    """Draw the primary indicator's months with limits that fit the counts, and name those outside.
+    """Draw the primary indicator's months and, where single months can be judged, name those out.
 
     The figure shows the months of so many latest years, or all. The limits are the method's own,
     which one month in a thousand passes on each side by chance. Raises KingstonError for less than
@@ -47,12 +42,21 @@ def months(view: TopicView, *, years: int | None = None) -> Iterator[Part]:
     if primary not in view.monthly:
         yield view.no_months
         return
-    chart = control_chart(primary.months, view.seasons, view.month_breaks)
+    chart = control_chart(primary.months, view.seasons, _noise(primary), view.month_breaks)
     words = chart.gap or _sentence(primary, chart)
     yield chart.frame
     yield words
+    if chart.gap:
+        yield _on_the_year(primary, chart)
     yield _figure(primary, chart, _latest(chart.frame, years))
     yield Publication(tuple(_findings(chart, words)), primary.months_sources)
+
+
+def _noise(series: Series) -> Variation:
+    """Tell how far the counts vary by chance, from the years before the months judged."""
+    last = series.months.dropna(subset=["value"])["period"].max()
+    first = periods.financial_year_of(periods.shifted(last, "month", 1 - JUDGED))
+    return series.variation(periods.shifted(first, "financial_year", -1))
 
 
 def _latest(frame: pd.DataFrame, years: int | None) -> pd.DataFrame:
@@ -70,24 +74,26 @@ def _latest(frame: pd.DataFrame, years: int | None) -> pd.DataFrame:
 
 
 def _sentence(series: Series, chart: ControlChart) -> str:
-    """Say which of the latest months stood out, and what else may hint at a change."""
+    """Say which of the latest months stood out, from what, and that the year's verdict stands."""
     outside = [_outside(series, chart, "high"), _outside(series, chart, "low")]
     if not any(outside):
         outside = [_none_outside(series, chart)]
-    return " ".join(filter(None, [*outside, _hints(chart)]))
+    before = len(chart.months("baseline"))
+    judged_by = f"What is expected goes by the level and trend of the {before} months before."
+    return " ".join(filter(None, [*outside, judged_by, _on_the_year(series, chart)]))
 
 
 def _none_outside(series: Series, chart: ControlChart) -> str:
-    judged, before = chart.months("judged"), len(chart.months("baseline"))
+    judged, seen = chart.months("judged"), round(100 * (chart.power or 0))
     return (
         f"No single month of the {len(judged)} to {_month(judged['period'].iloc[-1])} stood out: "
-        f"each count of {series.indicator.counted} in {series.area} lay within the limits that "
-        f"chance and the season can explain, judged by the {before} months before."
+        f"each count of {series.indicator.counted} in {series.area} lay within {EXPLAINED}. A "
+        f"lasting change of {STEP:.0%} would have shown in {seen} of 100 such years."
     )
 
 
 def _outside(series: Series, chart: ControlChart, side: Side) -> str:
-    signals = [each for each in chart.signals if not each.hint and each.side == side]
+    signals = [each for each in chart.signals if each.side == side]
     if not signals:
         return ""
     judged = chart.months("judged").set_index("period")
@@ -96,7 +102,7 @@ def _outside(series: Series, chart: ControlChart, side: Side) -> str:
     note = wording.on_polarity(series.indicator.polarity, "rose" if side == "high" else "fell")
     text = (
         f"{wording.sentence_start(series.indicator.counted)} in {series.area} were "
-        f"{'above' if side == 'high' else 'below'} what chance and the season explain in {months} "
+        f"{'above' if side == 'high' else 'below'} {EXPLAINED} in {months} "
         f"of the {len(judged)} months to {_month(judged.index[-1])}: {found}."
     )
     return f"{text} {note}".strip()
@@ -111,24 +117,28 @@ def _spell(rows: pd.DataFrame) -> str:
     return f"{_month(first)} to {_month(last)} ({count} in all; {expected} expected)"
 
 
-def _hints(chart: ControlChart) -> str:
-    found = [_hint(each) for each in chart.signals if each.hint]
-    if len(found) > 1:
-        return f"Hints, no proof: {'; '.join(found)}. Each happens by chance in some years."
-    return f"A hint, no proof: {found[0]}, which happens by chance in some years." if found else ""
-
-
-def _hint(signal: Signal) -> str:
-    first, last = (periods.position(month, "month") for month in (signal.first, signal.last))
-    words = HINTS[signal.rule, signal.side].format(last - first + 1)
-    return f"{words} ({_month(signal.first)} to {_month(signal.last)})"
+def _on_the_year(series: Series, chart: ControlChart) -> str:
+    """Say that the year's verdict stands, where the months do not say the same."""
+    change = series.change() if series.known else None
+    if change is None or isinstance(change.ratio, Gap):
+        return ""
+    above, below = _counts_outside(chart)
+    said = {"rose": above > 0, "fell": below > 0, "no clear change": not above and not below}
+    if chart.gap is None and said[change.verdict]:
+        return ""
+    why = (
+        "Months are held against the trend before them, a year against the year before"
+        if above or below
+        else "Twelve months together tell more than one alone"
+    )
+    return f"{why}: the verdict on {series.latest} as a whole stands."
 
 
 # Figure
 
 
 def _figure(series: Series, chart: ControlChart, shown: pd.DataFrame) -> Figure:
-    """Show months of the area's chart, with limits where there are any."""
+    """Show months of the area's chart, with limits where they are judged."""
     known = shown.dropna(subset=["value"])
     first = shown["period"].iloc[0]
     breaks = {month: what for month, what, _ in series.month_breaks() if month >= first}
@@ -153,9 +163,9 @@ def _heading(chart: ControlChart, known: pd.DataFrame) -> str:
     above, below = _counts_outside(chart)
     of = f"of the latest {len(chart.months('judged'))}"
     if above and below:
-        return f"{above} {of} above and {below} below what chance explains"
+        return f"{above} {of} above and {below} below {EXPLAINED}"
     if above or below:
-        return f"{above or below} {of} {'above' if above else 'below'} what chance explains"
+        return f"{above or below} {of} {'above' if above else 'below'} {EXPLAINED}"
     return f"no single month {of} stood out"
 
 
@@ -178,10 +188,14 @@ def _alternative(series: Series, chart: ControlChart, known: pd.DataFrame) -> st
         f"{what}, {first['value']} in {first['period']} to {last['value']} in {last['period']}; "
         f"highest {high['value']} in {high['period']}, lowest {low['value']} in {low['period']}."
     )
+    if known["value"].nunique() == 1:
+        span = f"{first['period']} to {last['period']}"
+        text = f"{what}: {first['value']} in every month with a count, {span}."
     if chart.gap:
         return text
     above, below = _counts_outside(chart)
-    return f"{text} Latest {len(chart.months('judged'))}: {above} above, {below} below the limits."
+    of = f"Latest {len(chart.months('judged'))}"
+    return f"{text} {of}: {above} above, {below} below {EXPLAINED}."
 
 
 def _table(

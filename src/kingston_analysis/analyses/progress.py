@@ -17,28 +17,29 @@ from kingston_analysis.measures.progress import (
     placebo_share,
 )
 from kingston_analysis.measures.series import Series
-from kingston_analysis.plan.plans import Plan
+from kingston_analysis.plan.plans import Plan, first_year
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.show.wording import (
     agreeing,
-    change_in_words,
+    change_with_interval,
     counted,
-    interval_in_words,
+    listed,
     number,
+    number_in_words,
     or_gap,
 )
 from kingston_analysis.views.edition import EditionView
 
-FIRST = Gap("This is the first edition: there is no earlier plan to hold the year against.")
+FIRST = Gap("This is the first edition: there is no earlier plan to compare the year with.")
 NOT_KNOWN_YET = Gap("The count of the whole year is not known yet.")
 
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What the figure of one topic did in its latest year, beside a larger area and the boroughs.
+    """What the figure of one topic did in the year assessed, beside a larger area and boroughs.
 
     `evidence` is how far that speaks for the actions of the topic's theme.
     """
@@ -61,7 +62,7 @@ def implemented(view: EditionView) -> Iterator[Part]:
         yield plan
         return
     yield _objectives_sentence(plan.themes, view.before.edition.edition)
-    outcomes = {each.topic: _outcome(view, each.topic, each) for each in plan.themes}
+    outcomes = {each.topic: _outcome_of_plan(view, view.before, each) for each in plan.themes}
     yield table(
         "Last year's plan: action, output and outcome",
         [(theme, *cells) for theme in plan.themes for cells in _carried_out(theme)],
@@ -76,10 +77,10 @@ def implemented(view: EditionView) -> Iterator[Part]:
 
 @analysis("What the figures did")
 def what_figures_did(view: EditionView, *, group: str | None = None) -> Iterator[Part]:
-    """Show what the figure of each theme, or topic, did in its latest year.
+    """Show what the figure of each theme, or topic, did in the year assessed.
 
     `group` names the larger area that stands beside the borough, the smallest where none is named.
-    The intervals are those of 95%, which go with the verdicts that the topics' pages give. Raises
+    The intervals are those of 99.5%, which go with the verdicts that the topics' pages give. Raises
     KingstonError where the borough lies in no such area.
     """
     plan = view.plan
@@ -93,7 +94,7 @@ def what_figures_did(view: EditionView, *, group: str | None = None) -> Iterator
 def forecasts_scored(view: EditionView) -> Iterator[Part]:
     """Hold the last edition's forecasts against the actual year-ends.
 
-    The intervals are the 80% and 95% that the forecasts were published with.
+    The intervals are the 80% and 95% that the forecasts were published with, or their rough range.
     """
     if view.before is None:
         yield FIRST
@@ -104,6 +105,8 @@ def forecasts_scored(view: EditionView) -> Iterator[Part]:
             "page": each.page,
             "year": each.forecast.year,
             "forecast": each.forecast.expected,
+            "low": each.forecast.within.low,
+            "high": each.forecast.within.high,
             "low_80": each.forecast.within_80.low,
             "high_80": each.forecast.within_80.high,
             "low_95": each.forecast.within_95.low,
@@ -113,6 +116,7 @@ def forecasts_scored(view: EditionView) -> Iterator[Part]:
         for each in found
     )
     yield _scored_sentence(found, view.before.edition.edition)
+    rough = not all(each.forecast.calibrated for each in found)
     if found:
         yield table(
             "Last edition's projections and what came",
@@ -120,8 +124,11 @@ def forecasts_scored(view: EditionView) -> Iterator[Part]:
             Column("Area of crime", lambda row: titles[row.page]),
             Column("Year", lambda row: row.forecast.year),
             Column("Projected", lambda row: round(row.forecast.expected), "count"),
-            Column(
-                "80% interval", lambda row: " to ".join(map(number, row.forecast.within_80.ends))
+            Column("80% interval", lambda row: _ends(row.forecast.within_80), missing="not known"),
+            *(
+                [Column("Rough range", lambda row: _ends(row.forecast.within), missing="[z]")]
+                if rough
+                else []
             ),
             Column("Came", "actual", "count"),
             Column("Where it came", _where),
@@ -139,25 +146,33 @@ def own_working(view: EditionView) -> Iterator[Part]:
 
 
 def _plan_before(view: EditionView, before: EditionView) -> Plan | Gap:
-    """Return the plan of the edition before, against which the year is held."""
+    """Return the plan of last year's edition, against which the year is held."""
+    year = view.edition.edition - 1
+    if before.edition.edition != year:
+        return Gap(
+            f"There is no {year} edition, so no plan of last year is known. The edition before is "
+            f"that of {before.edition.edition}."
+        )
     if view.area == view.edition.area and not before.edition.plan:
         return Gap("The edition before has no plan.")
     return before.plan
 
 
 def _objectives_sentence(themes: tuple[Theme, ...], edition: int) -> str:
-    """Say of how many themes objectives, and of how many objectives actions, are known."""
+    """Say for how many themes objectives, and for how many objectives actions, are known."""
     known = [each for each in themes if isinstance(each.objectives, tuple)]
     objectives = [e for t in themes if isinstance(t.objectives, tuple) for e in t.objectives]
     actions = [each for each in objectives if isinstance(each.actions, tuple)]
-    named = " and ".join(each.title.lower() for each in known) or "none of them"
-    have = agreeing(len(actions), "has", "have")
+    held = "for none of them"
+    if known:
+        named = listed(each.title.lower() for each in known)
+        many = f"{number_in_words(len(known))} {agreeing(len(known), 'theme', 'themes')}"
+        acted = number_in_words(len(actions)) if actions else "none"
+        held = f"for {many} ({named}): {len(objectives)}, {acted} with a known action"
     return (
-        f"The plan as it stood in edition {edition} has {counted(len(themes), 'themes')}. "
-        f"Objectives are known of {len(known)} ({named}): "
-        f"{counted(len(objectives), 'objectives')}, of which {len(actions)} {have} a known action. "
-        "So it cannot be told how far most of it was carried out; what the figures did stands "
-        "beside it."
+        f"The plan as it stood in the {edition} edition has {counted(len(themes), 'themes')}. "
+        f"Objectives are known {held}. So how far most of it was carried out is not known; what "
+        "the figures did is shown beside it."
     )
 
 
@@ -174,17 +189,33 @@ def _carried_out(theme: Theme) -> Iterator[tuple[str, str | None, str | None]]:
             yield objective.text, action.text, or_gap(action.output)
 
 
+def _outcome_of_plan(view: EditionView, before: EditionView, theme: Theme) -> _Outcome | Gap:
+    """Return what a theme's figure did while the plan ran; from before it, nothing is its outcome.
+
+    The edition before has a plan.
+    """
+    assessed, began = (
+        view.edition.assessed,
+        first_year(view.scope.project, str(before.edition.plan)),
+    )
+    if assessed < began:
+        return Gap(f"the plan began in {began}, and {assessed} was over before that.")
+    return _outcome(view, theme.topic, theme)
+
+
 def _outcome(
     view: EditionView, topic: str, theme: Theme | None = None, group: str | None = None
 ) -> _Outcome | Gap:
     """Return what a topic's figure did, and how far that speaks for its theme's actions."""
-    found, gap = view.newest(topic)
+    found = view.topic(topic)
+    if found.year_gap:
+        return found.year_gap
     primary, comparison = (
         found.primary,
         found.comparators([group]) if group else found.group_comparison,
     )
     if isinstance(comparison, Gap):
-        return gap or comparison
+        return comparison
     change, comparator = primary.change(), comparison.groups[0]
     polarity = primary.indicator.polarity
     counts = primary.yearly.pivot(index="area", columns="period", values="value")
@@ -204,18 +235,12 @@ def _acted(theme: Theme | None) -> bool:
 def _in_short(outcome: _Outcome | Gap) -> str:
     if isinstance(outcome, Gap):
         return _no_figure(outcome)
-    changed = _changed(outcome.change, "cannot be compared")
+    changed = change_with_interval(outcome.change.verdict, outcome.change.printed)
     return f"{outcome.series.indicator.title}: {changed}"
 
 
 def _no_figure(gap: Gap) -> str:
     return f"Not available: {gap.why.rstrip('.')}"
-
-
-def _changed(change: Change, otherwise: str) -> str:
-    if isinstance(change.ratio, Gap):
-        return otherwise
-    return f"{change_in_words(change.verdict, change.ratio)} ({interval_in_words(change.ratio)})"
 
 
 def _evidence(outcome: _Outcome | Gap) -> str:
@@ -247,7 +272,8 @@ def _cells(outcome: _Outcome | Gap) -> dict[str, str | float]:
     cells: dict[str, str | float] = {"figure": series.indicator.title, "years": years}
     if isinstance(ratio, Gap):
         return {**cells, "change": ratio.why}
-    cells |= {"change": _changed(outcome.change, ""), "placebo": outcome.placebo}
+    changed = change_with_interval(outcome.change.verdict, outcome.change.printed)
+    cells |= {"change": changed, "placebo": outcome.placebo}
     if isinstance(against, Estimate):
         name = outcome.comparator.standing.group.name
         interval = f"{against.low:.2f} to {against.high:.2f}"
@@ -285,7 +311,7 @@ def _scores(view: EditionView, before: EditionView) -> Iterator[ForecastScore]:
     for name, page in before.pages.items():
         forecast = page.year_end
         if not isinstance(forecast, Gap) and name in view.pages:
-            actual = view.pages[name].primary.own["value"].get(forecast.year)
+            actual = view.scope.series(page.primary.indicator).own["value"].get(forecast.year)
             yield ForecastScore(name, forecast, NOT_KNOWN_YET if pd.isna(actual) else actual)
 
 
@@ -293,23 +319,41 @@ def _scored_sentence(found: list[ForecastScore], edition: int) -> str:
     """Say how often the actual count lay inside what the edition before had projected."""
     known = [each for each in found if not isinstance(each.actual, Gap)]
     if not known:
-        return f"Edition {edition} projected nothing whose end is known now."
-    inside_80 = sum(each.covered(80) for each in known)
-    inside_95 = sum(each.covered(95) for each in known)
-    usual_80, usual_95 = (number(round(len(known) * level / 100)) for level in (80, 95))
-    return (
-        f"Edition {edition} projected the end of the year in progress for "
-        f"{counted(len(known), 'areas of crime')} whose end is known now. It came inside the 80% "
-        f"interval {counted(inside_80, 'times')} "
-        f"({usual_80} would be usual), and inside the 95% interval {counted(inside_95, 'times')} "
-        f"({usual_95} would be usual). Areas of crime overlap, so these are not so many separate "
-        "tests."
-    )
+        return f"The {edition} edition projected no year that has since ended."
+    said = [
+        f"For {counted(len(known), 'areas of crime')}, the {edition} edition projected a year-end "
+        "that is now known."
+    ]
+    calibrated = [each for each in known if each.forecast.calibrated]
+    if calibrated:
+        inside_80 = sum(each.covered(80) for each in calibrated)
+        inside_95 = sum(each.covered(95) for each in calibrated)
+        usual_80, usual_95 = (number(round(len(calibrated) * usual)) for usual in (0.80, 0.95))
+        said.append(
+            f"Of {number(len(calibrated))} with intervals, {number(inside_80)} ended inside the "
+            f"80% interval ({usual_80} would be usual), and {number(inside_95)} inside the 95% "
+            f"interval ({usual_95} would be usual)."
+        )
+    rough = [each for each in known if not each.forecast.calibrated]
+    if rough:
+        inside = number(sum(each.covered() for each in rough))
+        said.append(
+            f"Of {number(len(rough))} with a rough range only, since too few earlier year-ends "
+            f"were known to tell how often it holds, {inside} ended inside it."
+        )
+    said.append("Areas of crime overlap, so these are not so many separate tests.")
+    return " ".join(said)
+
+
+def _ends(interval: Estimate) -> str | None:
+    return None if interval.ends is None else " to ".join(map(number, interval.ends))
 
 
 def _where(score: ForecastScore) -> str:
     if isinstance(score.actual, Gap):
         return "not known yet"
+    if not score.forecast.calibrated:
+        return f"{'inside' if score.covered() else 'outside'} the rough range"
     if score.covered(80):
         return "inside the 80% interval"
     return "inside the 95% interval" if score.covered(95) else "outside both"

@@ -51,7 +51,7 @@ def seasons(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
         yield profile
         return
     months = _months(profile, primary.area)
-    words = _sentence(profile, f"{primary.indicator.counted} in {primary.area}")
+    words = _sentence(profile, primary.indicator.counted, primary.area)
     yield months
     yield words
     yield _figure(primary, profile, months)
@@ -82,11 +82,13 @@ def _months(profile: Profile, area: str) -> pd.DataFrame:
 # Words
 
 
-def _sentence(profile: Profile, subject: str) -> str:
+def _sentence(profile: Profile, counted: str, area: str) -> str:
     """Say in which months of the year most and fewest were recorded, and if that can be chance."""
     if profile.own.low is None:
-        return _without_interval(profile, subject)
-    return " ".join(filter(None, [_own(profile, subject), _everyone(profile.everyone)]))
+        return _without_interval(profile, f"{counted} in {area}")
+    return " ".join(
+        filter(None, [_own(profile, f"{counted} in {area}"), _everyone(profile, counted)])
+    )
 
 
 def _without_interval(profile: Profile, subject: str) -> str:
@@ -118,11 +120,17 @@ def _own(profile: Profile, subject: str) -> str:
     )
 
 
-def _everyone(found: Seasons | None) -> str:
+def _everyone(profile: Profile, counted: str) -> str:
+    found = profile.everyone
     if found is None or found.low is None:
         return ""
-    ends = [f"{end} in {_name(n)} ({_against(found, n)})" for end, n in _ends(found).items()]
-    return f"{EVERYONE} were {' and '.join(ends)}."
+    ends = _ends(found)
+    said = [f"{end} in {_name(n)} ({_against(found, n)})" for end, n in ends.items()]
+    unclear = [end for end, month in ends.items() if month not in found.clear]
+    chance = f"; the {unclear[0]} can be chance" if len(unclear) == 1 else ""
+    if unclear == [*ends]:
+        chance = ", which can be chance"
+    return f"In all boroughs together, {counted} were {' and '.join(said)}{chance}."
 
 
 def _heading(profile: Profile) -> str:
@@ -149,7 +157,8 @@ def _against(found: Seasons, month: int) -> str:
 
 def _years(profile: Profile) -> str:
     first, last = profile.years[0], profile.years[-1]
-    return first if first == last else f"the {len(profile.years)} years {first} to {last}"
+    many = wording.number_in_words(len(profile.years))
+    return first if first == last else f"the {many} years {first} to {last}"
 
 
 def _name(month: int) -> str:

@@ -10,10 +10,10 @@ import pandas as pd
 from kingston_analysis.data.areas import slug
 from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.comparison.groups import group_of
-from kingston_analysis.measures.indicators import no_full_year
+from kingston_analysis.measures.indicators import no_figure
 from kingston_analysis.measures.series import Series
 from kingston_analysis.plan.baselines import Baseline
-from kingston_analysis.plan.chances import Chance, chance, leads, likelihood
+from kingston_analysis.plan.chances import Chance, chance, goal, leads, likelihood
 from kingston_analysis.plan.targets import (
     Bound,
     Monitor,
@@ -83,9 +83,9 @@ def _standings(view: EditionView, themes: tuple[Theme, ...]) -> Iterator[_Standi
 def _standing(view: EditionView, target: Target) -> _Standing:
     indicators = view.topic(target.topic).indicators
     series = next(each for each in indicators if each.indicator.id == target.indicator)
-    if not series.known:
-        return _Standing(target, Chance(no_full_year(series, view.edition)))
-    own, phi = series.own, series.variation(series.before, series.latest).phi
+    if gap := no_figure(series, view.edition):
+        return _Standing(target, Chance(gap, goal=goal(target)))
+    own, phi = series.own, series.variation(series.latest).phi
     group = _rates_of(view, target.group, series) if isinstance(target, Relative) else None
     people = own["population"] if own["population"].notna().any() else None
     return _Standing(target, chance(target, own["value"], phi, people, group), series.change())

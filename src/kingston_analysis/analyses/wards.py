@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from kingston_analysis.measures.change import LEVEL, Change, check_level
+from kingston_analysis.measures.change import JUDGED_AT, Change, check_level
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.wards import Concentration, Wards
 from kingston_analysis.results import Finding, Gap, finding
@@ -20,7 +20,7 @@ NOT_OF_A_WARD = dict.fromkeys(["share", "change", "interval", "verdict"], "[z]")
 
 
 @analysis("Wards of this borough")
-def wards(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
+def wards(view: TopicView, *, level: float = JUDGED_AT) -> Iterator[Part]:
     """Describe the wards in the primary indicator's latest year, where a table has them.
 
     `level` is that of intervals and verdicts; the findings do not depend on it. Raises
@@ -28,13 +28,13 @@ def wards(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
     """
     check_level(level)
     primary = view.primary
-    found = view.wards if level == LEVEL else view.describe_wards(level)
+    found = view.wards if level == JUDGED_AT else view.describe_wards(level)
     if isinstance(found, Gap):
         yield found
         return
     tables = tuple(filter(None, [primary.indicator.wards, primary.table.name]))
     yield found.frame
-    yield f"{_most(found)} {_changes(found)}"
+    yield f"{_most(found, primary.indicator.counted)} {_changes(found)}"
     if found.concentration:
         yield _figure(found, primary, tables, level)
     yield Publication(tuple(_findings(found, primary.indicator.unit)), tables)
@@ -43,31 +43,38 @@ def wards(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
 # Words
 
 
-def _most(found: Wards) -> str:
+def _most(found: Wards, counted: str) -> str:
     """Say which ward has most, its share, and how far the wards' sum is from the borough's."""
     total = wording.number(found.total)
     if found.concentration is None:
         return f"No ward had any of the borough's {total} in {found.period}."
     top = found.frame.iloc[0]
-    of_all = f"{wording.share(top['value'] / found.total)} of all, and " if found.total else ""
-    more = "more" if found.unplaced >= 0 else "fewer"
+    sums, shares = "the sum of its wards", wording.share(top["share"])
+    if found.unplaced:
+        more = "more" if found.unplaced > 0 else "fewer"
+        sums = f"{wording.number(abs(found.unplaced))} {more} than {sums}"
+        shares = f"{_of_borough(top['value'], found)}{shares} of the sum of its wards"
     return (
-        f"{top['ward']} ward had {wording.number(top['value'])} of the borough's "
-        f"{total}: {of_all}{wording.share(top['share'])} of those with a ward. The borough's own "
-        f"count is {wording.number(abs(found.unplaced))} {more} than the sum of its wards. No ward "
-        "populations are held, so these are counts and shares, not rates. "
-        f"{_spread(found.concentration)}"
+        f"{top['ward']} ward had {wording.number(top['value'])} of the borough's {total}: "
+        f"{shares}. The borough's own count is {sums}. No ward populations are held, so these are "
+        f"counts and shares, not rates. {_spread(found.concentration, counted)}"
     )
 
 
-def _spread(found: Concentration) -> str:
+def _of_borough(value: float, found: Wards) -> str:
+    of_all = _of_all(value, found)
+    return "" if of_all is None else f"{wording.share(of_all)} of the borough's own count, and "
+
+
+def _spread(found: Concentration, counted: str) -> str:
     """Say how few wards hold half, beside what chance alone would give."""
     chance = f"{found.low}" if found.low == found.high else f"{found.low} to {found.high}"
     more = "more" if found.holding_half < found.low else "no more"
+    wards = "The ward" if found.holding_half == 1 else f"The {found.holding_half} wards"
     return (
-        f"{found.holding_half} of the {found.wards} wards "
-        f"{'holds' if found.holding_half == 1 else 'hold'} half; if all wards were alike, "
-        f"chance alone would give {chance}, so it is {more} concentrated than chance explains."
+        f"{wards} (of {found.wards}) with most had at least half of the {counted}; if all wards "
+        f"were alike, chance alone would give {chance}, so they are {more} concentrated than "
+        "chance explains."
     )
 
 
@@ -77,8 +84,12 @@ def _changes(found: Wards) -> str:
     if not compared:
         return f"The wards' changes cannot be given. {gaps[0].why}"
     clear = [f"{ward} ({c.verdict})" for ward, c in found.changes.items() if c.verdict in CLEAR]
-    changed = f"these changed clearly: {', '.join(clear)}" if clear else "none changed clearly"
-    return f"Of {compared} wards compared with the year before, corrected together, {changed}."
+    changed = "none changed clearly"
+    if clear:
+        changed = (
+            f"{wording.agreeing(len(clear), 'one', 'these')} changed clearly: {', '.join(clear)}"
+        )
+    return f"Of {wording.counted(compared, 'wards')} compared with the year before, {changed}."
 
 
 # Figure
@@ -112,7 +123,7 @@ def _table(found: Wards, series: Series, unit: str, level: float) -> DisplayTabl
         rows,
         Column("Ward", "ward"),
         Column(unit, "value", "count"),
-        Column("Share of those with a ward", "share", "percent"),
+        Column("Share of the wards' sum", "share", "percent"),
         Column("Share of the borough's count", lambda row: _of_all(row["value"], found), "percent"),
         Column("Change on the year before", "change", "signed percent"),
         Column(f"{wording.interval_name(level)} of the change", "interval"),
@@ -122,10 +133,9 @@ def _table(found: Wards, series: Series, unit: str, level: float) -> DisplayTabl
 
 def _of_ward(row: dict[str, Any], change: Change) -> dict[str, Any]:
     about = {**NOT_OF_A_WARD, **row, "verdict": change.verdict}
-    if isinstance(change.ratio, Gap):
+    if isinstance(ratio := change.printed, Gap):
         return about
-    ends = wording.percent_ends(change.ratio)
-    return {**about, "change": change.ratio.value - 1, "interval": ends}
+    return {**about, "change": ratio.value - 1, "interval": wording.percent_ends(ratio)}
 
 
 def _of_all(value: float, found: Wards) -> float | None:
@@ -142,7 +152,7 @@ def _findings(found: Wards, unit: str) -> Iterator[Finding]:
     results: dict[str, tuple[Any, str]] = {
         "ward_top_name": (top["ward"], "text"),
         "ward_top_count": (top["value"], unit),
-        "ward_top_share": (top["share"], f"share of {unit} with a ward"),
+        "ward_top_share": (top["share"], f"share of the wards' sum of {unit}"),
         "ward_top_share_all": (_of_all(top["value"], found) or of_all, f"share of all {unit}"),
         "wards_holding_half": (dense and dense.holding_half, f"of {len(found.frame)} wards"),
     }

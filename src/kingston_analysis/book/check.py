@@ -9,8 +9,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
+from kingston_analysis.book.one_verdict import books_problems, verdict_problems, words_problems
 from kingston_analysis.errors import Problem, collect_into
-from kingston_analysis.results import read_findings
+from kingston_analysis.results import Findings, read_findings
 from kingston_analysis.show.figure import LONGEST, SHORTEST
 
 # What a browser fetches by itself, by element and attribute.
@@ -70,7 +71,7 @@ def book_problems(site: Path) -> list[Problem]:
     """Find everything wrong with a site."""
     if not (site / "index.html").exists():
         return [Problem("There is no site yet.", site, remedy="Run `kingston build`.")]
-    return problems_of_files(site.rglob("*"), ParsedPages())
+    return [*problems_of_files(site.rglob("*"), ParsedPages()), *books_problems(site)]
 
 
 def problems_of_files(files: Iterable[Path], pages: ParsedPages) -> list[Problem]:
@@ -81,8 +82,18 @@ def problems_of_files(files: Iterable[Path], pages: ParsedPages) -> list[Problem
             problems += _page_problems(file, pages)
         elif file.name == "findings.json":
             with collect_into(problems):
-                read_findings(file)
+                found = read_findings(file)
+                problems += verdict_problems(found, file)
+                problems += _denials(found, file.parent, pages)
     return problems
+
+
+def _denials(findings: Findings, book: Path, pages: ParsedPages) -> Iterator[Problem]:
+    """Find where the text of a page denies the verdict of one of its findings."""
+    files = {name: book / "evidence" / f"{name}.html" for name in {f.page for f in findings}}
+    texts = {name: " ".join(pages[f].article) for name, f in files.items() if f.is_file()}
+    for what in words_problems(findings, texts):
+        yield Problem(what, book / "findings.json")
 
 
 def link_problems(file: Path, link: str, pages: ParsedPages) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kingston_analysis.book.books import Book
-from kingston_analysis.book.claim_text import claim_lines
+from kingston_analysis.book.claim_text import claim_lines, figures
 from kingston_analysis.book.narrative import WordKind, load_excepted, words_of
 from kingston_analysis.book.statutory import statutory_lines
 from kingston_analysis.book.thread_text import thread_lines
@@ -16,7 +16,7 @@ from kingston_analysis.data.yaml_models import problem_in
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.matrix.decisions import register_of
 from kingston_analysis.plan.claims import claims_file, load_claims
-from kingston_analysis.plan.coverage import coverage
+from kingston_analysis.plan.coverage import coverage, what_lacks
 from kingston_analysis.plan.law import load_coverage, load_law
 from kingston_analysis.plan.plans import Plan, load_plan
 from kingston_analysis.plan.thread import threads
@@ -55,7 +55,7 @@ def _judged(project: Project, plan: str, findings: Findings) -> Iterator[JudgedC
 
 def _verdict(judged: JudgedClaim) -> dict[str, Any]:
     claim = judged.claim
-    why = " ".join([judged.why, *judged.evidence])
+    why = " ".join([judged.why, *figures(judged)])
     return {"text": claim.text, "voice": claim.voice, "verdict": judged.verdict, "why": why}
 
 
@@ -69,7 +69,8 @@ def _statutory(book: Book, plan: str) -> list[str]:
     edition, law = book.edition, load_law(book.project)
     parts = load_coverage(book.project, plan)
     later = [each for each in law if each.since > edition.extraction]
-    return statutory_lines(coverage(edition, law, parts), later)
+    lacking = what_lacks(book.project, edition, plan)
+    return statutory_lines(coverage(edition, law, parts, lacking), later)
 
 
 def indicator_titles(project: Project, plan: Plan) -> dict[int, str | None]:

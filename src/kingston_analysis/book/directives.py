@@ -14,6 +14,7 @@ from kingston_analysis.book.sparkline_cards import sparkline_cards_html
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.plan.plans import Plan
 from kingston_analysis.results import Finding
+from kingston_analysis.show.wording import without_figure
 
 
 class BookDirective(InBook, SphinxDirective):
@@ -27,9 +28,9 @@ class BookDirective(InBook, SphinxDirective):
         self.state.nested_parse(self.content, self.content_offset, container)
         return container.children
 
-    def no_figures(self, reason: str) -> list[nodes.Node]:
+    def no_figures(self, announced: str, reason: str) -> list[nodes.Node]:
         """Say that there are no figures, and why."""
-        strong = nodes.strong(text="No figures yet: ")
+        strong = nodes.strong(text=f"{announced}: ")
         return [nodes.paragraph("", "", strong, nodes.Text(reason), classes=["kb-missing"])]
 
     def named(self) -> Finding | None:
@@ -56,14 +57,14 @@ class IfKnown(BookDirective):
             self.warn(error)
             return []
         if period and not period.startswith("-") and period not in [f.period for f in series]:
-            return self.no_figures(f"{period} is not known in this edition.")
+            return self.no_figures("No figures yet", f"{period} is not known in this edition.")
         found = self.named()
         if found is None:
             return []
         return (
             self.content_nodes()
             if found.value is not None
-            else self.no_figures(found.missing or "")
+            else self.no_figures(*without_figure(found))
         )
 
 
@@ -84,7 +85,7 @@ class Headline(BookDirective):
             nodes.paragraph(text=line, classes=["kb-headline"]) for line in lines
         ]
         if found.value is None:
-            body = self.no_figures(found.missing or "")
+            body = self.no_figures(*without_figure(found))
         link = self.link("See the evidence, and what is not known", f"evidence/{page}")
         return [*body, nodes.paragraph("", "", link)]
 
@@ -94,8 +95,7 @@ class ThemeCards(BookDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the cards."""
-        context = self.context
-        text = sparkline_cards_html(context.cards, self.findings, context.assessed, self.up)
+        text = sparkline_cards_html(self.context.cards, self.findings, self.up)
         return [nodes.raw("", text, format="html")]
 
 

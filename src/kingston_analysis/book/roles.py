@@ -54,7 +54,8 @@ class FindingRole(BookRole):
             return self.refused(error)
         except (TypeError, ValueError):
             return self.refused(f"The finding '{self.text}' cannot be written as {self.name}.")
-        return [nodes.inline(self.rawtext, text, classes=["kb-finding"])], []
+        mark = " [d]" if finding.demonstrates else ""
+        return [nodes.inline(self.rawtext, text + mark, classes=["kb-finding"])], []
 
     def _formatted(self, finding: Finding) -> str:
         if self.name != "rank":

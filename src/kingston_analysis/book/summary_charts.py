@@ -12,6 +12,7 @@ from kingston_analysis.book.directives import BookDirective
 from kingston_analysis.book.draw import WIDTHS, read_drawing
 from kingston_analysis.book.sparkline_cards import direction_text
 from kingston_analysis.show.table import html
+from kingston_analysis.show.wording import without_figure
 
 
 class chart(nodes.General, nodes.Element):  # noqa: N801 - docutils names its nodes so.
@@ -35,7 +36,7 @@ class ThemeCharts(BookDirective):
     def _body(self, card: Card, shown: dict[str, str]) -> list[nodes.Node]:
         headline = self.findings.get(f"{card.topic}.headline")
         if headline.value is None:
-            return self.no_figures(headline.missing or "")
+            return self.no_figures(*without_figure(headline))
         # The first line tells the level; of the change the direction is enough here.
         level, direction = str(headline.value).split("\n")[0], self._direction(card.topic)
         sentence = nodes.paragraph(text=f"{level} {direction}.")

@@ -15,9 +15,9 @@ def thread_lines(threads: list[Thread]) -> list[str]:
     broken = [each for each in threads if each.broken]
     lines = [
         f"There is one thread for each objective, and one for each theme whose objectives are not "
-        f"known: {len(threads)} in all. Whole from end to end: {len(complete)}. Broken, so that "
-        f"something is missing and no reason is given: {len(broken)}. The others have steps that "
-        "are not available, with the reason.",
+        f"known: {len(threads)} in all. Whole from end to end: {len(complete) or 'none'}. Broken, "
+        f"so that something is missing and no reason is given: {len(broken) or 'none'}. The others "
+        "have steps that are not available, with the reason.",
     ]
     for theme, found in groupby(threads, key=lambda each: each.theme):
         lines += ["", f"## {theme}", *_of_theme(list(found))]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kingston_analysis.book.check import ParsedPages, leads_out, link_problems, problems_of_files
 from kingston_analysis.book.manifest import folders_of_books, listed_of, record_problems
+from kingston_analysis.book.one_verdict import books_problems
 from kingston_analysis.errors import Problem
 from kingston_analysis.project import sha256
 from kingston_analysis.records.record import write_atomically
@@ -29,6 +30,7 @@ def problems_of_site(site: Path, verdicts: Path, kept: Collection[str]) -> list[
     known = [site / name for name in links]
     files = [f for f in site.rglob("*") if not any(f.is_relative_to(book) for book in known)]
     problems = problems_of_files(files, pages)
+    problems += books_problems(site)
     # Without a verdict the manifest may have been made anew, and vouches for nothing.
     for name in sorted(set(kept) - links.keys()):
         problems += record_problems(site / name)

@@ -18,16 +18,25 @@ def weight_data(project: Project, edition: Edition, findings: Findings) -> dict[
     if edition.scheme is None or PAGE not in {each.page for each in findings}:
         return None
     scheme, titles = load_scheme(project, edition.scheme), load_topics(project)
-    headings = [{"id": h.id, "title": h.title, "weight": h.weight} for h in scheme.headings]
-    topics = []
+    headings = [
+        {"id": h.id, "title": h.title, "weight": h.weight, "computed": h.is_computed}
+        for h in scheme.headings
+    ]
+    topics, demonstrates = [], False
     for topic in edition.topics:
-        found = {h.id: findings.get(f"{PAGE}.{topic}.{h.id}").value for h in scheme.headings}
-        scores = {name: score for name, score in found.items() if score is not None}
-        topics.append({"id": topic, "title": titles[topic].title, "scores": scores})
+        found = {h.id: findings.get(f"{PAGE}.{topic}.{h.id}") for h in scheme.headings}
+        scores = {name: each.value for name, each in found.items() if each.value is not None}
+        rank = findings.get(f"{PAGE}.{topic}.rank")
+        demonstrates = demonstrates or any(each.demonstrates for each in (rank, *found.values()))
+        ranked = rank.value is not None
+        topics.append(
+            {"id": topic, "title": titles[topic].title, "scores": scores, "ranked": ranked}
+        )
     return {
         "first": scheme.first,
-        "fewest": scheme.fewest,
+        "fewest_computed": scheme.fewest_computed,
         "tie_breaks": scheme.tie_breaks,
+        "demonstrates": demonstrates,
         "headings": headings,
         "topics": topics,
     }

@@ -1,9 +1,12 @@
-"""What is not wrong, but a person should know: gaps, broken threads, what is still to be done."""
+"""What is not wrong, but a person should know: gaps, old leads, broken threads, what is to do."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kingston_analysis.commands.to_do import to_do
 from kingston_analysis.data.editions import edition_years, load_edition
+from kingston_analysis.data.topics import OVERVIEW
 from kingston_analysis.matrix.decisions import register_of
 from kingston_analysis.plan.plans import load_plan, plans_in
 from kingston_analysis.plan.thread import threads
@@ -11,7 +14,7 @@ from kingston_analysis.project import Project
 
 
 def data_notes(project: Project) -> dict[str, list[str]]:
-    """List, by title, what is not available in the plans, broken threads, and what is to do.
+    """List, by title, gaps of the plans, topics without the year, broken threads, what is to do.
 
     The data must be sound. Titles under which nothing stands are left out.
     """
@@ -20,10 +23,29 @@ def data_notes(project: Project) -> dict[str, list[str]]:
         "Not available": [
             f"{name}: {gap}" for name in plans for gap in load_plan(project, name).gaps()
         ],
+        "Topics whose figures end before the year assessed": list(_old_leads(project)),
         "Threads that are not whole": [each for name in plans for each in _threads(project, name)],
         "Still to do": [str(each) for each in to_do(project)],
     }
     return {title: notes for title, notes in found.items() if notes}
+
+
+def _old_leads(project: Project) -> Iterator[str]:
+    """Say of which topics of an edition no indicator has a figure of the year assessed any more."""
+    # They bring in pandas, for which no command that only looks has time.
+    from kingston_analysis.views.edition import EditionView
+    from kingston_analysis.views.scope import Scope
+
+    for year in edition_years(project):
+        edition = load_edition(project, year)
+        seen = EditionView(Scope(project, edition, edition.area))
+        known = seen.scope.topics
+        for name in (OVERVIEW, *edition.topics):
+            if name not in known or not known[name].indicators:
+                continue
+            view = seen.topic(name)
+            if view.year_gap and view.primary.known:
+                yield f"Edition {year}, {view.topic.title}: {view.primary_gap.why}"
 
 
 def _threads(project: Project, plan: str) -> list[str]:

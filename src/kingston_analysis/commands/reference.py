@@ -14,8 +14,7 @@ from typing import Any
 
 from kingston_analysis import analyses, notebook
 from kingston_analysis.data.tables.load import Table
-from kingston_analysis.measures.change import Change
-from kingston_analysis.measures.families import Family
+from kingston_analysis.measures.change import Change, Usual
 from kingston_analysis.measures.series import Series
 from kingston_analysis.notebook import Estimate, Gap, NotebookPage, open_edition, open_topic
 from kingston_analysis.results import finding
@@ -48,7 +47,7 @@ def reference_text() -> str:
         _function(open_topic),
         _function(open_edition),
         *map(_class, (NotebookPage, Answer, TopicView, EditionView)),
-        *map(_value, (Series, Family, Change, Table, Estimate, Gap)),
+        *map(_value, (Series, Change, Usual, Table, Estimate, Gap)),
         WRITING,
         *map(_function, (finding, *_functions(wording))),
         ANALYSES,

@@ -41,7 +41,7 @@ class ChangeTest(Strict):
 
 
 class ConcentrationTest(Strict):
-    """Fewer wards hold half of the offences than chance alone would give."""
+    """Fewer wards hold half of the offences than if they lay where all recorded crime lies."""
 
     kind: Literal["concentration"]
 
@@ -65,6 +65,11 @@ HypothesisTest = Annotated[
     PartTest | CommonTest | ChangeTest | ConcentrationTest | SeasonTest | RateTest,
     Field(discriminator="kind"),
 ]
+
+
+def expected_of(test: HypothesisTest) -> str:
+    """Return which way a test expects the figures to lie, if its kind does not say it all."""
+    return getattr(test, "expect", "as the kind says")
 
 
 class Hypothesis(Strict):

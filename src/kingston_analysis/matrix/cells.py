@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -140,9 +140,18 @@ class Matrix:
 
     @property
     def ranked(self) -> list[str]:
-        """Return the topics that are scored under enough headings to be ranked."""
-        enough = self.scores.notna().sum(axis=1) >= self.scheme.fewest
-        return list(enough.index[enough])
+        """Return the topics with figures under enough computed headings to be ranked."""
+        return [each for each in self.cells if self.figures(each) >= self.scheme.fewest_computed]
+
+    def figures(self, topic: str) -> int:
+        """Count the computed headings under which a topic has a figure."""
+        row = self.cells[topic]
+        return sum(row[each.id].basis == "computed" for each in self.scheme.computed)
+
+    def demonstrates(self, topics: Iterable[str]) -> bool:
+        """Tell whether a score of one of the topics is a demonstration value."""
+        behind = (cell.evidence for topic in topics for cell in self.cells[topic].values())
+        return any(isinstance(e, Judged) and e.kind == "demonstration" for e in behind)
 
     @property
     def weights(self) -> pd.Series:

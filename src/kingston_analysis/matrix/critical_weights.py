@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from kingston_analysis.matrix.cells import Matrix
 from kingston_analysis.matrix.scenarios import first_of
-from kingston_analysis.matrix.scheme import HIGHEST, LOWEST
-from kingston_analysis.matrix.scoring import comparable, totals
+from kingston_analysis.matrix.scheme import LOWEST
+from kingston_analysis.matrix.scoring import ranks, totals
 
 HAIR = 1e-9
 
@@ -29,69 +28,48 @@ def critical_weights(matrix: Matrix) -> dict[str, CriticalWeight | None]:
     """Find, for each ranked topic, the smallest change of one weight that takes it in or out.
 
     One weight moves while the others keep their proportions (Triantaphyllou and Sánchez 1997, who
-    ask which criterion is the most critical). Two totals are equal where a quadratic in that
-    weight is zero; between neighbouring roots the order stays. None where no single weight can.
+    ask which criterion is the most critical). Two totals are equal at one share of that weight;
+    between neighbouring shares the order stays. None where no single weight can.
     """
-    scores, now = matrix.scores.loc[matrix.ranked], first_of(matrix, matrix.scores)
-    if scores.empty:
+    topics, first = matrix.ranked, first_of(matrix, matrix.scores)
+    if not topics:
         return {}
-    inside = np.array([topic in now for topic in scores.index])
-    nearest: dict[str, CriticalWeight | None] = dict.fromkeys(scores.index)
-    for column, heading in enumerate(scores.columns):
+    scores = matrix.scores.loc[topics].fillna(LOWEST).to_numpy()
+    ties = scores[:, matrix.scheme.tie_places]
+    inside = np.array([topic in first for topic in topics], dtype=bool)
+    nearest: dict[str, CriticalWeight | None] = dict.fromkeys(topics)
+    for column, heading in enumerate(matrix.scheme.headings):
         weights = matrix.weights.to_numpy(dtype=float)
-        other_weights = weights.sum() - weights[column]
-        if not other_weights:
+        others = np.where(np.arange(len(weights)) == column, 0.0, weights)
+        if not others.any():
             continue
-        share = weights[column] / weights.sum()
-        edges = _edges(scores.to_numpy(), weights, column, other_weights)
-        among = _among(matrix, scores, weights, column, (edges[1:] + edges[:-1]) / 2)
-        for row, topic in enumerate(scores.index):
+        others /= others.sum()
+        now = weights[column] / weights.sum()
+        edges = _edges(scores[:, column], scores @ others, now)
+        middles = ((edges[1:] + edges[:-1]) / 2)[:, None]
+        tried = (1 - middles) * others + middles * (np.arange(len(weights)) == column)
+        among = ranks(totals(scores, tried), ties) <= matrix.scheme.first
+        for row, topic in enumerate(topics):
             turned = np.flatnonzero(among[:, row] != inside[row])
             if not len(turned):
                 continue
-            ends = np.where(edges[turned] >= share, edges[turned], edges[turned + 1])
-            then = float(ends[np.abs(ends - share).argmin()])
+            ends = np.where(edges[turned] >= now, edges[turned], edges[turned + 1])
+            then = float(ends[np.abs(ends - now).argmin()])
             best = nearest[topic]
-            if best is None or abs(then - share) < abs(best.then - best.now):
-                nearest[topic] = CriticalWeight(topic, heading, share, then)
+            if best is None or abs(then - now) < abs(best.then - best.now):
+                nearest[topic] = CriticalWeight(topic, heading.id, now, then)
     return nearest
 
 
-def _edges(
-    scores: np.ndarray, weights: np.ndarray, column: int, other_weights: float
-) -> np.ndarray:
-    """Return the shares of one heading at which two totals are equal, with 0 and 1."""
-    known = ~np.isnan(scores)
-    share = np.where(known, (scores - LOWEST) / (HIGHEST - LOWEST), 0.0)
-    rest = np.where(np.arange(len(weights)) == column, 0.0, weights)
-    above, below = share @ rest, known @ rest
-    own, has = share[:, column], known[:, column].astype(float)
-    first, second = np.triu_indices(len(scores), 1)
-    # The one's Σ w s times the other's Σ w, less the same crosswise: a polynomial in the weight.
-    terms = [(above, below), (own, has)]
-    constant, linear, square = (
-        sum(
-            terms[i][0][first] * terms[j][1][second] - terms[i][0][second] * terms[j][1][first]
-            for i, j in pairs
-        )
-        for pairs in ([(0, 0)], [(0, 1), (1, 0)], [(1, 1)])
-    )
-    roots = [np.roots(each) for each in zip(square, linear, constant, strict=True)]
-    real = np.concatenate([r.real[np.isreal(r)] for r in roots]) if roots else np.empty(0)
-    shares = real[real > 0] / (real[real > 0] + other_weights)
-    now = weights[column] / (weights[column] + other_weights)
-    edges = np.sort(np.concatenate([[0.0, now, 1.0], shares]))
-    # The same root comes out a hair apart from one pair of topics and the next.
+def _edges(own: np.ndarray, rest: np.ndarray, now: float) -> np.ndarray:
+    """Return the shares of one heading at which two totals are equal, with 0, 1 and today's.
+
+    With a share v a total is v · own + (1 − v) · rest, up to a factor.
+    """
+    one, other = np.triu_indices(len(own), 1)
+    by_own, by_rest = own[one] - own[other], rest[one] - rest[other]
+    crossing = by_rest != by_own
+    shares = by_rest[crossing] / (by_rest - by_own)[crossing]
+    edges = np.sort(np.concatenate([[0.0, now, 1.0], shares[(shares > 0) & (shares < 1)]]))
+    # The same share comes out a hair apart from one pair of topics and the next.
     return edges[np.append(True, np.diff(edges) > HAIR)]
-
-
-def _among(
-    matrix: Matrix, scores: pd.DataFrame, weights: np.ndarray, column: int, shares: np.ndarray
-) -> np.ndarray:
-    """Tell which topics are among the first when a heading has some shares of the weight."""
-    tried = np.repeat((weights / (weights.sum() - weights[column]))[None], len(shares), axis=0)
-    tried *= (1 - shares)[:, None]
-    tried[:, column] = shares
-    found = comparable(totals(scores.to_numpy(), tried), scores, matrix.scheme.tie_breaks)
-    better = (found[:, :, None] < found[:, None, :]).sum(axis=2)
-    return better < matrix.scheme.first

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from kingston_analysis.matrix.cells import IndicatorValue
-from kingston_analysis.measures.change import Change
-from kingston_analysis.measures.harm import Harm, IndexName, an_offence
+from kingston_analysis.matrix.scheme import Bands
+from kingston_analysis.measures.harm import Harm, IndexName, an_offence, bounds_of_an_offence
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.survey.results import SurveyResults
-from kingston_analysis.measures.variation import Z_95
+from kingston_analysis.measures.variation import Z_95, normal_quantile
 from kingston_analysis.results import Estimate, Gap, ends_of
 
 WORSE_IF_HIGHER = "lower is better"
@@ -50,26 +52,45 @@ def performance(series: Series) -> IndicatorValue | Gap:
     return IndicatorValue(ratio, year, (series.table.name, "population"))
 
 
-def trend(series: Series, change: Change) -> IndicatorValue | Gap:
-    """Measure the change on the year before in standard errors: log ratio over its own."""
+def trend(series: Series) -> IndicatorValue | Gap:
+    """Measure the trend in standard errors, or the latest change where too few years are known."""
     if gap := _no_better(series):
         return gap
-    if isinstance(ratio := change.ratio, Gap):
-        return ratio
-    low, high = ends_of(ratio)
-    error = math.log(high / low) / (2 * Z_95)
-    z = math.log(ratio.value) / error
+    if isinstance(found := series.trend, Gap):
+        if isinstance(ratio := series.change().ratio, Gap):
+            return ratio
+        low, high = ends_of(ratio)
+        error = math.log(high / low) / (2 * normal_quantile(ratio.level))
+        z = math.log(ratio.value) / error
+    else:
+        z = found.z
     return IndicatorValue(Estimate(z, z - Z_95, z + Z_95), series.latest, (series.table.name,))
 
 
 def seriousness(
-    found: Harm, index: IndexName, phi: float, year: str, tables: tuple[str, ...]
+    found: Harm, index: IndexName, phi: float, year: str, tables: tuple[str, ...], bands: Bands
 ) -> IndicatorValue | Gap:
-    """Measure the weight of one offence on average, by an index: `severity` or `days`."""
+    """Measure the weight of one offence on average, by an index: `severity` or `days`.
+
+    Where not all offences can be weighed, the mean lies somewhere between the rest at its least and
+    at its greatest. It is measured, as the middle, only if both ends have one score by the `bands`.
+    """
     if not found.weighed_count:
         return Gap(" ".join(found.reasons) or f"No offence was counted in {year}.")
-    mean, error = an_offence(found, index, phi)
-    value = Estimate(mean, mean - Z_95 * error, mean + Z_95 * error)
+    weighed = an_offence(found, index, phi)
+    if found.is_whole:
+        return IndicatorValue(weighed, year, tables)
+    bounds = bounds_of_an_offence(found, index)
+    if len(set(bands.scores(np.array(bounds)))) > 1:
+        return Gap(
+            f"Only {found.weighed_count:,.0f} of {found.total:,.0f} offences can be weighed. The "
+            f"average weight of an offence may be anywhere from {bounds[0]:,.1f} to "
+            f"{bounds[1]:,.1f}, depending on what the rest weigh, and the score differs between "
+            "the two ends."
+        )
+    share = found.weighed_count / found.total
+    low, high = (end - weighed.value for end in ends_of(weighed))
+    value = Estimate(sum(bounds) / 2, bounds[0] + share * low, bounds[1] + share * high)
     return IndicatorValue(value, year, tables)
 
 

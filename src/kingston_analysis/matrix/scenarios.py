@@ -20,18 +20,11 @@ class Scenario:
 
 
 def first_of(matrix: Matrix, scores: pd.DataFrame) -> set[str]:
-    """Return which of the ranked topics are among the first by other scores of theirs."""
+    """Return which of the ranked topics are among the first by some scores of theirs."""
     scheme, weights = matrix.scheme, matrix.weights[scores.columns]
     ties = [each for each in scheme.tie_breaks if each in scores]
-    ranks = ranking(scores.loc[matrix.ranked], weights, ties, 1)["rank"]
+    ranks = ranking(scores, weights, ties, matrix.ranked)["rank"]
     return set(ranks.index[ranks <= scheme.first])
-
-
-def by_figures_alone(matrix: Matrix) -> set[str]:
-    """Return the topics among the first by the computed scores, judgements left out."""
-    scheme = matrix.scheme
-    found = ranking(matrix.computed, matrix.weights, scheme.tie_breaks, scheme.fewest_computed)
-    return set(found.index[found["rank"] <= scheme.first])
 
 
 def scenarios_without_headings(matrix: Matrix) -> list[Scenario]:

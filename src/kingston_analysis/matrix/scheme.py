@@ -1,4 +1,4 @@
-"""The scheme of a matrix: headings with fixed bands, weights, tie-breaks; published in advance."""
+"""The scheme of a matrix: headings with fixed bands, weights and tie-breaks."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ LOWEST, HIGHEST = 1, 5
 MIDDLE, PUSH = 3, 2
 
 MeasureKind = Literal["volume", "performance", "trend", "severity", "harm-days", "concern"]
+# What a survey measures; all others come from recorded figures.
+SURVEYED: MeasureKind = "concern"
 Style = Literal["percent", "ratio", "signed", "number"]
 Confidence = Literal["high", "medium", "low"]
 Score = Annotated[int, Field(ge=LOWEST, le=HIGHEST)]
@@ -85,6 +87,11 @@ class MatrixHeading(Strict):
             raise ValueError("give a `measure`, or say under `judged` what scores mean")
         return self
 
+    @property
+    def is_computed(self) -> bool:
+        """Tell whether recorded figures score it, rather than a survey or people alone."""
+        return self.measure is not None and self.measure.kind != SURVEYED
+
 
 class SensitivitySettings(Strict):
     """How the scores and weights are moved to see how sure a ranking is."""
@@ -106,11 +113,13 @@ class SensitivitySettings(Strict):
 
 
 class Scheme(Strict):
-    """How areas of crime are scored, and how many of them emerge as priorities."""
+    """How areas of crime are scored, and how many of them emerge as priorities.
+
+    With figures under fewer than `fewest_computed` of the computed headings an area is not ranked.
+    """
 
     about: Text
     first: Annotated[int, Field(ge=1)]
-    fewest: Annotated[int, Field(ge=1)]
     fewest_computed: Annotated[int, Field(ge=1)]
     tie_breaks: tuple[Identifier, ...]
     sensitivity: SensitivitySettings
@@ -125,12 +134,25 @@ class Scheme(Strict):
             raise ValueError(f"`tie_breaks` names '{unknown[0]}', which is no heading")
         if not any(each.weight for each in self.headings):
             raise ValueError("all weights are zero, so nothing can be ranked")
+        if self.fewest_computed > len(self.computed):
+            what = f"`fewest_computed` is {self.fewest_computed}, more than the headings"
+            raise ValueError(f"{what} that recorded figures score ({len(self.computed)})")
         return self
 
     @property
     def weights(self) -> dict[str, float]:
         """Return the agreed weight of each heading."""
         return {each.id: each.weight for each in self.headings}
+
+    @property
+    def tie_places(self) -> list[int]:
+        """Return where the headings that part equal totals stand among all, in their order."""
+        return [list(self.weights).index(each) for each in self.tie_breaks]
+
+    @property
+    def computed(self) -> tuple[MatrixHeading, ...]:
+        """Return the headings that recorded figures score."""
+        return tuple(each for each in self.headings if each.is_computed)
 
     def heading(self, name: str) -> MatrixHeading:
         """Return the heading of an id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,51 +11,51 @@ from kingston_analysis.matrix.scheme import HIGHEST, LOWEST
 
 # Totals that differ by less are equal: so little is the arithmetic's own error.
 DECIMALS = 9
-# What parts equal totals: less than totals can differ by, more than floats err by.
-PARTED = 1e-12
-NO_TOTAL = -1.0
 
 
-def totals(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Add up scores under weights: 100 × Σ w (s − 1)/4 ÷ Σ w, over the scored headings.
+def totals(scores: np.ndarray, weights: np.ndarray, empty: float = LOWEST) -> np.ndarray:
+    """Add up scores under weights: 100 × Σ w (s − 1)/4 ÷ Σ w, an empty cell scoring `empty`.
 
     `scores` is (..., topics, headings), NaN where not scored, `weights` (..., headings). Returns
-    (..., topics) from 0 to 100; NaN where no scored heading has any weight. A total never depends
-    on the other topics, so that leaving one out cannot reorder the rest.
+    (..., topics) from 0 to 100; NaN where all weights are zero. A total never depends on the other
+    topics, so that leaving one out cannot reorder the rest.
     """
-    known = ~np.isnan(scores)
-    shares = np.where(known, (scores - LOWEST) / (HIGHEST - LOWEST), 0.0)
+    shares = (np.where(np.isnan(scores), empty, scores) - LOWEST) / (HIGHEST - LOWEST)
     weighed = np.einsum("...th,...h->...t", shares, weights)
-    behind = np.einsum("...th,...h->...t", known.astype(float), weights)
+    behind = np.broadcast_to(weights.sum(axis=-1)[..., None], weighed.shape)
     return 100 * np.divide(weighed, behind, out=np.full(behind.shape, np.nan), where=behind > 0)
 
 
+def ranks(found: np.ndarray, ties: np.ndarray) -> np.ndarray:
+    """Rank totals (..., topics), 1 for the highest; printed ranks and draws are ranked so alike.
+
+    Equal totals are parted by `ties`, (..., topics, tie-breaks): scores in the order in which they
+    are asked, an empty cell counting as the lowest. What is still equal shares the better rank.
+    """
+    known = np.where(np.isnan(ties), LOWEST, ties)
+    ahead: np.ndarray = np.zeros((), dtype=bool)
+    for key in reversed([found.round(DECIMALS), *np.moveaxis(known, -1, 0)]):
+        own, other = key[..., :, None], key[..., None, :]
+        ahead = (other > own) | ((other == own) & ahead)
+    return 1 + ahead.sum(axis=-1)
+
+
 def ranking(
-    scores: pd.DataFrame, weights: pd.Series, tie_breaks: Sequence[str], fewest: int
+    scores: pd.DataFrame, weights: pd.Series, tie_breaks: Sequence[str], ranked: Collection[str]
 ) -> pd.DataFrame:
-    """Rank topics by their totals, the highest first.
+    """Rank those of the topics that can be ranked by their lowest totals, the highest first.
 
     `scores` has topics as rows and headings as columns, NaN where not scored. Returns, in the order
-    of rank, total, scored (how many headings) and rank. Equal totals are parted by the scores under
-    `tie_breaks`; topics that are still equal share the better rank. With fewer than `fewest` scored
-    headings a topic has neither total nor rank.
+    of rank, lowest and highest (the total if each empty cell scored lowest, and highest), scored
+    (how many headings) and rank. By the lowest total no topic gains where a score is not known.
+    Topics that are not `ranked` have no rank and stand last, by name.
     """
-    scored = scores.notna().sum(axis=1)
-    found = totals(scores.to_numpy(dtype=float), weights.reindex(scores.columns).to_numpy())
-    total = pd.Series(found, index=scores.index).where(scored >= fewest)
-    keys = pd.Series(comparable(total.to_numpy(), scores, tie_breaks), index=scores.index)
-    rank = keys.rank(method="min", ascending=False).where(total.notna())
-    ordered = keys.sort_index().sort_values(ascending=False, kind="stable").index
-    return pd.DataFrame({"total": total, "scored": scored, "rank": rank}).reindex(ordered)
-
-
-def comparable(found: np.ndarray, scores: pd.DataFrame, tie_breaks: Sequence[str]) -> np.ndarray:
-    """Turn totals (..., topics) into keys that differ where, and only where, ranks do.
-
-    Totals are rounded; equal ones are parted by the scores under `tie_breaks`. What has no total
-    has a key below zero.
-    """
-    ties = [tuple(row) for row in scores[list(tie_breaks)].fillna(0).to_numpy()]
-    places = {tie: place for place, tie in enumerate(sorted(set(ties)))}
-    parted = np.array([places[tie] for tie in ties]) * PARTED
-    return np.nan_to_num(found, nan=NO_TOTAL).round(DECIMALS) + parted
+    values = scores.to_numpy(dtype=float)
+    given = weights.reindex(scores.columns).to_numpy(dtype=float)
+    ends = {"lowest": totals(values, given), "highest": totals(values, given, HIGHEST)}
+    found = pd.DataFrame(ends, index=scores.index).assign(scored=scores.notna().sum(axis=1))
+    among = found["lowest"].notna() & found.index.isin(list(ranked))
+    ties = scores.loc[among, list(tie_breaks)].to_numpy(dtype=float)
+    places = ranks(found.loc[among, "lowest"].to_numpy(), ties)
+    found["rank"] = pd.Series(places, index=found.index[among], dtype=float)
+    return found.sort_index().sort_values("rank", kind="stable")

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
-
-from scipy import special
-from statsmodels.stats.multitest import multipletests
 
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.variation import FARTHEST, Variation
@@ -16,31 +13,68 @@ from kingston_analysis.results import Estimate, Gap
 
 Verdict = Literal["rose", "fell", "no clear change", "cannot be compared"]
 
+FEW_BEFORE = Gap("There are too few for a percentage.")
+NOT_A_YEAR = Gap("This is no change from one year to the next.")
+# Of intervals of one figure.
 LEVEL = 0.95
+# Of every change, in every edition: the verdict is read off the interval at this level
+# (docs/decisions/0030).
+JUDGED_AT = 0.995
 POWER = 0.80
-# From here on "only a fall of about … would have stood out" tells a reader nothing.
+# From here on "a true fall of about … would have stood out" tells a reader nothing.
 TOO_FEW = 0.6
+# From fewer offences a year a percentage says nothing: 3 and then 10 are 233% more.
+FEW = 10
 # A logged fall of 99%, below which all falls are alike.
 DEEPEST = 4.6
+
+
+@dataclass(frozen=True)
+class Usual:
+    """How far a series usually moves in a year: in 95 of 100, by a ratio from `low` to `high`.
+
+    `unusual` tells whether the latest move lies outside; `areas` how many areas are known that
+    year, and `unusual_areas` in how many of them it did.
+    """
+
+    low: float
+    high: float
+    unusual: bool
+    unusual_areas: int
+    areas: int
 
 
 @dataclass(frozen=True)
 class Change:
     """A comparison of two counts: their ratio, the verdict, and what could be noticed.
 
-    `p` is the two-sided probability of a ratio as far from 1 or farther by chance. `noticeable` is
-    the smallest fall, as a share of the earlier count, that would have been noticed with 80%
-    power. `family` is the number of comparisons among which the verdict stands. Where the counts
-    cannot be compared, the ratio is a gap and the other numbers are None.
+    The verdict says whether the level is another, beyond counting noise: *rose* or *fell* where the
+    ratio's interval leaves out 1. `usual` says whether that is more than the series usually moves
+    in a year, or why it is not told. `noticeable_fall` and `noticeable_rise` are the smallest, as
+    shares of the earlier count, that would have been noticed with 80% power. Where the counts
+    cannot be compared, the ratio is a gap and the numbers are None. `few` tells that fewer than
+    `FEW` were before: no percentage is printed.
     """
 
     verdict: Verdict
     ratio: Estimate | Gap
-    p: float | None = None
-    noticeable: float | None = None
+    few: bool = False
+    noticeable_fall: float | None = None
+    noticeable_rise: float | None = None
     variation: Variation | None = None
-    family: int = 1
     caution: str | None = None
+    usual: Usual | Gap = NOT_A_YEAR
+
+    @property
+    def printed(self) -> Estimate | Gap:
+        """Return the ratio where it may be printed as a percentage."""
+        return FEW_BEFORE if self.few else self.ratio
+
+    @property
+    def unusual(self) -> bool:
+        """Tell whether the level is another and moved more than it usually does in a year."""
+        found = self.usual
+        return self.verdict in ("rose", "fell") and isinstance(found, Usual) and found.unusual
 
 
 def compare(
@@ -50,17 +84,16 @@ def compare(
     breaks: Sequence[tuple[str, str]] = (),
     *,
     years: int = 1,
-    level: float = LEVEL,
+    level: float = JUDGED_AT,
+    usual: Usual | Gap = NOT_A_YEAR,
 ) -> Change:
     """Compare a count with an earlier one, or with the mean of so many earlier years.
 
     `before` is the sum over those years. The interval, which holds at `level`, is that of a
-    quasi-Poisson model with a term for each period (and, where there are months, for each month of
-    the year; of complete years the model's ratio is that of the totals): exp(log ratio ± t
-    √(φ(1/before + 1/after))), t being the quantile for the degrees of freedom behind φ (McCullagh
-    and Nelder 1989, chapter 6). `breaks` are (effect, what) of the registered breaks between the
-    two: one that refuses makes the verdict *cannot be compared*, one that labels is carried as a
-    caution.
+    quasi-Poisson model with a term for each period: exp(log ratio ± t √(φ(1/before + 1/after))), t
+    being the quantile for the degrees of freedom behind φ (McCullagh and Nelder 1989, chapter 6).
+    `breaks` are (effect, what) of the registered breaks between the two: one that refuses makes the
+    verdict *cannot be compared*, one that labels is carried as a caution.
     """
     for effect, what in breaks:
         if effect == "refuse":
@@ -79,10 +112,12 @@ def compare(
     return Change(
         verdict="rose" if low > 1 else "fell" if high < 1 else "no clear change",
         ratio=Estimate(ratio, low, high, level=level),
-        p=float(2 * special.stdtr(variation.df, -abs(math.log(ratio)) / spread)),
-        noticeable=_noticeable(before, years, variation, level),
+        few=before / years < FEW,
+        noticeable_fall=1 - math.exp(-_noticeable(before, years, variation, level, -1)),
+        noticeable_rise=math.exp(_noticeable(before, years, variation, level, +1)) - 1,
         variation=variation,
         caution=" ".join(dict.fromkeys(what for _, what in breaks)) or None,
+        usual=usual,
     )
 
 
@@ -100,40 +135,18 @@ def incomparable(why: str) -> Change:
     return Change("cannot be compared", Gap(why))
 
 
-def _noticeable(before: float, years: int, variation: Variation, level: float) -> float:
-    """Return the smallest fall that is noticed with 80% power, as a share of a year's count.
+def _noticeable(
+    before: float, years: int, variation: Variation, level: float, sign: Literal[-1, 1]
+) -> float:
+    """Return the smallest logged fall or rise that is noticed with 80% power.
 
-    At a level of 95%, a logged fall d is noticed so often if it is t.975 + t.80 standard errors
+    At a level of 99%, a logged fall d is noticed so often if it is t.995 + t.80 standard errors
     deep; the error is that after the fall, when the later count is smaller: √(φ(1 + years·e^d) /
     before). Solved by repetition, as far as a fall of 99%.
     """
     reach = variation.quantile((1 + level) / 2) + variation.quantile(POWER)
-    fall = 0.0
+    move = 0.0
     for _ in range(100):
-        spread = math.sqrt(variation.phi * (1 + years * math.exp(fall)) / before)
-        fall = min(DEEPEST, reach * spread)
-    return 1 - math.exp(-fall)
-
-
-def decided(changes: Iterable[Change], level: float = LEVEL) -> list[Change]:
-    """Give the verdicts of comparisons; of the clear ones a share of 1 - `level` may be false.
-
-    Benjamini and Hochberg's (1995) correction over those that can be compared: the more
-    comparisons a page makes, the farther from chance a difference must lie. Intervals stay as they
-    are, each for its own comparison.
-    """
-    family = list(changes)
-    compared = [each.p for each in family if each.p is not None]
-    if not compared:
-        return family
-    clear = iter(multipletests(compared, alpha=1 - level, method="fdr_bh")[0])
-    return [
-        each if each.p is None else _decided(each, bool(next(clear)), len(compared))
-        for each in family
-    ]
-
-
-def _decided(each: Change, clear: bool, family: int) -> Change:
-    rose = isinstance(each.ratio, Estimate) and each.ratio.value > 1
-    verdict: Verdict = "no clear change" if not clear else "rose" if rose else "fell"
-    return replace(each, verdict=verdict, family=family)
+        spread = math.sqrt(variation.phi * (1 + years * math.exp(-sign * move)) / before)
+        move = min(DEEPEST, reach * spread)
+    return move

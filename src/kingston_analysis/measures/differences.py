@@ -10,7 +10,13 @@ from typing import Literal, get_args
 from kingston_analysis.results import Finding, Findings, number_of
 
 DifferenceKind = Literal[
-    "turned round", "came in", "revised", "known no more", "defined otherwise", "primary indicator"
+    "turned round",
+    "judged otherwise",
+    "came in",
+    "revised",
+    "known no more",
+    "defined otherwise",
+    "primary indicator",
 ]
 # What an indicator says of a year in its own right; ranks and changes follow from these.
 LEVELS = ("count", "rate")
@@ -21,10 +27,12 @@ class EditionDifference:
     """One difference: the finding before and now, of which one may be absent.
 
     *turned round*: the latest change fell and then rose, or the other way, or a revision gave an
-    earlier change the opposite sign. *came in*: a year's figure that the earlier edition did not
-    have. *revised*: another figure of the same year. *known no more*: a year's figure that only the
-    earlier edition has. *defined otherwise*: the indicator counts something else, in another unit,
-    or another way is better. *primary indicator*: another indicator stands for the topic.
+    earlier change the opposite sign. *judged otherwise*: a change of the same size has another
+    verdict, since more is known of how far its counts vary. *came in*: a year's figure that the
+    earlier edition did not have. *revised*: another figure of the same year. *known no more*: a
+    year's figure that only the earlier edition has. *defined otherwise*: the indicator counts
+    something else, in another unit, or another way is better. *primary indicator*: another
+    indicator stands for the topic.
     """
 
     kind: DifferenceKind
@@ -40,7 +48,13 @@ _Key = tuple[str, str, str, str | None]
 def differences(before: Findings, now: Findings) -> list[EditionDifference]:
     """List what differs between the indicators of two editions; what turned round comes first."""
     old, new = _by_key(before), _by_key(now)
-    found = [*_turned(old, new), *_levels(old, new), *_defined(old, new), *_leads(before, now)]
+    found = [
+        *_turned(old, new),
+        *_judged(old, new),
+        *_levels(old, new),
+        *_defined(old, new),
+        *_leads(before, now),
+    ]
     kinds = get_args(DifferenceKind)
     return sorted(found, key=lambda each: kinds.index(each.kind))
 
@@ -69,6 +83,17 @@ def _turned(old: dict[_Key, Finding], new: dict[_Key, Finding]) -> Iterator[Edit
         before = old.get(key)
         if key[2] == "change" and before and _opposite(before.value, now.value):
             yield EditionDifference("turned round", *key[:2], before, now)
+
+
+def _judged(old: dict[_Key, Finding], new: dict[_Key, Finding]) -> Iterator[EditionDifference]:
+    for key, now in new.items():
+        before = old.get(key)
+        if key[2] != "change" or not before or before.verdict == now.verdict:
+            continue
+        sizes = [each.value for each in (before, now) if isinstance(each.value, int | float)]
+        # A percentage: what libraries differ in is no other size.
+        if len(sizes) == 2 and math.isclose(*sizes, rel_tol=1e-6, abs_tol=1e-6):
+            yield EditionDifference("judged otherwise", *key[:2], before, now)
 
 
 def _latest_changes(found: dict[_Key, Finding]) -> dict[tuple[str, str], Finding]:

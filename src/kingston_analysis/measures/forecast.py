@@ -2,35 +2,74 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.measures.seasons import check_counts, seasons_of
-from kingston_analysis.measures.variation import of_boroughs
+from kingston_analysis.measures.variation import normal_quantile, of_boroughs
 from kingston_analysis.results import Estimate, Gap
 
 # The months of the financial year in their order.
 FROM_APRIL = [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3]
-# The ends of the 80% and of the 95% interval.
-ENDS = {"low_80": 0.1, "high_80": 0.9, "low_95": 0.025, "high_95": 0.975}
+# The levels of the intervals by the ending of their columns, and the columns of all ends.
+LEVELS = {"_80": 0.80, "_95": 0.95}
+ENDS = ("low_80", "high_80", "low_95", "high_95")
+# Errors of so many of the newest earlier years set the width: far older ones tell of another noise.
+NEWEST = 3
+# Fewer errors have no 95% quantile that a next one would keep to: 0.95 · (19 + 1) is the 19th.
+ENOUGH_ERRORS = 19
 
 
 @dataclass(frozen=True)
 class AreaForecasts:
     """The forecast of each area and financial year; the last year is the one in progress.
 
-    `ends` has area, year, known, expected and low_80 to high_95 (of the whole year, NaN where there
-    was nothing to go by), phi, earlier (how many ends φ was learned from) and actual, which is NaN
-    where a month is not known. `unseen` are the months (1 to 12) that were never seen.
+    `ends` has area, year, known, expected, low_80 to high_95 where the errors of earlier years
+    sufficed to calibrate them, low and high of the rough range where they did not (all of the whole
+    year, NaN where there was nothing to go by), errors (how many there were) and actual, which is
+    NaN where a month is not known. `unseen` are the months (1 to 12) that were never seen.
     """
 
     ends: pd.DataFrame
     unseen: tuple[int, ...]
+
+    @property
+    def record(self) -> BacktestRecord:
+        """Count how many of the earlier years ended inside what was forecast for them."""
+        ends = self.ends.dropna(subset=["expected", "actual"])
+        actual, scored = ends["actual"], ends[ends["low_95"].notna()]
+        return BacktestRecord(
+            tuple(scored["year"].unique()),
+            scored["area"].nunique(),
+            len(scored),
+            int(actual.between(ends["low_80"], ends["high_80"]).sum()),
+            int(actual.between(ends["low_95"], ends["high_95"]).sum()),
+            len(ends) - len(scored),
+            int(actual.between(ends["low"], ends["high"]).sum()),
+        )
+
+
+@dataclass(frozen=True)
+class BacktestRecord:
+    """How the method did: of `scored` calibrated year-ends, how many each interval covered.
+
+    They are those of `areas` areas in `years`. `rough` counts the year-ends before those, which had
+    only a rough range, and `covered_rough` how many of them it covered.
+    """
+
+    years: tuple[str, ...]
+    areas: int
+    scored: int
+    covered_80: int
+    covered_95: int
+    rough: int
+    covered_rough: int
 
 
 @dataclass(frozen=True)
@@ -56,18 +95,18 @@ def forecast_areas(months: pd.DataFrame) -> AreaForecasts:
     `months` has area, period and value; the cut is the newest month, and in earlier years the same
     month. Of an earlier year only what was known at its own cut is used. The remaining months are
     expected to count R̂ = r K, where K is the count of the known ones and r the ratio of the two
-    parts in the seasonal profile of all areas. Their variance about R̂ is φ R̂ (1 + r): the second
-    term is there because K is a count too (Krishnamoorthy and Peng 2011, on predicting one Poisson
-    count from another). φ is the mean of (R - R̂)² / (R̂ (1 + r)) over all areas and the earlier
-    years forecast, so that it holds what an uncertain profile adds; with no such year it comes from
-    `_of_months`. The intervals are quantiles of the negative binomial distribution of that mean and
-    variance. An earlier year is left out where no area knows all of it, or where a month had never
-    been seen at its cut. Raises what `check_counts` raises.
+    parts in the seasonal profile of all areas. Poisson counts would miss R̂ by the standard error
+    √(R̂ (1 + r)); the second term is there because K is a count too (Krishnamoorthy and Peng 2011,
+    on predicting one Poisson count from another). An interval reaches as many of them to each side
+    as `_reach` learns from the errors of the `NEWEST` years before; where these are fewer than
+    `ENOUGH_ERRORS` there is only a rough range, of ± 1.96 √φ with φ their mean square or, with none
+    at all, from `_of_months`. An earlier year is left out where no area knows all of it, or where a
+    month had never been seen at its cut. Raises what `check_counts` raises.
     """
     check_counts(months)
     grid = _grid(months)
     newest = len(grid.years) - 1
-    forecasts, squares = [], np.empty(0)
+    forecasts: list[dict[str, np.ndarray]] = []
     for number in range(newest + 1):
         if number < newest and np.isnan(grid.counts[:, number].sum(axis=1)).all():
             continue
@@ -75,50 +114,59 @@ def forecast_areas(months: pd.DataFrame) -> AreaForecasts:
         if number < newest and profile.unseen:
             continue
         shares = profile.index.to_numpy()[np.array(FROM_APRIL) - 1]
-        forecasts.append(_end(grid, number, shares, squares))
-        squares = np.concatenate([each["square"] for each in forecasts])
-        squares = squares[~np.isnan(squares)]
+        errors = [each["error"][~np.isnan(each["error"])] for each in forecasts[-NEWEST:]]
+        forecasts.append(_end(grid, number, shares, np.concatenate([np.empty(0), *errors])))
     ends = {name: np.concatenate([each[name] for each in forecasts]) for name in forecasts[0]}
-    return AreaForecasts(pd.DataFrame(ends).drop(columns="square"), profile.unseen)
+    return AreaForecasts(pd.DataFrame(ends).drop(columns="error"), profile.unseen)
 
 
-def _end(
-    grid: _Grid, number: int, shares: np.ndarray, squares: np.ndarray
-) -> dict[str, np.ndarray]:
-    """Forecast one year for all areas; `squares` are the scores of the years before it."""
+def _end(grid: _Grid, number: int, shares: np.ndarray, errors: np.ndarray) -> dict[str, np.ndarray]:
+    """Forecast one year for all areas; `errors` are those of the newest years before it."""
     year, areas = grid.counts[:, number], len(grid.areas)
     known, actual = year[:, : grid.cut].sum(axis=1), year.sum(axis=1)
-    some, rest = shares[: grid.cut].sum(), shares[grid.cut :].sum()
     # An area with nothing known has nothing to scale; its own and all others' index is above zero.
-    ratio = rest / some
+    ratio = shares[grid.cut :].sum() / shares[: grid.cut].sum()
     more = np.where(known > 0, known * ratio, np.nan)
-    learned = np.full(areas, max(1.0, squares.mean())) if len(squares) else None
-    phi = _of_months(grid, number, shares) if learned is None else learned
-    levels = np.array(list(ENDS.values()))[:, None]
-    ends = known + _quantiles(levels, more, phi * more * (1 + ratio))
+    standard_error = np.sqrt(more * (1 + ratio))
+    none = np.full(areas, np.nan)
+    ends = dict.fromkeys(("low", "high", *ENDS), none)
+    if len(errors) >= ENOUGH_ERRORS:
+        reaches = {of: _reach(errors, level) for of, level in LEVELS.items()}
+    else:
+        phi = (errors**2).mean() if len(errors) else _of_months(grid, number, shares)
+        reaches = {"": normal_quantile(0.95) * np.sqrt(np.maximum(phi, 1.0))}
+    for of, reach in reaches.items():
+        ends[f"low{of}"] = known + np.rint(np.maximum(more - reach * standard_error, 0))
+        ends[f"high{of}"] = known + np.rint(more + reach * standard_error)
     return {
         "area": grid.areas,
         "year": np.full(areas, grid.years[number]),
         "known": known,
         "expected": known + more,
-        **dict(zip(ENDS, ends, strict=True)),
-        "phi": phi,
-        "earlier": np.full(areas, len(squares)),
+        **ends,
+        "errors": np.full(areas, len(errors)),
         "actual": actual,
-        "square": (actual - known - more) ** 2 / (more * (1 + ratio)),
+        "error": (actual - known - more) / standard_error,
     }
 
 
-def _quantiles(levels: np.ndarray, mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
-    return stats.nbinom.ppf(levels, mean**2 / (variance - mean), mean / variance)
+def _reach(errors: np.ndarray, level: float) -> float:
+    """Return how many standard errors an interval has to reach to hold at a level.
+
+    Of n earlier errors, all areas and years together, it is the ⌈(n + 1) · level⌉-th by size: so
+    far a next error of their kind goes at most, with at least that probability (split conformal
+    prediction, Lei and others 2018). Never less than for Poisson counts.
+    """
+    rank = math.ceil((len(errors) + 1) * level)
+    return max(float(np.sort(np.abs(errors))[rank - 1]), normal_quantile(level))
 
 
 def _of_months(grid: _Grid, number: int, shares: np.ndarray) -> np.ndarray:
-    """Learn φ for each area where no earlier year was forecast: the larger of two, at least 1.
+    """Learn how many times more than Poisson each area varies, where no earlier year tells it.
 
-    Pearson's χ² of the area's own months against the profile, over its degrees of freedom; and how
-    far the areas differ between the known months and, a year before, those that now remain, since
-    months near each other are more alike than months far apart.
+    The larger of two: Pearson's χ² of the area's own months against the profile, over its degrees
+    of freedom; and how far the areas differ between the known months and, a year before, those that
+    now remain, since months near each other are more alike than months far apart.
     """
     counts = grid.until(number)
     profile = np.resize(shares, counts.shape[1])
@@ -130,7 +178,7 @@ def _of_months(grid: _Grid, number: int, shares: np.ndarray) -> np.ndarray:
     own = squares.sum(axis=1) / np.maximum((weight > 0).sum(axis=1) - 1, 1)
     now, before = counts[:, -grid.cut :].sum(axis=1), counts[:, -12 : -grid.cut].sum(axis=1)
     apart = of_boroughs(pd.Series(before), pd.Series(now)).phi if counts.shape[1] >= 12 else 1.0
-    return np.maximum(np.maximum(own, apart), 1.0)
+    return np.maximum(own, apart)
 
 
 def _grid(months: pd.DataFrame) -> _Grid:
@@ -160,28 +208,25 @@ def _together(grid: _Grid, number: int) -> pd.Series:
 class Forecast:
     """Where an area's financial year in progress ends, if the rest of it goes as usual.
 
-    `known` is the count of the months from April to `last`; `within_80` and `within_95` are the
-    count of the full year at two levels. `phi` is how many times more than Poisson the rest
-    varies, and `learned_from` from what that is known. `unseen` are months (1 to 12) that were
-    never seen and count as average. `backtest` has year, known, expected, the intervals' ends and
-    actual of each earlier year; `scored`, `covered_80` and `covered_95` count, over all areas and
-    earlier years, what was forecast and what ended inside its interval.
+    `known` is the count of the months from April to `last`, `expected` that of the full year.
+    `within_80` and `within_95` are its intervals, where the `errors` earlier errors sufficed to
+    calibrate them; where they did not, `within` is a rough range of which nobody knows how often it
+    holds. `unseen` are months (1 to 12) that were never seen and count as average. `backtest` has
+    year, known, expected, low, high, the intervals' ends and actual of each earlier year; `record`
+    counts over all areas.
     """
 
     area: str
     year: str
     last: str
     known: float
+    within: Estimate
     within_80: Estimate
     within_95: Estimate
-    phi: float
-    learned_from: Literal["earlier years", "months"]
+    errors: int
     unseen: tuple[int, ...]
     backtest: pd.DataFrame
-    areas: int
-    scored: int
-    covered_80: int
-    covered_95: int
+    record: BacktestRecord
 
     @property
     def expected(self) -> float:
@@ -189,11 +234,16 @@ class Forecast:
         return self.within_95.value
 
     @property
+    def calibrated(self) -> bool:
+        """Tell whether the intervals are as wide as the record says that they have to be."""
+        return self.within_95.ends is not None
+
+    @property
     def years(self) -> pd.DataFrame:
         """Return the backtest, and after it the year in progress, which is not over yet."""
-        ends = (*(self.within_80.ends or ()), *(self.within_95.ends or ()))
-        now = dict(zip(ENDS, ends, strict=True))
-        row = {"year": self.year, "known": self.known, "expected": self.expected, **now}
+        row: dict[str, Any] = {"year": self.year, "known": self.known, "expected": self.expected}
+        for of, each in (("", self.within), ("_80", self.within_80), ("_95", self.within_95)):
+            row |= {f"low{of}": each.low, f"high{of}": each.high}
         return pd.concat([self.backtest, pd.DataFrame([row])], ignore_index=True)
 
 
@@ -237,22 +287,25 @@ def _of_area(found: AreaForecasts, area: str, year: str, last: str) -> Forecast 
     now = own[own["year"] == year].iloc[0].to_dict()
     if np.isnan(now["expected"]):
         return Gap(f"None was recorded from April to {periods.in_words(last, 'month')}.")
-    over = found.ends.dropna(subset=["expected", "actual"])
+    over = own.dropna(subset=["expected", "actual"])
+    columns = ["year", "known", "expected", "low", "high", *ENDS, "actual"]
     return Forecast(
         area,
         year,
         last,
         now["known"],
-        Estimate(now["expected"], now["low_80"], now["high_80"], level=0.80),
-        Estimate(now["expected"], now["low_95"], now["high_95"]),
-        now["phi"],
-        unseen=found.unseen,
-        learned_from="earlier years" if now["earlier"] else "months",
-        backtest=over.loc[over["area"] == area].reset_index(drop=True)[
-            ["year", "known", "expected", *ENDS, "actual"]
-        ],
-        areas=over["area"].nunique(),
-        scored=len(over),
-        covered_80=int(over["actual"].between(over["low_80"], over["high_80"]).sum()),
-        covered_95=int(over["actual"].between(over["low_95"], over["high_95"]).sum()),
+        _estimate(now, "", 0.95),
+        _estimate(now, "_80", 0.80),
+        _estimate(now, "_95", 0.95),
+        now["errors"],
+        found.unseen,
+        over[columns].reset_index(drop=True),
+        found.record,
     )
+
+
+def _estimate(row: Mapping[Any, Any], of: str, level: float) -> Estimate:
+    low, high = row[f"low{of}"], row[f"high{of}"]
+    if np.isnan(low):
+        return Estimate(row["expected"], level=level)
+    return Estimate(row["expected"], low, high, level=level)

@@ -44,18 +44,19 @@ CONFIDENCE: dict[TestConfidence, str] = {
 FROM_WORST: tuple[Outcome, ...] = ("not supported", "no clear answer", "supported")
 
 NOT_HELD = Gap("No figures that would show it are held.")
-NO_CHANGE = Gap("No figure for the year and the one before is known.")
+NO_CHANGE = Gap("Figures for the year and the year before are not both known.")
 NO_PARTS = Gap("The change cannot be divided into parts.")
 NO_WARDS = Gap("No figures by ward are held for this area and year.")
 NO_SEASONS = Gap("Too few months are known for a seasonal profile.")
-NO_RATE = Gap("No rate of the area and of the larger area it lies in is held.")
+NO_RATE = Gap("Rates are not held for both the borough and the larger area it lies in.")
 
 
 @dataclass(frozen=True)
 class Measurements:
     """What the measures of a page found, or why they found nothing.
 
-    `changes` has the latest change of each indicator, by its id; `rate_ratio` is the area's rate
+    `changes` has the latest change of each indicator, by its id; `concentration` is that beside all
+    recorded crime; `rate_ratio` is the area's rate
     over that of `within`, the larger area in which it lies.
     """
 
@@ -147,7 +148,6 @@ def _change(test: ChangeTest, change: Change) -> _Answer | Gap:
     ratio = change.ratio
     if isinstance(ratio, Gap):
         return ratio
-    # The verdict, not the interval, allows for how many changes the page looks at.
     if change.verdict == "no clear change":
         outcome = outcome_of_unclear(test.expect, ratio, 1, MARGIN)
     else:

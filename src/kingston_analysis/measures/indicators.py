@@ -40,16 +40,47 @@ def with_months(series: Series, months: Series) -> Series:
     )
 
 
+def until(series: Series, assessed: str) -> Series:
+    """Return a series without the years after the one that answers a financial year."""
+    periods_held = series.everywhere["period"].unique()
+    later = {each for each in periods_held if periods.answered_year(each, series.kind) > assessed}
+    if not later:
+        return series
+    everywhere, yearly = (
+        frame[~frame["period"].isin(later)] for frame in (series.everywhere, series.yearly)
+    )
+    return replace(series, everywhere=everywhere, yearly=yearly)
+
+
+def no_figure(series: Series, edition: Edition) -> Gap | None:
+    """Return why a series has no figure of the year assessed, where it has none.
+
+    It stands after the indicator's title, or after *not available*. Whatever speaks of the year
+    asks this first: a figure of another year is never given in its place.
+    """
+    if not series.known:
+        return no_full_year(series, edition)
+    if periods.answered_year(series.latest, series.kind) == edition.assessed:
+        return None
+    year, newest = edition.assessed, periods.in_words(series.latest, series.kind)
+    withheld = periods.answering(year, series.kind) in series.own.index
+    what = f"the figure for {year} was withheld" if withheld else f"no figure for {year} is held"
+    return Gap(f"{what}; the newest held is of {newest}.")
+
+
 def no_full_year(series: Series, edition: Edition) -> Gap:
     """Return why a series has no full year for its area, to stand after the indicator's title."""
     span, since = series.table.meta.span, series.indicator.since
     if not edition.is_visible(since, span.kind):
         extraction = periods.day_in_words(edition.extraction)
         first = periods.in_words(since, span.kind)
-        return Gap(
-            f"the first figures held are for {first}, which was not over when this edition's "
-            f"evidence ends ({extraction})."
+        begun = periods.starts(since, span.kind) <= edition.extraction
+        when = (
+            "which was not over when this edition's evidence ended"
+            if begun
+            else ("after this edition's evidence ends")
         )
+        return Gap(f"the first figures held are for {first}, {when} ({extraction}).")
     if len(series.months):
         first, last = (periods.in_words(series.months["period"].iloc[n], "month") for n in (0, -1))
         return Gap(f"months are known from {first} to {last}, but no full financial year.")

@@ -3,101 +3,145 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import nbinom, norm, t
+from scipy import special
 
 from kingston_analysis.data.tables import periods
-from kingston_analysis.measures.seasons import Seasons, check_counts
+from kingston_analysis.measures.seasons import (
+    ALMOST_NONE,
+    YEAR,
+    Seasons,
+    check_counts,
+    poisson_fit,
+    seasons_of,
+)
+from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Gap
 
-Rule = Literal["outside", "two of three", "seven on one side", "seven rising or falling"]
-Side = Literal["high", "low", "rising", "falling"]
-Distribution = Literal["Poisson", "negative binomial"]
+Side = Literal["high", "low"]
 
-# The latest year is judged by up to two years before it; one at least, so that two are needed.
-JUDGED, BASELINE, MINIMUM = 12, 24, 24
+# The latest year is judged by up to three years before it, and by two at least: from fewer months a
+# trend cannot be told from months that hang together.
+JUDGED, BASELINE, MINIMUM = 12, 36, 36
 # A count is outside with one chance in a thousand on each side (the British 3.09 standard
-# deviations) and near with what a normal distribution has beyond two.
-TAIL, NEAR_TAIL = 0.001, 0.02275
-RUN = 7
-# Where nothing happens, simulated years have a month outside in at most 5 of 100; with the other
-# rules, whose alarms come in up to 20 of 100, there are only hints.
-VERDICT_RULES: tuple[Rule, ...] = ("outside",)
-
-LIMITS = ["lower", "near_lower", "near_upper", "upper"]
+# deviations), so that of years in which nothing happens at most 5 in 100 have a month outside.
+TAIL = 0.001
+# Months hang together, so that level and trend are known half as well as from independent months.
+HANGING = 2
+# A year is judged month by month where a step of a fifth would show at least as often as not.
+STEP, POWER = 0.2, 0.5
 
 
 @dataclass(frozen=True)
 class Signal:
-    """Months that a rule picks out, from `first` to `last`."""
+    """Months in a row outside their limits on one side, from `first` to `last`."""
 
-    rule: Rule
     side: Side
     first: str
     last: str
 
-    @property
-    def hint(self) -> bool:
-        """Tell whether the rule's false alarms are too many for a verdict."""
-        return self.rule not in VERDICT_RULES
-
 
 @dataclass(frozen=True)
 class ControlChart:
-    """The months of an area, their limits, and what the rules find in the latest judged months.
+    """The months of an area and, where single months can be judged, their limits.
 
     `frame` has period, value, segment (0 where the month is missing), role (baseline, judged or
-    none), expected for the first two roles, and for judged months lower, near_lower, near_upper and
-    upper: a count below `lower` or above `upper` is outside. `signals`, `phi` (times Poisson's
-    variance) and `distribution` are those of the latest segment, and `gap` why it has no limits.
+    none), expected for the first two roles, and for judged months lower and upper: a count below
+    `lower` or above `upper` is outside. `power` is how often, at the least, a step of `STEP` would
+    show in one of the judged months, and `gap` why no month is judged.
     """
 
     frame: pd.DataFrame
     signals: tuple[Signal, ...] = ()
     phi: float | None = None
-    distribution: Distribution | None = None
+    power: float | None = None
     gap: Gap | None = None
 
     def months(self, role: Literal["baseline", "judged"]) -> pd.DataFrame:
-        """Return the latest segment's months of a role; none where it has no limits."""
-        latest = self.frame["segment"] == self.frame["segment"].max()
-        return self.frame[latest & (self.frame["role"] == role)]
+        """Return the months of a role; none where no month is judged."""
+        return self.frame[self.frame["role"] == role]
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """What is expected of the judged months, and the spread of √count round it."""
+
+    expected: np.ndarray
+    spread: np.ndarray
+    noise: Variation
+
+    @property
+    def reach(self) -> np.ndarray:
+        """Return how far √count may lie from √expected."""
+        return self.noise.quantile(1 - TAIL) * self.spread
+
+    @property
+    def power(self) -> float:
+        """Return how often a step, up or down, would show in a judged month, at the least."""
+        return min(self._seen(1 - STEP), self._seen(1 + STEP))
+
+    def _seen(self, ratio: float) -> float:
+        # Round the true level months vary by counting alone, each by itself.
+        counting = math.sqrt(self.noise.phi) / 2
+        moved = (math.sqrt(ratio) - 1) * np.sqrt(self.expected[-JUDGED:])
+        low, high = (sign * self.reach[-JUDGED:] - moved for sign in (-1, 1))
+        inside = special.ndtr(high / counting) - special.ndtr(low / counting)
+        return float(1 - np.prod(inside))
 
 
 def control_chart(
-    months: pd.DataFrame, seasons: Seasons, breaks: Sequence[str] = ()
+    months: pd.DataFrame, seasons: Seasons, noise: Variation, breaks: Sequence[str] = ()
 ) -> ControlChart:
-    """Judge the latest twelve months of each segment by the up to 24 before them.
+    """Judge the latest twelve months by the up to 36 before them.
 
-    `months` has period and value; `breaks` are the first months affected by registered breaks. A
-    segment ends at a break and at a missing month. A month's expected count is the baseline's level
-    times the season's index. The limits are quantiles of a count with the variance φμ(1 + s/Σs),
-    the bracket for the uncertain level (s is the month's index, Σs the baseline's sum): negative
-    binomial, which for φ = 1 is the prediction of a Poisson count from a Poisson total. φ is
-    estimated from neighbouring months, as limits of individual values and those of Laney (2002,
-    Quality Engineering 14) are, so that a baseline that itself moved does not hide what follows.
-    The rules are those of NHS England, Making Data Count. Raises what `check_counts` raises.
+    `months` has period and value; `seasons` is that of all areas, `noise` how far the area's counts
+    vary by chance, and `breaks` are the first months affected by registered breaks. Months before a
+    break or a missing month are not used. What is expected follows the level and trend of the
+    months before, times the area's season (`_season`). The square root of a count has nearly the
+    variance φ/4 (Bartlett 1936), and that of what is expected the share h of it that the fit adds
+    (`HANGING` times that of a Poisson model), so that a count is outside where it is beyond
+    (√expected ± t √(φ(1 + h))/2)². φ is the larger of the noise and of what the months before have
+    round their own fit, so that months that no line follows widen the limits. Raises what
+    `check_counts` raises.
     """
     check_counts(months)
     frame = months[["period", "value"]].sort_values("period", ignore_index=True)
     known = frame.dropna(subset=["value"])
     starts = _starts(list(known["period"]), breaks)
     segments = known["period"].isin(starts).cumsum()
-    fits = [_fit(rows, seasons) for _, rows in known.groupby(segments)]
-    fitted = [fit for fit, _ in fits if fit is not None]
-    columns = pd.concat(fitted) if fitted else pd.DataFrame(columns=["role", "expected", *LIMITS])
-    frame = frame.assign(segment=segments.reindex(frame.index, fill_value=0)).join(columns)
-    frame = frame.fillna({"role": "none"}).astype(dict.fromkeys(["expected", *LIMITS], "float"))
-    phi = fits[-1][1] if fits else None
-    if phi is None:
-        return ControlChart(frame, gap=_gap(known[segments == len(starts)], starts, breaks))
-    distribution: Distribution = "negative binomial" if phi > 1 else "Poisson"
-    return ControlChart(frame, tuple(_signals(frame.loc[known.index[-JUDGED:]])), phi, distribution)
+    frame = frame.assign(
+        segment=segments.reindex(frame.index, fill_value=0),
+        role="none",
+        **dict.fromkeys(["expected", "lower", "upper"], math.nan),
+    )
+    latest = known[segments == len(starts)]
+    if len(latest) < MINIMUM:
+        return ControlChart(frame, gap=_too_short(len(latest), starts, breaks))
+    if not latest["value"][:-JUDGED][-BASELINE:].any():
+        return ControlChart(frame, gap=NONE_COUNTED)
+    fit = _fit(latest.set_index("period")["value"], seasons, noise)
+    if fit is None:
+        return ControlChart(frame, gap=NO_LINE)
+    if fit.power < POWER:
+        mean = latest["value"][-JUDGED:].mean()
+        return ControlChart(frame, (), fit.noise.phi, fit.power, _too_few(mean, fit.power))
+    rows = latest.index[-len(fit.expected) :]
+    frame.loc[rows, "role"] = ["baseline"] * (len(rows) - JUDGED) + ["judged"] * JUDGED
+    frame.loc[rows, "expected"] = fit.expected
+    judged, root = rows[-JUDGED:], np.sqrt(fit.expected)
+    frame.loc[judged, "lower"] = np.ceil(np.maximum(root - fit.reach, 0) ** 2)[-JUDGED:]
+    frame.loc[judged, "upper"] = np.floor((root + fit.reach) ** 2)[-JUDGED:]
+    return ControlChart(frame, tuple(_signals(frame.loc[judged])), fit.noise.phi, fit.power)
+
+
+NONE_COUNTED = Gap("No offences were counted in the months on which its limits would rest.")
+NO_LINE = Gap("The months before follow no line from which a month could be expected.")
 
 
 def _starts(known: list[str], breaks: Sequence[str]) -> list[str]:
@@ -109,10 +153,7 @@ def _starts(known: list[str], breaks: Sequence[str]) -> list[str]:
     ]
 
 
-def _gap(latest: pd.DataFrame, starts: list[str], breaks: Sequence[str]) -> Gap:
-    known = len(latest)
-    if known >= MINIMUM:
-        return Gap("No offences were counted in the months on which its limits would rest.")
+def _too_short(known: int, starts: list[str], breaks: Sequence[str]) -> Gap:
     text = f"A control chart needs {MINIMUM} known months; {known} {'is' if known == 1 else 'are'}"
     if len(starts) < 2:
         return Gap(f"{text} known.")
@@ -120,90 +161,66 @@ def _gap(latest: pd.DataFrame, starts: list[str], breaks: Sequence[str]) -> Gap:
     return Gap(f"{text} known since the {what} {periods.in_words(starts[-1], 'month')}.")
 
 
-def _fit(rows: pd.DataFrame, seasons: Seasons) -> tuple[pd.DataFrame | None, float | None]:
-    """Work out roles, expected counts and limits of a segment, and φ; None without limits."""
-    rows = rows[-JUDGED - BASELINE :]
-    counts = rows["value"].to_numpy()[:-JUDGED]
-    if len(rows) < MINIMUM or not counts.any():
-        return None, None
-    index = seasons.index[[periods.parts(p, "month")[1] for p in rows["period"]]].to_numpy()
-    baseline = index[:-JUDGED].sum()
-    expected = counts.sum() / baseline * index
-    phi = _dispersion(counts, expected[:-JUDGED])
-    limits = pd.DataFrame({"role": "baseline", "expected": expected}, index=rows.index)
-    limits.loc[rows.index[-JUDGED:], "role"] = "judged"
-    judged = _limits(
-        expected[-JUDGED:], phi * (1 + index[-JUDGED:] / baseline), _tails(phi, len(counts))
+def _too_few(mean: float, power: float) -> Gap:
+    often = f"only {int(100 * power)}" if power >= 0.01 else "fewer than 1"
+    return Gap(
+        f"At about {round(mean):,} a month, months cannot be judged one by one: a lasting "
+        f"change of {STEP:.0%} would show in {often} of 100 years."
     )
-    return limits.join(pd.DataFrame(judged, index=rows.index[-JUDGED:])), phi
 
 
-def _dispersion(counts: np.ndarray, expected: np.ndarray) -> float:
-    """Estimate how many times Poisson's variance counts have; never below 1.
+def _fit(counts: pd.Series, seasons: Seasons, noise: Variation) -> _Fit | None:
+    """Fit level and trend of the months before the judged ones; None where no line follows them."""
+    index, unsure = _season(counts[:-JUDGED], seasons, noise.phi)
+    used = counts[-JUDGED - BASELINE :]
+    month = _months_of_year(used)
+    season, before = index[month].to_numpy(), len(used) - JUDGED
+    columns = np.column_stack([np.ones(len(used)), np.arange(len(used)) / len(YEAR)])
+    fitted = poisson_fit(
+        used.to_numpy()[:before].clip(min=ALMOST_NONE), columns[:before], np.log(season[:before])
+    )
+    if fitted is None:
+        return None
+    expected = season * np.exp(columns @ fitted.params)
+    added = np.einsum("ij,jk,ik->i", columns, fitted.cov_params(), columns)
+    noise = max(noise, _round_the_line(used[:before], expected[:before]), key=lambda each: each.phi)
+    share = expected * (HANGING * added + unsure[month].to_numpy() / noise.phi)
+    return _Fit(expected, np.sqrt(noise.phi * (1 + share)) / 2, noise)
 
-    Half the mean squared difference of neighbouring standardised residuals (von Neumann and others
-    1941, Annals of Mathematical Statistics 12), which a slow movement leaves nearly untouched.
+
+def _season(before: pd.Series, seasons: Seasons, phi: float) -> tuple[pd.Series, pd.Series]:
+    """Move the season of all areas towards the area's own, as far as its months have shown one.
+
+    A month of the year is apart, logged, by what is the area's own and by chance, with the variance
+    φ/count over all years before. The share of the own in what the twelve are apart (empirical
+    Bayes: none where chance explains all) is taken over. Returns index and the variance of its
+    logarithm that is left, by month of the year.
     """
-    residuals = (counts - expected) / np.sqrt(expected)
-    return max(1.0, float(np.mean(np.diff(residuals) ** 2)) / 2)
+    own = seasons_of(before).index
+    chance = phi / before.groupby(_months_of_year(before)).sum().clip(lower=ALMOST_NONE)
+    apart = np.log(own / seasons.index)
+    beyond = max(0.0, float((apart**2).sum() / (len(YEAR) - 1) - chance.mean()))
+    weight = beyond / (beyond + chance)
+    return seasons.index * np.exp(weight * apart), weight * chance
 
 
-def _tails(phi: float, months: int) -> tuple[float, float]:
-    """Return the tails to take off, far and near; less where φ is estimated, and so uncertain.
-
-    Student's quantiles stand for the normal ones, with the degrees of freedom that von Neumann's
-    estimate is worth.
-    """
-    if phi == 1:
-        return TAIL, NEAR_TAIL
-    worth = 2 * (months - 1) ** 2 / (3 * months - 4)
-    return tuple(norm.sf(t.isf([TAIL, NEAR_TAIL], worth)).tolist())
+def _months_of_year(counts: pd.Series) -> list[int]:
+    return [periods.parts(period, "month")[1] for period in counts.index]
 
 
-def _limits(
-    expected: np.ndarray, variance: np.ndarray, tails: tuple[float, float]
-) -> dict[str, np.ndarray]:
-    """Work out the limits of counts whose variance is so many times their expected value."""
-    spread, (far, near) = (expected / (variance - 1), 1 / variance), tails
-    made = [nbinom.ppf(far, *spread), nbinom.ppf(near, *spread)]
-    made += [nbinom.isf(near, *spread), nbinom.isf(far, *spread)]
-    return dict(zip(LIMITS, made, strict=True))
+def _round_the_line(counts: pd.Series, expected: np.ndarray) -> Variation:
+    """Return Pearson's χ² over its degrees of freedom, of counts round their level and trend."""
+    df = len(counts) - 2
+    return Variation(float(((counts - expected) ** 2 / expected).sum() / df), df, "months")
 
 
 def _signals(judged: pd.DataFrame) -> Iterator[Signal]:
-    """Try the rules on consecutive months."""
-    period = list(judged["period"])
-    value, expected, *limits = (judged[n].to_numpy() for n in ("value", "expected", *LIMITS))
-    lower, near_lower, near_upper, upper = limits
-    steps = np.diff(value / expected)
-    tried: list[tuple[Rule, Side, np.ndarray, int]] = [
-        ("outside", "high", value > upper, 1),
-        ("outside", "low", value < lower, 1),
-        ("two of three", "high", _with_single_gaps(value > near_upper), 2),
-        ("two of three", "low", _with_single_gaps(value < near_lower), 2),
-        ("seven on one side", "high", value > expected, RUN),
-        ("seven on one side", "low", value < expected, RUN),
-    ]
-    for rule, side, flags, least in tried:
-        for first, last in _runs(flags, least):
-            yield Signal(rule, side, period[first], period[last])
-    for side, flags in (("rising", steps > 0), ("falling", steps < 0)):
-        for first, last in _runs(flags, RUN - 1):
-            yield Signal("seven rising or falling", side, period[first], period[last + 1])
-
-
-def _with_single_gaps(flags: np.ndarray) -> np.ndarray:
-    """Count a month in where both its neighbours are in: two of three are two with such a gap."""
-    filled = flags.copy()
-    filled[1:-1] |= flags[:-2] & flags[2:]
-    return filled
-
-
-def _runs(flags: np.ndarray, least: int) -> Iterator[tuple[int, int]]:
-    """Find the first and last place of each run of so many or more."""
-    at = 0
-    for is_in, run in itertools.groupby(flags):
-        length = len(list(run))
-        if is_in and length >= least:
-            yield at, at + length - 1
-        at += length
+    sides: dict[Side, pd.Series] = {
+        "high": judged["value"] > judged["upper"],
+        "low": judged["value"] < judged["lower"],
+    }
+    for side, outside in sides.items():
+        runs = judged["period"].groupby((outside != outside.shift()).cumsum())
+        for _, run in runs:
+            if outside[run.index[0]]:
+                yield Signal(side, run.iloc[0], run.iloc[-1])

@@ -13,6 +13,7 @@ from kingston_analysis.measures.level import rows_of
 from kingston_analysis.results import Gap
 
 SIDES = ("before", "after")
+TOGETHER = "All boroughs together"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def divided(
     }
     rows = rows_of(frame[frame[column].isin(sides) & frame["area"].isin(boroughs)], select)
     if set(sides) != set(rows[column].unique()):
-        return Gap(f"{' and '.join(years)} are not both held by {by.replace('_', ' ')}.")
+        both, kind = " and ".join(years), by.replace("_", " ")
+        return Gap(f"Figures by {kind} are not held for both {both}.")
     keys = [rows["area"], rows[by].replace(names).rename("part"), rows[column].map(sides)]
     wide = rows[meta.value_column].astype("float").groupby(keys).sum(skipna=False).unstack()
     if wide.isna().any(axis=None):

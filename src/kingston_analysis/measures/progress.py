@@ -48,7 +48,7 @@ def evidence(
     """
     wanted = BETTER.get(polarity)
     if not acted:
-        return Evidence("none", "No action is known, so nothing can be put down to one.")
+        return Evidence("none", "No action is known, so no change can be put down to an action.")
     if wanted is None:
         return Evidence("none", "Neither more nor less of it is better in itself.")
     if isinstance(change.ratio, Gap):
@@ -96,7 +96,11 @@ class ForecastScore:
     forecast: Forecast
     actual: float | Gap
 
-    def covered(self, level: Literal[80, 95]) -> bool:
-        """Tell whether an interval covered the actual count; one that is not known is not."""
-        within = self.forecast.within_80 if level == 80 else self.forecast.within_95
+    def covered(self, level: Literal[80, 95] | None = None) -> bool:
+        """Tell whether an interval, or the rough range, covered the actual count.
+
+        One that is not known is not covered.
+        """
+        forecast = self.forecast
+        within = {80: forecast.within_80, 95: forecast.within_95, None: forecast.within}[level]
         return not isinstance(self.actual, Gap) and within.allows(self.actual)

@@ -93,7 +93,9 @@ def seasons_of(totals: pd.Series, breaks: Sequence[str] = (), level: float = LEV
     counts = totals.to_numpy().clip(min=ALMOST_NONE)
     columns = (at[:, None] % 12 + 1 == seen).astype(float)
     steps = [periods.position(each, "month") for each in breaks]
-    fitted = _fitted(counts, _with_level(columns, at, steps)) if len(counts) >= TWO_YEARS else None
+    fitted = (
+        poisson_fit(counts, _with_level(columns, at, steps)) if len(counts) >= TWO_YEARS else None
+    )
     if fitted is None:
         means = counts @ columns / columns.sum(axis=0)
         return Seasons(_full_year(seen, means / means.mean()), unseen)
@@ -179,15 +181,20 @@ def _with_level(columns: np.ndarray, at: np.ndarray, steps: list[int]) -> np.nda
     return columns
 
 
-def _fitted(counts: np.ndarray, columns: np.ndarray) -> GLMResults | None:
-    """Fit the model; None where its iterations run away, as from thousands to none at once."""
+def poisson_fit(
+    counts: np.ndarray, columns: np.ndarray, offset: np.ndarray | None = None
+) -> GLMResults | None:
+    """Fit a log-linear model; None where its iterations run away, as from thousands to none.
+
+    `offset` is added to the logarithm of what is expected; covariances are those of Poisson counts.
+    """
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # Years that are exactly alike are no fault here: no interval is below Poisson's.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         # A level that no curve of the model can follow, as many noughts and then thousands.
         warnings.simplefilter("error", SingularMatrixWarning)
         try:
-            return GLM(counts, columns, family=Poisson()).fit(scale=1.0)
+            return GLM(counts, columns, family=Poisson(), offset=offset).fit(scale=1.0)
         except (ValueError, SingularMatrixWarning):
             return None
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from kingston_analysis.data.tables import periods
@@ -14,12 +16,24 @@ from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import Indicator
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import variation
-from kingston_analysis.measures.change import LEVEL, Change, compare, incomparable
+from kingston_analysis.measures.change import (
+    JUDGED_AT,
+    LEVEL,
+    NOT_A_YEAR,
+    Change,
+    Usual,
+    compare,
+    incomparable,
+)
+from kingston_analysis.measures.movement import movements
+from kingston_analysis.measures.trend import LogLinearTrend, Running, log_linear_trend, running
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Gap, require
 
 ENOUGH_A_MONTH = 5
 YEARS_BEFORE = 3
+# Fewer months know the noise of one area badly; more are not all of one time.
+YEARS_OF_NOISE = 3
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,6 +59,15 @@ class Series:
     def __repr__(self) -> str:
         years = f"{self.own.index[0]} to {self.latest}" if self.known else "no full year"
         return f"{self.indicator.title}, {self.area}: {years}"
+
+    def of(self, area: str) -> Series:
+        """Return the same indicator for another area; what is learned of all areas is shared."""
+        months = self.monthly_from and self.monthly_from.of(area)
+        other = replace(self, area=area, monthly_from=months)
+        shared = ["_noises", "_all_years"]
+        shared += [] if self.all_months.empty else ["_noise_squares"]
+        vars(other).update({name: getattr(self, name) for name in shared})
+        return other
 
     @cached_property
     def own(self) -> pd.DataFrame:
@@ -129,50 +152,108 @@ class Series:
         return own.iloc[0]
 
     def change(
-        self, period: str | None = None, *, base: str | None = None, level: float = LEVEL
+        self, period: str | None = None, *, base: str | None = None, level: float = JUDGED_AT
     ) -> Change:
         """Compare a year, or the latest, with the one before or with an earlier `base`."""
         after = period or self.latest
+        before = periods.shifted(after, self.kind, -1)
         if base and periods.position(base, self.kind) >= periods.position(after, self.kind):
             return incomparable(f"{base} is not before {after}.")
-        return self._against(after, [base or periods.shifted(after, self.kind, -1)], level)
+        usual = self._usual(after) if base in (None, before) else NOT_A_YEAR
+        return self._against(after, [base or before], level, usual)
 
-    def change_on_mean(self, level: float = LEVEL) -> Change:
+    def change_on_mean(self, level: float = JUDGED_AT) -> Change:
         """Compare the latest year with the mean of the three before."""
         steps = range(-YEARS_BEFORE, 0)
         earlier = [periods.shifted(self.latest, self.kind, step) for step in steps]
         return self._against(self.latest, earlier, level)
 
-    def change_so_far(self, level: float = LEVEL) -> Change:
+    def change_so_far(self, level: float = JUDGED_AT) -> Change:
         """Compare the known months of the year in progress with the same months a year before."""
         row = require(self.own_part_year)
         first = periods.shifted(row["first"], "month", -12)
-        others = self.part_year[self.part_year["area"].isin(self.yearly["area"])]
-        varied = self._monthly_variation or variation.of_boroughs(others["before"], others["value"])
         found = self._month_breaks(first, row["last"])
+        varied = self.variation(periods.financial_year_of(row["last"]))
         return compare(row["before"], row["value"], varied, found, level=level)
 
-    def variation(self, before: str, after: str) -> Variation:
-        """Tell how much the area's count varies: from its months, its years, or the boroughs.
+    def variation(self, year: str) -> Variation:
+        """Tell how far the area's count of a year varies by chance, beyond Poisson.
 
-        A true change in the later year does not count as variation.
+        It is learned from the months of the `YEARS_OF_NOISE` years to that one; before the first of
+        them from that first, after the last from the latest; where none are known, from the years
+        of all boroughs. Later editions see the same months, so that a verdict stays what it was.
         """
-        return self._variation(before, after, tested=after)
+        return self._noise(year).get(self.area) or self._noise_between_years(year)
 
-    def variation_of(self, year: str) -> Variation:
-        """Tell how much the area's count of one year varies, learned as `variation` is."""
-        if year in self.years_of_months and self._monthly_variation:
-            return self._monthly_variation
-        return self.variation(periods.shifted(year, self.kind, -1), year)
+    def variation_together(self, year: str) -> Variation:
+        """Tell how far the boroughs' count of a year varies by chance when they are added up."""
+        own, counts, noise = self.variation(year), self._all_years[year].dropna(), self._noise(year)
+        phi = [noise.get(str(area), own).phi for area in counts.index]
+        together = float(np.average(phi, weights=counts)) if counts.sum() else own.phi
+        return Variation(together, math.inf, own.source)
 
-    def _variation(self, before: str, after: str, tested: str | None = None) -> Variation:
-        if {before, after} <= self.years_of_months and self._monthly_variation:
-            return self._monthly_variation
-        run = next((run for run in self._runs if after in run), [])
-        if found := variation.of_years(self.own["value"].loc[run], tested):
+    def _noise(self, year: str) -> dict[str, Variation]:
+        window = self._window(year)
+        if window not in self._noises:
+            squares = self._noise_squares
+            chosen = squares[squares["year"].isin(window)]
+            self._noises[window] = variation.counting_noise(chosen)
+        return self._noises[window]
+
+    def _window(self, year: str) -> tuple[str, ...]:
+        """Return the financial years whose months tell how far a year's count varies by chance."""
+        if self.kind != "financial_year" or self.all_months.empty:
+            return ()
+        held = sorted(self._noise_squares["year"].unique())
+        first = periods.shifted(year, self.kind, 1 - YEARS_OF_NOISE)
+        to_it = [each for each in held if each <= year]
+        known = [each for each in to_it if each >= first]
+        return tuple(known or to_it[-YEARS_OF_NOISE:] or held[:1])
+
+    @cached_property
+    def _noises(self) -> dict[tuple[str, ...], dict[str, Variation]]:
+        return {}
+
+    @cached_property
+    def _noise_squares(self) -> pd.DataFrame:
+        return variation.noise_squares(self.all_months)
+
+    def _noise_between_years(self, year: str) -> Variation:
+        return variation.noise_between_years(self._until(year))
+
+    def _until(self, year: str) -> pd.DataFrame:
+        """Return the boroughs' counts of the years to this one that no refusing break cuts off."""
+        run = next((run for run in self._runs if year in run), [year])
+        return self._all_years.reindex(columns=run[: run.index(year) + 1])
+
+    def _usual(self, year: str) -> Usual | Gap:
+        """Tell how far the count usually moves in a year, and whether it did farther that year."""
+        areas, noise = self._until(year), self._noise(year)
+        others = self._noise_between_years(year).phi
+        known = {area: each.phi for area, each in noise.items()}
+        phi = pd.Series(known, dtype=float).reindex(areas.index).fillna(others)
+        found = movements(areas, phi)
+        if isinstance(found, Gap):
             return found
-        wide = self._all_years.reindex(columns=[before, after])
-        return variation.of_boroughs(wide[before], wide[after])
+        if self.area not in found.index:
+            return Gap(f"The move to {year} is not known.")
+        own = found.to_dict("index")[self.area]
+        reach, unusual = float(own["reach"]), bool(own["unusual"])
+        ends = math.exp(-reach), math.exp(reach)
+        return Usual(*ends, unusual, int(found["unusual"].sum()), len(found))
+
+    @cached_property
+    def running(self) -> Running | None:
+        """Return how many years running the count rose or fell, if it did up to the latest."""
+        years = self._until(self.latest).columns
+        return running(self.own["value"].reindex(years), self.variation(self.latest))
+
+    @cached_property
+    def trend(self) -> LogLinearTrend | Gap:
+        """Return where the count has been going over the latest years."""
+        return log_linear_trend(
+            self._until(self.latest), self.area, self.variation(self.latest).phi
+        )
 
     @cached_property
     def intervals(self) -> pd.DataFrame:
@@ -181,17 +262,9 @@ class Series:
 
     def intervals_at(self, level: float) -> pd.DataFrame:
         """Return low and high, the interval of what lies behind each year's count, at a level."""
-        counts, years = self.own["value"].dropna(), list(self.own.index)
-        if not years:
-            return pd.DataFrame(columns=["low", "high"], dtype=float)
-        first = periods.shifted(years[0], self.kind, -1)
-        pairs = dict(zip(years, itertools.pairwise([first, *years]), strict=True))
-        if len(years) > 1:
-            pairs[years[0]] = (years[0], years[1])
-        found = [
-            self._variation(*pairs[year]).interval(counts[year], level) for year in counts.index
-        ]
-        return pd.DataFrame(found, columns=["low", "high"], index=counts.index)
+        counts = self.own["value"].dropna()
+        found = [self.variation(year).interval(counts[year], level) for year in counts.index]
+        return pd.DataFrame(found, columns=["low", "high"], index=counts.index, dtype=float)
 
     def together(self, before: str, after: str) -> tuple[float, float] | None:
         """Add up the boroughs in two years; None unless the same boroughs are known in both."""
@@ -203,9 +276,7 @@ class Series:
     @cached_property
     def unbroken(self) -> pd.DataFrame:
         """Return the boroughs' counts in the latest run of years that no refusing break cuts."""
-        latest = self.latest
-        run = next(run for run in self._runs if latest in run)
-        return self._all_years.reindex(columns=run[: run.index(latest) + 1])
+        return self._until(self.latest)
 
     def breaks(self) -> list[tuple[str, str]]:
         """Return (first year affected, what happened) of each registered break."""
@@ -219,17 +290,23 @@ class Series:
             (pair[1], what, effect) for pair in pairs for effect, what in self._month_breaks(*pair)
         ]
 
-    def _against(self, after: str, earlier: list[str], level: float) -> Change:
+    def _against(
+        self, after: str, earlier: list[str], level: float, usual: Usual | Gap = NOT_A_YEAR
+    ) -> Change:
         if after not in self.own.index:
             return incomparable(f"No figure for {after} is held.")
         if absent := [year for year in earlier if year not in self.own.index]:
             year_before = earlier == [periods.shifted(after, self.kind, -1)]
-            which = "the year before" if year_before else ", ".join(absent)
-            return incomparable(f"No figure for {which} is held.")
+            *more, last = absent
+            if more:
+                return incomparable(f"No figures for {', '.join(more)} and {last} are held.")
+            return incomparable(
+                f"No figure for {'the year before' if year_before else last} is held."
+            )
         counts = self.own["value"]
-        before = counts[earlier].sum(skipna=False)
-        found, varied = self._breaks(earlier[0], after), self.variation(earlier[0], after)
-        return compare(before, counts[after], varied, found, years=len(earlier), level=level)
+        before, found = counts[earlier].sum(skipna=False), self._breaks(earlier[0], after)
+        varied, years = self.variation(after), len(earlier)
+        return compare(before, counts[after], varied, found, years=years, level=level, usual=usual)
 
     def _breaks(self, first: str, second: str) -> list[tuple[Effect, str]]:
         return breaks_between(self.table.meta, self.indicator.select, first, second, self.kind)
@@ -241,10 +318,6 @@ class Series:
     @property
     def _monthly(self) -> Series:
         return self.monthly_from or self
-
-    @cached_property
-    def _monthly_variation(self) -> Variation | None:
-        return None if self.months.empty else variation.of_months(self.months)
 
     @cached_property
     def _runs(self) -> list[list[str]]:

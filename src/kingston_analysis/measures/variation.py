@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from scipy import special
-from statsmodels.genmod.families import Poisson
-from statsmodels.genmod.generalized_linear_model import GLM
-from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from kingston_analysis.data.tables import periods
+from kingston_analysis.measures.shrinkage import shrunk
 
 
 def normal_quantile(level: float) -> float:
@@ -26,12 +23,11 @@ Z_95 = normal_quantile(0.95)
 # A logged interval that reaches farther has no end that a number could hold.
 FARTHEST = 700.0
 
-Source = Literal["months", "years", "boroughs"]
+Source = Literal["months", "years", "other indicators", "boroughs"]
 
-# Fewer leave so much doubt about φ that no change of any size would stand out.
-ENOUGH_DIFFERENCES = 4
-# A month's and a year's term each, and as many months again to learn the variation from.
-ENOUGH_MONTHS = 24
+# φ of recorded crime where months are known: the middle of the indicators, and how far they lie
+# from it (docs/decisions/0030).
+OTHER_INDICATORS = (2.0, 0.8)
 
 
 @dataclass(frozen=True)
@@ -58,57 +54,79 @@ class Variation:
         return count * math.exp(-reach), count * math.exp(reach)
 
 
-def of_months(months: pd.DataFrame) -> Variation | None:
-    """Learn the variation from months: period and value of one area, gaps left out.
+def noise_squares(months: pd.DataFrame) -> pd.DataFrame:
+    """Return how far the months of all areas (area, period, value) lie from what is expected.
 
-    φ is Pearson's χ² over its degrees of freedom in a Poisson model with a term for each financial
-    year and each month of the year (McCullagh and Nelder 1989, section 6.2.3). None where fewer
-    than `ENOUGH_MONTHS` months tell something.
+    Within a financial year a month's count is expected to be the area's total times the month's
+    share of all areas, so that neither an area's level nor a season or event that all of them have
+    counts as noise. Each square is Pearson's, divided by the share of its variance that the
+    expected counts leave, so that its mean is 1 where counts are Poisson (McCullagh and Nelder
+    1989, section 6.2.3). Returns area, year, chi (their sum) and df; a year in which fewer than two
+    areas are known in two months has no rows.
     """
-    known = months.dropna(subset=["value"])
-    year = known["period"].map(periods.financial_year_of)
-    month = known["period"].str[5:]
-    # A year or a month of the year in which nothing ever happened tells nothing of variation.
-    telling = [known["value"].groupby(each).transform("sum") > 0 for each in (year, month)]
-    kept = telling[0] & telling[1]
-    if kept.sum() < ENOUGH_MONTHS:
-        return None
-    design = np.column_stack([np.ones(kept.sum()), _terms(year[kept]), _terms(month[kept])])
-    counts = known["value"][kept].to_numpy(dtype=float)
-    with warnings.catch_warnings():
-        # That the model fits exactly is an answer: no variation beyond it.
-        warnings.simplefilter("ignore", PerfectSeparationWarning)
-        fit = GLM(counts, design, family=Poisson()).fit()
-    phi = float(fit.pearson_chi2) / fit.df_resid
-    return _at_least_poisson(phi, fit.df_resid, "months")
+    wide = months.pivot(index="area", columns="period", values="value")
+    years = wide.columns.map(periods.financial_year_of)
+    found = [_squares(wide.loc[:, years == year], year) for year in years.unique()]
+    return pd.concat([_NO_SQUARES, *[each for each in found if len(each)]], ignore_index=True)
 
 
-def _terms(labels: pd.Series) -> np.ndarray:
-    """Return a column of ones and zeros for each label but the first."""
-    codes, names = pd.factorize(labels)
-    return (codes[:, None] == np.arange(1, len(names))).astype(float)
+_NO_SQUARES = pd.DataFrame({"area": [], "year": [], "chi": [], "df": []}).astype(
+    {"area": "object", "year": "object", "chi": "float", "df": "float"}
+)
 
 
-def of_years(counts: pd.Series, tested: str | None = None) -> Variation | None:
-    """Learn the variation from an area's own yearly counts, oldest first, without a gap.
+def _squares(months: pd.DataFrame, year: str) -> pd.DataFrame:
+    known = months.dropna()
+    known = known.loc[known.sum(axis=1) > 0, known.sum() > 0]
+    if min(known.shape) < 2:
+        return _NO_SQUARES
+    counts = known.to_numpy(dtype=float)
+    total, own, month = counts.sum(), counts.sum(axis=1)[:, None], counts.sum(axis=0)
+    expected = own * month / total
+    left = (1 - own / total) * (1 - month / total)
+    squares = (counts - expected) ** 2 / expected / left
+    # The level of the year costs one of its months.
+    df = known.shape[1] - 1
+    found = {"area": known.index, "year": year, "chi": squares.mean(axis=1) * df, "df": float(df)}
+    return pd.DataFrame(found)
 
-    From their second differences, which a steady trend leaves untouched: with variance φ/count
-    each, y[t] - 2y[t-1] + y[t-2] of the logged counts has the variance φ(1/c[t] + 4/c[t-1] +
-    1/c[t-2]) (difference-based variance, Gasser, Sroka and Jennen-Steinmetz 1986). Differences that
-    hold the year `tested` are left out, or a true change would count as variation and hide itself.
-    The differences overlap, yet each counts as a degree of freedom: the study of made-up series
-    holds that intervals keep their level so. None with fewer than `ENOUGH_DIFFERENCES`, or where a
-    year is zero or missing.
+
+def counting_noise(squares: pd.DataFrame) -> dict[str, Variation]:
+    """Tell by area how far its counts vary by chance, from the `noise_squares` of some years.
+
+    φ is an area's χ² over its degrees of freedom, shrunk over the areas.
     """
-    values = counts.to_numpy(dtype=float)
-    if not (values > 0).all():
-        return None
-    squares = _second_differences(values)
-    held = (counts.index == tested) if tested else np.zeros(len(values), dtype=bool)
-    squares = squares[~(held[2:] | held[1:-1] | held[:-2])]
-    if len(squares) < ENOUGH_DIFFERENCES:
-        return None
-    return _at_least_poisson(float(squares.mean()), len(squares), "years")
+    sums = squares.groupby("area")[["chi", "df"]].sum()
+    phi, df = shrunk((sums["chi"] / sums["df"]).to_numpy(), sums["df"].to_numpy())
+    return {
+        str(area): Variation(max(1.0, float(of)), float(known), "months")
+        for area, of, known in zip(sums.index, phi, df, strict=True)
+        if known > 0
+    }
+
+
+def noise_between_years(counts: pd.DataFrame) -> Variation:
+    """Learn how far counts vary by chance where no months are known, from the areas' years.
+
+    `counts` has a row an area and a column a year, neighbours in order. Counting noise alone makes
+    a rise follow a fall: with variance φ/c a year, the product of two moves that share the year's
+    count c has the mean −φ/c, while a level that wanders or moves for good adds nothing (the local
+    level model, Harvey 1989, section 2.4). Moves that all areas make together are taken out as
+    their median. That mean is known badly where counts are large, so it is weighed, by its standard
+    error over the areas, against what `OTHER_INDICATORS` have whose months are known.
+    """
+    usual, spread = OTHER_INDICATORS
+    known = counts[(counts > 0).all(axis=1)]
+    if known.shape[1] < 3 or len(known) < 2:
+        return Variation(usual, np.inf, "other indicators")
+    moves = np.diff(np.log(known.to_numpy(dtype=float)), axis=1)
+    moves = moves - np.median(moves, axis=0)
+    products = -(moves[:, 1:] * moves[:, :-1]).sum(axis=1)
+    inverse = (1 / known.to_numpy(dtype=float)[:, 1:-1]).sum(axis=1)
+    phi = products.sum() / inverse.sum()
+    error = np.sqrt(((products - phi * inverse) ** 2).sum()) / inverse.sum()
+    weight = spread**2 / (spread**2 + error**2)
+    return Variation(max(1.0, float(weight * phi + (1 - weight) * usual)), np.inf, "years")
 
 
 def of_boroughs(before: pd.Series, after: pd.Series) -> Variation:
@@ -138,7 +156,7 @@ def pooled_dispersion(wide: pd.DataFrame) -> float:
     """Estimate how many times more than Poisson the areas' yearly counts vary; never below 1.
 
     `wide` has a row an area and a column a year, neighbours in order, without a refusing break
-    between them. From three years on, from second differences as in `of_years`, as the median of
+    between them. From three years on, from second differences of logs, as the median of
     the areas' own estimates: a few areas whose recording jumped would else speak for all. From two
     years as in `of_boroughs`. From one year nothing can be learnt: 1.
     """

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kingston_analysis.measures.change import LEVEL, Change, compare, decided
+from kingston_analysis.measures.change import JUDGED_AT, LEVEL, Change, compare
 from kingston_analysis.measures.level import rows_of
-from kingston_analysis.measures.variation import of_boroughs
+from kingston_analysis.measures.variation import Variation
 
 SEED = 20_080_401
 DRAWS = 2_000
@@ -18,9 +18,10 @@ DRAWS = 2_000
 
 @dataclass(frozen=True)
 class Concentration:
-    """How few wards hold half of what happened, beside what equal wards would show by chance.
+    """How few wards hold half of what happened, beside what chance alone would show.
 
-    `low` and `high` are the ends of the interval of the number of wards by chance alone.
+    `low` and `high` are the ends of the interval of the number of wards by chance alone, dealt
+    to equal wards or as another count lies.
     """
 
     wards: int
@@ -33,7 +34,7 @@ class Concentration:
 class Wards:
     """The wards of one period.
 
-    `frame` has ward, value, share (of the offences with a ward) and before (the year before, where
+    `frame` has ward, value, share (of the wards' sum) and before (the year before, where
     held), highest first; `changes` has a Change for each ward, a family of its own. `unplaced` is
     the area's own count less the wards' sum: positive where offences have no ward, negative where
     the two come from different extractions. Of nothing, nothing is concentrated: None.
@@ -71,14 +72,15 @@ def by_ward(
     period: str,
     before: str,
     total: float,
+    variation: Variation,
     breaks: Sequence[tuple[str, str]] = (),
-    level: float = LEVEL,
+    level: float = JUDGED_AT,
 ) -> Wards:
     """Describe the wards of a period, and how each changed since the one before.
 
     `rows` has ward, period and value; `total` is the area's own count; `breaks` are (effect, what)
     of the registered breaks between the two periods; `level` is that of intervals and verdicts.
-    How much a ward's count varies is learned from how far the wards differ in their movement.
+    `variation` is the counting noise of the area's own count, of which a ward's is a part.
     """
     wide = rows.pivot(index="ward", columns="period", values="value").astype(float)
     wide = wide.reindex(columns=[before, period])
@@ -87,24 +89,26 @@ def by_ward(
     sum_of_wards = float(frame["value"].sum())
     frame["share"] = frame["value"] / sum_of_wards if sum_of_wards else 0.0
     frame = frame.sort_values(["value", "ward"], ascending=[False, True]).reset_index(drop=True)
-    varied = of_boroughs(wide[before], wide[period])
     counts = zip(frame["before"], frame["value"], strict=True)
-    compared = [compare(then, now, varied, breaks, level=level) for then, now in counts]
-    made = decided(compared, level)
-    changes = dict(zip(frame["ward"], made, strict=True))
-    dense = concentration(frame["value"], level) if sum_of_wards else None
+    compared = [compare(then, now, variation, breaks, level=level) for then, now in counts]
+    changes = dict(zip(frame["ward"], compared, strict=True))
+    dense = concentration(frame["value"]) if sum_of_wards else None
     return Wards(period, frame, changes, dense, total, sum_of_wards)
 
 
-def concentration(values: pd.Series, level: float = LEVEL) -> Concentration:
+def concentration(
+    values: pd.Series, level: float = LEVEL, like: pd.Series | None = None
+) -> Concentration:
     """Count how few wards hold half, beside as many offences dealt to equal wards by chance.
 
+    Dealt instead to wards in proportion to `like`, counts by the same wards, where it is given.
     `level` is that of the interval by chance. The comparison is needed since also chance alone
     never deals equally (Bernasco and Steenbeek 2017 make the same point of small counts).
     """
     counts = values.to_numpy(dtype=float)
+    weights = np.ones(len(counts)) if like is None else like.to_numpy(dtype=float)
     dealt = np.random.default_rng(SEED).multinomial(
-        round(counts.sum()), np.full(len(counts), 1 / len(counts)), size=DRAWS
+        round(counts.sum()), weights / weights.sum(), size=DRAWS
     )
     tail = (1 - level) / 2
     low, high = np.quantile(_holding_half(dealt), [tail, 1 - tail], method="nearest")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.change import LEVEL
+from kingston_analysis.measures.change import JUDGED_AT
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Estimate, Gap
 
@@ -66,7 +65,8 @@ def decompose(
     variation: Variation,
     caution: str | None = None,
     *,
-    level: float = LEVEL,
+    of_total: Variation | None = None,
+    level: float = JUDGED_AT,
 ) -> Decomposition | Gap:
     """Divide a change into what was common to all boroughs, the mix of offences, and the rest.
 
@@ -77,10 +77,18 @@ def decompose(
         common       mix                local
 
     (shift-share analysis, Dunn 1960). A part that no borough had before has no growth of its own:
-    all of it is local. The intervals take the boroughs' counts as fixed and the own counts as
-    independent with variance φ·count; all three are sums of own counts, so their variances are
-    φ·ΣG²·before, φ·Σ(g - G)²·before and φ·Σ(after + (1 + g)²·before), and t with the degrees of
-    freedom behind φ gives the `level`. Raises KingstonError for counts or parts that cannot be.
+    all of it is local. The boroughs' counts vary too, and the area is among them, so the intervals
+    are by the delta method: each count is independent, an own one with variance φ·count, one of
+    all other boroughs with that of the `of_total` (by default the same φ). With s the area's share
+    of a part's earlier count over the boroughs, S its share of all, r = 1 + g and R = 1 + G, the
+    derivatives by an own count before and after, and by the others' before and after, are
+
+        common       G - S·R           S          -S·R          S
+        mix          r - R - s·r + S·R  s - S      S·R - s·r     s - S
+        local        -r·(1 - s)        1 - s      s·r           -s
+
+    and t with the fewer degrees of freedom behind the two φ gives the `level`. Raises KingstonError
+    for counts or parts that cannot be.
     """
     rows = [_checked(frame, "part") for frame in (own, all_boroughs)]
     if differing := set(rows[0].index) ^ set(rows[1].index):
@@ -95,16 +103,48 @@ def decompose(
     common, moved = before * total, before * growth
     change = after - before
     parts = mine.assign(change=change, common=common, mix=moved - common, local=change - moved)
-    spread = after + (1 + growth) ** 2 * before
-    parts = _with_interval(parts, "local", spread, variation, level)
-    sums = parts[["common", "mix"]].sum()
-    return Decomposition(
-        parts.sort_values("before", ascending=False, kind="stable").reset_index(),
-        _estimate(sums["common"], (total**2 * before).sum(), variation, level),
-        _estimate(sums["mix"], ((growth - total) ** 2 * before).sum(), variation, level),
-        _estimate(change.sum() - sums["common"] - sums["mix"], spread.sum(), variation, level),
-        caution=caution,
-    )
+    ratio, whole = 1 + growth, 1 + total
+    share = before / every["before"].where(every["before"] > 0, 1)
+    shared = before.sum() / (every["before"].sum() or 1)
+    varies = _Varying(mine, every, variation.phi, (of_total or variation).phi)
+    spreads = {
+        "common": varies.spread(total - shared * whole, shared, -shared * whole, shared),
+        "mix": varies.spread(
+            ratio - whole - share * ratio + shared * whole,
+            share - shared,
+            shared * whole - share * ratio,
+            share - shared,
+        ),
+        "local": varies.spread(-ratio * (1 - share), 1 - share, share * ratio, -share),
+    }
+    # The spreads hold each count's φ already.
+    surely = replace(variation, phi=1.0, df=min(variation.df, (of_total or variation).df))
+    parts = _with_interval(parts, "local", spreads["local"], surely, level)
+    values = {name: parts[name].sum() for name in ("common", "mix")}
+    values["local"] = change.sum() - sum(values.values())
+    estimates = {
+        name: _estimate(values[name], each.sum(), surely, level) for name, each in spreads.items()
+    }
+    ordered = parts.sort_values("before", ascending=False, kind="stable").reset_index()
+    return Decomposition(ordered, **estimates, caution=caution)
+
+
+@dataclass(frozen=True)
+class _Varying:
+    """Own counts and those of all boroughs, with how many times more than Poisson each varies."""
+
+    own: pd.DataFrame
+    every: pd.DataFrame
+    own_phi: float
+    others_phi: float
+
+    def spread(self, *by: pd.Series | np.ndarray | float) -> pd.Series:
+        """Return a part's variance, from its derivatives by the own counts and by the others'."""
+        # The two may come from different extractions.
+        others = (self.every - self.own).clip(lower=0)
+        of_own = by[0] ** 2 * self.own["before"] + by[1] ** 2 * self.own["after"]
+        of_others = by[2] ** 2 * others["before"] + by[3] ** 2 * others["after"]
+        return self.own_phi * of_own + self.others_phi * of_others
 
 
 def change_by_ward(
@@ -113,7 +153,7 @@ def change_by_ward(
     total_after: float,
     variation: Variation,
     *,
-    level: float = LEVEL,
+    level: float = JUDGED_AT,
 ) -> WardChanges | Gap:
     """Divide each ward's change into its share of the area's growth and what is its own.
 
@@ -170,12 +210,9 @@ def _against(rows: pd.DataFrame, growth: float) -> pd.DataFrame:
 def _with_interval(
     frame: pd.DataFrame, column: str, spread: pd.Series, variation: Variation, level: float
 ) -> pd.DataFrame:
-    """Add low, high and clear (Benjamini and Hochberg 1995, over all rows) of a column."""
-    error = np.sqrt(variation.phi * spread)
-    reach = _reach(variation, level) * error
-    known = error > 0
-    size = np.where(known, frame[column].abs() / np.where(known, error, 1), 0)
-    clear = multipletests(2 * stats.t.sf(size, variation.df), 1 - level, "fdr_bh")[0]
+    """Add low and high of a column, and whether it is clear: nought lies outside of them."""
+    reach = _reach(variation, level) * np.sqrt(variation.phi * spread)
+    clear = frame[column].abs() > reach
     return frame.assign(low=frame[column] - reach, high=frame[column] + reach, clear=clear)
 
 

@@ -149,7 +149,7 @@ def _in_100(probability: float) -> str:
 
 
 def leads(target: Target, change: Change | None) -> str:
-    """Say where the latest change leads, only if its 95% interval excludes that nothing changed."""
+    """Say where the latest change leads, only if its interval excludes that nothing changed."""
     ratio = change.ratio if change else None
     if isinstance(target, Monitor) or not isinstance(ratio, Estimate) or ratio.allows(1):
         return ""
@@ -210,9 +210,11 @@ def _no_forecast(latest: float, df: int, ahead: list[int]) -> Gap | None:
     if min(ahead) < 1:
         return Gap("A figure of a year that the target holds in is suppressed or missing.")
     if latest <= 0:
-        return Gap("The newest figure is none, from which no ratio can be foretold.")
+        return Gap("The newest figure is zero, from which no ratio can be projected.")
     if df < ENOUGH_STEPS:
-        return Gap(f"Only {df} steps from year to year are known; {ENOUGH_STEPS} are needed.")
+        known = {0: "No step from year to year is", 1: "Only one step from year to year is"}
+        told = known.get(df, f"Only {df} steps from year to year are")
+        return Gap(f"{told} known; {ENOUGH_STEPS} are needed.")
     return None
 
 

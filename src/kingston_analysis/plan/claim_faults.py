@@ -9,18 +9,31 @@ from pathlib import Path
 from kingston_analysis.data.topics import OVERVIEW, Topic
 from kingston_analysis.data.yaml_models import problem_in, repeated_ids
 from kingston_analysis.errors import Problem, nearest
-from kingston_analysis.plan.claims import SeriesRef, claims_file, load_claims, named_in
+from kingston_analysis.plan.claims import (
+    Claim,
+    ComparisonTest,
+    DirectionTest,
+    ExtremeTest,
+    SeriesRef,
+    claims_file,
+    load_claims,
+    named_in,
+)
 from kingston_analysis.project import Project
 
 # The page of all crime has the name of its template.
 PAGE_OF_ALL = "overview"
 _ROLE = re.compile(r"\{claim\}`([^`]+)`")
+# Words that mean nothing definite until a test says from where on.
+_VAGUE = re.compile(
+    r"\b(?:most|mostly|many|few|rare|rarely|hardly|among the|one of the)\b", re.IGNORECASE
+)
 
 
 def claim_problems(project: Project, plan: str, topics: Mapping[str, Topic]) -> Iterator[Problem]:
     """Find claims that stand twice, on series that are not there, or that no page makes.
 
-    Also finds claims that a page makes and no file has.
+    Also finds claims that a page makes and no file has, and vague words without a threshold.
     """
     claims, file = load_claims(project, plan), claims_file(project, plan)
     made = dict(_made(project, plan))
@@ -31,6 +44,10 @@ def claim_problems(project: Project, plan: str, topics: Mapping[str, Topic]) -> 
             for key, what, remedy in _unknown(of, topics):
                 place = (number, "test", *at, key)
                 yield problem_in(f"The claim '{claim.id}': {what}", file, place, remedy)
+        if vague := _vague(claim):
+            what = f"The claim '{claim.id}' says '{vague}', and its test has no threshold."
+            remedy = "Give it a test by value, rank, share or factor."
+            yield problem_in(what, file, (number, "test"), remedy)
         if claim.id not in made:
             what = f"No page makes the claim '{claim.id}'."
             remedy = "Put its role on a page, or remove it."
@@ -38,6 +55,15 @@ def claim_problems(project: Project, plan: str, topics: Mapping[str, Topic]) -> 
     for name, (page, line) in made.items():
         if name not in ids:
             yield Problem(f"There is no claim '{name}'.", page, line, remedy=nearest(name, ids))
+
+
+def _vague(claim: Claim) -> str | None:
+    """Return a word that only a threshold makes definite, where the test has none."""
+    test, found = claim.test, _VAGUE.search(claim.text)
+    without = isinstance(test, DirectionTest | ExtremeTest) or (
+        isinstance(test, ComparisonTest) and test.times == 1
+    )
+    return found[0] if found and without else None
 
 
 def _unknown(of: SeriesRef, topics: Mapping[str, Topic]) -> Iterator[tuple[str, str, str]]:

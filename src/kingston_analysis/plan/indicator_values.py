@@ -22,13 +22,13 @@ class IndicatorValues:
                 self._series.setdefault(key, {})[each.period] = each
 
     def period(self, of: SeriesRef, period: str) -> str:
-        """Return a period by name, the latest of a series among them."""
+        """Return a period by name, or the latest, which is the year assessed, if it is known."""
         if period != LATEST:
             return period
-        known = [p for p, each in self._of(of, "count").items() if p and each.value is not None]
-        if not known:
-            raise UnknownError(self._why_none(of))
-        return known[-1]
+        latest, found = list(self._of(of, "count").items())[-1]
+        if latest is None or found.value is None:
+            raise UnknownError(found.missing or "No figure is known.")
+        return latest
 
     def value(self, of: SeriesRef, measure: str, period: str) -> float:
         """Return a figure; raise UnknownError with the reason where the edition has none."""
@@ -76,8 +76,5 @@ class IndicatorValues:
         if found is not None and found.missing:
             return found.missing
         if None in self._of(of, "count"):
-            return self._why_none(of)
+            return self._of(of, "count")[None].missing or "No figure is known."
         return f"{period} is not known in this edition."
-
-    def _why_none(self, of: SeriesRef) -> str:
-        return next(iter(self._of(of, "count").values())).missing or "No figure is known."

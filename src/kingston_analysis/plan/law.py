@@ -41,11 +41,28 @@ class Requirement(Strict):
         return self.since <= day and not over
 
 
+# What must be known for a part to hold more than that it is not.
+Ground = Literal[
+    "an earlier edition",
+    "an earlier plan",
+    "actions",
+    "targets",
+    "partnership judgements",
+    "surveys",
+]
+
+
 class CoveringPart(Strict):
-    """A part of the book that meets a requirement: its page, and what stands there."""
+    """A part of the book that stands for a requirement: its page, and what stands there.
+
+    `rests_on` names what must be known, or the part holds nothing; so it is, without a word, with
+    the page of a chapter of the plan. `in_form_only` says why a part holds nothing all the same.
+    """
 
     page: Said
     says: Said
+    rests_on: tuple[Ground, ...] = ()
+    in_form_only: Said | None = None
 
 
 Law = Annotated[list[Requirement], Field(min_length=1)]

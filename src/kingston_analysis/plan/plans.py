@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kingston_analysis.data.editions import edition_years, load_edition
+from kingston_analysis.data.tables.periods import at_position
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import Problem, collect_into, raise_any
 from kingston_analysis.plan.content import Chapter, National, Partner, Strategy, Term
@@ -40,6 +42,12 @@ MODELS: dict[str, Any] = {name: field.annotation for name, field in Plan.model_f
 def plans_in(project: Project) -> list[str]:
     """List the plans that are held, each a folder."""
     return sorted(folder.name for folder in (project.data / "plans").iterdir() if folder.is_dir())
+
+
+def first_year(project: Project, plan: str) -> str:
+    """Return the financial year with which a plan begins, that of its first edition's spring."""
+    editions = (load_edition(project, year) for year in edition_years(project))
+    return at_position(min(e.edition for e in editions if e.plan == plan), "financial_year")
 
 
 def files_of(project: Project, plan: str) -> dict[str, Path]:

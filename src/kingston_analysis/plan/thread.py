@@ -9,7 +9,7 @@ from kingston_analysis.errors import KingstonError
 from kingston_analysis.matrix.decisions import Decision, Decisions
 from kingston_analysis.plan.plans import Plan
 from kingston_analysis.plan.themes import Objective, Theme
-from kingston_analysis.results import Findings, Gap
+from kingston_analysis.results import DEMONSTRATION, Findings, Gap, number_of
 
 Step = Literal[
     "score", "decision", "objective", "action", "owner", "indicator", "target", "latest value"
@@ -88,12 +88,20 @@ def _links(
 
 def _score(theme: Theme, findings: Findings) -> Link:
     try:
-        rank, total = (findings.get(f"matrix.{theme.topic}.{name}") for name in ("rank", "total"))
+        rank, lowest, highest = (
+            findings.get(f"matrix.{theme.topic}.{name}") for name in ("rank", "lowest", "highest")
+        )
     except KingstonError:
         return Link("score", "broken", f"'{theme.topic}' is not scored in the matrix.")
+    ends = dict.fromkeys(f"{number_of(each):.0f}" for each in (lowest, highest))
+    total, marked = f"{' to '.join(ends)} of 100", lowest.demonstrates or rank.demonstrates
+    mark = f" (rests partly on {DEMONSTRATION}s)" if marked else ""
     if rank.value is None:
-        return Link("score", "not available", rank.missing or "")
-    return Link("score", "held", f"{total.value:.0f} of 100, rank {rank.value:.0f}")
+        text = f"{rank.missing} Its total could be {total}{mark}."
+        return Link("score", "not available", text)
+    of = number_of(findings.get("matrix.ranked"))
+    text = f"{total}, rank {rank.value:.0f} of {of:.0f} ranked areas{mark}"
+    return Link("score", "held", text)
 
 
 def _decision(theme: Theme, standing: dict[str, Decision] | None) -> Link:

@@ -12,6 +12,7 @@ from kingston_analysis.plan.claims import (
     ComparisonTest,
     DirectionTest,
     ExtremeTest,
+    Extremum,
     RankTest,
     SeriesRef,
     ShareTest,
@@ -26,17 +27,31 @@ Measure = Literal["count", "rate"]
 
 
 @dataclass(frozen=True)
+class RankFound:
+    """A rank of a year by count or rate, counted from one end of so many areas."""
+
+    year: str
+    rank: float
+    extremum: Extremum
+    areas: float
+    measure: Measure
+
+
+EvidenceItem = str | RankFound
+
+
+@dataclass(frozen=True)
 class JudgedClaim:
-    """A claim with its verdict, why, and the figures behind it, a sentence each."""
+    """A claim with its verdict, why, and the figures behind it, a sentence or a rank each."""
 
     claim: Claim
     verdict: ClaimVerdict
     why: str
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[EvidenceItem, ...] = ()
 
 
 # Whether the test holds by a measure, with the figures that say so.
-Found = tuple[bool, list[str]]
+Found = tuple[bool, list[EvidenceItem]]
 
 
 def judge_claim(claim: Claim, findings: Findings) -> JudgedClaim:
@@ -101,7 +116,7 @@ def _direction(test: DirectionTest, values: IndicatorValues, measure: Measure) -
     years = [values.period(test.of, period) for period in test.periods]
     steps = list(itertools.pairwise(years))
     holds = all(_went(test, values, measure, *step) for step in steps)
-    evidence = [_step(test.of, values, measure, *step) for step in steps]
+    evidence: list[EvidenceItem] = [_step(test.of, values, measure, *step) for step in steps]
     if test.before:
         outside = _step(test.of, values, measure, test.before, years[0])
         evidence.append(f"Outside the years that the sentence covers, {outside}")
@@ -122,25 +137,26 @@ def _went(
 
 
 def _step(of: SeriesRef, values: IndicatorValues, measure: Measure, first: str, last: str) -> str:
+    """Write a step from year to year; it rose or fell only where that is clear, as a count is."""
     before, after = (values.value(of, measure, period) for period in (first, last))
-    direction = "fell" if after < before else "rose" if after > before else "stayed the same"
-    figures = " to ".join(_figure(each, measure) for each in (before, after))
-    text = f"{first} to {last}: the {measure} {direction}, {figures}"
-    verdict = values.change(of, last).verdict if measure == "count" else None
-    return f"{text}, which chance can explain" if verdict == "no clear change" else text
+    text, verdict = f"{first} to {last}: the {measure}", values.change(of, last).verdict
+    if before == after:
+        return f"{text} stayed at {_figure(after, measure)}"
+    clear = measure == "count" and verdict in ("rose", "fell")
+    span = f"from {_number(before, measure)} to {_figure(after, measure)}"
+    chance = ", which can be chance" if measure == "count" and verdict == "no clear change" else ""
+    return f"{text} {verdict if clear else 'went'} {span}{chance}"
 
 
 def _rank(test: RankTest, values: IndicatorValues, measure: Measure) -> Found:
     name = f"rank_{measure}_top" if test.extremum == "highest" else f"rank_{measure}"
-    holds, evidence = True, []
+    holds, evidence = True, list[EvidenceItem]()
     for period in test.periods:
         rank = values.value(test.of, name, period)
         holds &= rank == test.exactly if test.at_most is None else rank <= test.at_most
         areas = values.value(test.of, "areas", period)
         year = values.period(test.of, period)
-        evidence.append(
-            f"{year}: rank {rank:.0f} from the {test.extremum} of {areas:.0f} by {measure}"
-        )
+        evidence.append(RankFound(year, rank, test.extremum, areas, measure))
     return holds, evidence
 
 
@@ -177,7 +193,12 @@ def _comparison(test: ComparisonTest, values: IndicatorValues, measure: Measure)
 
 
 def _figure(value: float, measure: Measure) -> str:
-    return f"{value:,.0f}" if measure == "count" else f"{value:,.1f} per 1,000 residents"
+    number = _number(value, measure)
+    return number if measure == "count" else f"{number} per 1,000 residents"
+
+
+def _number(value: float, measure: Measure) -> str:
+    return f"{value:,.0f}" if measure == "count" else f"{value:,.1f}"
 
 
 JUDGES: dict[type, Callable[[Any, IndicatorValues, Measure], Found]] = {

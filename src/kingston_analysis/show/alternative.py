@@ -47,6 +47,11 @@ def _described(
     known = frame.dropna(subset=[measure])
     if known.empty or known[by].duplicated().any():
         return None
+    first, last = (plain_value(known[by].iloc[n]) for n in (0, -1))
+    subject, across = _named(drawn[0], measure), _named(along[0], by)
+    shown_as = f"{MARKS.get(kind, 'Chart')} of {subject} by {across}, {first} to {last}"
+    if len(known) > 1 and known[measure].nunique() == 1:
+        return f"{shown_as}: {format_cell(known[measure].iloc[0], formats[measure])} in each."
     ends = {
         "highest": known.loc[known[measure].idxmax()],
         "lowest": known.loc[known[measure].idxmin()],
@@ -55,11 +60,7 @@ def _described(
         f"{end} {format_cell(row[measure], formats[measure])} ({plain_value(row[by])})"
         for end, row in ends.items()
     ]
-    first, last = (plain_value(known[by].iloc[n]) for n in (0, -1))
-    subject, across = _named(drawn[0], measure), _named(along[0], by)
-    return f"{MARKS.get(kind, 'Chart')} of {subject} by {across}, {first} to {last}: " + (
-        f"{' and '.join(told)}."
-    )
+    return f"{shown_as}: {' and '.join(told)}."
 
 
 def _says_more(channels: dict[str, Any], along: dict[str, Any]) -> bool:

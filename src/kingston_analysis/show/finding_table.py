@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kingston_analysis.results import Finding
 
-HEADINGS = ("finding", "period", "value", "95% interval", "unit", "in words")
+HEADINGS = ("finding", "period", "value", "interval", "unit", "in words")
 VALUE = HEADINGS.index("value")
 
 
@@ -30,5 +30,9 @@ def _cells(finding: Finding) -> tuple[str, ...]:
         number, words = "", value
     elif value is not None:
         number, unit, words = f"{value:,}", finding.unit, finding.verdict
-    between = f"{interval[0]:,} to {interval[1]:,}" if interval else ""
+    between = f"{interval[0]:,} to {interval[1]:,} ({_level(finding)})" if interval else ""
     return (finding.name, finding.period or "", number, between, unit, words or "")
+
+
+def _level(finding: Finding) -> str:
+    return f"{(finding.level or 0.95) * 100:g}%"

@@ -35,7 +35,6 @@ from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, TEAL, themed
 # A reader gets every row as a table.
 MOST_ROWS = 500
 NAME = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)*[a-z][a-z0-9]*(_[a-z0-9]+)*")
-LEVEL = 0.95
 
 
 def own_figure(
@@ -180,9 +179,6 @@ def _check_tables(where: str, tables: list[Table]) -> None:
 
 
 def _check_value(where: str, value: Any) -> None:
-    if isinstance(value, Estimate) and value.ends and value.level != LEVEL:
-        what = f"{where}: its interval holds at {value.level:.0%}."
-        raise KingstonError(what, f"A finding's interval holds at {LEVEL:.0%}.")
     number = value.value if isinstance(value, Estimate) else value
     if isinstance(number, Gap) or (isinstance(number, str) and number.strip()):
         return

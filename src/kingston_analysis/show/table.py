@@ -34,6 +34,10 @@ JUDGED = {
 }
 
 
+# By the names of its columns.
+Row = dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Heading:
     """A column of a display table: its header, with the unit, and how its cells are written."""
@@ -107,7 +111,7 @@ def table(caption: str, rows: Iterable[Any] | pd.DataFrame, *columns: Column) ->
     return DisplayTable(caption, headings, [[c.of(row) for c in columns] for row in rows])
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def records(frame: pd.DataFrame) -> list[Row]:
     """Return the rows of a frame, each by the names of its columns."""
     return [{str(name): row[name] for name in row} for row in frame.to_dict("records")]
 

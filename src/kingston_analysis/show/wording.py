@@ -55,6 +55,11 @@ def number_in_words(number: int) -> str:
     return NUMBERS[number] if 0 < number < len(NUMBERS) else str(number)
 
 
+def first_places(number: int) -> str:
+    """Name the first places: first seven, first 12, and of one, first place."""
+    return "first place" if number == 1 else f"first {number_in_words(number)}"
+
+
 def share(value: float) -> str:
     """Write a share of one as a percentage to one decimal place."""
     return f"{value:.1%}"
@@ -77,6 +82,13 @@ def ordinal(value: int) -> str:
     return f"{value}{'th' if value % 100 in (11, 12, 13) else ending}"
 
 
+def varying(dispersion: float) -> str:
+    """Write how far counts vary, as a variance over that of pure chance."""
+    if dispersion == 1:
+        return "varying as pure chance does"
+    return f"varying {dispersion:g} times as much as pure chance"
+
+
 def percent(ratio: float) -> str:
     """Write a ratio of two counts as a signed percentage change; nothing has no sign."""
     text = f"{(ratio - 1) * 100:+,.1f}%".replace("-", "−")
@@ -84,12 +96,21 @@ def percent(ratio: float) -> str:
 
 
 def change_in_words(verdict: str | None, ratio: Estimate | Gap) -> str:
-    """Write a change as a verb phrase: fell by 7.3%; showed no clear change."""
-    if isinstance(ratio, Gap):
-        return "cannot be compared"
+    """Write a change as a verb phrase: fell by 7.3%; showed no clear change.
+
+    Of a ratio that is a gap the verdict alone is written.
+    """
     if verdict in ("rose", "fell"):
-        return f"{verdict} by {abs(ratio.value - 1):,.1%}"
+        return verdict if isinstance(ratio, Gap) else f"{verdict} by {abs(ratio.value - 1):,.1%}"
+    if verdict == "cannot be compared" or (verdict is None and isinstance(ratio, Gap)):
+        return "cannot be compared"
     return "showed no clear change"
+
+
+def change_with_interval(verdict: str | None, ratio: Estimate | Gap) -> str:
+    """Write a change as a verb phrase with its interval, where it has one."""
+    words = change_in_words(verdict, ratio)
+    return words if isinstance(ratio, Gap) else f"{words} ({interval_in_words(ratio)})"
 
 
 def interval_name(level: float) -> str:
@@ -119,6 +140,11 @@ def or_gap(value: str | Gap) -> str:
     return f"Not available. {value.why}" if isinstance(value, Gap) else value
 
 
+def without_figure(finding: Finding) -> tuple[str, str]:
+    """Return how a value that is missing is announced, in one year or altogether, and why."""
+    return "Not available" if finding.period else "No figures yet", finding.missing or ""
+
+
 def on_polarity(polarity: str, verdict: str | None) -> str:
     """Say, of a rise or fall that is neither good nor bad in itself, what else it may mean."""
     return POLARITY.get(polarity, "") if verdict in ("rose", "fell") else ""
@@ -130,19 +156,25 @@ def sentence_start(text: str) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """Write words as a list in a sentence: age, sex and ward."""
+    """Write words as a list in a sentence: age, sex and ward.
+
+    Semicolons part items of which one holds a comma or an *and* of its own.
+    """
     *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
+    if not most:
+        return last
+    holds_one = any(part in each for each in (*most, last) for part in (", ", " and "))
+    return f"{'; '.join(most)}; and {last}" if holds_one else f"{', '.join(most)} and {last}"
 
 
 def change_words(finding: Finding) -> str:
     """Write a change as a verb phrase with its interval; one that cannot be compared says so."""
     if finding.value is None:
-        return "cannot be compared"
+        return change_in_words(finding.verdict, Gap(finding.missing or ""))
     low, high = finding.interval or (None, None)
-    ratio = Estimate(number_of(finding), low, high).map(lambda percent: 1 + percent / 100)
-    words = change_in_words(finding.verdict, ratio)
-    return f"{words} ({interval_in_words(ratio)})"
+    percent = Estimate(number_of(finding), low, high, level=finding.level or 0.95)
+    ratio = percent.map(lambda each: 1 + each / 100)
+    return change_with_interval(finding.verdict, ratio)
 
 
 def signed(value: float) -> str:

@@ -6,13 +6,15 @@ import argparse
 import sys
 from datetime import date
 
+from kingston_analysis.analyses.hypotheses import RATES
 from kingston_analysis.project import Project
+from kingston_analysis.study.hypothesis_rates import hypothesis_rates, write_rates
 from kingston_analysis.study.run import study
 from kingston_analysis.study.table import NAME, write
 
 
 def run_study() -> None:
-    """Simulate, and put the table with seed and day into `data/tables/`."""
+    """Simulate, count how often hypotheses are met, and put both tables into `data/tables/`."""
     parser = argparse.ArgumentParser(prog="python -m kingston_analysis.study", description=__doc__)
     parser.add_argument(
         "--day",
@@ -23,9 +25,12 @@ def run_study() -> None:
     )
     day = parser.parse_args().day
     project = Project.find()
-    frame = study()
+    frame = study(project)
     write(frame, day, project.tables)
-    sys.stdout.write(f"{len(frame)} rows in {project.name_of(project.tables / NAME)}.csv\n")
+    rates = hypothesis_rates(project)
+    write_rates(rates, project.tables)
+    for name, rows in ((NAME, frame), (RATES, rates)):
+        sys.stdout.write(f"{len(rows)} rows in {project.name_of(project.tables / name)}.csv\n")
 
 
 if __name__ == "__main__":

@@ -11,14 +11,13 @@ from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.data.surveys import load_surveys
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.load import Table
-from kingston_analysis.data.topics import OVERVIEW, Topic
+from kingston_analysis.data.topics import OVERVIEW
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.matrix.cells import Matrix
 from kingston_analysis.matrix.decisions import Decisions, register_of
 from kingston_analysis.matrix.scoring import ranking
 from kingston_analysis.matrix.sensitivity import Sensitivity, sensitivity
 from kingston_analysis.measures.differences import EditionDifference, differences
-from kingston_analysis.measures.indicators import no_full_year
 from kingston_analysis.measures.survey.results import SurveyResults, measure_survey
 from kingston_analysis.plan.plans import Plan, load_plan
 from kingston_analysis.records.pages import TOPIC, page_name, title_of
@@ -41,8 +40,7 @@ class EditionView:
     """An edition for an area: all its topics together; whatever is measured is measured once.
 
     Where: `area`, `edition`, `scope`, `load`, `findings` (of other pages).
-    Topics: `topic` (by id), `all_crime`, `pages` (by page name), `newest` (by id: the first
-    indicator with the year assessed), `topic_titles`, `page_titles`.
+    Topics: `topic` (by id), `all_crime`, `pages` (by page name), `topic_titles`, `page_titles`.
     Matrix: `matrix`, `ranks`, `sensitivity`, `decisions`.
     Plan: `plan`. Surveys: `surveys`, `no_survey`, `known_views`.
     Findings of all indicators: `found`. The edition before, as it was then: `before`,
@@ -106,17 +104,6 @@ class EditionView:
         topics = (OVERVIEW, *self.edition.topics)
         return {page_name(TOPIC, each): self.topic(each) for each in topics}
 
-    def newest(self, name: str) -> tuple[TopicView, Gap | None]:
-        """Return a topic by its first indicator that has the year assessed, or why none has."""
-        found = [TopicView(self.scope, each) for each in _one_by_one(self.scope.topics[name])]
-        for view in found:
-            if view.primary.known and view.primary.latest[:4] >= self.edition.assessed[:4]:
-                return view, None
-        primary = next((view.primary for view in found if view.primary.known), found[0].primary)
-        if primary.known:
-            return found[0], Gap(f"the newest figure held is of {primary.latest}.")
-        return found[0], no_full_year(primary, self.edition)
-
     @property
     def topic_titles(self) -> dict[str, str]:
         """Return the titles of all topics, by id."""
@@ -176,11 +163,11 @@ class EditionView:
 
     @cached_property
     def ranks(self) -> pd.DataFrame:
-        """Return total, scored and rank of each topic, in the order of rank."""
+        """Return lowest and highest total, scored and rank of each topic, in the order of rank."""
         found = self.matrix
         if isinstance(found, Gap):
-            return pd.DataFrame(columns=["total", "scored", "rank"])
-        return ranking(found.scores, found.weights, found.scheme.tie_breaks, found.scheme.fewest)
+            return pd.DataFrame(columns=["lowest", "highest", "scored", "rank"])
+        return ranking(found.scores, found.weights, found.scheme.tie_breaks, found.ranked)
 
     @cached_property
     def sensitivity(self) -> Sensitivity | Gap:
@@ -192,8 +179,10 @@ class EditionView:
         """Return the register of the plan's decisions."""
         if self.area != self.edition.area:
             return Gap(f"Decisions are held for {self.edition.area} alone.")
-        plan = self.edition.scheme
-        found = register_of(self.scope.project, plan) if plan else None
+        plan = self.edition.plan
+        if plan is None:
+            return Gap("This edition has no plan, so nothing was decided in it.")
+        found = register_of(self.scope.project, plan)
         return found or Gap("No register of decisions is held for this edition.")
 
     # Plan and surveys
@@ -239,13 +228,3 @@ class EditionView:
     def __repr__(self) -> str:
         topics = ", ".join(view.topic.title for view in self.pages.values())
         return f"{self.scope!r}, assessing {self.edition.assessed}\n  {topics}"
-
-
-def _one_by_one(topic: Topic) -> list[Topic]:
-    """Return a topic once for each indicator, with that one and its months alone."""
-    found = []
-    for each in topic.indicators:
-        if not each.months_of:
-            months = [other for other in topic.indicators if other.months_of == each.id]
-            found.append(topic.model_copy(update={"indicators": [each, *months]}))
-    return found

@@ -1,8 +1,9 @@
-"""The harm of a topic: its offences of the latest full year of months, and what weighs them."""
+"""The harm of a topic: its offences of the year assessed, and what weighs them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import pandas as pd
@@ -23,8 +24,10 @@ class WeighedYear:
     """The offences of one full year of months, and what they are weighed and divided by.
 
     `counts` has area, offence and value of the boroughs; `weights` is what `weights_of` gives, of
-    `editions` (of severity, of days); `residents` has area and the mid-year population; `phi` is
-    how many times more than Poisson the area's counts vary; `tables` names the tables behind all.
+    `editions` (of severity, of days), first `published` (of severity, of days, of residents) after
+    the edition's evidence ends, on the day `until`; None of what was not, or is not known to be.
+    `residents` has area and the mid-year population; `phi` is how many times more than Poisson the
+    area's counts vary; `tables` names the tables behind all.
     """
 
     area: str
@@ -32,6 +35,8 @@ class WeighedYear:
     counts: pd.DataFrame
     weights: pd.DataFrame
     editions: tuple[str | None, str | None]
+    published: tuple[str | None, str | None, str | None]
+    until: date
     residents: pd.DataFrame
     phi: float
     tables: tuple[str, ...]
@@ -54,33 +59,47 @@ class WeighedYear:
 
 
 def weighed_year(topic: Topic, primary: Series, scope: Scope) -> WeighedYear | Gap:
-    """Return the newest financial year of which the topic's first indicator has all months."""
+    """Return the year assessed, where the topic's primary indicator has all its months."""
     table = primary.months_table
     if table is None or table.meta.harm is None:
         return _no_weights(topic, primary, scope)
     if not primary.years_of_months:
         first, last = (primary.months["period"].iloc[n] for n in (0, -1))
         known = f"{periods.in_words(first, 'month')} to {periods.in_words(last, 'month')}"
-        return Gap(f"Harm is weighed over a full year by offence, and only {known} is known.")
-    year, names, people = max(primary.years_of_months), table.meta.harm, scope.load("population")
+        return Gap(f"Offences are weighed over a full year, and only {known} is known by offence.")
+    year, names, people = scope.edition.assessed, table.meta.harm, scope.load("population")
+    if year not in primary.years_of_months:
+        newest = max(primary.years_of_months)
+        return Gap(
+            f"Offences are weighed over a full year, and not all months of {year} are held by "
+            f"offence; the newest year held is {newest}."
+        )
     mapping, severity, days = (
         scope.load(name) for name in (names.mapping, names.severity, names.days)
     )
+    until = scope.edition.extraction
+
+    def after(table: Table) -> str | None:
+        return table.meta.published_after(until)
+
     return WeighedYear(
         scope.area,
         year,
         _offences(primary, table, scope.areas.borough_names, year),
         weights_of(mapping.frame, severity.frame, days.frame),
         (severity.meta.edition, days.meta.edition),
+        (after(severity), after(days), after(people)),
+        until,
         people.frame[people.frame["mid_year"] == periods.mid_year_of(year, "financial_year")],
-        primary.variation_of(year).phi,
+        primary.variation(year).phi,
         (table.name, *names.model_dump().values(), people.name),
     )
 
 
 def _no_weights(topic: Topic, primary: Series, scope: Scope) -> Gap:
     """Return why the months of the primary indicator cannot be weighed."""
-    held = [scope.load(each.table).meta for each in topic.indicators]
+    given = filter(None, [primary.indicator, topic.by_month(primary.indicator)])
+    held = [scope.load(each.table).meta for each in given]
     weighed = [meta for meta in held if meta.harm]
     if primary.months_table is not None or not weighed:
         title = primary.indicator.title

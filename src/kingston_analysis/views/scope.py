@@ -8,7 +8,7 @@ from kingston_analysis.data.areas import Areas, load_areas
 from kingston_analysis.data.editions import Edition, visible_to
 from kingston_analysis.data.tables.load import Table, load
 from kingston_analysis.data.topics import Indicator, Topic, load_topics
-from kingston_analysis.measures.indicators import make_series
+from kingston_analysis.measures.indicators import make_series, until
 from kingston_analysis.measures.series import Series
 from kingston_analysis.project import Project
 from kingston_analysis.records.upstream import upstream_findings
@@ -34,12 +34,16 @@ class Scope:
         return self._tables[name]
 
     def series(self, indicator: Indicator) -> Series:
-        """Return an indicator of the area as a series, made once for all views of this scope."""
+        """Return an indicator of the area as a series, made once for all views of this scope.
+
+        It ends with the year assessed, and goes on by month as far as the edition may see.
+        """
         key = indicator.model_dump_json()
         if key not in self._series:
             boroughs, people = self.areas.borough_names, self.load("population")
             table = self.load(indicator.table)
-            self._series[key] = make_series(indicator, self.area, table, people, boroughs)
+            made = make_series(indicator, self.area, table, people, boroughs)
+            self._series[key] = until(made, self.edition.assessed)
         return self._series[key]
 
     @property
@@ -55,6 +59,12 @@ class Scope:
     def as_of(self, edition: Edition) -> Scope:
         """Return the scope of an earlier edition; it sees no more than this one, of its tables."""
         return Scope(self.project, edition, self.area, within=self)
+
+    def of(self, area: str) -> Scope:
+        """Return the scope of another area, which shares the tables that were loaded."""
+        other = Scope(self.project, self.edition, area, self._within)
+        other._tables = self._tables
+        return other
 
     def findings(self, *pages: str) -> Findings:
         """Return what other pages of the same book found; they run before this one.

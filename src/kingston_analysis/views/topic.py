@@ -3,57 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+import pandas as pd
 
 from kingston_analysis.data.areas import slug
 from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.breaks import Effect, breaks_between
 from kingston_analysis.data.tables.load import Table
-from kingston_analysis.data.topics import Indicator, Topic
+from kingston_analysis.data.topics import OVERVIEW, Indicator, Topic
 from kingston_analysis.errors import KingstonError, nearest
-from kingston_analysis.measures.change import LEVEL
+from kingston_analysis.measures.change import JUDGED_AT, LEVEL
 from kingston_analysis.measures.comparison.groups import (
     Group,
     GroupComparison,
     against_groups,
     group_of,
 )
-from kingston_analysis.measures.families import Family, family
 from kingston_analysis.measures.forecast import Forecast, forecast_year
-from kingston_analysis.measures.indicators import no_full_year, with_months
+from kingston_analysis.measures.indicators import no_figure, with_months
 from kingston_analysis.measures.parts import Divided, divided, undivided
 from kingston_analysis.measures.seasons import Profile, Seasons, estimate_seasons, own_profile
 from kingston_analysis.measures.series import Series
-from kingston_analysis.measures.wards import Wards, by_ward, ward_rows
+from kingston_analysis.measures.wards import (
+    Concentration,
+    Wards,
+    by_ward,
+    concentration,
+    ward_rows,
+)
 from kingston_analysis.measures.why import Decomposition, decompose
 from kingston_analysis.results import Finding, Gap
 from kingston_analysis.show.wording import sentence_start
-from kingston_analysis.views.findings import missing_values, series_values
+from kingston_analysis.views.findings import OF_THE_YEAR, missing_values, series_values
 from kingston_analysis.views.harm import WeighedYear, weighed_year
 from kingston_analysis.views.scope import Scope
+
+NO_CRIME_BY_WARD = Gap("All recorded crime is not held by ward for this area and year.")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TopicView:
     """One topic for an area, as an edition sees it; whatever is measured is measured once.
 
-    Where: `area`, `edition`, `topic`, `scope`, `load`.
-    Series: `primary` (the topic's first indicator), `indicators` (all), and those of them with a
-    figure for a full year (`series`), for several (`over_years`), with months that show a pattern
-    (`monthly`), with a year in progress (`in_progress`), with other boroughs (`compared`).
-    Changes: `changes` (all comparisons in time, corrected together), `divided` and `decomposition`
-    (of the latest change), `divide` and `decompose` (of that since another year).
+    Where: `area`, `edition`, `topic`, `scope`, `load`; `of` (the same for another area).
+    Series: `primary` (the first indicator with a figure of the year assessed), `indicators` (all),
+    and those of them with a figure of the year assessed (`series`), with several years, which may
+    end before it (`over_years`), with months that show a pattern (`monthly`), with a year in
+    progress (`in_progress`), with other boroughs (`compared`).
+    Changes, of the primary indicator: `divided` and `decomposition` (of the latest change),
+    `divide` and `decompose` (of that since another year).
     Months, of the primary indicator: `seasons`, `profile`, `month_breaks`, `year_end`.
     Places, of the primary indicator: `group_comparison` (larger areas; `comparators`, some of
-    them), `wards` (`describe_wards`, at another level).
+    them), `wards` (`describe_wards`, at another level), `against_all_crime`.
     Harm, of the primary indicator: `harm` (the area's own, and that of every borough).
-    Findings: `found`. What is not known: `missing`, `primary_gap`, `no_months`.
+    Findings: `found`. What is not known: `year_gap` (no indicator has the year assessed),
+    `missing`, `primary_gap`, `no_months`.
     What cannot be measured is a `Gap` that says why.
     """
 
     scope: Scope
     topic: Topic
+    _made: dict[str, Series] = field(default_factory=dict)
+
+    def of(self, area: str) -> TopicView:
+        """Return the topic for another area; what is learned of all areas is learned once."""
+        made = {each.indicator.id: each.of(area) for each in self.indicators}
+        return TopicView(self.scope.of(area), self.topic, made)
 
     @property
     def area(self) -> str:
@@ -73,37 +91,65 @@ class TopicView:
 
     @cached_property
     def primary(self) -> Series:
-        """Return the topic's first indicator, whether the area has it or not."""
-        return self._series_of(self.topic.indicators[0])
+        """Return the first indicator of which the area has a figure of the year assessed.
+
+        Where none has, the first that has an older one, and else the first.
+        """
+        first: Series | None = None
+        for each in map(self._series_of, self.topic.indicators):
+            if each.indicator.months_of:
+                continue
+            if no_figure(each, self.edition) is None:
+                return each
+            if first is None or (each.known and not first.known):
+                first = each
+        return first or self._series_of(self.topic.indicators[0])
 
     @cached_property
     def indicators(self) -> list[Series]:
         """Return every indicator of the topic, whether the area has it or not."""
-        return [self.primary, *map(self._series_of, self.topic.indicators[1:])]
+        return list(map(self._series_of, self.topic.indicators))
 
     def _series_of(self, indicator: Indicator) -> Series:
-        series, months = self.scope.series(indicator), self.topic.by_month(indicator)
-        return with_months(series, self.scope.series(months)) if months else series
+        if indicator.id not in self._made:
+            series, months = self.scope.series(indicator), self.topic.by_month(indicator)
+            self._made[indicator.id] = (
+                with_months(series, self.scope.series(months)) if months else series
+            )
+        return self._made[indicator.id]
 
     @cached_property
     def series(self) -> list[Series]:
-        """Return the indicators of which the area has a full year; the primary indicator first."""
-        return [each for each in self._shown if each.known]
+        """Return the indicators with a figure of the year assessed; the primary indicator first."""
+        return [each for each in self._shown if no_figure(each, self.edition) is None]
 
     @cached_property
     def over_years(self) -> list[Series]:
-        """Return the indicators of which the area has two full years or more."""
-        return [each for each in self.series if each.own["value"].count() > 1]
+        """Return the indicators of which the area has two full years or more, old ones too."""
+        return [each for each in self._shown if each.own["value"].count() > 1]
 
     @cached_property
     def monthly(self) -> list[Series]:
-        """Return the indicators with months, if they count enough a month to show a pattern."""
-        return [each for each in self._shown if each.has_pattern]
+        """Return the indicators with months that show a pattern, up to the year assessed or on."""
+        return [each for each in self._shown if each.has_pattern and not self._has_old_months(each)]
+
+    def _has_old_months(self, series: Series) -> bool:
+        return periods.financial_year_of(_newest_month(series)) < self.edition.assessed
 
     @cached_property
     def in_progress(self) -> list[Series]:
         """Return the indicators whose year in progress has the same months a year before."""
-        return [each for each in self._shown if not isinstance(each.own_part_year, Gap)]
+        return [each for each in self._shown if self._is_in_progress(each.own_part_year)]
+
+    def _is_in_progress(self, row: pd.Series | Gap) -> bool:
+        return not isinstance(row, Gap) and (
+            periods.financial_year_of(row["first"]) == self._following
+        )
+
+    @property
+    def _following(self) -> str:
+        """Return the year after the one assessed, which is in progress."""
+        return periods.shifted(self.edition.assessed, "financial_year", 1)
 
     @cached_property
     def compared(self) -> list[Series]:
@@ -116,11 +162,6 @@ class TopicView:
         return [each for each in self.indicators if not each.indicator.months_of]
 
     # Changes
-
-    @cached_property
-    def changes(self) -> Family:
-        """Return every comparison in time that is made of the topic, corrected together."""
-        return family(self.series, self.in_progress)
 
     @cached_property
     def divided(self) -> Divided | Gap:
@@ -154,7 +195,7 @@ class TopicView:
         """Return how much of the primary indicator's latest change was common, mix and local."""
         return self.decompose()
 
-    def decompose(self, base: str | None = None, level: float = LEVEL) -> Decomposition | Gap:
+    def decompose(self, base: str | None = None, level: float = JUDGED_AT) -> Decomposition | Gap:
         """Return the parts of the change since the year before, or since an earlier `base`.
 
         `level` is that of the intervals.
@@ -162,15 +203,19 @@ class TopicView:
         primary = self.primary
         if not primary.known:
             return Gap("No figure for a full year is known.")
-        change = primary.change(base=base) if base else self.changes.of(primary)
+        if self.year_gap:
+            return self.primary_gap
+        change = primary.change(base=base)
         parts = self.divide(base) if base else self.divided
         if isinstance(change.ratio, Gap):
             return change.ratio
         if isinstance(parts, Gap):
             return parts
-        varied = primary.variation(base or primary.before, primary.latest)
+        varied = primary.variation(primary.latest)
+        of_total = primary.variation_together(primary.latest)
         caution = " ".join(filter(None, dict.fromkeys([change.caution, parts.caution]))) or None
-        return decompose(parts.own, parts.everyone, varied, caution, level=level)
+        frames = (parts.own, parts.everyone)
+        return decompose(*frames, varied, caution, of_total=of_total, level=level)
 
     # Months
 
@@ -194,7 +239,10 @@ class TopicView:
         """Return where the primary indicator's year in progress will end, from its known months."""
         primary = self.primary
         refusing = [month for month, _, effect in primary.month_breaks() if effect == "refuse"]
-        return forecast_year(primary.all_months, self.area, max(refusing, default=None))
+        found = forecast_year(primary.all_months, self.area, max(refusing, default=None))
+        if isinstance(found, Gap) or found.year == self._following:
+            return found
+        return Gap(f"No months of {self._following} are held; {_newest_held(primary)}")
 
     @property
     def no_months(self) -> Gap:
@@ -202,6 +250,9 @@ class TopicView:
         if self.primary.months.empty:
             counted = self.primary.indicator.counted
             return Gap(f"No monthly figures of {counted} are known in this edition.")
+        if self.primary.has_pattern:
+            years = f"{self.edition.assessed} or later"
+            return Gap(f"No months of {years} are held; {_newest_held(self.primary)}")
         return _too_few(self.primary)
 
     # Places
@@ -211,7 +262,7 @@ class TopicView:
         """Return the wards in the primary indicator's latest year."""
         return self.describe_wards()
 
-    def describe_wards(self, level: float = LEVEL) -> Wards | Gap:
+    def describe_wards(self, level: float = JUDGED_AT) -> Wards | Gap:
         """Return the wards in the latest year, with intervals and verdicts at a level."""
         primary = self.primary
         if not primary.indicator.wards:
@@ -225,12 +276,35 @@ class TopicView:
         )
         select, span = primary.indicator.select, table.meta.span
         rows = ward_rows(table.frame, select, span.column, table.meta.value_column)
+        if primary.known and self.year_gap:
+            return self.primary_gap
         if not primary.known or primary.latest not in set(rows["period"]):
             return none
         breaks = breaks_between(table.meta, select, primary.before, primary.latest, span.kind)
         total = primary.own["value"][primary.latest]
-        found = by_ward(rows, primary.latest, primary.before, total, breaks, level)
+        noise = primary.variation(primary.latest)
+        found = by_ward(rows, primary.latest, primary.before, total, noise, breaks, level)
         return found if len(found.frame) else none
+
+    @cached_property
+    def against_all_crime(self) -> Concentration | Gap:
+        """Return how few wards hold half of the latest year, beside as many dealt like all crime.
+
+        That equal wards would differ is true of nearly every kind of crime, and tells nothing.
+        """
+        found, all_crime = self.wards, self.scope.topics.get(OVERVIEW)
+        if isinstance(found, Gap):
+            return found
+        lead = all_crime.indicators[0] if all_crime else None
+        if lead is None or not lead.wards or found.concentration is None:
+            return NO_CRIME_BY_WARD
+        table = self.load(lead.wards)
+        span, value = table.meta.span, table.meta.value_column
+        rows = ward_rows(table.frame, lead.select, span.column, value)
+        own = found.frame.set_index("ward")["value"]
+        everything = rows[rows["period"] == found.period].set_index("ward")["value"]
+        like = everything.reindex(own.index)
+        return NO_CRIME_BY_WARD if like.isna().any() else concentration(own, like=like)
 
     @cached_property
     def group_comparison(self) -> GroupComparison | Gap:
@@ -245,7 +319,7 @@ class TopicView:
         Raises KingstonError where it does not lie in one that is named.
         """
         primary, areas = self.primary, self.scope.areas
-        if not primary.known:
+        if self.year_gap:
             return self.primary_gap
         containing = {each.name: each for each in areas.containing_areas(self.area)}
         for name in names or ():
@@ -268,11 +342,7 @@ class TopicView:
         ]
         own, breaks = primary.own, tuple(self._breaks_of(self.area))
         mine = Group("own", self.area, own["value"], own["population"], breaks)
-        phi = (
-            primary.variation(primary.before, primary.latest).phi
-            if primary.before in primary.own.index
-            else 1.0
-        )
+        phi = primary.variation(primary.latest).phi
         return against_groups(mine, groups, primary.latest, primary.before, phi, level)
 
     def _breaks_of(self, area: str) -> list[tuple[Effect, str]]:
@@ -284,7 +354,7 @@ class TopicView:
 
     @cached_property
     def harm(self) -> WeighedYear | Gap:
-        """Return the primary indicator's offences in its latest full year of months, weighed."""
+        """Return the primary indicator's offences in the year assessed, weighed."""
         return weighed_year(self.topic, self.primary, self.scope)
 
     # Findings, and what is not known
@@ -292,15 +362,9 @@ class TopicView:
     @property
     def found(self) -> Iterator[tuple[Series, list[Finding]]]:
         """Give what each indicator finds; all names but the primary one's carry its id."""
-        primary = (self.series or self.indicators)[0]
         for each in self.indicators:
-            values = (
-                series_values(each, self._family_of(each))
-                if each.known
-                else missing_values(each, no_full_year(each, self.edition))
-            )
-            about = each.indicator
-            subject = "" if each is primary else about.id
+            values, about = self._values_of(each), each.indicator
+            subject = "" if each is self.primary else about.id
             yield (
                 each,
                 [
@@ -315,26 +379,45 @@ class TopicView:
                 ],
             )
 
-    def _family_of(self, series: Series) -> Family:
-        """Return the comparisons of the topic, or those of what is published only."""
-        return self.changes if series in self.series else family([series], [])
+    def _values_of(self, series: Series) -> list[Finding]:
+        """Return what a series finds; an older year is history, and the year assessed missing."""
+        gap = no_figure(series, self.edition)
+        if gap and not series.known:
+            return list(missing_values(series, gap))
+        found = list(series_values(series))
+        if gap is None:
+            return found
+        year = periods.answering(self.edition.assessed, series.kind)
+        history = [e for e in found if e.measure not in OF_THE_YEAR and e.period != year]
+        # A name without a period stands for the last of its findings, so that is the year's.
+        newest = {each.measure: each for each in found}.values()
+        return [*history, *(_lacking(each, year, gap) for each in newest)]
+
+    @property
+    def year_gap(self) -> Gap | None:
+        """Return why no indicator has a figure of the year assessed, where none has."""
+        return no_figure(self.primary, self.edition)
 
     @cached_property
     def missing(self) -> dict[str, Gap]:
-        """Return, by the title of each indicator that shows nothing, why it does not."""
-        gaps = [e for e in self.indicators if e not in self.series and not e.has_pattern]
+        """Return, by the title of each indicator that lacks the year assessed, why it does."""
         return {
-            _title(each): _too_few(each) if each.known else no_full_year(each, self.edition)
-            for each in gaps
+            _title(each): no_figure(each, self.edition) or _too_few(each)
+            for each in self.indicators
+            if each not in self.series and not (each.has_pattern and self._is_by_month(each))
         }
+
+    def _is_by_month(self, series: Series) -> bool:
+        """Tell whether a series shows its months alone."""
+        return bool(series.indicator.months_of) or not series.known
 
     @property
     def primary_gap(self) -> Gap:
         """Return why the primary indicator cannot answer what takes one full year, or two."""
-        primary = self.primary
-        if primary.known:
-            return Gap(f"Of {primary.indicator.counted}, one year only is held.")
-        return Gap(f"{primary.indicator.title}: {no_full_year(primary, self.edition).why}")
+        indicator = self.primary.indicator
+        if self.year_gap:
+            return Gap(f"{indicator.title}: {self.year_gap.why}")
+        return Gap(f"Only one year of figures is held for {indicator.counted}.")
 
     def __repr__(self) -> str:
         lines = [f"{self.topic.title}: {self.scope!r}"]
@@ -344,10 +427,23 @@ class TopicView:
         return "\n".join(lines)
 
 
+def _lacking(found: Finding, period: str, gap: Gap) -> Finding:
+    """Return a finding of a period that has no figure."""
+    return replace(found, period=period, value=None, interval=None, verdict=None, missing=gap.why)
+
+
+def _newest_month(series: Series) -> str:
+    return str(series.months["period"].iloc[-1])
+
+
+def _newest_held(series: Series) -> str:
+    return f"the newest month held is {periods.in_words(_newest_month(series), 'month')}."
+
+
 def _too_few(series: Series) -> Gap:
     return Gap(
-        f"There are too few {series.indicator.counted} a month to show more than chance, and so "
-        "few may point to single people."
+        f"There are too few {series.indicator.counted} a month to show more than chance, and "
+        "numbers so small might identify individuals."
     )
 
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from kingston_analysis.analyses.community.shares import (
     CHANCE,
-    Row,
     are_whole_percent,
     by_survey,
     confidential,
@@ -24,7 +23,7 @@ from kingston_analysis.measures.survey.results import SurveyResults
 from kingston_analysis.results import Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, Unanswered, analysis
-from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.table import Column, DisplayTable, Row, table
 from kingston_analysis.views.edition import EditionView
 
 
@@ -94,7 +93,8 @@ def _counted(found: pd.DataFrame, other: str, than: str) -> str:
     known = found.dropna(subset=["share", other])
     gap = (known["share"] - known[other]).round(6)
     more, less, many = (gap > 0).sum(), (gap < 0).sum(), len(known)
-    return f"higher than {than} on {more} of {many} questions and lower on {less}"
+    questions = wording.counted(many, "questions")
+    return f"higher than {than} on {more or 'none'} of {questions} and lower on {less or 'none'}"
 
 
 def _standing_table(results: SurveyResults) -> DisplayTable:
@@ -138,12 +138,18 @@ def _rank(row: Row) -> str:
 
 
 def _recorded_harm(view: EditionView) -> dict[str, float]:
-    """Return the severity per head of each topic that a concern names, where one is known."""
+    """Return the severity per head of each topic that a concern names, where it is known of all.
+
+    What leaves out offences that cannot be weighed has no rank.
+    """
     asked = {question.topic for results in view.surveys for question in results.survey.questions}
     topics = [topic for topic in view.edition.topics if topic in asked]
-    found = view.findings(*topics) if topics else ()
+    found = list(view.findings(*topics)) if topics else []
+    whole = {f.page for f in found if f.name == "harm_covered" and f.value == 1}
     return {
-        f.page: f.value for f in found if f.name == "severity" and isinstance(f.value, int | float)
+        f.page: f.value
+        for f in found
+        if f.name == "severity" and f.page in whole and isinstance(f.value, int | float)
     }
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from operator import itemgetter
-from typing import Any
 
 import pandas as pd
 
 from kingston_analysis.measures.survey.results import SurveyResults
 from kingston_analysis.measures.survey.shares import MINIMUM_BASE, MINIMUM_SIDE
 from kingston_analysis.show import wording
-from kingston_analysis.show.table import Column
+from kingston_analysis.show.table import Column, Row
 
 WITHHELD = (
     f"[c] stands where fewer than {MINIMUM_BASE} people answered, where fewer than {MINIMUM_SIDE} "
@@ -22,7 +21,8 @@ CHANCE = (
     "be chance."
 )
 # A row of a frame, by the names of its columns.
-Row = dict[str, Any]
+
+ShareCell = Callable[[Row], str | float]
 
 
 def by_survey(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -55,17 +55,17 @@ def interval(low: float, high: float) -> str:
     return f"{wording.share(low)} to {wording.share(high)}"
 
 
-def confidential(cell: Callable[[Row], Any]) -> Callable[[Row], Any]:
+def confidential(cell: ShareCell) -> ShareCell:
     """Return a cell of a row, or [c] where the row's share is withheld."""
     return lambda row: "[c]" if row["withheld"] else cell(row)
 
 
-def percent_column(results: SurveyResults, title: str, cell: Callable[[Row], Any]) -> Column:
+def percent_column(results: SurveyResults, title: str, cell: ShareCell) -> Column:
     """Make a column of shares: in whole percent where no share has more digits."""
     if not are_whole_percent(results):
         return Column(title, cell, "percent")
 
-    def in_percent(row: Row) -> Any:
+    def in_percent(row: Row) -> str | float:
         share = cell(row)
         return share if isinstance(share, str) else share * 100
 

@@ -12,7 +12,6 @@ import pandas as pd
 from kingston_analysis.analyses.community.shares import (
     CHANCE,
     WITHHELD,
-    Row,
     by_survey,
     confidential,
     people,
@@ -23,7 +22,7 @@ from kingston_analysis.results import Estimate, Finding, Gap, finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, Publication, analysis
 from kingston_analysis.show.sources import caveats_of, sources_table
-from kingston_analysis.show.table import Column, DisplayTable, records, table
+from kingston_analysis.show.table import Column, DisplayTable, Row, records, table
 from kingston_analysis.views.edition import EditionView
 
 FEW = Gap("Too few people answered, or are on one side of the share.")
@@ -53,7 +52,8 @@ def who_answered(view: EditionView) -> Iterator[Part]:
     found = [results for results in view.surveys if len(results.profile)]
     if not found:
         yield Gap(
-            "No answers of single people are held, so they cannot be set beside the residents."
+            "No answers are held person by person, so those who answered cannot be compared with "
+            "all residents."
         )
         return
     yield by_survey({each.survey.id: each.profile for each in found}).drop(columns="question")

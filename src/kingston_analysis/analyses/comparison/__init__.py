@@ -36,9 +36,10 @@ def comparison(
     """Rank the area with the chance of each rank, and set it in the funnel and beside groups.
 
     `groups` are names of larger areas in which it lies, all by default; `level` is that of the
-    intervals and of the funnel's inner limits, whose outer ones are those of 99.8%. Findings have
-    95% intervals: at another level there are none. Raises KingstonError for a group in which the
-    area does not lie, and for a level that is none or not below 99.8%.
+    intervals of rates and ranks and of the funnel's inner limits, whose outer ones are those of
+    99.8%. Intervals of changes are those of 99.5%. At another level than 95% there are no findings.
+    Raises KingstonError for a group in which the area does not lie, and for a level that is none or
+    not below 99.8%.
     """
     check_level(level)
     for series in view.series[1:]:

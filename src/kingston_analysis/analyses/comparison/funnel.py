@@ -63,7 +63,7 @@ def funnel_sentence(series: Series, found: Funnel) -> str:
         f"residents in {series.latest}. Boroughs truly differ, and counts vary by chance: about "
         f"{found.level * 100:g} of 100 boroughs the size of {series.area} would lie between "
         f"{row[low]:.1f} and {row[high]:.1f}. {series.area} had {row['rate']:.1f}, "
-        f"{_where(row, found)}."
+        f"{_where(row, found)}{_how_rare(row, found)}."
     )
 
 
@@ -73,14 +73,27 @@ def _own(series: Series, found: Funnel) -> pd.Series | None:
 
 
 def _where(row: pd.Series, found: Funnel) -> str:
+    """Say on which side of which limits a rate lies: of the outer ones, if it is outside them."""
+    side, level = _side(row, found)
+    return f"{side} the {_name(level)} limits"
+
+
+def _side(row: pd.Series, found: Funnel) -> tuple[str, float]:
     low, high = found.inner
     if row["status"] != "within":
-        return f"{row['status']} what boroughs that truly differ show"
-    if row["rate"] > row[high]:
-        return "at the upper edge of what boroughs that truly differ show"
-    if row["rate"] < row[low]:
-        return "at the lower edge of what boroughs that truly differ show"
-    return "within what boroughs that truly differ show"
+        return row["status"], OUTER
+    if row[low] <= row["rate"] <= row[high]:
+        return "within", found.level
+    return "above" if row["rate"] > row[high] else "below", found.level
+
+
+def _how_rare(row: pd.Series, found: Funnel) -> str:
+    """Say how few boroughs of an area's size would have a rate so far out, if it is outside."""
+    side, level = _side(row, found)
+    if side == "within":
+        return ""
+    few, extreme = _name((1 - level) / 2), "high" if side == "above" else "low"
+    return f": fewer than {few} of boroughs of its size would have so {extreme} a rate"
 
 
 def funnel_finding(series: Series, found: Funnel | None) -> Finding:
@@ -120,7 +133,7 @@ def funnel_figure(series: Series, found: Funnel) -> Figure:
 
 
 def _name(level: float) -> str:
-    """Name a pair of limits by its level: 99.8%."""
+    """Write a level, by which a pair of limits is named: 99.8%."""
     return f"{level * 100:g}%"
 
 

@@ -18,9 +18,9 @@ def groups_sentence(series: Series, found: GroupComparison) -> str:
     apart = [_apart(e, e.rates) for e in found.groups if isinstance(e.rates, Estimate)]
     if apart:
         rate = f"{series.area} had {own.rate:.1f} {counted} for every 1,000 residents"
-        lines.append(f"{rate} in {found.period}: {' and '.join(apart)}.")
+        lines.append(f"{rate} in {found.period}: a rate {' and '.join(apart)}.")
     if isinstance(own.change, Gap):
-        reason = f"Its change cannot be set beside that of larger areas. {own.change.why}"
+        reason = f"Its change cannot be compared with that of larger areas. {own.change.why}"
         return " ".join([*lines, reason])
     lines.append(
         f"From {found.before} to {found.period}, {counted} in {series.area} went {_went(own)}."
@@ -31,8 +31,11 @@ def groups_sentence(series: Series, found: GroupComparison) -> str:
 
 
 def _apart(each: Comparator, ratio: Estimate) -> str:
-    word = "less" if ratio.value < 1 else "more"
     interval = wording.interval_in_words(ratio)
+    if ratio.allows(1):
+        apart = wording.percent(ratio.value)
+        return f"not clearly different from that in {_label(each)} ({apart}, {interval})"
+    word = "lower" if ratio.value < 1 else "higher"
     return f"{abs(ratio.value - 1):.1%} {word} than in {_label(each)} ({interval})"
 
 
@@ -46,17 +49,18 @@ def _went(each: Standing) -> str:
 
 
 def _set_beside(each: Comparator) -> str:
-    name, ratio = wording.sentence_start(_label(each)), each.changes
+    name, ratio = _label(each), each.changes
     if isinstance(each.standing.change, Gap):
-        return f"{name} cannot be set beside it. {each.standing.change.why}"
-    text = f"{name} went {_went(each.standing)}"
+        start = wording.sentence_start(name)
+        return f"{start} cannot be compared with it. {each.standing.change.why}"
+    text = f"The count in {name} went {_went(each.standing)}"
     if isinstance(ratio, Gap):
         return f"{text}. {ratio.why}"
     interval = wording.interval_in_words(ratio)
-    word = "lower" if ratio.value < 1 else "higher"
     clear = "which can be chance" if ratio.allows(1) else "more than chance explains"
-    apart = f"{abs(ratio.value - 1):.1%} {word} ({interval})"
-    return f"{text}: beside that, the count here is {apart}, {clear}."
+    size, word = f"{abs(ratio.value - 1):.1%}", "lower" if ratio.value < 1 else "higher"
+    apart = "as high as" if size == "0.0%" else f"{size} {word} than"
+    return f"{text}: the count here is {apart} if it had changed by as much ({interval}), {clear}."
 
 
 def groups_table(series: Series, found: GroupComparison) -> DisplayTable:

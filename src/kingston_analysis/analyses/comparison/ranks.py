@@ -33,7 +33,8 @@ def rank_sentence(series: Series, chances: RankChances) -> str:
     if not series.own["value"][series.latest]:
         return f"{text} {NOTHING_TO_DRAW.why}"
     text += (
-        " Ranks move by chance too. With every borough's count drawn again, it would be "
+        " Ranks move by chance too. If every borough's count varied again by chance, this borough "
+        "would be "
         f"{_sure(count, 'count')}"
     )
     if isinstance(rate, Gap):
@@ -54,10 +55,15 @@ def _sure(found: RankChance, measure: str) -> str:
     place, ends = _place(found), [_place(found, rank) for rank in found.rank.ends or ()]
     further = "lower" if found.end == "lowest" else "higher"
     or_further = "" if found.rank.value == 1 else f" or {further}"
-    interval = f"{ends[0]} only" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    name = wording.interval_name(found.rank.level)
+    # Second to seventh lowest; but lowest to third lowest.
+    interval = f"{name}: {ends[0].removesuffix(f' {found.end}')} to {ends[1]}"
+    if ends[0] == ends[1]:
+        alone = "that rank" if ends[0] == place else ends[0]
+        interval = f"the {name} is {alone} alone"
     return (
         f"{place}{or_further} by {measure} in {_of_a_hundred(found.chance)} simulated years "
-        f"({wording.interval_name(found.rank.level)}: {interval})"
+        f"({interval})"
     )
 
 

@@ -8,21 +8,27 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kingston_analysis.analyses.matrix.labels import listed_topics, rank_label
+from kingston_analysis.analyses.matrix.labels import (
+    listed_topics,
+    rank_label,
+    rests,
+    why_not_ranked,
+)
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.matrix.cells import Matrix
 from kingston_analysis.matrix.decision_basis import DecisionBasis, decision_basis
 from kingston_analysis.matrix.decisions import Decision
-from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import OnRequest, Part, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.views.edition import EditionView
+from kingston_analysis.views.topic import TopicView
 
 SETTLED_BY: dict[DecisionBasis, str] = {
     "score-driven": "the score",
     "decision-driven": "the decision, against the score",
+    "open": "not by the figures alone",
     "cannot be computed": "cannot be computed",
 }
 
@@ -51,14 +57,14 @@ def decisions(view: EditionView) -> Iterator[Part]:
     )
     yield standing_table
     yield _adopted(standing, register.equal_priority, titles)
-    yield _decisions_and_ranks(standing_table, titles)
+    yield _decisions_and_ranks(standing_table, found, titles)
     yield OnRequest(_register(standing, titles))
     bases = standing_table.set_index("topic")["basis"]
     for topic, each in standing.items():
         if each.decision == "not adopted":
-            yield _settled(bases[topic], found, titles[topic])
+            yield _settled(bases[topic], found, topic, titles[topic])
             yield _counted_twice(each, found, titles[topic])
-            yield _since(_scored_series(view, topic), titles[topic])
+            yield _since(view.topic(topic), titles[topic])
 
 
 def _adopted(decided: dict[str, Decision], equal: bool, titles: dict[str, str]) -> str:
@@ -71,19 +77,21 @@ def _adopted(decided: dict[str, Decision], equal: bool, titles: dict[str, str]) 
     ):
         topics = [topic for topic, each in decided.items() if each.decision == name]
         if topics or name == "adopted as a theme":
-            lines.append(f"{said}: {listed_topics(topics, titles)}.")
+            lines.append(f"{said}: {listed_topics(topics, titles) or 'none'}.")
     if equal:
         lines.append("The themes have equal priority, so their ranks are no order of importance.")
     return " ".join(lines)
 
 
-def _decisions_and_ranks(standing_table: pd.DataFrame, titles: dict[str, str]) -> DisplayTable:
+def _decisions_and_ranks(
+    standing_table: pd.DataFrame, found: Matrix, titles: dict[str, str]
+) -> DisplayTable:
     """Set each decision beside the rank by score, and what settled it."""
     return table(
         "Decisions beside the ranks",
         standing_table,
         Column("Area of crime", lambda row: titles[row["topic"]]),
-        Column("Rank by score here", lambda row: rank_label(row["rank"])),
+        Column("Rank by score here", lambda row: rank_label(row["rank"], found)),
         Column("Decision", "decision"),
         Column("Settled by", lambda row: SETTLED_BY[row["basis"]]),
     )
@@ -114,21 +122,28 @@ def _aims(value: tuple[str, ...] | Gap) -> str:
 # What was not adopted
 
 
-def _settled(basis: DecisionBasis, found: Matrix, title: str) -> str:
+def _settled(basis: DecisionBasis, found: Matrix, topic: str, title: str) -> str:
     """Say whether the score or the decision settled that a topic was not adopted."""
+    places = wording.first_places(found.scheme.first)
     if basis == "cannot be computed":
+        why = why_not_ranked(found, topic).why if topic in found.cells else "It is not scored."
         return (
-            f"**{title}: whether the score or the decision settled it cannot be computed.** No "
-            "figure stands behind its score in this edition, or too few headings are scored."
+            f"**{title}: whether the score or the decision settled it cannot be computed.** {why}"
         )
-    first = wording.number_in_words(found.scheme.first)
+    if basis == "open":
+        said = (
+            f"**{title}: the figures alone do not settle it.** Whether the area is in the {places} "
+            "depends on judgements, on empty cells or on areas without figures."
+        )
+        return " ".join([said, *rests(found)])
     if basis == "decision-driven":
         return (
-            f"**{title}: settled by the decision, against the score.** By its score it is among "
-            f"the first {first}."
+            f"**{title}: settled by the decision, against the score.** The computed headings alone "
+            f"put it in the {places}, whatever the empty cells would be."
         )
     return (
-        f"**{title}: the score leads to the same.** By its score it is not among the first {first}."
+        f"**{title}: the score leads to the same.** The computed headings alone keep it out of the "
+        f"{places}, whatever the empty cells would be."
     )
 
 
@@ -138,28 +153,22 @@ def _counted_twice(decision: Decision, found: Matrix, title: str) -> str:
     if not names:
         return ""
     return (
-        f"**{title}: counted twice.** {' and '.join(names)} is a heading of the "
-        f"score, and it is also a reason why the area was {decision.decision}."
+        f"**{title}: counted twice.** {wording.listed(names)} "
+        f"{wording.agreeing(len(names), 'is a heading', 'are headings')} of the score, and also "
+        f"{wording.agreeing(len(names), 'a reason', 'reasons')} why the area was "
+        f"{decision.decision}."
     )
 
 
-def _since(series: Series | Gap, title: str) -> str:
+def _since(found: TopicView, title: str) -> str:
     """Say what the figures of a topic that was not adopted did, as far as they are known."""
-    if isinstance(series, Gap):
-        return f"{title}: no figures yet, {series.why}"
+    series = found.primary
+    if found.year_gap:
+        return f"{title}: {'' if series.known else 'no figures yet, '}{found.year_gap.why}"
     counts = series.own["value"].dropna()
     by_year = ", ".join(f"{count:,.0f} in {year}" for year, count in counts.items())
     change = series.change()
     if isinstance(change.ratio, Gap):
-        return f"{title} since: {by_year}. {change.ratio.why}"
-    return (
-        f"{title} since: {by_year}. In the last year it "
-        f"{wording.change_in_words(change.verdict, change.ratio)} "
-        f"({wording.interval_in_words(change.ratio)})."
-    )
-
-
-def _scored_series(view: EditionView, topic: str) -> Series | Gap:
-    """Return the series by which a topic is scored."""
-    found, gap = view.newest(topic)
-    return gap or found.primary
+        return f"{title} since then: {by_year}. {change.ratio.why}"
+    changed = wording.change_with_interval(change.verdict, change.printed)
+    return f"{title} since then: {by_year}. In the last year it {changed}."

@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from kingston_analysis.analyses.matrix.labels import (
     format_measure,
+    judged_score,
     listed_topics,
+    mark,
     rank_label,
+    rests,
+    rests_on,
     score_label,
     value_label,
+    why_not_ranked,
 )
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.matrix.cells import Cell, Computed, Matrix
 from kingston_analysis.matrix.decisions import Decisions
 from kingston_analysis.matrix.judgements import Judged
-from kingston_analysis.matrix.scenarios import by_figures_alone
+from kingston_analysis.matrix.scenarios import first_of
 from kingston_analysis.matrix.scheme import LOWEST, Bands, MatrixHeading
-from kingston_analysis.results import Finding, Gap, finding
+from kingston_analysis.results import DEMONSTRATION, Finding, Gap, finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.views.edition import EditionView
 
 E = TypeVar("E", Computed, Judged, Gap)
-MARKS = {"demonstration": " [d]", "partnership": " [j]"}
 
 
 @analysis("Matrix")
@@ -47,9 +51,12 @@ def matrix(view: EditionView) -> Iterator[Part]:
     if isinstance(register, Decisions) and register.edition == view.edition.edition:
         emerged = register.emerged
     yield _cells(found)
+    yield _how_many_ranked(found, titles)
     yield _demonstration_note(found)
-    yield _first_and_rest(found, ranks, titles)
-    yield _matrix_table(found, ranks, titles)
+    yield _first(found, ranks, titles)
+    for caption, rows in _ranked_and_not(ranks):
+        yield _matrix_table(caption, found, rows, titles)
+    yield _by_figures(found, titles)
     yield _compared(found, ranks, emerged, titles)
     yield found.scheme.about
     yield OnRequest(_bands_table(found))
@@ -57,8 +64,11 @@ def matrix(view: EditionView) -> Iterator[Part]:
         behind = make(found, titles)
         if behind.rows:
             yield OnRequest(behind)
+    period = view.edition.assessed
+    of = f"of {len(found.cells)} areas"
+    yield Publication((finding("ranked", period, len(found.ranked), of),), ())
     for topic in found.cells:
-        values = _findings(found, topic, ranks.loc[[topic]].iloc[0], view.edition.assessed)
+        values = _findings(found, topic, ranks.loc[[topic]].iloc[0], period)
         yield Publication(tuple(values), found.tables_behind(topic))
 
 
@@ -100,83 +110,135 @@ def _demonstration_note(found: Matrix) -> str:
     return ""
 
 
-def _first_and_rest(found: Matrix, ranks: pd.DataFrame, titles: dict[str, str]) -> str:
-    """Say which topics come first, how much rests on judgement, and which are not ranked."""
-    first = listed_topics(ranks.index[ranks["rank"] <= found.scheme.first], titles)
-    left = listed_topics(ranks.index[ranks["rank"].isna()], titles)
-    places, ranked = wording.number_in_words(found.scheme.first), len(found.ranked)
+def _how_many_ranked(found: Matrix, titles: dict[str, str]) -> str:
+    """Say how many areas are ranked, by which rule, and which are not."""
+    total, ranked = len(found.cells), len(found.ranked)
+    apart = [topic for topic in found.cells if topic not in found.ranked]
     if not ranked:
-        lines = ["**No area of crime can be ranked.** None is scored under enough headings."]
-    elif ranked <= found.scheme.first:
-        lines = [
-            f"Only {ranked} can be ranked, so all of them are among the first {places}: {first}."
-        ]
+        counts = f"No area of crime can be ranked on evidence, of {total} in all"
+    elif apart:
+        counts = (
+            f"{ranked} of {wording.counted(total, 'areas')} of crime "
+            f"{wording.agreeing(ranked, 'is', 'are')} ranked, and {len(apart)} cannot be ranked on "
+            "evidence"
+        )
     else:
-        lines = [f"The first {places} of {ranked} ranked areas are {first}."]
+        counts = f"All areas of crime are ranked, {total} in all"
+    headings = wording.listed(heading.title for heading in found.scheme.computed)
+    lines = [
+        f"**{counts}.** An area is ranked if it has figures under at least "
+        f"{wording.number_in_words(found.scheme.fewest_computed)} of the computed headings "
+        f"({headings}).",
+        "Where a cell is empty, two totals are given: the lower counts the cell as 1, the higher "
+        "as 5. Areas are ranked by the lower total, so that a missing figure never helps.",
+    ]
+    if apart and ranked:
+        lines.append(f"Not ranked: {listed_topics(apart, titles)}.")
+    return " ".join(lines)
+
+
+def _first(found: Matrix, ranks: pd.DataFrame, titles: dict[str, str]) -> str:
+    """Say which topics come first, and how much rests on judgement."""
+    first = listed_topics(ranks.index[ranks["rank"] <= found.scheme.first], titles)
+    places, ranked = found.scheme.first, len(found.ranked)
+    lines = []
+    if ranked > places:
+        lines.append(f"The {wording.first_places(places)} of the {ranked} ranked areas: {first}.")
+    elif ranked:
+        there = wording.agreeing(places, "There is", "There are")
+        lines.append(
+            f"{there} {wording.counted(places, 'places')} and "
+            f"{wording.counted(ranked, 'ranked areas')}, so the score leaves none of them out: "
+            f"{first}."
+        )
+    if ranked:
+        lines += rests(found)
     if found.scored:
         judged = found.share_judged()
         lines.append(
             f"{wording.share(judged)} of the weight behind all scores rests on judgement, "
             f"{wording.share(1 - judged)} on figures."
         )
-    if left:
-        fewest = found.scheme.fewest
-        lines.append(f"Not ranked, since fewer than {fewest} headings are scored: {left}.")
     return " ".join(lines)
+
+
+def _by_figures(found: Matrix, titles: dict[str, str]) -> str:
+    """Name the first by figures alone, where more areas are ranked than there are places."""
+    if len(found.ranked) <= found.scheme.first:
+        return ""
+    alone = sorted(first_of(found, found.computed), key=list(found.cells).index)
+    places = wording.first_places(found.scheme.first)
+    return f"In the {places} by figures alone, judgements left out: {listed_topics(alone, titles)}."
 
 
 def _compared(
     found: Matrix, ranks: pd.DataFrame, emerged: tuple[str, ...], titles: dict[str, str]
 ) -> str:
-    """Set the first by the full matrix beside those by figures alone, and those of the plan."""
-    order, alone = list(found.cells), by_figures_alone(found)
-    full = set(ranks.index[ranks["rank"] <= found.scheme.first])
-    places = wording.number_in_words(found.scheme.first)
-    by_figures = listed_topics(sorted(alone, key=order.index), titles)
-    if not alone:
-        lines = ["By figures alone no area can be ranked."]
-    elif len(alone) < found.scheme.first:
-        lines = [
-            f"By figures alone, judgements left out, only {len(alone)} can be ranked: {by_figures}."
-        ]
-    else:
-        lines = [f"By figures alone, judgements left out, the first {places} are {by_figures}."]
+    """Set the first by the full matrix beside those that the plan says emerged."""
     if not emerged:
-        return lines[0]
+        return ""
+    places = wording.first_places(found.scheme.first)
+    enough = len(found.ranked) > found.scheme.first
+    inside = f"in the {places} here" if enough else "ranked here"
+    full = set(ranks.index[ranks["rank"] <= found.scheme.first])
     both = [each for each in emerged if each in full]
-    gone = [each for each in emerged if each not in full]
-    come = [each for each in order if each in full and each not in emerged]
-    among = f" among the first {places}" if full else ""
-    lines.append(
-        f"Of the {len(emerged)} areas that the plan says emerged, {len(both)} are also here{among}."
-    )
-    if gone:
-        lines.append(f"The plan has, and this matrix has not: {listed_topics(gone, titles)}.")
-    if come:
-        lines.append(f"This matrix has, and the plan has not: {listed_topics(come, titles)}.")
+    count = wording.sentence_start(wording.number_in_words(len(both))) if both else "None"
+    here = f": {listed_topics(both, titles)}" if both else ""
+    lines = [
+        f"The plan says that {wording.counted(len(emerged), 'areas')} emerged. {count} of them "
+        f"{wording.agreeing(max(len(both), 1), 'is', 'are')} {inside}{here}."
+    ]
+    apart = [each for each in emerged if each not in found.ranked]
+    gone = [each for each in emerged if each in found.ranked and each not in full]
+    come = [each for each in found.cells if each in full and each not in emerged]
+    for said, topics in (
+        ("Not ranked here, for want of figures", apart),
+        (f"Ranked here, but not in the {places}", gone),
+        (f"{wording.sentence_start(inside)}, but not in the plan", come),
+    ):
+        if topics:
+            lines.append(f"{said}: {listed_topics(topics, titles)}.")
     lines.append("The plan does not publish its scores, so where the two differ cannot be traced.")
-    return " ".join(lines)
+    return " ".join([*lines, *rests(found)])
 
 
 # Tables
 
 
-def _matrix_table(found: Matrix, ranks: pd.DataFrame, titles: dict[str, str]) -> DisplayTable:
-    """Set every topic beside every heading, by rank, with the number of the score in each cell."""
+def _ranked_and_not(ranks: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Return the captions and rows of what is ranked, and of what is listed apart."""
+    known = ranks["rank"].notna()
+    parts = {
+        "Scores from 1 to 5": ranks[known],
+        "Scores of the areas that cannot be ranked on evidence": ranks[~known],
+    }
+    return [(caption, rows) for caption, rows in parts.items() if len(rows)]
+
+
+def _matrix_table(
+    caption: str, found: Matrix, ranks: pd.DataFrame, titles: dict[str, str]
+) -> DisplayTable:
+    """Set topics beside every heading, by rank, with the number of the score in each cell."""
     headings = found.scheme.headings
 
     def scores_under(heading: MatrixHeading) -> Column:
         cells = {topic: row[heading.id] for topic, row in found.cells.items()}
         return Column(heading.title, lambda row: _score(cells[row["topic"]]), "score")
 
+    def total(end: str, title: str) -> Column:
+        def cell(row: dict[str, Any]) -> str | float:
+            marked = mark(found, [row["topic"]])
+            return f"{row[end]:.1f}{marked}" if marked else row[end]
+
+        return Column(f"{title} total of 100", cell, "rate")
+
     return table(
-        "Scores from 1 to 5",
+        caption,
         ranks.rename_axis("topic").reset_index(),
         Column("Area of crime", lambda row: titles[row["topic"]]),
-        Column("Rank", lambda row: rank_label(row["rank"])),
-        Column(
-            "Total of 100", lambda row: "[z]" if np.isnan(row["total"]) else row["total"], "rate"
-        ),
+        Column("Rank", lambda row: rank_label(row["rank"], found)),
+        total("lowest", "Lower"),
+        total("highest", "Higher"),
         *map(scores_under, headings),
         Column(f"Scored of {len(headings)}", "scored", "count"),
     )
@@ -184,18 +246,13 @@ def _matrix_table(found: Matrix, ranks: pd.DataFrame, titles: dict[str, str]) ->
 
 def _score(cell: Cell) -> str:
     evidence = cell.evidence
-    return _judged_score(evidence) if isinstance(evidence, Judged) else score_label(cell.score)
-
-
-def _judged_score(judged: Judged) -> str:
-    """Write a score that people gave, with its mark."""
-    return score_label(judged.score) + MARKS[judged.kind]
+    return judged_score(evidence) if isinstance(evidence, Judged) else score_label(cell.score)
 
 
 def _bands_table(found: Matrix) -> DisplayTable:
     """Set down the scheme: what each heading asks, its weight, and what each score means."""
     return table(
-        "Headings, weights and bands, made known in advance",
+        "Headings, weights and bands",
         found.scheme.headings,
         Column("Heading", "title"),
         Column("It asks", "asks"),
@@ -245,7 +302,7 @@ def _computed_table(found: Matrix, titles: dict[str, str]) -> DisplayTable:
 def _judged_table(found: Matrix, titles: dict[str, str]) -> DisplayTable:
     """Set down each judged score with its parts, confidence, reason, who and when."""
     columns: dict[str, Callable[[Judged], str]] = {
-        "Score": _judged_score,
+        "Score": judged_score,
         "Confidence": lambda judged: judged.confidence,
         "Reason": _reason,
         "By whom": lambda judged: judged.by,
@@ -294,7 +351,7 @@ def _reason(judged: Judged) -> str:
     if pushes:
         text += f" ({', '.join(pushes)}; the others 0.)".replace("-", "−")
     if judged.carried:
-        text += f" Carried over from edition {judged.carried} and not confirmed yet."
+        text += f" Carried over from the {judged.carried} edition and not confirmed yet."
     return text
 
 
@@ -302,16 +359,22 @@ def _reason(judged: Judged) -> str:
 
 
 def _findings(found: Matrix, topic: str, row: pd.Series, period: str) -> Iterator[Finding]:
-    """Give the findings of one topic: each score, the total, the rank, how many are scored."""
+    """Give the findings of one topic: each score, its totals, its rank, how many are scored.
+
+    The total of what is ranked is the lowest, by which it is.
+    """
     for name, cell in found.cells[topic].items():
         evidence, what = cell.evidence, f"{cell.heading.title}, {cell.basis}"
         if isinstance(evidence, Judged) and evidence.kind == "demonstration":
-            what += " (demonstration value)"
+            what += f" ({DEMONSTRATION})"
         score = evidence if isinstance(evidence, Gap) else evidence.score
         yield finding(name, period, score, "score from 1 to 5", subject=topic, what=what)
-    fewer = Gap(f"Fewer than {found.scheme.fewest} headings are scored.")
-    for name, unit in (("total", "of 100"), ("rank", "rank from the highest")):
-        result = fewer if np.isnan(row[name]) else row[name]
-        yield finding(name, period, result, unit, subject=topic)
+    total = {"unit": "of 100", "subject": topic, "what": rests_on(found, [topic])}
+    rank = {"unit": "rank from the highest", "subject": topic, "what": rests_on(found)}
+    apart = why_not_ranked(found, topic) if topic not in found.ranked else None
+    yield finding("total", period, apart or row["lowest"], **total)
+    yield finding("lowest", period, row["lowest"], **total)
+    yield finding("highest", period, row["highest"], **total)
+    yield finding("rank", period, apart or row["rank"], **rank)
     unit = f"of {len(found.scheme.headings)} headings"
     yield finding("scored", period, row["scored"], unit, subject=topic)

@@ -7,19 +7,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kingston_analysis.analyses.matrix.labels import score_label, value_label
+from kingston_analysis.analyses.matrix.labels import judged_score, score_label, value_label
 from kingston_analysis.matrix.cells import Cell, Computed, Matrix
 from kingston_analysis.matrix.score_changes import ScoreChange, find_score_changes
 from kingston_analysis.results import Gap
 from kingston_analysis.show.answer import OnRequest, Part, analysis
+from kingston_analysis.show.sentences import ONE_EXTRACTION
 from kingston_analysis.show.table import Column, DisplayTable, table
-from kingston_analysis.show.wording import counted
+from kingston_analysis.show.wording import agreeing, counted
 from kingston_analysis.views.edition import EditionView
-
-NO_EARLIER_EXTRACTION = (
-    "No earlier extraction of these tables is held, so figures that the publishers revised since "
-    "cannot be told apart from new ones."
-)
 
 
 @analysis("What changed")
@@ -60,12 +56,12 @@ def _frame(changes: list[ScoreChange]) -> pd.DataFrame:
 def _sentence(changes: list[ScoreChange], before: Matrix) -> str:
     """Say how many scores changed since the edition before, and for which reasons."""
     if not changes:
-        return f"No score changed since edition {before.edition}. {NO_EARLIER_EXTRACTION}"
+        return f"No score has changed since the {before.edition} edition. {ONE_EXTRACTION}"
     counts = Counter(each.why for each in changes)
     reasons = ", ".join(f"{why} in {number}" for why, number in counts.items())
     return (
-        f"{counted(len(changes), 'scores')} changed since edition {before.edition}: {reasons}. "
-        f"{NO_EARLIER_EXTRACTION}"
+        f"{counted(len(changes), 'scores')} {agreeing(len(changes), 'has', 'have')} changed since "
+        f"the {before.edition} edition: {reasons}. {ONE_EXTRACTION}"
     )
 
 
@@ -76,14 +72,17 @@ def _table(changes: list[ScoreChange], before: Matrix, titles: dict[str, str]) -
         changes,
         Column("Area of crime", lambda change: titles[change.topic]),
         Column("Heading", lambda change: change.after.heading.title),
-        Column(f"Edition {before.edition}", lambda change: _behind(change.before)),
+        Column(f"{before.edition} edition", lambda change: _behind(change.before)),
         Column("Now", lambda change: _behind(change.after)),
         Column("Why", "why"),
     )
 
 
 def _behind(cell: Cell) -> str:
-    evidence, score = cell.evidence, score_label(cell.score)
+    evidence = cell.evidence
     if isinstance(evidence, Computed):
+        score = score_label(evidence.score)
         return f"{score}: {value_label(evidence)}, {evidence.value.period}"
-    return "not scored" if isinstance(evidence, Gap) else f"{score}: {evidence.why}"
+    if isinstance(evidence, Gap):
+        return "not scored"
+    return f"{judged_score(evidence)}: {evidence.why}"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kingston_analysis.analyses.why.bars import bars_chart
 from kingston_analysis.errors import KingstonError, nearest
-from kingston_analysis.measures.change import LEVEL, check_level
+from kingston_analysis.measures.change import JUDGED_AT, Verdict, check_level
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.why import Decomposition, WardChanges, change_by_ward
 from kingston_analysis.results import Estimate, Finding, Gap, finding, tidy
@@ -16,6 +16,7 @@ from kingston_analysis.show.answer import OnRequest, Part, Publication, Unanswer
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.table import Column, DisplayTable, records, table
 from kingston_analysis.show.wording import (
+    agreeing,
     interval_name,
     number,
     sentence_start,
@@ -31,13 +32,13 @@ ROUNDED = "Parts are rounded, so their sum can differ by one or two."
 
 
 @analysis("Why it changed")
-def why(view: TopicView, *, base: str | None = None, level: float = LEVEL) -> Iterator[Part]:
+def why(view: TopicView, *, base: str | None = None, level: float = JUDGED_AT) -> Iterator[Part]:
     """Divide the latest change into what was common, mix and local, and by ward.
 
     `base` takes the place of the year before; `level` is that of intervals. With another than the
     page's own nothing is published. Raises KingstonError where there is no earlier year `base`.
     """
-    primary, as_shown = view.primary, base is None and level == LEVEL
+    primary, as_shown = view.primary, base is None and level == JUDGED_AT
     check_level(level)
     _check_base(primary, base)
     found = view.decomposition if as_shown else view.decompose(base, level)
@@ -47,11 +48,15 @@ def why(view: TopicView, *, base: str | None = None, level: float = LEVEL) -> It
     before = base or primary.before
     divided = view.divide(base) if base else view.divided
     source = primary.indicator.parts.table if primary.indicator.parts else primary.table.name
-    text = _sentence(primary, found, before)
+    text = _sentence(primary, found, before, primary.change(base=base).verdict)
     if not isinstance(divided, Gap) and divided.kinds:
         text += f"\n\nKinds of offence cannot be told apart here. {divided.kinds.why}"
-    if found.before + found.change != primary.own["value"][primary.latest]:
-        text += "\n\nThese counts are added up from months, and differ a little from the others."
+    after, count = found.before + found.change, primary.own["value"][primary.latest]
+    if after != count:
+        text += (
+            f"\n\nThe parts come from “{view.load(source).meta.title}”: it has {number(after)} for "
+            f"{primary.latest}, where the page's other figures have {number(count)}."
+        )
     yield found.parts
     yield text
     yield _figure(primary, found, before, source)
@@ -74,7 +79,7 @@ def _check_base(series: Series, base: str | None) -> None:
 
 
 def _by_ward(view: TopicView, level: float) -> WardChanges | Gap | None:
-    primary, wards, varied = view.primary, view.wards, view.changes.of(view.primary).variation
+    primary, wards, varied = view.primary, view.wards, view.primary.change().variation
     # The section on wards has said why they are not known, or cannot be compared.
     if isinstance(wards, Gap) or varied is None:
         return None
@@ -100,14 +105,18 @@ def _several(found: Decomposition) -> bool:
 # Words
 
 
-def _sentence(series: Series, found: Decomposition, since: str) -> str:
+def _sentence(series: Series, found: Decomposition, since: str, verdict: Verdict) -> str:
     """Say, as Markdown, how much of a change was London-wide, how much mix, and how much local."""
     before, after = number(found.before), number(found.before + found.change)
-    went = "did not change in number"
+    went = "did not change"
     if found.change:
         went = f"{_verb(found.change)} by {number(abs(found.change))}"
+    if found.change and verdict == "no clear change":
+        went = f"showed no clear change (a difference of {signed(found.change)})"
     by_chance = "it can be chance" if found.local.allows(0) else "it is more than chance explains"
-    mix = "- This count is taken as one, so there is no mix."
+    mix = (
+        "- This count is not divided by kind of offence, so no part is due to the mix of offences."
+    )
     if _several(found):
         mix = (
             f"- **{MIX}: {signed_with_interval(found.mix)}.** Some offences moved more than others "
@@ -121,37 +130,55 @@ def _sentence(series: Series, found: Decomposition, since: str) -> str:
     ]
     paragraphs = [
         f"{sentence_start(series.indicator.counted)} {went}, from {before} in {since} to "
-        f"{after} in {series.latest}. This change is the sum of these parts:",
+        f"{after} in {series.latest}. This difference is the sum of these parts:",
         "\n".join(lines),
         _clear_offences(found) if _several(found) else "",
-        "The intervals allow for chance in the borough's own counts. They take the count of all "
-        f"boroughs as it is. {ROUNDED}",
+        "The intervals allow for chance in the borough's own counts and in those of all other "
+        f"boroughs. {ROUNDED}",
         f"Note a break in the series: {found.caution}" if found.caution else "",
     ]
     return "\n\n".join(filter(None, paragraphs))
 
 
 def _clear_offences(found: Decomposition) -> str:
-    """Name the offences whose local part is clear of chance among all that are compared."""
-    among = f"allowing for the {len(found.parts)} that are compared"
+    """Name the offences whose local part is clear of chance."""
     clear = found.parts[found.parts["clear"]]
     if clear.empty:
-        return f"No single offence has a local part that is clear of chance, {among}."
-    return f"The local part is clear of chance, {among}, for {_named(clear, 'part', 'local')}."
+        return "No single offence has a local part that is clear of chance."
+    return f"The local part is clear of chance for {_named(clear, 'part', 'local')}."
 
 
 def _wards_sentence(found: WardChanges) -> str:
-    """Say which wards moved otherwise than the borough, allowing for how many are compared."""
-    clear, unplaced = found.frame[found.frame["clear"]], found.unplaced.map(signed)
-    moved = "no ward moved otherwise than the borough by more than chance explains"
+    """Say which wards moved differently from the borough."""
+    clear = found.frame[found.frame["clear"]]
+    moved = "none moved differently from the borough by more than chance explains"
     if len(clear):
-        moved = f"these moved otherwise than the borough: {_named(clear, 'ward', 'own')}"
+        few = agreeing(len(clear), "one", "these")
+        moved = f"{few} moved differently from the borough: {_named(clear, 'ward', 'own')}"
     return (
-        f"Allowing for the {len(found.frame)} wards that are compared, {moved}. The borough's "
-        f"count less the wards' sum went from {unplaced['before']} to {unplaced['after']}. That "
-        f"is {unplaced['change']} of the change of {signed(found.after - found.before)}, and no "
-        f"ward explains it. {ROUNDED}"
+        f"Of the {len(found.frame)} wards that are compared, {moved}. "
+        f"{_unplaced_sentence(found.unplaced)} {ROUNDED}"
     )
+
+
+def _unplaced_sentence(unplaced: pd.Series) -> str:
+    """Say how the borough's count differs from the sum of its wards, which no ward explains."""
+    if not unplaced[["before", "after"]].any():
+        return "In both years the wards add up to the borough's count."
+    before, after = (_above_or_below(unplaced[each]) for each in ("before", "after"))
+    if not unplaced["change"]:
+        return f"The borough's own count was {after} the sum of its wards in both years."
+    return (
+        f"The borough's own count was {before} the sum of its wards and then {after} it: no ward "
+        f"explains this change of {signed(unplaced['change'])}."
+    )
+
+
+def _above_or_below(unplaced: float) -> str:
+    """Write how far a count is from a sum, which stands after it: 108 above, 70 below."""
+    if not unplaced:
+        return "equal to"
+    return f"{number(abs(unplaced))} {'above' if unplaced > 0 else 'below'}"
 
 
 def _named(rows: pd.DataFrame, name: str, value: str) -> str:
@@ -172,7 +199,7 @@ def _figure(series: Series, found: Decomposition, before: str, source: str) -> F
     common, mix, local = (signed(each.value) for each in (found.common, found.mix, found.local))
     change = "no change in all"
     if found.change:
-        change = f"the {'rise' if found.change > 0 else 'fall'} of {number(abs(found.change))}"
+        change = f"the difference of {signed(found.change)}"
     of_mix, short_mix, largest = "", "", ""
     if _several(found):
         of_mix, short_mix = f", {mix} from the mix of offences", f", mix {mix}"
@@ -192,7 +219,7 @@ def _figure(series: Series, found: Decomposition, before: str, source: str) -> F
 
 def _largest(found: Decomposition) -> str:
     row = found.parts.iloc[found.parts["local"].abs().argmax()]
-    return f" Largest by offence: {row['part']}, {signed(row['local'])}."
+    return f" Largest: {row['part']}, {signed(row['local'])}."
 
 
 def _bars(found: Decomposition) -> pd.DataFrame:
@@ -216,7 +243,7 @@ def _parts_table(series: Series, found: Decomposition, before: str) -> DisplayTa
     """List the three parts of a change with their intervals, and their sum."""
     rows = [(name, each.value, signed_ends(each)) for name, each in _parts(found).items()]
     if not _several(found):
-        rows.insert(1, ("Mix (taken as one, so none)", 0, "[z]"))
+        rows.insert(1, ("Mix (not divided by kind, so none)", 0, "[z]"))
     return table(
         f"{series.indicator.title}, {before} to {series.latest}, by part",
         [*rows, ("Whole change", found.change, "[z]")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,6 +16,7 @@ from kingston_analysis.project import Project
 FORMATS = (".csv", ".parquet")
 
 Text = Annotated[str, Field(min_length=1)]
+Published = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")]
 
 
 class ColumnMetadata(Strict):
@@ -69,7 +71,11 @@ class Weights(Strict):
 
 
 class Metadata(Strict):
-    """The sibling file of a table; `covers` names the one area in which all its places lie."""
+    """The sibling file of a table.
+
+    `covers` names the one area in which all its places lie; `first_published` the month or year in
+    which a series or an instrument of its kind was published first, whatever edition is held.
+    """
 
     title: Text
     description: Text
@@ -79,6 +85,7 @@ class Metadata(Strict):
     attribution: Text
     role: Literal["observation", "instrument"]
     edition: str | None = None
+    first_published: Published | None = None
     extraction: Text
     period: Span | None = None
     grain: Text
@@ -100,6 +107,14 @@ class Metadata(Strict):
         if self.period is None:
             raise KingstonError(f"{self.title}: the table has no `period`.", "Say it in its file.")
         return self.period
+
+    def published_after(self, day: date) -> str | None:
+        """Return when it was first published, in words, unless that is known to be before a day."""
+        first = self.first_published
+        if first is None:
+            return None
+        kind: periods.Kind = "month" if "-" in first else "calendar_year"
+        return periods.in_words(first, kind) if periods.ends(first, kind) >= day else None
 
     @property
     def value_column(self) -> str:

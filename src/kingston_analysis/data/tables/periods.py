@@ -120,6 +120,21 @@ def financial_year_of(month: str) -> str:
     return at_position(year - (number < 4), "financial_year")
 
 
+def answered_year(period: str, kind: Kind) -> str:
+    """Return the financial year that a yearly period answers: the one in which its middle lies.
+
+    A calendar year answers the one with which it shares nine months: 2014 answers 2014/15.
+    """
+    last = ends(period, kind)
+    return holding(last - (last - starts(period, kind)) / 2, "financial_year")
+
+
+def answering(year: str, kind: Kind) -> str:
+    """Return the yearly period of a kind that answers a financial year; see `answered_year`."""
+    last = ends(year, "financial_year")
+    return last.isoformat() if kind == "year_ending" else holding(date(last.year - 1, 9, 30), kind)
+
+
 def mid_year_of(period: str, kind: Kind) -> int:
     """Return the mid-year whose population divides a yearly count: y for both y/y+1 and y."""
     return parts(period, kind)[0]

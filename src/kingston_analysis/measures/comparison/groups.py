@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from kingston_analysis.measures.change import LEVEL
+from kingston_analysis.measures.change import JUDGED_AT, LEVEL
 from kingston_analysis.measures.variation import FARTHEST, normal_quantile
 from kingston_analysis.results import Estimate, Gap, require
 
@@ -99,7 +99,7 @@ def against_groups(
     As the area is part of the group, its share c/C varies by itself: the logarithm of the ratio
     of two rates has the variance φ(1/c - 1/C), that of the ratio of two changes the sum of it over
     both periods (multinomial counts with extra variation φ; Agresti 2013, "Categorical Data
-    Analysis", section 16.1).
+    Analysis", section 16.1). The interval of changes holds at the level of every change.
     """
     mine = _standing(own, period, before)
     rows = [_comparator(mine, _standing(group, period, before), phi, level) for group in groups]
@@ -138,7 +138,8 @@ def _change(group: Group, count: float | Gap, before: float | Gap) -> float | Ga
 def _comparator(own: Standing, other: Standing, phi: float, level: float) -> Comparator:
     now, before = (own.count, other.count), (own.before, other.before)
     rates = _ratio(own.rate, other.rate, [now], phi, level)
-    return Comparator(other, rates, _ratio(own.change, other.change, [now, before], phi, level))
+    changes = _ratio(own.change, other.change, [now, before], phi, JUDGED_AT)
+    return Comparator(other, rates, changes)
 
 
 def _ratio(
