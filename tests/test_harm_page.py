@@ -595,6 +595,7 @@ def test_the_words_of_every_real_group_fit_their_place(group):
 def test_a_count_that_is_not_that_of_the_year_is_named_as_the_other_tables():
     harmed = found(Shops=90, Murder=10)
     assert "table of years" not in answer_on(harmed).words
+    assert "table of years" not in answer_on(harmed, count=float("nan")).words
     assert (
         "The offences weighed here come from the table of months, which has 100 in 2008/09, and "
         "not 98 as the table of years." in answer_on(harmed, count=98.0).words

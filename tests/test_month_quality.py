@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from kingston_analysis.analyses.month_quality import CAPTIONS, month_quality
+from kingston_analysis.analyses.month_quality import CAPTIONS, NOT_TRIED, month_quality
 from kingston_analysis.analyses.month_quality import MONTH as RULE
 from kingston_analysis.study.false_alarms import JUDGED, MONTH, SHOWN, TARGET
 from kingston_analysis.study.results import FALSE_ALARM
@@ -26,6 +26,14 @@ def told(alarms: list[tuple[str, float, float]]) -> str:
     ]
     view = SimpleNamespace(load={NAME: SimpleNamespace(frame=pd.DataFrame(rows))}.get)
     return month_quality(SimpleNamespace(view=view)).words
+
+
+def test_a_study_without_charts_of_months_is_said_to_lack_them():
+    other = pd.DataFrame([{"measure": FALSE_ALARM, "method": "another rule"}])
+    view = SimpleNamespace(load={NAME: SimpleNamespace(frame=other)}.get)
+    answer = month_quality(SimpleNamespace(view=view))
+    assert [each.gap for each in answer.gaps] == [NOT_TRIED]
+    assert list(answer.tables) == list(answer.findings) == []
 
 
 def test_the_page_says_which_kind_has_most_false_alarms():

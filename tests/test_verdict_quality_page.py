@@ -129,3 +129,13 @@ def test_the_share_of_false_verdicts_is_that_of_the_unchanged_over_those_called(
     values = {each.name: each.value for each in found.findings}
     assert values["real-past.false"] == pytest.approx(0.48 * 0.005 / 0.30)
     assert "About 0.8% of those statements are false." in found.words
+
+
+def test_where_no_figure_was_called_different_no_share_of_them_is_false():
+    none = rows(unusual=0.05)
+    called = none["measure"].eq(results.SAID) & none["method"].str.startswith("the level")
+    none.loc[called, "result"] = 0.0
+    found = answer(2010, none)
+    assert "none of the boroughs' yearly figures would have been called" in found.words
+    [false] = [each for each in found.findings if each.name == "real-past.false"]
+    assert false.value is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -235,10 +236,10 @@ def _covered(found: Harm) -> str:
 
 def _other_count(series: Series, recorded: float, year: str) -> Iterator[str]:
     """Say that offences were counted from another table than the year, where the counts differ."""
-    count = series.own["value"].get(year)
-    if count is not None and count != recorded:
+    count = series.own["value"].get(year, math.nan)
+    if not math.isnan(count) and count != recorded:
         yield (
-            f"The offences weighed here come from the table of months, which has "
+            "The offences weighed here come from the table of months, which has "
             f"{wording.number(recorded)} in {year}, and not {wording.number(count)} as the table "
             "of years."
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kingston_analysis.data.areas import slug
-from kingston_analysis.results import Finding, finding
+from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show.answer import Part, Publication, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.show.wording import listed, sentence_start, share, varying
@@ -22,6 +22,7 @@ CAPTIONS = {
     SHOWN: "Years with a month outside its limits after a step",
     JUDGED: "Charts on which months are judged one by one",
 }
+NOT_TRIED = Gap("The study that is held did not try charts of months; `make study` does.")
 
 
 @analysis("How often a chart of months raises a false alarm")
@@ -29,6 +30,9 @@ def month_quality(view: EditionView) -> Iterator[Part]:
     """Show how charts of months fare where the truth is known, by what the counts do."""
     frame = view.load(STUDY).frame
     frame = frame[frame["method"] == MONTH]
+    if not (frame["measure"] == FALSE_ALARM).any():
+        yield NOT_TRIED
+        return
     yield frame
     yield _sentence(frame[frame["measure"] == FALSE_ALARM])
     for measure, caption in CAPTIONS.items():

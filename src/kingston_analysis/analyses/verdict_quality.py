@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kingston_analysis.data.areas import slug
-from kingston_analysis.results import Finding, finding
+from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show.answer import Part, Publication, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.show.wording import agreeing, listed, sentence_start, share, varying
@@ -33,6 +33,10 @@ INTERVALS = {
     "how far this usually moves in a year": "how far a figure usually moves in a year",
     "trend": "trends",
 }
+NONE_CALLED = Gap(
+    "In the real past, none of the boroughs' yearly figures would have been called a different "
+    "level."
+)
 # What is meant to be wrong in 5 of 100 may be so in 7, a rarer fault twice as often as is meant;
 # an interval may hold so much more or less often than it is meant to.
 ALLOWED, TWICE, OFF = 0.07, 2, 0.03
@@ -184,6 +188,8 @@ def _seen_table(frame: pd.DataFrame) -> DisplayTable:
 def _false_sentence(past: pd.DataFrame) -> str:
     """Say what share of the rises and falls of the real past is false, and how that is known."""
     unmoved, called, level = _real_shares(past)
+    if not called:
+        return NONE_CALLED.why
     same = min(1.0, unmoved / MIDDLE)
     return (
         f"In the real past, {share(called)} of the boroughs' yearly figures would have been called "
@@ -254,5 +260,5 @@ def _past_findings(past: pd.DataFrame) -> Iterator[Finding]:
     if past.empty:
         return
     unmoved, called, level = _real_shares(past)
-    value = level * min(1.0, unmoved / MIDDLE) / called
+    value = level * min(1.0, unmoved / MIDDLE) / called if called else NONE_CALLED
     yield finding("false", None, value, "share of rises and falls", subject="real-past")

@@ -56,8 +56,8 @@ class Measurements:
     """What the measures of a page found, or why they found nothing.
 
     `changes` has the latest change of each indicator, by its id; `concentration` is that beside all
-    recorded crime; `rate_ratio` is the area's rate
-    over that of `within`, the larger area in which it lies.
+    recorded crime; `rate_ratio` is the area's rate over that of `within`, the larger area in which
+    it lies.
     """
 
     changes: Mapping[str, Change] = field(default_factory=dict)

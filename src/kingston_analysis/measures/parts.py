@@ -13,7 +13,6 @@ from kingston_analysis.measures.level import rows_of
 from kingston_analysis.results import Gap
 
 SIDES = ("before", "after")
-TOGETHER = "All boroughs together"
 
 
 @dataclass(frozen=True)

@@ -34,10 +34,10 @@ class Concentration:
 class Wards:
     """The wards of one period.
 
-    `frame` has ward, value, share (of the wards' sum) and before (the year before, where
-    held), highest first; `changes` has a Change for each ward, a family of its own. `unplaced` is
-    the area's own count less the wards' sum: positive where offences have no ward, negative where
-    the two come from different extractions. Of nothing, nothing is concentrated: None.
+    `frame` has ward, value, share (of the wards' sum) and before (the year before, where held),
+    highest first; `changes` has a Change for each ward. `unplaced` is the area's own count less the
+    wards' sum: positive where offences have no ward, negative where the two come from different
+    extractions. Of nothing, nothing is concentrated: None.
     """
 
     period: str

@@ -49,7 +49,7 @@ class WardChanges:
 
     `frame` has ward, before, after, change, change_low, change_high, as_area (what the area's
     growth would have given), own (the rest), low and high (of own), and clear: whether own is more
-    than chance among all the wards. `unplaced` has before, after, change, as_area and own of the
+    than chance explains. `unplaced` has before, after, change, as_area and own of the
     area's counts less the wards' sums, signed.
     """
 

@@ -111,18 +111,17 @@ def _usual(change: Change) -> str:
         return ""
     if isinstance(usual, Gap):
         return f" Whether it is more than this usually moves in a year is not known. {usual.why}"
-    wild = usual.high > WILD
     ends = wording.percent_ends(Estimate(1.0, usual.low, usual.high))
-    if not usual.unusual:
-        if wild:
-            return " It is not unusual: this moves so much that three times as many would not be."
-        return (
-            f" It is no more than this usually moves in a year ({ends} in about 95 of 100 years)."
+    text = f" It is no more than this usually moves in a year ({ends} in about 95 of 100 years)."
+    if usual.unusual:
+        text = f" It is unusual, too: in about 95 of 100 years this moves by {ends}."
+    if usual.high > WILD:
+        text = (
+            " It is unusual, too, for all that this moves a great deal from year to year."
+            if usual.unusual
+            else " It is not unusual: this moves so much that three times as many would not be."
         )
-    text = f" It is unusual, too: in about 95 of 100 years this moves by {ends}."
-    if wild:
-        text = " It is unusual, too, for all that this moves a great deal from year to year."
-    if usual.unusual_areas > LONDONS * usual.areas:
+    if usual.unusual and usual.unusual_areas > LONDONS * usual.areas:
         text += (
             f" It moved unusually in {usual.unusual_areas} of {usual.areas} boroughs that year, so "
             "the change is London's as well as this borough's."

@@ -20,8 +20,6 @@ CHANCE = (
     "How many people were asked is not published, so no share has an interval: any difference may "
     "be chance."
 )
-# A row of a frame, by the names of its columns.
-
 ShareCell = Callable[[Row], str | float]
 
 
