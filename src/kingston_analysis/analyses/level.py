@@ -186,7 +186,9 @@ def _chart(frame: pd.DataFrame, axis: str, breaks: Breaks, line: pd.DataFrame) -
     )
     bars = alt.Chart(frame[["period", "value"]]).mark_bar(color=BLUE)
     whiskers = alt.Chart(frame[["period", "low", "high"]]).mark_rule(color=ORANGE, strokeWidth=2)
-    label = alt.Chart(frame[["period", "value", "high"]].tail(1))
+    # On a phone the label is wider than its bar: it stands clear of the bar before and of a trend.
+    top = pd.concat([frame["high"].tail(2), line["value"].tail(2)]).max()
+    label = alt.Chart(frame[["period", "value"]].tail(1).assign(high=top))
     label = label.mark_text(dy=-8, fontWeight="bold")
     layers = [
         bars.encode(across, height),
@@ -200,4 +202,6 @@ def _chart(frame: pd.DataFrame, axis: str, breaks: Breaks, line: pd.DataFrame) -
         years = pd.DataFrame({"period": sorted({period for period, _ in breaks})})
         dashed = alt.Chart(years).mark_rule(color=PURPLE, strokeDash=[4, 3], strokeWidth=2)
         layers.append(dashed.encode(alt.X("period:O", bandPosition=0)))
-    return themed(alt.LayerChart(layer=layers).properties(height=260))
+    # The last year's name is wider than its bar on a phone, and is not counted into the width.
+    room = {"left": 4, "top": 4, "right": 16, "bottom": 4}
+    return themed(alt.LayerChart(layer=layers).properties(height=260, padding=room))
