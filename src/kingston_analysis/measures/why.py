@@ -65,6 +65,9 @@ class WardChanges:
 
 # How far a count varies by chance: the area's own, and that of all boroughs together.
 OwnAndTogether = tuple[Variation, Variation]
+_Factor = pd.Series | np.ndarray | float
+# By the own count before and after, and by the others'.
+_Derivatives = tuple[_Factor, _Factor, _Factor, _Factor]
 
 
 def decompose(
@@ -120,7 +123,7 @@ def decompose(
     shared = before.sum() / (every["before"].sum() or 1)
     whole_count = (variation, of_total or variation)
     of_each = [of_parts.get(str(part), whole_count) for part in mine.index]
-    derivatives = {
+    derivatives: dict[str, _Derivatives] = {
         "common": (total - shared * whole, shared, -shared * whole, shared),
         "mix": (
             ratio - whole - share * ratio + shared * whole,
@@ -139,7 +142,7 @@ def decompose(
     estimates = {}
     for name, by in derivatives.items():
         variance = _spread(mine, every, by, [whole_count] * len(mine)).sum()
-        estimates[name] = _estimate(values[name], surely * math.sqrt(variance), level)
+        estimates[name] = _estimate(values[name], float(surely * math.sqrt(variance)), level)
     ordered = parts.sort_values("before", ascending=False, kind="stable").reset_index()
     borrowing = tuple(part for part in ordered["part"] if part not in of_parts)
     return Decomposition(ordered, **estimates, borrowing=borrowing, caution=caution)
@@ -148,10 +151,10 @@ def decompose(
 def _spread(
     own: pd.DataFrame,
     every: pd.DataFrame,
-    by: tuple[pd.Series | np.ndarray | float, ...],
+    by: _Derivatives,
     varying: list[OwnAndTogether],
 ) -> pd.Series:
-    """Return each part's variance, from its derivatives by the own counts and by the others'."""
+    """Return each part's variance, from its derivatives by the counts."""
     # The two may come from different extractions.
     others = (every - own).clip(lower=0)
     phi = np.array([[mine.phi, all_of_them.phi] for mine, all_of_them in varying])

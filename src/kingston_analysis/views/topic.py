@@ -347,7 +347,9 @@ class TopicView:
         own = found.frame.set_index("ward")["value"]
         everything = rows[rows["period"] == found.period].set_index("ward")["value"]
         like = everything.reindex(own.index)
-        return NO_CRIME_BY_WARD if like.isna().any() else concentration(own, like=like)
+        if like.isna().any():
+            return NO_CRIME_BY_WARD
+        return concentration(own, like=like, phi=self.primary.variation(found.period).phi)
 
     @cached_property
     def group_comparison(self) -> GroupComparison | Gap:
@@ -385,8 +387,8 @@ class TopicView:
         ]
         own, breaks = primary.own, tuple(self._breaks_of(self.area))
         mine = Group("own", self.area, own["value"], own["population"], breaks)
-        phi = primary.variation(primary.latest).phi
-        return against_groups(mine, groups, primary.latest, primary.before, phi, level)
+        varied = _varying(primary, primary.latest)
+        return against_groups(mine, groups, primary.latest, primary.before, *varied, level)
 
     def _breaks_of(self, area: str) -> list[tuple[Effect, str]]:
         primary = self.primary
