@@ -45,6 +45,7 @@ from kingston_analysis.measures.comparison.ranks import (
 )
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Estimate, Finding, Gap
 from kingston_analysis.show.mimes import FIGURE as MIME
 from kingston_analysis.show.theme import BLUE, NARROW, WIDE
@@ -65,8 +66,11 @@ def seen(topic: str, year: str | None = None, area: str = KINGSTON, number: int 
     return make_series(chosen, area, table, real_table("population"), BOROUGHS)
 
 
+TEN = Variation(10.0, math.inf, "months")
+
+
 def chances_of(series: Series) -> RankChances:
-    return rank_chances(series.comparable, BOROUGHS, series.area, phi=10)
+    return rank_chances(series.comparable, BOROUGHS, series.area, dict.fromkeys(BOROUGHS, TEN))
 
 
 def funnel_of(series: Series) -> Funnel | None:
@@ -82,7 +86,7 @@ def groups_of(series: Series):
         group_of("nation", "England and Wales", everywhere, people, [], **nation),
     ]
     own = group_of("own", series.area, everywhere, people, [series.area])
-    return against_groups(own, groups, series.latest, series.before, phi=10)
+    return against_groups(own, groups, series.latest, series.before, TEN, TEN)
 
 
 def values_of(series: Series) -> dict[str, Finding]:
@@ -391,7 +395,7 @@ def test_a_group_that_was_added_up_says_so():
     boroughs = series.everywhere[series.everywhere["area"].isin(BOROUGHS)]
     summed = group_of("part", "Outer London", boroughs, series.yearly, OUTER)
     own = group_of("own", KINGSTON, boroughs, series.yearly, [KINGSTON])
-    table = groups_table(series, against_groups(own, [summed], "2008/09", "2007/08", 10))
+    table = groups_table(series, against_groups(own, [summed], "2008/09", "2007/08", TEN, TEN))
     assert [row[0] for row in table.rows] == [KINGSTON, "Outer London (sum of 19 boroughs)"]
 
 

@@ -141,8 +141,8 @@ def row(folder: Path, test: dict | None, proxy: str | None = None, **measured: A
             {"kind": "season", "months": ["November", "December"], "expect": "above"},
             [
                 "Are November and December above the average month?",
-                "Supported: November: 1.50 times the average month (95% interval 1.25 to 1.75); "
-                "December: 1.50 times the average month (95% interval 1.25 to 1.75).",
+                "Supported: November: 1.50 times the average month (99.5% interval 1.25 to 1.75); "
+                "December: 1.50 times the average month (99.5% interval 1.25 to 1.75).",
                 "High",
             ],
         ),

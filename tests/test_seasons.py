@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -99,6 +100,23 @@ def test_clear_months_stand_out_from_chance_and_others_do_not():
     assert found.clear[-1] == 12
     assert found.low[12] < 200 / (1_300 / 12) < found.high[12]
     assert estimate_seasons(of([100] * 24)).clear == ()
+
+
+@given(COUNTS)
+def test_a_month_is_clear_where_its_interval_leaves_out_the_average_and_nowhere_else(values):
+    found = estimate_seasons(of(values))
+    if found.low is not None:
+        outside = (found.low > 1) | (found.high < 1)
+        assert found.clear == tuple(month for month in found.low.index if outside[month])
+        assert found.level == 0.995
+
+
+def test_of_areas_without_a_season_few_have_a_month_that_is_clear():
+    """At 99.5% each, twelve months that were independent would have one in 1 - 0.995¹² = 5.8%."""
+    numbers = np.random.default_rng(12)
+    clear = sum(bool(estimate_seasons(of(numbers.poisson(60, 60))).clear) for _ in range(200))
+    # 5.8 of 100, give or take two standard errors of √(0.058 * 0.942 / 200) = 1.7
+    assert clear / 200 <= 0.058 + 2 * 0.017
 
 
 def test_a_month_without_a_single_offence_has_a_small_index_and_no_warning():

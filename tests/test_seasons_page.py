@@ -20,8 +20,8 @@ def test_the_season_is_told_with_counts_and_intervals():
     text = seasons_of(made_months(THREE_YEARS, first="2008-04")).words
     # Three years; 1,200 a year, so an average month is 100.
     assert text.startswith("Over the three years 2008/09 to 2010/11, burglaries in Ashby were ")
-    assert "in June (570 in all, +90.0% against an average month, 95% interval +" in text
-    assert "and lowest in January (150 in all, −50.0% against an average month, 95%" in text
+    assert "in June (570 in all, +90.0% against an average month, 99.5% interval +" in text
+    assert "and lowest in January (150 in all, −50.0% against an average month, 99.5%" in text
     assert (
         "more than chance explains. In all boroughs together, burglaries were highest in " in text
     )
@@ -71,14 +71,14 @@ def test_findings_on_the_season_give_the_extremes_with_intervals():
 
 def test_a_higher_level_widens_the_intervals_and_publishes_nothing():
     series = made_months(THREE_YEARS, first="2008-04")
-    usual, sure = seasons_of(series), seasons_of(series, level=0.99)
+    usual, sure = seasons_of(series), seasons_of(series, level=0.999)
     own, wider = (each.frame[each.frame["who"] == "Ashby"] for each in (usual, sure))
     assert (wider["low"] < own["low"]).all()
     assert (wider["high"] > own["high"]).all()
     assert wider["difference"].equals(own["difference"])
-    assert "99% interval" in sure.words
-    assert "95% interval" not in sure.words
-    assert sure.figures[0].table.headings[3].title == "99% interval"
+    assert "99.9% interval" in sure.words
+    assert "99.5% interval" not in sure.words
+    assert sure.figures[0].table.headings[3].title == "99.9% interval"
     assert (len(usual.findings), sure.findings) == (3, [])
 
 

@@ -186,7 +186,7 @@ def _number(test: HypothesisTest | None, name: str, number: Estimate, names: dic
         also = "also " if chance == f"{number.value:.0f}" else ""
         spread = f"if spread like all recorded crime, half would {also}lie in {chance}"
         return f"half of it lies in {wards}; {spread}"
-    interval = f"95% interval {number.low:.2f} to {number.high:.2f}"
+    interval = f"{wording.interval_name(number.level)} {number.low:.2f} to {number.high:.2f}"
     if isinstance(test, SeasonTest):
         return f"{name}: {number.value:.2f} times the average month ({interval})"
     return f"{number.value:.2f} times the rate of {name} ({interval})"

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from kingston_analysis.data.tables import periods
-from kingston_analysis.measures.change import LEVEL, check_level
+from kingston_analysis.measures.change import JUDGED_AT, check_level
 from kingston_analysis.measures.seasons import Profile, Seasons, own_profile
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Finding, Gap, finding
@@ -33,10 +33,10 @@ ROW_STEP = 21
 
 
 @analysis("Seasons")
-def seasons(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
+def seasons(view: TopicView, *, level: float = JUDGED_AT) -> Iterator[Part]:
     """Set the area's months of the year beside those of all boroughs, with intervals at a level.
 
-    Findings have 95% intervals: at another level there are none. Raises KingstonError for a level
+    Findings have 99.5% intervals: at another level there are none. Raises KingstonError for a level
     that is none.
     """
     check_level(level)
@@ -45,7 +45,7 @@ def seasons(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
         # The months above have said why.
         yield Unanswered("Seasons", view.no_months, "See the months above.")
         return
-    if level != LEVEL:
+    if level != JUDGED_AT:
         profile = own_profile(primary.months, primary.all_months, view.month_breaks, level)
     if isinstance(profile, Gap):
         yield profile
@@ -55,7 +55,7 @@ def seasons(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
     yield months
     yield words
     yield _figure(primary, profile, months)
-    if level == LEVEL:
+    if level == JUDGED_AT:
         found = (*_ends_found(profile), _found(profile, "season", words, "text"))
         yield Publication(found, primary.months_sources)
 

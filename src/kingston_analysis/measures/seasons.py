@@ -15,7 +15,7 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning, SingularMa
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.change import LEVEL
+from kingston_analysis.measures.change import JUDGED_AT
 from kingston_analysis.results import Estimate, Gap
 
 YEAR = range(1, 13)
@@ -30,10 +30,10 @@ class Seasons:
     """What share of an average month each month of the year brings.
 
     `index` is by number of the month, 1 to 12, and its mean over the months seen is 1; months in
-    `unseen` have the index 1. `low` and `high` are its interval at `level`, and `clear` the months
-    that differ from the average with that confidence in all twelve statements together
-    (Bonferroni); both need two years of months that the model can follow, or `low` and `high` are
-    None and nothing is clear.
+    `unseen` have the index 1. `low` and `high` are its interval at `level`, by default that of
+    every change, and `clear` the months whose interval leaves out the average: of twelve at 99.5%
+    each, one is clear by chance in about 6 of 100 areas (1 - 0.995¹²). Both need two years of
+    months that the model can follow, or `low` and `high` are None and nothing is clear.
     """
 
     index: pd.Series
@@ -41,7 +41,7 @@ class Seasons:
     low: pd.Series | None = None
     high: pd.Series | None = None
     clear: tuple[int, ...] = ()
-    level: float = LEVEL
+    level: float = JUDGED_AT
 
     def of(self, month: int) -> Estimate:
         """Return the index of a month, with its interval where one is known."""
@@ -65,7 +65,7 @@ class Profile:
 
 
 def estimate_seasons(
-    months: pd.DataFrame, breaks: Sequence[str] = (), level: float = LEVEL
+    months: pd.DataFrame, breaks: Sequence[str] = (), level: float = JUDGED_AT
 ) -> Seasons:
     """Estimate the seasons from the months of all areas, added up, as `seasons_of` does.
 
@@ -76,7 +76,7 @@ def estimate_seasons(
     return seasons_of(_together(months), breaks, level)
 
 
-def seasons_of(totals: pd.Series, breaks: Sequence[str] = (), level: float = LEVEL) -> Seasons:
+def seasons_of(totals: pd.Series, breaks: Sequence[str] = (), level: float = JUDGED_AT) -> Seasons:
     """Estimate the seasons from the counts of known months, by month (2008-09), oldest first.
 
     From two years on the logged level may follow a line that bends once a year and
@@ -136,7 +136,7 @@ def check_counts(months: pd.DataFrame) -> None:
 
 
 def own_profile(
-    own: pd.DataFrame, months: pd.DataFrame, breaks: Sequence[str] = (), level: float = LEVEL
+    own: pd.DataFrame, months: pd.DataFrame, breaks: Sequence[str] = (), level: float = JUDGED_AT
 ) -> Profile | Gap:
     """Set an area's seasons beside those of all areas together.
 
@@ -212,8 +212,6 @@ def _intervals(
     covariance = phi * fitted.cov_params()[:months, :months]
     spread = np.sqrt(np.einsum("ij,jk,ik->i", slope, covariance, slope))
     # Rounded, so that 95% leave 0.025 on each side and not the last digits of a difference.
-    tail = round((1 - level) / 2, 12)
-    one, all_together = (t.isf(tail / statements, left) for statements in (1, months))
-    clear = np.abs(np.log(index)) > all_together * spread
+    reach = t.isf(round((1 - level) / 2, 12), left) * spread
     with np.errstate(over="ignore"):
-        return index * np.exp(-one * spread), index * np.exp(one * spread), clear
+        return index * np.exp(-reach), index * np.exp(reach), np.abs(np.log(index)) > reach

@@ -185,6 +185,11 @@ class Series:
         """
         return self._noise(year).get(self.area) or self._noise_between_years(year)
 
+    def variations(self, year: str) -> dict[str, Variation]:
+        """Tell by borough how far its count of a year varies by chance, as `variation` does."""
+        noise, between = self._noise(year), self._noise_between_years(year)
+        return {str(area): noise.get(str(area), between) for area in self._all_years.index}
+
     def variation_together(self, year: str) -> Variation:
         """Tell how far the boroughs' count of a year varies by chance when they are added up."""
         own, counts, noise = self.variation(year), self._all_years[year].dropna(), self._noise(year)

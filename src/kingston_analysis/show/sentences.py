@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from kingston_analysis.measures.change import NOT_A_YEAR, TOO_FEW, Change
+from kingston_analysis.measures.change import JUDGED_AT, NOT_A_YEAR, TOO_FEW, Change
 from kingston_analysis.measures.differences import EditionDifference
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Estimate, Finding, Gap, number_of
@@ -174,6 +174,12 @@ def over_years(series: Series) -> str:
         before, after = wording.number(step.before), wording.number(step.after)
         since = f"Since {trend.first} one step stands out"
         said.append(f"{since}: from {before} to {after} in {step.year}.")
+    if found or trend.verdict != "no clear trend":
+        of_trend, of_change = (wording.interval_name(e) for e in (trend.slope.level, JUDGED_AT))
+        said.append(
+            f"A trend has a {of_trend} where a change has a {of_change}: it already allows for how "
+            "far the count usually moves in a year, so that it is seldom called by mistake."
+        )
     return " ".join(said)
 
 

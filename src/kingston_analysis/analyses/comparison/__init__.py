@@ -22,7 +22,6 @@ from kingston_analysis.analyses.comparison.ranks import (
 from kingston_analysis.measures.change import LEVEL, check_level
 from kingston_analysis.measures.comparison.funnel import funnel
 from kingston_analysis.measures.comparison.ranks import rank_chances
-from kingston_analysis.measures.variation import pooled_dispersion
 from kingston_analysis.results import Gap
 from kingston_analysis.show import sentences
 from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis
@@ -53,8 +52,8 @@ def comparison(
         yield Gap(f"{indicator.title}: No other borough's {indicator.counted} are held.")
         return
     boroughs, latest = view.scope.areas.borough_names, primary.comparable
-    phi = pooled_dispersion(primary.unbroken)
-    chances = rank_chances(latest, boroughs, view.area, phi, level)
+    variations = primary.variations(primary.latest)
+    chances = rank_chances(latest, boroughs, view.area, variations, level)
     yield latest.reset_index(drop=True)
     yield rank_sentence(primary, chances)
     yield boroughs_figure(primary)

@@ -134,7 +134,7 @@ def _sentence(series: Series, found: Decomposition, since: str, verdict: Verdict
         "\n".join(lines),
         _clear_offences(found) if _several(found) else "",
         "The intervals allow for chance in the borough's own counts and in those of all other "
-        f"boroughs. {ROUNDED}",
+        f"boroughs. {_whose_variation(found)}{ROUNDED}",
         f"Note a break in the series: {found.caution}" if found.caution else "",
     ]
     return "\n\n".join(filter(None, paragraphs))
@@ -146,6 +146,19 @@ def _clear_offences(found: Decomposition) -> str:
     if clear.empty:
         return "No single offence has a local part that is clear of chance."
     return f"The local part is clear of chance for {_named(clear, 'part', 'local')}."
+
+
+def _whose_variation(found: Decomposition) -> str:
+    """Say from what it is learned how far chance moves each kind of offence."""
+    if not _several(found):
+        return ""
+    borrowing = found.borrowing
+    if len(borrowing) == len(found.parts):
+        return "How far chance moves a kind of offence is taken from the whole count. "
+    text = "How far chance moves a kind of offence is learned from its own counts. "
+    if borrowing:
+        text += f"Kinds that no page follows take it from the whole count: {', '.join(borrowing)}. "
+    return text
 
 
 def _wards_sentence(found: WardChanges) -> str:
