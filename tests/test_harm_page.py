@@ -73,6 +73,7 @@ def answer_on(
     seen: pd.DataFrame | None = None,
     published: tuple[str | None, ...] = ("November 2016", "2016", None),
     count: float | None = None,
+    boroughs: int = 3,
     **options: float,
 ) -> Answer:
     """Say what harm the offences of 2008/09 did, and where the area stands among three.
@@ -92,6 +93,8 @@ def answer_on(
             editions=EDITIONS,
             published=published,
             until=date(2010, 1, 15),
+            boroughs=boroughs,
+            mapping="weights",
             tables=("months", "weights"),
         ),
     )
@@ -600,3 +603,35 @@ def test_a_count_that_is_not_that_of_the_year_is_named_as_the_other_tables():
         "The offences weighed here come from the table of months, which has 100 in 2008/09, and "
         "not 98 as the table of years." in answer_on(harmed, count=98.0).words
     )
+
+
+def test_offences_without_a_weight_are_named_once_with_where_to_give_one():
+    """What police work finds is left out on purpose, so nobody is asked for a weight of it."""
+    made = answer_on(found(Shops=50, Wounding=5, Drugs=7))
+    said = (
+        "No weight that is more than a guess is held for wounding. A person who has one for it can "
+        "give it in the table `weights`, in the folder `data/tables`."
+    )
+    assert made.words.count(said) == 1
+    assert "more than a guess" not in answer_on(found(Shops=50, Drugs=7)).words
+
+
+def test_no_rank_is_given_among_fewer_than_half_of_the_boroughs():
+    """Three boroughs are weighed: half of six, and less than half of seven."""
+    harmed = found(Shops=50)
+    assert "Of 3 London boroughs, Ashby had the lowest" in answer_on(harmed, boroughs=6).words
+    few = answer_on(harmed, boroughs=7)
+    why = "Fewer than half of the boroughs have a figure to be ranked by."
+    assert f"No rank is given. {why}" in few.words
+    ranks_found = [each for each in few.findings if "_rank" in each.measure]
+    assert {(each.value, each.missing) for each in ranks_found} == {(None, why)}
+
+
+def test_a_rank_that_two_boroughs_share_is_called_joint():
+    counts = pd.DataFrame(
+        [("Ashby", "Shops", 5), ("Burnham", "Shops", 5), ("Colne", "Shops", 7)],
+        columns=["area", "offence", "value"],
+    )
+    people = pd.DataFrame({"area": ["Ashby", "Burnham", "Colne"], "population": [1000] * 3})
+    made = answer_on(found(Shops=50), seen=harm_by_area(counts, WEIGHTS, people))
+    assert "Ashby had the joint lowest Crime Severity Score and the joint lowest Cam" in made.words

@@ -15,7 +15,8 @@ from kingston_analysis.measures.change import LEVEL
 from kingston_analysis.results import Estimate, Gap, ends_of
 
 PER = 1000
-MAPPED, LEFT_OUT, SUBGROUP = "mapped", "left out", "cambridge_subgroup"
+MAPPED, LEFT_OUT, UNMAPPED = "mapped", "left out", "not mapped"
+SUBGROUP = "cambridge_subgroup"
 # Fewer than seven offences of one weight leave ends that lie farther apart, and so do fewer than
 # about seven heavy ones that outweigh all others.
 WIDEST = 5

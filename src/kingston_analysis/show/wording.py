@@ -76,6 +76,11 @@ def rank(lowest: float, highest: float) -> str:
     return f"{ORDINALS[whole] if whole < len(ORDINALS) else ordinal(whole)} {end}"
 
 
+def joint(rank: str) -> str:
+    """Write that a rank is shared with another area: joint lowest, joint fourth highest."""
+    return f"joint {rank}"
+
+
 def ordinal(value: int) -> str:
     """Write a whole number as 1st, 2nd, 13th."""
     ending = {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
