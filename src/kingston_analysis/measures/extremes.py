@@ -11,6 +11,7 @@ from kingston_analysis.measures.change import LEVEL
 from kingston_analysis.measures.variation import normal_quantile
 
 End = Literal["highest", "lowest"]
+ENDS: tuple[End, ...] = ("highest", "lowest")
 
 
 def not_told_apart(counts: pd.Series, phi: float, end: End, level: float = LEVEL) -> list[Any]:
