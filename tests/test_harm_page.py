@@ -141,6 +141,8 @@ def test_the_paragraphs_give_both_indices_with_interval_and_without_what_adds_mo
     assert severity == (
         "In Ashby in 2008/09 these offences came to a Crime Severity Score of 14,200 (95% interval "
         f"{limits(710_000, squares, 8_000)}) for every 1,000 residents. Murder adds most to it. "
+        # 400,000 less 300,000 is less than 1.96 √(8,000² · 50 + 200² · 1,500) = 111,900.
+        "Noise in the counts cannot tell murder from assault. "
         f"Without murder, it would be 6,200 (95% interval {limits(310_000, without, 200)})."
     )
     # 50 * 5000 + 1,500 * 400 + 1,000 * 1 = 851,000, over 50; without assault 251,000
@@ -154,9 +156,9 @@ def test_the_paragraphs_give_both_indices_with_interval_and_without_what_adds_mo
         f"{limits(251_000, without, 5_000)})."
     )
     assert rest == (
-        "The two indices can disagree, and here they do: murder adds most to one, assault to the "
-        "other. The days are the middle of a list of offences, not the full index: for assault "
-        "the list runs from 2 to 4,380. Both cover all 2,550 offences recorded."
+        "The two indices can disagree. Noise in the counts hides whether they do here. The days "
+        "are the middle of a list of offences, not the full index: for assault the list runs from "
+        "2 to 4,380. Both cover all 2,550 offences recorded."
     )
 
 
@@ -635,3 +637,30 @@ def test_a_rank_that_two_boroughs_share_is_called_joint():
     people = pd.DataFrame({"area": ["Ashby", "Burnham", "Colne"], "population": [1000] * 3})
     made = answer_on(found(Shops=50), seen=harm_by_area(counts, WEIGHTS, people))
     assert "Ashby had the joint lowest Crime Severity Score and the joint lowest Cam" in made.words
+
+
+def test_an_offence_that_noise_cannot_tell_from_the_first_is_named():
+    """By severity 100 other thefts add 40 · 100 = 4,000 and 22 assaults 200 · 22 = 4,400.
+
+    The 400 between them are less than 1.96 √(200² · 22 + 40² · 100) = 1,997. By days the assaults
+    add 400 · 22 = 8,800 and the thefts 200, which is 8,600 less, and 1.96 √(400² · 22) is 3,677.
+    """
+    severity, days = answer_on(found(Other=100, Assault=22)).words.split("\n\n")[1:3]
+    told = "Assault adds most to it. Noise in the counts cannot tell assault from other theft. With"
+    assert told in severity
+    assert "Assault adds most to it. Without" in days
+
+
+def test_where_the_indices_surely_disagree_it_is_said():
+    """Murder adds 50 · 8,000 to severity, assault 500 · 200; to the days 50 · 500 and 500 · 4,000.
+
+    400,000 less 100,000 is more than 1.96 √(8,000² · 50 + 200² · 500) = 111,200, and 2,000,000 less
+    25,000 more than 1.96 √(4,000² · 500 + 500² · 50) = 175,300.
+    """
+    days = WEIGHTS.assign(days=WEIGHTS["days"].replace({5000: 500, 400: 4_000}))
+    counts = pd.DataFrame({"offence": ["Murder", "Assault"], "value": [50, 500]})
+    made = answer_on(weigh_harm(counts, days, 50_000, 1, 0.95))
+    assert (
+        "The two indices can disagree, and here they do: murder adds most to one, assault to the "
+        "other."
+    ) in made.words

@@ -50,7 +50,7 @@ def judged_otherwise(view: EditionView) -> Iterator[Part]:
     if not found:
         yield "Where a figure is the same as before, so is the verdict."
         return
-    said, unsaid = ([each for each in found if each.said == of] for of in (True, False))
+    said, unsaid = ([each for each in found if each.in_headline == of] for of in (True, False))
     one = len(said) == 1
     verdicts = "One verdict" if one else f"{len(said)} verdicts"
     if said:

@@ -171,10 +171,20 @@ def _about(found: Harm, index: Index, name: IndexName) -> Iterator[str]:
         yield f"{adds_most}, but {MOST[name]} {' or '.join(index.most_severe)}."
     else:
         yield f"{adds_most}."
+    if index.like_it:
+        alike = _counted_names(index.like_it)
+        yield f"Noise in the counts cannot tell {index.adds_most} from {alike}."
     if isinstance(index.without, Estimate):
         yield f"Without {index.adds_most}, it would be {_rate(index.without)}."
     else:
         yield f"Without {index.adds_most}, too few kinds of offence are left to give a figure."
+
+
+def _counted_names(names: tuple[str, ...]) -> str:
+    """Name a few offences, or say how many others they are."""
+    if len(names) < wording.MOST_NAMED:
+        return wording.listed(names)
+    return f"{wording.number_in_words(len(names))} other offences"
 
 
 def _other(count: float) -> str:
@@ -206,6 +216,8 @@ def _agreement(found: Harm, indices: Indices) -> str:
         )
     if first == second:
         return "The two indices can disagree; here the same offence adds most to both."
+    if second in indices.severity.like_it or first in indices.days.like_it:
+        return "The two indices can disagree. Noise in the counts hides whether they do here."
     return (
         f"The two indices can disagree, and here they do: {first} adds most to one, {second} to "
         "the other."

@@ -59,14 +59,14 @@ def hypotheses(view: TopicView) -> Iterator[Part]:
         return
     measured = measurements(view, listed)
     rates = _rates(view)
-    lead = view.primary.change() if view.primary in view.series else incomparable(NO_CHANGE.why)
-    results = [evaluate_of_change(each, measured, lead) for each in listed]
+    latest = view.primary.change() if view.primary in view.series else incomparable(NO_CHANGE.why)
+    results = [evaluate_of_change(each, measured, latest) for each in listed]
     names = {each.id: each.title for each in view.topic.indicators}
     yield _frame(results)
     yield _sentence(results)
     for number, each in enumerate(results, 1):
         caption = f"{view.topic.title}: hypothesis {number} of {len(results)}"
-        yield _table(each, _result(each, names, view.primary, lead), names, rates, caption)
+        yield _table(each, _result(each, names, view.primary, latest), names, rates, caption)
 
 
 def measurements(view: TopicView, listed: Iterable[Hypothesis]) -> Measurements:
@@ -178,12 +178,14 @@ def _question(test: HypothesisTest, names: dict[str, str]) -> str:
     return f"Is the rate {test.expect} that of the part of London that the borough lies in?"
 
 
-def _result(result: HypothesisResult, names: dict[str, str], primary: Series, lead: Change) -> str:
+def _result(
+    result: HypothesisResult, names: dict[str, str], primary: Series, latest: Change
+) -> str:
     outcome, test = wording.sentence_start(result.outcome), result.hypothesis.test
     if result.gap:
         return f"{outcome}. {result.gap.why}"
     if result.outcome == "does not apply":
-        went = wording.change_in_words(lead.verdict, lead.printed)
+        went = wording.change_in_words(latest.verdict, latest.printed)
         return (
             f"{outcome}: {primary.indicator.counted} {went} in {primary.latest}, so there is no "
             f"{result.hypothesis.explains} to explain."

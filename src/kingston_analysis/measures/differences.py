@@ -32,7 +32,7 @@ class EditionDifference:
     earlier edition did not have. *revised*: another figure of the same year. *known no more*: a
     year's figure that only the earlier edition has. *defined otherwise*: the indicator counts
     something else, in another unit, or another way is better. *primary indicator*: another
-    indicator stands for the topic. `said`: the earlier edition's headline spoke of what is judged
+    indicator stands for the topic. `in_headline`: the earlier edition's headline spoke of what is judged
     otherwise; a change of a year before stands among its findings alone.
     """
 
@@ -41,7 +41,7 @@ class EditionDifference:
     indicator: str
     before: Finding | None
     now: Finding | None
-    said: bool = False
+    in_headline: bool = False
 
 
 _Key = tuple[str, str, str, str | None]

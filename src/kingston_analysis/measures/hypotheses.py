@@ -209,8 +209,8 @@ def _season(test: SeasonTest, found: Seasons | Gap) -> _Answer | Gap:
     # One month that is clearly otherwise is enough against it, and one that is unclear keeps it so.
     worst = next(outcome for outcome in FROM_WORST if outcome in outcomes)
     hangs = _hangs_on_margin(test.expect, worst, each, 1)
-    numbers = tuple(zip(test.months, each, strict=True))
-    return _Answer(worst, numbers, margin=MARGIN if hangs else None)
+    found_of = tuple(zip(test.months, each, strict=True))
+    return _Answer(worst, found_of, margin=MARGIN if hangs else None)
 
 
 def _rate(test: RateTest, measured: Measurements) -> _Answer | Gap:

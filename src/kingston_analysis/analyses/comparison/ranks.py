@@ -26,9 +26,9 @@ RATE = "Rate per 1,000 residents"
 def rank_sentence(series: Series, chances: RankChances) -> str:
     """Say where the area ranks by count and by rate, what each means, and how sure it is."""
     count, rate = chances.count, chances.rate
-    places = f"the {_held(count)} count"
+    places = f"the {_observed(count)} count"
     if isinstance(rate, RankChance):
-        places += f" and the {_held(rate)} rate"
+        places += f" and the {_observed(rate)} rate"
     among = f"{count.areas} London boroughs"
     if isinstance(rate, RankChance) and rate.areas < count.areas:
         among += f", {rate.areas} of them with a rate,"
@@ -48,7 +48,7 @@ def rank_sentence(series: Series, chances: RankChances) -> str:
     )
 
 
-def _held(found: RankChance) -> str:
+def _observed(found: RankChance) -> str:
     """Write the observed rank, and that another area has it too."""
     return wording.joint(_place(found)) if found.shared else _place(found)
 

@@ -124,5 +124,5 @@ def _rank_chance(observed: np.ndarray, drawn: np.ndarray, at: int, level: float)
     low, high = np.quantile(ranks, [tail, 1 - tail], method="inverted_cdf")
     chance = float(np.mean(ranks <= rank))
     known = int(np.count_nonzero(~np.isnan(observed)))
-    shared = np.count_nonzero(observed == observed[at]) > 1
+    shared = bool(np.count_nonzero(observed == observed[at]) > 1)
     return RankChance(Estimate(rank, int(low), int(high), level=level), end, chance, known, shared)
