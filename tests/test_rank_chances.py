@@ -15,7 +15,7 @@ from tables_fixture import KINGSTON, PROJECT, real_table
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import level
-from kingston_analysis.measures.comparison.ranks import rank_chances
+from kingston_analysis.measures.comparison.ranks import TOO_FEW_AREAS, rank_chances
 from kingston_analysis.measures.variation import pooled_dispersion
 from kingston_analysis.results import Estimate, Gap
 
@@ -225,3 +225,14 @@ def test_the_boroughs_violence_varies_about_ten_times_more_than_poisson():
     rows = violence()[violence()["area"].isin(load_areas(PROJECT).borough_names)]
     counts = rows.pivot(index="area", columns="period", values="value")
     assert pooled_dispersion(counts.loc[:, "2002/03":"2008/09"]) == pytest.approx(12.5, abs=0.1)
+
+
+def test_a_rate_that_fewer_than_half_of_the_areas_have_has_no_rank():
+    """Of four areas one has residents: the count is ranked among four, the rate among none."""
+    found = chances([100, 200, 300, 400], [1_000.0, MISSING, MISSING, MISSING])
+    assert (found.count.areas, found.rate) == (4, TOO_FEW_AREAS)
+
+
+def test_a_value_that_another_area_has_too_is_shared():
+    assert chances([100, 100, 300, 400]).count.shared
+    assert not chances([100, 101, 300, 400]).count.shared

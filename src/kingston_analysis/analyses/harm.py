@@ -272,11 +272,11 @@ def _other_count(series: Series, recorded: float, year: str) -> Iterator[str]:
         )
 
 
-def _standing(weighed: WeighedYear, found: Harm, indices: Indices) -> Iterator[str]:
+def _standing(full_year: WeighedYear, found: Harm, indices: Indices) -> Iterator[str]:
     """Say where an area stands by both indices per head, or why that is not known."""
-    by_area, area = weighed.by_area, weighed.area
+    by_area, area = full_year.by_area, full_year.area
     row, many = by_area[by_area["area"] == area].iloc[0], len(by_area)
-    if not enough_to_rank(many, weighed.boroughs):
+    if not enough_to_rank(many, full_year.boroughs):
         yield f"No rank is given. {TOO_FEW_AREAS.why}"
         return
     names = {"severity": f"the {SEVERITY}", "harm": f"the {CAMBRIDGE}"}
@@ -553,15 +553,15 @@ def _index_values(
         yield finding(f"{name}_heaviest", period, index.adds_most, "text")
 
 
-def _ranks(weighed: WeighedYear, indices: Indices) -> Iterator[Finding]:
+def _ranks(full_year: WeighedYear, indices: Indices) -> Iterator[Finding]:
     """Give an area's ranks by both indices per head, from the lowest and from the highest."""
-    by_area = weighed.by_area
-    row = by_area[by_area["area"] == weighed.area].iloc[0]
-    few = None if enough_to_rank(len(by_area), weighed.boroughs) else TOO_FEW_AREAS
+    by_area = full_year.by_area
+    row = by_area[by_area["area"] == full_year.area].iloc[0]
+    few = None if enough_to_rank(len(by_area), full_year.boroughs) else TOO_FEW_AREAS
     ends = {"rank": "rank from the lowest", "rank_top": "rank from the highest"}
     named = zip(("severity", "harm_days"), _named(indices).items(), strict=True)
     for name, (column, index) in named:
         for end, unit in ends.items():
             rank = row[f"{column}_{end}"]
             unknown = index.gap or few or (NO_RANK if pd.isna(rank) else None)
-            yield finding(f"{name}_{end}", weighed.year, unknown or rank, unit)
+            yield finding(f"{name}_{end}", full_year.year, unknown or rank, unit)

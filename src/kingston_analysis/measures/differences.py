@@ -32,8 +32,8 @@ class EditionDifference:
     earlier edition did not have. *revised*: another figure of the same year. *known no more*: a
     year's figure that only the earlier edition has. *defined otherwise*: the indicator counts
     something else, in another unit, or another way is better. *primary indicator*: another
-    indicator stands for the topic. `in_headline`: the earlier edition's headline spoke of what is judged
-    otherwise; a change of a year before stands among its findings alone.
+    indicator stands for the topic. `in_headline`: the earlier edition's headline spoke of what is
+    judged otherwise; a change of a year before stands among its findings alone.
     """
 
     kind: DifferenceKind
