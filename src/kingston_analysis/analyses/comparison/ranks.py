@@ -100,7 +100,7 @@ def boroughs_figure(series: Series) -> Figure:
     places = {place: f"{place}, {wording.number(value)}" for place, value in numbers}
     first, *_, last = places.values()
     own = [places[series.area]] if series.area in places else []
-    said = "; ".join([f"From {first}", f"down to {last}", *own])
+    said = "; ".join([f"From {first}, down to {last}", *own])
     return Figure(
         id=f"{indicator.id}-boroughs",
         heading=_heading(series, "rate" if rated else "count"),
