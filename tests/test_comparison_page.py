@@ -128,6 +128,21 @@ def test_ranks_are_told_by_count_and_by_rate_with_their_chances():
     assert "misleads for town centres" in text
 
 
+def test_a_rank_that_boroughs_share_is_called_joint():
+    shared = dataclasses.replace(rank(4, 28), shared=True)
+    text = rank_sentence(small_series(), RankChances("Ashby", shared, rank(13, 20)))
+    assert text.startswith("Ashby had the joint fourth lowest count and the 13th lowest rate of ")
+
+
+def test_a_rate_that_fewer_boroughs_have_is_ranked_among_those():
+    by_rate = dataclasses.replace(rank(3, 18), areas=20)
+    text = rank_sentence(small_series(), RankChances("Ashby", rank(4, 29), by_rate))
+    assert text.startswith(
+        "Ashby had the fourth lowest count and the third lowest rate of 32 London boroughs, 20 of "
+        "them with a rate, in 2006/07."
+    )
+
+
 def test_a_rank_from_the_top_is_told_from_the_top():
     text = rank_sentence(small_series(), RankChances("Ashby", rank(31, 2), rank(32, 1, high=1)))
     assert "the second highest count and the highest rate" in text

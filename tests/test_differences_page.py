@@ -6,7 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from kingston_analysis.analyses.differences import done_otherwise, happened, revised, turned_round
+from kingston_analysis.analyses.differences import (
+    done_otherwise,
+    happened,
+    judged_otherwise,
+    revised,
+    turned_round,
+)
 from kingston_analysis.measures.differences import differences
 from kingston_analysis.results import Finding, Findings
 
@@ -45,6 +51,22 @@ def test_what_turned_round_is_said_with_both_changes():
     assert "and rose by 30.0% (95% interval +25.0% to +35.0%) in 2006/07." in text
     told = turned_round(page([before], [before])).words
     assert "No direction reversed: of what is compared" in told
+
+
+def test_only_what_a_headline_said_is_withdrawn():
+    """Edition 2007 spoke of 2005/06, and had a change of 2004/05 among its findings alone."""
+    headline = count("2005/06", 0, measure="headline", unit="text")
+    then = [change(year, 30, "rose") for year in ("2004/05", "2005/06")]
+    now = [change(year, 30, "no clear change") for year in ("2004/05", "2005/06")]
+    first, second = judged_otherwise(page([*then, headline], now)).words.split("\n\nOne change")
+    assert first.startswith("One verdict of the edition before is withdrawn: the figures are")
+    assert "in 2005/06: now showed no clear change" in first
+    assert "2004/05" not in first
+    assert second.startswith(" of earlier years has another verdict among the findings, for the")
+    assert "No headline of the edition before spoke of it." in second
+    assert "in 2004/05: now showed no clear change" in second
+    none = judged_otherwise(page([*then, headline], then)).words
+    assert none == "Where a figure is the same as before, so is the verdict."
 
 
 def test_of_what_came_in_the_newest_count_is_shown_with_its_change():

@@ -14,7 +14,7 @@ from tables_fixture import KINGSTON, PROJECT, real_series, real_table
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import level
-from kingston_analysis.measures.comparison.ranks import rank_chances
+from kingston_analysis.measures.comparison.ranks import TOO_FEW_AREAS, rank_chances
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Estimate, Gap
 
@@ -199,3 +199,14 @@ def test_violence_in_kingston_ranks_as_the_record_has_it():
         by_rate.append(found.rate.rank.value)
     assert by_count == [4, 4, 4, 3, 2]
     assert by_rate == [13, 12, 11, 9, 4]
+
+
+def test_a_rate_that_fewer_than_half_of_the_areas_have_has_no_rank():
+    """Of four areas one has residents: the count is ranked among four, the rate among none."""
+    found = chances([100, 200, 300, 400], [1_000.0, MISSING, MISSING, MISSING])
+    assert (found.count.areas, found.rate) == (4, TOO_FEW_AREAS)
+
+
+def test_a_value_that_another_area_has_too_is_shared():
+    assert chances([100, 100, 300, 400]).count.shared
+    assert not chances([100, 101, 300, 400]).count.shared

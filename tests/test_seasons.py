@@ -234,3 +234,28 @@ def test_the_level_of_the_interval_is_that_of_its_student_quantile():
     reaches = [math.log(each.high[6] / each.index[6]) for each in (usual, sure)]
     assert reaches[1] / reaches[0] == pytest.approx(t.isf(0.005, 22) / t.isf(0.025, 22))
     assert sure.of(6).level == 0.99
+
+
+def test_months_alike_are_those_whose_difference_can_be_nought():
+    """In three years April has 3 · 960 = 2,880, May 2,790 and June 2,700, nine others 1,500 each.
+
+    The logged difference has the standard error √(1/2,880 + 1/2,790) = 0.027, of which 2.1 are
+    0.056: log(960 / 930) = 0.032 is inside, log(960 / 900) = 0.065 is not.
+    """
+    year = [500.0, 500, 500, 960, 930, 900, *[500.0] * 6]
+    found = estimate_seasons(of(year * 3), level=0.95)
+    assert found.highest == (4, 5)
+    # At 99.5% 3.1 standard errors are 0.084, and June is inside too.
+    assert estimate_seasons(of(year * 3)).highest == (4, 5, 6)
+    assert len(found.lowest) == 9
+    assert set(found.lowest) == set(range(1, 13)) - {4, 5, 6}
+
+
+def test_a_higher_level_tells_fewer_months_apart():
+    year = [500.0, 500, 500, 960, 930, 900, *[500.0] * 6]
+    assert estimate_seasons(of(year * 3), level=0.995).highest == (4, 5, 6)
+
+
+def test_without_an_interval_nothing_is_known_of_months_alike():
+    found = estimate_seasons(of(YEAR))
+    assert (found.highest, found.lowest) == ((), ())

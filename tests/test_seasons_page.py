@@ -41,8 +41,41 @@ def test_one_year_alone_is_no_season():
         "One year alone cannot tell a season from chance."
     )
     [figure] = answer.figures
-    assert figure.heading == "Burglary: highest in June in 2008/09, one year only"
+    assert figure.heading == "Burglary: 2008/09 alone cannot tell a season from chance"
     assert [row[3] for row in figure.table.rows] == ["[x]"] * 12
+
+
+def test_months_with_the_same_count_are_named_together():
+    even = [10.0, 11, 12, 9, 10, 11, 10, 9, 12, 10, 11, 9]
+    # From April: 12 in June and December; 9 in July, November and March.
+    answer = seasons_of(made_months(even, first="2008-04"))
+    assert answer.words.startswith(
+        "In 2008/09, burglaries in Ashby were highest in June and December (12 each); and lowest "
+        "in March, July and November (9 each). One year alone"
+    )
+
+
+def test_months_that_noise_cannot_tell_apart_are_named_together():
+    """Over three years November has 3 · 194 = 582 and June 3 · 190 = 570.
+
+    The 12 between them are less than 1.96 √(582 + 570) = 67.
+    """
+    near = [*YEAR[:10], 194.0, 90]
+    answer = seasons_of(made_months(near[3:] + near * 2 + near[:3], first="2008-04"))
+    assert "burglaries in Ashby were highest in November (582 in all, " in answer.words
+    told = "explains. Noise in the counts cannot tell November from June (570). In all boroughs"
+    assert told in answer.words
+    [figure] = answer.figures
+    assert figure.heading == "Burglary: highest in November and June; and lowest in January"
+    assert figure.alternative.count("highest November and June, +") == 1
+    assert figure.note.endswith("noise can explain the difference between their counts.")
+
+
+def test_many_months_alike_are_counted():
+    high = [50.0, 50, 50, 50, 50, 50, 100, 101, 102, 103, 104, 105]
+    answer = seasons_of(made_months(high * 3, first="2008-04"))
+    assert "Noise in the counts cannot tell March from five other months." in answer.words
+    assert answer.figures[0].heading.startswith("Burglary: highest in March and five months like")
 
 
 def test_without_a_whole_year_the_season_is_not_available():

@@ -244,7 +244,8 @@ def test_boroughs_with_the_same_count_share_their_place_from_either_end():
     rows = [("Ashby", "2006/07", 50.0), ("Burnham", "2006/07", 50.0), ("Colne", "2006/07", 40.0)]
     # Ashby and Burnham: one below, so second from the lowest; none above, so highest, both.
     for area in ("Ashby", "Burnham"):
-        assert "the highest count and the highest rate" in sentences.level(series(rows, area))
+        text = sentences.level(series(rows, area))
+        assert "the joint highest count and the joint highest rate" in text
     assert "the lowest count and the lowest rate" in sentences.level(series(rows, "Colne"))
 
 

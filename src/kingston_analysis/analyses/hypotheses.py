@@ -19,14 +19,17 @@ from kingston_analysis.data.hypotheses import (
     expected_of,
     load_hypotheses,
 )
+from kingston_analysis.measures.change import Change, incomparable
 from kingston_analysis.measures.expected import Outcome
 from kingston_analysis.measures.hypotheses import (
     CONFIDENCE,
+    NO_CHANGE,
     NO_RATE,
     HypothesisResult,
     Measurements,
-    evaluate,
+    evaluate_of_change,
 )
+from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, analysis
@@ -42,6 +45,7 @@ OUTCOMES: dict[Outcome, str] = {
     "supported": "support {}",
     "not supported": "do not support {}",
     "no clear answer": "give no clear answer on {}",
+    "does not apply": "show no change for {} to explain",
     "no data": "say nothing on {}",
 }
 
@@ -55,13 +59,14 @@ def hypotheses(view: TopicView) -> Iterator[Part]:
         return
     measured = measurements(view, listed)
     rates = _rates(view)
-    results = [evaluate(each, measured) for each in listed]
+    latest = view.primary.change() if view.primary in view.series else incomparable(NO_CHANGE.why)
+    results = [evaluate_of_change(each, measured, latest) for each in listed]
     names = {each.id: each.title for each in view.topic.indicators}
     yield _frame(results)
     yield _sentence(results)
     for number, each in enumerate(results, 1):
         caption = f"{view.topic.title}: hypothesis {number} of {len(results)}"
-        yield _table(each, names, rates, caption)
+        yield _table(each, _result(each, names, view.primary, latest), names, rates, caption)
 
 
 def measurements(view: TopicView, listed: Iterable[Hypothesis]) -> Measurements:
@@ -126,7 +131,11 @@ def _sentence(results: list[HypothesisResult]) -> str:
 
 
 def _table(
-    result: HypothesisResult, names: dict[str, str], rates: pd.DataFrame | None, caption: str
+    result: HypothesisResult,
+    outcome: str,
+    names: dict[str, str],
+    rates: pd.DataFrame | None,
+    caption: str,
 ) -> DisplayTable:
     """Set down a hypothesis with what we expect, the data, the test, the result, confidence.
 
@@ -137,14 +146,17 @@ def _table(
         "What we would expect to see": hypothesis.expect,
         "Data that would show it": hypothesis.data,
         "Test": _question(hypothesis.test, names) if hypothesis.test else "[z]",
-        "Result": _result(result, names),
+        "Result": outcome,
         "Confidence": _confidence(result),
         "How often such a test is met": _usually(hypothesis.test, rates),
     }
+    explains = hypothesis.explains
     return table(
         caption,
         rows.items(),
-        Column("Hypothesis", lambda row: row[0]),
+        Column(
+            f"Possible reason for a {explains}" if explains else "Hypothesis", lambda row: row[0]
+        ),
         Column(hypothesis.hypothesis, lambda row: row[1]),
     )
 
@@ -166,12 +178,30 @@ def _question(test: HypothesisTest, names: dict[str, str]) -> str:
     return f"Is the rate {test.expect} that of the part of London that the borough lies in?"
 
 
-def _result(result: HypothesisResult, names: dict[str, str]) -> str:
+def _result(
+    result: HypothesisResult, names: dict[str, str], primary: Series, latest: Change
+) -> str:
     outcome, test = wording.sentence_start(result.outcome), result.hypothesis.test
     if result.gap:
         return f"{outcome}. {result.gap.why}"
+    if result.outcome == "does not apply":
+        went = wording.change_in_words(latest.verdict, latest.printed)
+        return (
+            f"{outcome}: {primary.indicator.counted} {went} in {primary.latest}, so there is no "
+            f"{result.hypothesis.explains} to explain."
+        )
     numbers = "; ".join(_number(test, name, number, names) for name, number in result.numbers)
-    return f"{outcome}: {numbers}."
+    return f"{outcome}: {numbers}.{_of_no_note(result)}"
+
+
+def _of_no_note(result: HypothesisResult) -> str:
+    """Say up to what a movement is of no note, where the outcome hangs on that."""
+    if result.margin is None:
+        return ""
+    here = ""
+    if isinstance(result.hypothesis.test, PartTest):
+        here = f", here {wording.number(round(result.margin))},"
+    return f" Up to a tenth either way{here} counts as nothing of note."
 
 
 def _number(test: HypothesisTest | None, name: str, number: Estimate, names: dict[str, str]) -> str:

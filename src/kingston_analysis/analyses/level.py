@@ -13,6 +13,7 @@ import pandas as pd
 
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.change import LEVEL, check_level
+from kingston_analysis.measures.extremes import ENDS, not_told_apart
 from kingston_analysis.measures.indicators import no_figure
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.trend import LogLinearTrend
@@ -23,7 +24,14 @@ from kingston_analysis.show.sentences import change_heading, changed, over_years
 from kingston_analysis.show.sentences import level as level_sentence
 from kingston_analysis.show.table import Column, DisplayTable, Format, table
 from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, TEAL, themed
-from kingston_analysis.show.wording import interval_name, number, sentence_start
+from kingston_analysis.show.wording import (
+    MOST_NAMED,
+    interval_name,
+    listed,
+    number,
+    number_in_words,
+    sentence_start,
+)
 from kingston_analysis.views.topic import TopicView
 
 TREND_LINE = "The line is the trend of its years: the same percentage every year."
@@ -97,11 +105,12 @@ def _figure(
     later = set(frame["period"].iloc[1:])
     breaks = [(period, what) for period, what in series.breaks() if period in later]
     indicator, line = series.indicator, _trend_line(trend, known)
+    course = _course(known, series.variation(series.latest).phi)
     return Figure(
         id=f"{indicator.id}-years",
         heading=heading,
         chart=_chart(known, sentence_start(indicator.unit), breaks, line),
-        alternative=f"Bar chart of {indicator.counted} by year{_course(known)}.",
+        alternative=f"Bar chart of {indicator.counted} by year{course}.",
         table=_table(series, frame, {period for period, _ in breaks}, interval),
         tables=series.sources,
         period=f"{frame['period'].iloc[0]} to {series.latest}",
@@ -119,7 +128,9 @@ def _trend_line(trend: LogLinearTrend | Gap, known: pd.DataFrame) -> pd.DataFram
     return years[["period"]].assign(value=middle * trend.slope.value**steps)
 
 
-def _course(known: pd.DataFrame) -> str:
+def _course(known: pd.DataFrame, phi: float) -> str:
+    """Say where the years begin and end, and their ends, with the years that noise sets beside."""
+
     def at(row: int) -> str:
         return f"{number(known['value'].iloc[row])} in {known['period'].iloc[row]}"
 
@@ -129,8 +140,15 @@ def _course(known: pd.DataFrame) -> str:
         )
     if known["value"].nunique() == 1:
         return _all_equal(known)
-    high, low = at(int(known["value"].argmax())), at(int(known["value"].argmin()))
-    return f", from {at(0)} to {at(-1)}; highest {high}, lowest {low}"
+    counts = known["value"].reset_index(drop=True)
+    ends: list[str] = []
+    for end in ENDS:
+        first, *others = not_told_apart(counts, phi, end)
+        years = listed(known["period"].iloc[others]) if others else ""
+        if len(others) >= MOST_NAMED:
+            years = f"{number_in_words(len(others))} other years"
+        ends.append(f"{end} {at(first)}{f', within noise like {years}' if years else ''}")
+    return f", from {at(0)} to {at(-1)}; {'; '.join(ends)}"
 
 
 def _all_equal(known: pd.DataFrame) -> str:

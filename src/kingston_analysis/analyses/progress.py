@@ -34,6 +34,10 @@ from kingston_analysis.show.wording import (
 from kingston_analysis.views.edition import EditionView
 
 FIRST = Gap("This is the first edition: there is no earlier plan to compare the year with.")
+TWO_TABLES = (
+    "Projections are made from the table of months, and what came is the count of the table of "
+    "years: the two can differ a little."
+)
 NOT_KNOWN_YET = Gap("The count of the whole year is not known yet.")
 
 
@@ -115,7 +119,10 @@ def forecasts_scored(view: EditionView) -> Iterator[Part]:
         }
         for each in found
     )
-    yield _scored_sentence(found, view.before.edition.edition)
+    by_month = any(view.before.pages[each.page].primary.monthly_from for each in found)
+    yield " ".join(
+        [_scored_sentence(found, view.before.edition.edition), *([TWO_TABLES] if by_month else [])]
+    )
     rough = not all(each.forecast.calibrated for each in found)
     if found:
         yield table(

@@ -76,12 +76,13 @@ class Hypothesis(Strict):
     """A possible reason, what we would expect to see if it held, and the data that would show it.
 
     Without a `test` the data are not held. `proxy` says why the data of the test only stand in for
-    the thing itself.
+    the thing itself. `explains` is the change of the topic's count that the text takes for granted.
     """
 
     hypothesis: Text
     expect: Text
     data: Text
+    explains: Literal["rise", "fall"] | None = None
     test: HypothesisTest | None = None
     proxy: Text | None = None
 

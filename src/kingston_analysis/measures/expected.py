@@ -6,7 +6,7 @@ from typing import Literal
 
 from kingston_analysis.results import Estimate, ends_of
 
-Outcome = Literal["supported", "not supported", "no clear answer", "no data"]
+Outcome = Literal["supported", "not supported", "no clear answer", "does not apply", "no data"]
 Expected = Literal["rise", "fall", "none", "above", "below"]
 
 # A movement within a tenth either way is too small for any partnership to act on.

@@ -33,7 +33,9 @@ class Seasons:
     `unseen` have the index 1. `low` and `high` are its interval at `level`, by default that of
     every change, and `clear` the months whose interval leaves out the average: of twelve at 99.5%
     each, one is clear by chance in about 6 of 100 areas (1 - 0.995¹²). Both need two years of
-    months that the model can follow, or `low` and `high` are None and nothing is clear.
+    months that the model can follow, or `low` and `high` are None and nothing is clear. `highest`
+    has the highest month and, after it, those whose difference from it can be nought at that
+    level; so has `lowest`.
     """
 
     index: pd.Series
@@ -42,6 +44,8 @@ class Seasons:
     high: pd.Series | None = None
     clear: tuple[int, ...] = ()
     level: float = JUDGED_AT
+    highest: tuple[int, ...] = ()
+    lowest: tuple[int, ...] = ()
 
     def of(self, month: int) -> Estimate:
         """Return the index of a month, with its interval where one is known."""
@@ -113,6 +117,8 @@ def seasons_of(totals: pd.Series, breaks: Sequence[str] = (), level: float = JUD
         _full_year(seen, high),
         tuple(seen[clear].tolist()),
         level,
+        tuple(seen[_alike(-np.log(index), fitted, level)].tolist()),
+        tuple(seen[_alike(np.log(index), fitted, level)].tolist()),
     )
 
 
@@ -199,17 +205,36 @@ def poisson_fit(
             return None
 
 
-def _intervals(
-    index: np.ndarray, fitted: GLMResults, level: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Work out each index's interval, by the delta method on its logarithm, and if it is clear.
+def _alike(logged: np.ndarray, fitted: GLMResults, level: float) -> np.ndarray:
+    """Return the place of the least of the logs, and of those whose difference can be nought.
+
+    The nearest come first. The variance of a difference is c_aa + c_bb - 2c_ab.
+    """
+    nearest = np.argsort(logged, kind="stable")
+    covariance, least = _covariance(fitted, len(logged)), nearest[0]
+    varied = np.diag(covariance) + covariance[least, least] - 2 * covariance[least]
+    reach = t.isf(round((1 - level) / 2, 12), fitted.df_resid) * np.sqrt(np.maximum(varied, 0))
+    alike: np.ndarray = nearest[(logged - logged[least] <= reach)[nearest]]
+    return alike
+
+
+def _covariance(fitted: GLMResults, months: int) -> np.ndarray:
+    """Return the covariance of the months' logged effects.
 
     The variance is Pearson's χ² over its degrees of freedom times Poisson's, and never below it.
     """
+    phi = max(1.0, fitted.pearson_chi2 / fitted.df_resid)
+    covariance: np.ndarray = phi * fitted.cov_params()[:months, :months]
+    return covariance
+
+
+def _intervals(
+    index: np.ndarray, fitted: GLMResults, level: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Work out each index's interval, by the delta method on its logarithm, and if it is clear."""
     months, left = len(index), fitted.df_resid
     slope = np.eye(months) - index / months
-    phi = max(1.0, fitted.pearson_chi2 / left)
-    covariance = phi * fitted.cov_params()[:months, :months]
+    covariance = _covariance(fitted, months)
     spread = np.sqrt(np.einsum("ij,jk,ik->i", slope, covariance, slope))
     # Rounded, so that 95% leave 0.025 on each side and not the last digits of a difference.
     reach = t.isf(round((1 - level) / 2, 12), left) * spread

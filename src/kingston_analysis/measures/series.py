@@ -139,9 +139,9 @@ class Series:
 
     @cached_property
     def comparable(self) -> pd.DataFrame:
-        """Return the boroughs in the latest year; more than one, or the frame is empty."""
+        """Return the boroughs in the latest year, if they are more than one and can be ranked."""
         rows = self.yearly[(self.yearly["period"] == self.latest) & self.yearly["areas"].gt(1)]
-        return rows.dropna(subset=["value"])
+        return rows.dropna(subset=["value", "rank_count"])
 
     @property
     def own_part_year(self) -> pd.Series | Gap:

@@ -31,7 +31,9 @@ def level(series: Series) -> str:
 
 def standing(series: Series, by: str) -> str:
     """Write the area's rank by `rank_count` or `rank_rate` in the latest year."""
-    return wording.rank(_latest(series, by), _latest(series, f"{by}_top"))
+    rank = wording.rank(_latest(series, by), _latest(series, f"{by}_top"))
+    shared = (series.comparable[by] == _latest(series, by)).sum() > 1
+    return wording.joint(rank) if shared else rank
 
 
 def _latest(series: Series, column: str) -> float:
@@ -45,7 +47,10 @@ def _standing(series: Series) -> str:
     boroughs = f" among {int(_latest(series, 'areas'))} London boroughs"
     if math.isnan(_latest(series, "rank_rate")):
         return f" That is {count}{boroughs}."
-    return f" That is {count} and the {standing(series, 'rank_rate')} rate{boroughs}."
+    rate, rated = standing(series, "rank_rate"), series.comparable["rate"].count()
+    if rated < len(series.comparable):
+        return f" That is {count}{boroughs}, and the {rate} rate among the {rated} with a rate."
+    return f" That is {count} and the {rate} rate{boroughs}."
 
 
 def changed(series: Series, change: Change, base: str | None = None) -> str:

@@ -213,16 +213,16 @@ def _figure(series: Series, found: Decomposition, before: str, source: str) -> F
     change = "no change in all"
     if found.change:
         change = f"the difference of {signed(found.change)}"
-    of_mix, short_mix, largest = "", "", ""
+    of_mix, short_mix, by_part = "", "", ""
     if _several(found):
         of_mix, short_mix = f", {mix} from the mix of offences", f", mix {mix}"
-        largest = _largest(found)
+        by_part = _by_part(found)
     return Figure(
         id=f"{series.indicator.id}-why",
         heading=f"{title}: of {change}, {common} moved with London{of_mix} and {local} was local",
         chart=bars_chart(_bars(found), f"Change in {series.indicator.unit}, {period}"),
         alternative=f"Bars: {title}, {period}. {COMMON} {common}{short_mix}, local "
-        f"{signed_with_interval(found.local)}.{largest}",
+        f"{signed_with_interval(found.local)}.{by_part}",
         table=_offences_table(series, found, before),
         tables=(source,),
         period=period,
@@ -230,9 +230,10 @@ def _figure(series: Series, found: Decomposition, before: str, source: str) -> F
     )
 
 
-def _largest(found: Decomposition) -> str:
-    row = found.parts.iloc[found.parts["local"].abs().argmax()]
-    return f" Largest: {row['part']}, {signed(row['local'])}."
+def _by_part(found: Decomposition) -> str:
+    """Say from which to which local part the offences go: noise blurs which is the largest."""
+    local = found.parts["local"]
+    return f" By offence: {signed(local.min())} to {signed(local.max())}."
 
 
 def _bars(found: Decomposition) -> pd.DataFrame:

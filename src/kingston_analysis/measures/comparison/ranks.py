@@ -23,6 +23,7 @@ FAR = 5
 # φ less 1 where a count is as good as Poisson, whose gamma distribution has no spread.
 NONE_BEYOND = 1e-9
 NO_RATE = Gap("No population is held that fits these figures.")
+TOO_FEW_AREAS = Gap("Fewer than half of the boroughs have a figure to be ranked by.")
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,14 @@ class RankChance:
     """A rank by one measure, 1 for the first, counted from the nearer `end`, and how sure it is.
 
     `chance` is the probability of that rank or one nearer to the end. `areas` is how many were
-    ranked.
+    ranked, `shared` whether another area has the same value.
     """
 
     rank: Estimate
     end: Literal["lowest", "highest"]
     chance: float
     areas: int
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,15 +55,23 @@ def ranked(values: pd.DataFrame, areas: list[str]) -> pd.DataFrame:
 
     Adds rank_count and rank_rate, 1 for the lowest; the same from the other end, 1 for the
     highest, as rank_count_top and rank_rate_top; and areas, how many have a count in that period.
-    Areas with the same value share the better rank. An area without a value has no rank.
+    Areas with the same value share the better rank. An area without a value has no rank, and in a
+    period of which fewer than half of the areas have one there is none at all.
     """
     kept = values[values["area"].isin(areas)].copy()
     by_period = kept.groupby("period")
     both = by_period[["value", "rate"]]
-    kept[["rank_count", "rank_rate"]] = both.rank(method="min")
-    kept[["rank_count_top", "rank_rate_top"]] = both.rank(method="min", ascending=False)
+    enough = both.transform("count").map(enough_to_rank, areas=len(areas))
+    kept[["rank_count", "rank_rate"]] = both.rank(method="min").where(enough)
+    from_top = both.rank(method="min", ascending=False)
+    kept[["rank_count_top", "rank_rate_top"]] = from_top.where(enough)
     kept["areas"] = by_period["value"].transform("count")
     return kept
+
+
+def enough_to_rank(known: float, areas: int) -> bool:
+    """Tell whether so many values stand for so many areas: for half of them at least."""
+    return 2 * known >= areas
 
 
 def rank_chances(
@@ -92,7 +102,9 @@ def rank_chances(
     near = _near(counts, reach, at) | _near(counts / people, reach / people, at)
     drawn = _draws(counts, near, varied)
     by_rate: RankChance | Gap = NO_RATE
-    if people[at] > 0:
+    if people[at] > 0 and not enough_to_rank(int((people > 0).sum()), len(areas)):
+        by_rate = TOO_FEW_AREAS
+    elif people[at] > 0:
         by_rate = _rank_chance(counts / people, drawn / people[:, None], at, level)
     return RankChances(area, _rank_chance(counts, drawn, at, level), by_rate)
 
@@ -130,4 +142,5 @@ def _rank_chance(observed: np.ndarray, drawn: np.ndarray, at: int, level: float)
     low, high = np.quantile(ranks, [tail, 1 - tail], method="inverted_cdf")
     chance = float(np.mean(ranks <= rank))
     known = int(np.count_nonzero(~np.isnan(observed)))
-    return RankChance(Estimate(rank, int(low), int(high), level=level), end, chance, known)
+    shared = bool(np.count_nonzero(observed == observed[at]) > 1)
+    return RankChance(Estimate(rank, int(low), int(high), level=level), end, chance, known, shared)
