@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kingston_analysis.commands.showing import put_out, say
+from kingston_analysis.commands.showing import put_json, put_out, say
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.project import Project
 
@@ -38,8 +38,12 @@ def make_edition(project: Project, year: int, source: int) -> None:
     )
 
 
-def print_differences(project: Project, before: int, now: int, area: str | None) -> None:
+def print_differences(
+    project: Project, before: int, now: int, area: str | None, as_json: bool
+) -> None:
     """Print how the figures of two editions differ; raise KingstonError if one was not run."""
+    from dataclasses import asdict
+
     from kingston_analysis.measures.differences import differences
     from kingston_analysis.records.upstream import upstream_findings
     from kingston_analysis.results import Findings
@@ -49,7 +53,11 @@ def print_differences(project: Project, before: int, now: int, area: str | None)
         edition = load_edition(project, year)
         names = ["overview", *edition.topics]
         found.append(Findings(upstream_findings(project, names, year, area or edition.area)))
-    put_out(differences_report(differences(*found), before, now))
+    differing = differences(*found)
+    if as_json:
+        put_json([asdict(each) for each in differing])
+    else:
+        put_out(differences_report(differing, before, now))
 
 
 def differences_report(found: list[EditionDifference], before: int, now: int) -> str:
