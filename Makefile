@@ -69,9 +69,9 @@ audit: $(READY_AUDIT) ## List what the environment is made of (CycloneDX), and a
 	.venv-audit/bin/cyclonedx-py requirements requirements.lock --output-reproducible \
 		--output-format JSON --output-file _build/sbom.cdx.json
 	@echo "Wrote _build/sbom.cdx.json"
-	@.venv-audit/bin/pip-audit --requirement requirements.lock --disable-pip --require-hashes || \
-		{ echo "The audit found the weaknesses above; where it names an error, no source of advisories"; \
-		echo "could be reached, and whether there are weaknesses is not known."; exit 1; }
+	@.venv-audit/bin/pip-audit --requirement requirements.lock --disable-pip --require-hashes --strict || \
+		{ echo "Above are weaknesses, or, where it names an error, what it could not find out: no"; \
+		echo "source of advisories answered for it, so whether it has weaknesses is not known."; exit 1; }
 
 clean: ## Remove everything that was built, the environment too
 	rm -rf _build .venv .venv-audit

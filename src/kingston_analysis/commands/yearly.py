@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 TITLES: dict[DifferenceKind, str] = {
     "turned round": "Turned round",
+    "judged otherwise": "Judged otherwise, since more is known of how far the counts vary",
     "came in": "What happened: new figures",
     "revised": "What was revised",
     "known no more": "Known no more",
@@ -61,12 +62,27 @@ def print_differences(
 
 
 def differences_report(found: list[EditionDifference], before: int, now: int) -> str:
-    """Write all differences between two editions as text, those that turned round first."""
+    """Write all differences between two editions as text, those that turned round first.
+
+    What several pages show is one line, which names them all.
+    """
     from kingston_analysis.measures.differences import of_kind
-    from kingston_analysis.show.sentences import ONE_EXTRACTION, difference
+    from kingston_analysis.show.sentences import ONE_EXTRACTION
 
     lines = [f"From edition {before} to edition {now}."]
     for kind, title in TITLES.items():
-        of = [f"  {each.page}: {difference(each)}" for each in of_kind(found, kind)]
+        pages: dict[str, dict[str, None]] = {}
+        for each in of_kind(found, kind):
+            pages.setdefault(_difference_text(each), {})[each.page] = None
+        of = [f"  {', '.join(on)}: {text}" for text, on in pages.items()]
         lines += ["", f"{title}: {len(of) or 'none'}", *of]
     return "\n".join([*lines, "", ONE_EXTRACTION])
+
+
+def _difference_text(each: EditionDifference) -> str:
+    """Write a difference as a line, with the tables that its figures are from."""
+    from kingston_analysis.show.sentences import difference
+
+    sources = [source for found in (each.before, each.now) if found for source in found.sources]
+    tables = list(dict.fromkeys(source["table"] for source in sources))
+    return f"{difference(each)} (tables: {', '.join(tables)})" if tables else difference(each)
