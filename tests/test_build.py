@@ -8,8 +8,10 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from bs4 import BeautifulSoup, Tag
 from system_project import (
@@ -314,6 +316,29 @@ def test_a_change_is_published_while_readers_see_a_whole_site_at_every_moment(
     assert "Published." in said.text
     assert "One more sentence." in page.read_text("utf-8")
     assert [p.name for p in published.build.iterdir() if p.name.startswith("site")] == ["site"]
+
+
+def test_nobody_is_left_behind_who_writes_when_a_build_is_killed(published: Copy) -> None:
+    published.append("book/about/editions.md", "\nAnother sentence.\n")
+    process = published.start("build")
+    assert wait_until(lambda: "jupyter_books" in str(commands_below(process.pid)))
+
+    left = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+
+    _, alive = psutil.wait_procs(left, timeout=20)
+    assert left
+    assert alive == []
+
+
+def commands_below(pid: int) -> list[list[str]]:
+    """Return the commands of the processes that a process started."""
+    found = []
+    for each in psutil.Process(pid).children(recursive=True):
+        with suppress(psutil.Error):
+            found.append(each.cmdline())
+    return found
 
 
 def test_jupyter_book_by_hand_builds_the_assembled_folder_to_the_same_pages(

@@ -47,7 +47,7 @@ def test_a_fifth_edition_made_by_new_edition_builds_and_differs(folder: Path) ->
 
 def test_editions_that_were_not_run_cannot_be_compared(tmp_path: Path) -> None:
     with pytest.raises(KingstonError, match=r"Run `kingston run --edition 2008"):
-        print_differences(small_project(tmp_path / "project"), 2008, 2008, None)
+        print_differences(small_project(tmp_path / "project"), 2008, 2008, None, as_json=False)
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from typing import IO, NoReturn
 
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.engines import ENVIRONMENT
+from kingston_analysis.pages.lifetime import end_with_parent
 
 PROGRAM = str(Path(sys.executable).with_name("jupyter-book"))
 COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.book.jupyter_books")
@@ -93,6 +94,7 @@ def fork_each(commands: list[list[str]], jobs: int) -> None:
             _tell(number, None)
             output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
             if (pid := os.fork()) == 0:
+                end_with_parent()
                 _be_jupyter_book(arguments, output.fileno())
             running[pid] = number, output
         pid, status = os.wait()
@@ -140,4 +142,5 @@ def _be_jupyter_book(arguments: list[str], output: int) -> NoReturn:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     fork_each(json.loads(sys.argv[2]), int(sys.argv[1]))

@@ -11,15 +11,22 @@ from types import MappingProxyType
 from kingston_analysis.errors import Problem
 from kingston_analysis.project import sha256
 from kingston_analysis.records.record import has_valid_checksum
+from kingston_analysis.records.signatures import folder_of
 
 # The form of `sha256sum`, so that `sha256sum --check` can do without this project.
 MANIFEST = "manifest-sha256.txt"
+START = "index.html"
 
 
 def write_manifest(site: Path, known: Mapping[str, str] = MappingProxyType({})) -> None:
     """Write the hash of every file of a site into its manifest; `known` ones as they are."""
     lines = [f"{digest}  {name}\n" for name, digest in _hashes(site, known).items()]
     (site / MANIFEST).write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def manifest_hash(site: Path) -> str:
+    """Return the hash of a site's manifest, which stands for the whole site."""
+    return sha256((site / MANIFEST).read_bytes())
 
 
 def site_problems(site: Path) -> Iterator[Problem]:
@@ -39,6 +46,9 @@ def _unlike_the_manifest(site: Path) -> Iterator[Problem]:
         yield Problem(what, file, remedy="Copy the whole site again, or run `kingston build`.")
         return
     listed, lines = _listed(file)
+    if START not in listed:
+        what = "The manifest names no start page, so this is no site that was published."
+        yield Problem(what, file, remedy="Copy the whole site again, or run `kingston build`.")
     for number in lines:
         yield Problem("Not a line of a manifest.", file, number, remedy="Copy the file again.")
     found = _hashes(site)
@@ -98,10 +108,15 @@ def _hashes(site: Path, known: Mapping[str, str] = MappingProxyType({})) -> dict
         name = file.relative_to(site).as_posix()
         if file.is_symlink():
             found[name] = "a link"
-        elif file.is_file() and file != site / MANIFEST:
+        elif file.is_file() and file != site / MANIFEST and not _is_signature(file, site):
             digest = known.get(name) or sha256(file.read_bytes())
             found[name] = digest.removeprefix("sha256:")
     return found
+
+
+def _is_signature(file: Path, site: Path) -> bool:
+    """Tell whether a file signs the manifest, and so cannot stand in it."""
+    return file.parent == folder_of(site / MANIFEST) and file.suffix in (".json", ".sig")
 
 
 def record_problems(book: Path) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from kingston_analysis.book.bindings import binding_problems
 from kingston_analysis.book.contents import contents_of, pages_in
 from kingston_analysis.book.narrative import narrative_problems
+from kingston_analysis.book.publications import publications
 from kingston_analysis.data.areas import Areas, load_areas
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.data.hypotheses import hypothesis_problems
@@ -49,6 +50,7 @@ def data_problems(project: Project) -> list[Problem]:
         with collect_into(found):
             found.extend(problems)
 
+    read(lambda: publications(project))
     areas, topics = read(lambda: load_areas(project)), read(lambda: load_topics(project))
     for name in table_names(project):
         if table := read(partial(load, project, name)):

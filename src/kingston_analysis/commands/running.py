@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import psutil
 
 from kingston_analysis.book.books import Book, books_on, is_built, refuse_to_drop
+from kingston_analysis.book.manifest import manifest_hash
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, say
 from kingston_analysis.data.editions import Edition
@@ -83,7 +84,8 @@ def build_books(choice: Choice, options: RunOptions) -> None:
             build_site(project, books, drawers, options.jobs, _step, options.force)
         finally:
             drawers.stop()
-    say(f"Published. Open {start}, or run `kingston serve`.")
+    say(f"Published. Its manifest is {manifest_hash(project.site)}.")
+    say(f"Open {start}, or run `kingston serve`.")
 
 
 def _step(text: str) -> None:

@@ -14,6 +14,7 @@ from pydantic_core import core_schema
 
 from kingston_analysis.book.contents import Contents
 from kingston_analysis.book.narrative import Excepted
+from kingston_analysis.book.publications import SignedSite
 from kingston_analysis.data.areas import Areas
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.hypotheses import Hypothesis
@@ -42,6 +43,7 @@ SCHEMAS: dict[str, tuple[str, Any]] = {
     "law": ("data/law.yml", list[Requirement]),
     "matrix": ("data/plans/*/matrix.yml", Scheme),
     "narrative": ("data/narrative.yml", list[Excepted]),
+    "published": ("data/published.yml", list[SignedSite]),
     "surveys": ("data/surveys.yml", list[Survey]),
     "table": ("data/tables/*.yml", Metadata),
     "topics": ("data/topics.yml", list[Topic]),

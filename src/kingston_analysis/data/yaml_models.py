@@ -163,7 +163,7 @@ _PLAIN = {
 def _problem(fault: Any, node: yaml.Node, path: Path) -> Problem:
     parts = (part for part in fault["loc"] if part not in ALTERNATIVES)
     location = [part for part in parts if isinstance(part, int | str)]
-    name = ".".join(map(str, location)) or "the file"
+    name = ".".join(_names(node, location)) or "the file"
     remedies = {
         "extra_forbidden": f"The key '{name}' is not known here. Remove it or correct its name.",
         "missing": f"The key '{name}' is missing. Add it.",
@@ -176,6 +176,24 @@ def _problem(fault: Any, node: yaml.Node, path: Path) -> Problem:
     value = fault["input"]
     remedy = "Correct it." + (f" Given: {value!r}." if isinstance(value, str | int | float) else "")
     return _at(_find(node, location), what, path, remedy)
+
+
+# By which key people know an entry of a list, if it has one.
+_NAMING = ("id", "name", "claim", "topic")
+
+
+def _names(node: yaml.Node, location: list[int | str]) -> list[str]:
+    """Name the parts of an error's location: an entry of a list by its id, or counted from 1."""
+    names = []
+    for at, part in enumerate(location):
+        if isinstance(part, str):
+            names.append(part)
+            continue
+        entry = _find(node, location[: at + 1])
+        pairs = entry.value if isinstance(entry, yaml.MappingNode) else []
+        known = {str(key.value): str(value.value) for key, value in pairs}
+        names.append(next((known[key] for key in _NAMING if key in known), str(part + 1)))
+    return names
 
 
 def _find(node: yaml.Node, location: list[int | str]) -> yaml.Node:
