@@ -19,7 +19,7 @@ from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.trend import LogLinearTrend
 from kingston_analysis.results import Gap
 from kingston_analysis.show.answer import Part, analysis
-from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.figure import LONGEST, Figure
 from kingston_analysis.show.sentences import change_heading, changed, over_years
 from kingston_analysis.show.sentences import level as level_sentence
 from kingston_analysis.show.table import Column, DisplayTable, Format, table
@@ -105,12 +105,15 @@ def _figure(
     later = set(frame["period"].iloc[1:])
     breaks = [(period, what) for period, what in series.breaks() if period in later]
     indicator, line = series.indicator, _trend_line(trend, known)
-    course = _course(known, series.variation(series.latest).phi)
+    course, ends = _course(known), _ends(known, series.variation(series.latest).phi)
+    alternative = f"Bar chart of {indicator.counted} by year{course}"
+    # A long name leaves no room for the highest and lowest years and those that noise sets beside.
+    ends = ends if len(alternative) + len(ends) < LONGEST else ""
     return Figure(
         id=f"{indicator.id}-years",
         heading=heading,
         chart=_chart(known, sentence_start(indicator.unit), breaks, line),
-        alternative=f"Bar chart of {indicator.counted} by year{course}.",
+        alternative=f"{alternative}{ends}.",
         table=_table(series, frame, {period for period, _ in breaks}, interval),
         tables=series.sources,
         period=f"{frame['period'].iloc[0]} to {series.latest}",
@@ -128,18 +131,25 @@ def _trend_line(trend: LogLinearTrend | Gap, known: pd.DataFrame) -> pd.DataFram
     return years[["period"]].assign(value=middle * trend.slope.value**steps)
 
 
-def _course(known: pd.DataFrame, phi: float) -> str:
-    """Say where the years begin and end, and their ends, with the years that noise sets beside."""
+def _at(known: pd.DataFrame, row: int) -> str:
+    return f"{number(known['value'].iloc[row])} in {known['period'].iloc[row]}"
 
-    def at(row: int) -> str:
-        return f"{number(known['value'].iloc[row])} in {known['period'].iloc[row]}"
 
+def _course(known: pd.DataFrame) -> str:
+    """Say where the years begin and end."""
     if len(known) == 1:
         return (
             f": one period only, {known['period'].iloc[0]}, with {number(known['value'].iloc[0])}"
         )
     if known["value"].nunique() == 1:
         return _all_equal(known)
+    return f", from {_at(known, 0)} to {_at(known, -1)}"
+
+
+def _ends(known: pd.DataFrame, phi: float) -> str:
+    """Name the highest and the lowest year, with the years that noise sets beside."""
+    if known["value"].nunique() == 1:
+        return ""
     counts = known["value"].reset_index(drop=True)
     ends: list[str] = []
     for end in ENDS:
@@ -147,8 +157,8 @@ def _course(known: pd.DataFrame, phi: float) -> str:
         years = listed(known["period"].iloc[others]) if others else ""
         if len(others) >= MOST_NAMED:
             years = f"{number_in_words(len(others))} other years"
-        ends.append(f"{end} {at(first)}{f', within noise like {years}' if years else ''}")
-    return f", from {at(0)} to {at(-1)}; {'; '.join(ends)}"
+        ends.append(f"{end} {_at(known, first)}{f', within noise like {years}' if years else ''}")
+    return f"; {'; '.join(ends)}"
 
 
 def _all_equal(known: pd.DataFrame) -> str:
