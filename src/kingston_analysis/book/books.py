@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kingston_analysis.book.manifest import altered_books, folders_of_books
 from kingston_analysis.book.guard.exceptions import exceptions_file
+from kingston_analysis.book.manifest import altered_books, folders_of_books
 from kingston_analysis.data.areas import load_areas, slug
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.errors import KingstonError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kingston_analysis.book.contents import Contents
-from kingston_analysis.book.guard.exceptions import Exceptions
+from kingston_analysis.book.guard.exceptions import ExceptedSentences
 from kingston_analysis.book.guard.words import Vocabulary
 from kingston_analysis.data.areas import Areas
 from kingston_analysis.data.editions import Edition
@@ -29,7 +29,7 @@ YAML_FILES: dict[str, tuple[str, Any]] = {
     "decisions": ("data/plans/*/decisions.yml", Decisions),
     "edition": ("data/editions/*.yml", Edition),
     "edition-hypotheses": ("data/hypotheses/*.yml", dict[Identifier, tuple[Identifier, ...]]),
-    "exceptions": ("data/exceptions.yml", Exceptions),
+    "exceptions": ("data/exceptions.yml", list[ExceptedSentences]),
     "hypotheses": ("data/hypotheses.yml", dict[Identifier, Hypothesis]),
     "judgements": ("data/judgements/*.yml", Judgements),
     "law": ("data/law.yml", list[Requirement]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from kingston_analysis.book.guard.exceptions import excepted_in, load_exceptions, unused
+from kingston_analysis.book.guard.exceptions import excepted_in, load_exceptions, unneeded
 from kingston_analysis.book.guard.printed_texts import Passage, printed_texts
 from kingston_analysis.book.guard.sentences import Sentence, sentences_of
 from kingston_analysis.book.guard.words import UNKNOWN, Vocabulary, Word, load_vocabulary
@@ -74,7 +74,7 @@ def guard_problems(project: Project) -> Iterator[Problem]:
             what = f"{_quoted(held.asserted)}: neither a finding nor a claim."
             yield _problem(held, what, VOUCH)
     yield from _unreadable(project)
-    yield from unused(project, load_exceptions(project), used)
+    yield from unneeded(project, load_exceptions(project), used)
 
 
 def backing(project: Project, pages: Iterable[Path]) -> Counter[Backing]:

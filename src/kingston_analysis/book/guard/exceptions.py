@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -21,15 +22,12 @@ def _spaced(text: str) -> str:
 class ExceptedSentences(Strict):
     """Sentences of some files, as they stand there but for line ends, and why they may.
 
-    Each must stand in each of the files: one that was changed is not covered any more.
+    Each must stand in one of the files: one that was changed is not covered any more.
     """
 
     reason: Annotated[Said, NOT_PROSE]
     files: Annotated[tuple[Key, ...], Field(min_length=1)]
     sentences: Annotated[tuple[Annotated[Key, AfterValidator(_spaced)], ...], Field(min_length=1)]
-
-
-Exceptions = Annotated[list[ExceptedSentences], Field(min_length=1)]
 
 
 def exceptions_file(project: Project) -> Path:
@@ -38,8 +36,8 @@ def exceptions_file(project: Project) -> Path:
 
 
 def load_exceptions(project: Project) -> list[ExceptedSentences]:
-    """Read the exceptions; raise KingstonError where there is no file, or an empty one."""
-    return load_yaml(project, exceptions_file(project), Exceptions)
+    """Read the exceptions; raise KingstonError where there is no file, or nothing in it."""
+    return load_yaml(project, exceptions_file(project), list[ExceptedSentences])
 
 
 def excepted_in(exceptions: list[ExceptedSentences]) -> set[tuple[str, str]]:
@@ -49,22 +47,33 @@ def excepted_in(exceptions: list[ExceptedSentences]) -> set[tuple[str, str]]:
     }
 
 
-def unused(
+def unneeded(
     project: Project, exceptions: list[ExceptedSentences], used: set[tuple[str, str]]
 ) -> Iterator[Problem]:
     """Find exceptions that stand twice, or that no sentence needs as it stands now."""
     file, seen = exceptions_file(project), set[tuple[str, str]]()
     for number, group in enumerate(exceptions):
         for at, sentence in enumerate(group.sentences):
-            for name in group.files:
-                place = (number, "sentences", at)
-                if (name, sentence) in seen:
-                    what = f"'{_short(sentence)}' is excepted twice for {name}."
-                    yield problem_in(what, file, place, "Keep one.")
-                elif (name, sentence) not in used:
-                    what = f"No sentence of {name} needs this exception: '{_short(sentence)}'."
-                    yield problem_in(what, file, place, "Remove it, or correct it.")
-                seen.add((name, sentence))
+            pairs, place = {(name, sentence) for name in group.files}, (number, "sentences", at)
+            if pairs & seen:
+                what = f"The sentence is excepted twice: '{_short(sentence)}'"
+                yield problem_in(what, file, place, "Keep one.")
+            elif not pairs & used:
+                what = f"Nothing printed needs this exception: '{_short(sentence)}'"
+                yield problem_in(what, file, place, "Remove it, or correct it.")
+            seen |= pairs
+
+
+def with_files(text: str, carried: dict[str, str]) -> str:
+    """Return the text of a file of exceptions in which they also hold in files made from others.
+
+    `carried` gives, by the name of a file, that of the one that was made from it.
+    """
+    for old, new in carried.items():
+        place = re.escape(old)
+        text = re.sub(rf"(?m)^(  files: \[(?:.*, )?){place}(?=[,\]])", rf"\g<0>, {new}", text)
+        text = re.sub(rf"(?m)^    - {place}$", rf"\g<0>\n    - {new}", text)
+    return text
 
 
 def _short(sentence: str) -> str:

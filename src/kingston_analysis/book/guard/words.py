@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +21,12 @@ UNKNOWN = "unknown"
 # One word of a phrase that may be any.
 ANY = "*"
 
-_TOKEN = re.compile(r"\d(?:[\d,./:]*\d)?%?|%|[^\W\d_]+(?:['’][^\W\d_]+)*")
+# A number in digits, one character that is a number (a fraction, a Roman numeral), or a word.
+_TOKEN = re.compile(
+    r"\d(?:[\d,./:]*\d)?%?|%|[\u00bc-\u00be\u2150-\u218b\u2460-\u249b\u00b2\u00b3\u00b9]|[^\W\d_]+(?:['’][^\W\d_]+)*"
+)
+# What a reader does not see between letters: emphasis, and characters without width.
+_INSIDE = re.compile(r"(?<=\w)[*\\]+(?=\w)|[\u00ad\u200b-\u200f\u2060\ufeff]")
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 )
@@ -46,7 +53,8 @@ _FORMS = re.compile(
             rf"(?<=\d\d\d\d, ){_YEAR}\b{_NO_NOUN}",
             rf"{_NAME}(?:Act|Acts|Regulations|Order|Rules)(?: \([A-Z][\w. ]*\))* {_YEAR}\b",
             rf"\b{_YEAR} Act\b",
-            rf"\b{_PLACES}\s+{_PART}(?:(?:, | and | to ){_PART})*",
+            rf"\b[Ss]trategic [Aa]ssessment {_YEAR}\b{_NO_NOUN}",
+            rf"\b{_PLACES}\s+{_PART}(?:(?:, | and | to ){_PART}{_NO_NOUN})*",
             r"\b(?:NI|PSA|National Indicator)s? \d{1,3}\b",
         )
     )
@@ -55,11 +63,10 @@ _FORMS = re.compile(
 
 @dataclass(frozen=True)
 class Word:
-    """A word or a phrase of a sentence, its class, and where in the sentence it begins."""
+    """A word or a phrase of a sentence, and its class."""
 
     text: str
     kind: str
-    start: int
 
 
 def _in_words(text: str) -> str:
@@ -106,15 +113,14 @@ class Vocabulary(Strict):
 
     def words_of(self, text: str) -> Iterator[Word]:
         """Give the words and phrases of a sentence with their classes, in their order."""
-        without = _FORMS.sub(lambda match: " " * len(match[0]), text)
-        tokens = [(m[0], m.start()) for m in _TOKEN.finditer(without)]
-        folded = [_folded(token) for token, _ in tokens]
+        seen = unicodedata.normalize("NFC", _INSIDE.sub("", html.unescape(text)))
+        without = _FORMS.sub(lambda match: " " * len(match[0]), seen)
+        tokens = _TOKEN.findall(without)
+        folded = [_folded(token) for token in tokens]
         at = 0
         while at < len(tokens):
             parts, kind = self._phrase_at(folded, at) or ([folded[at]], self._class_of(folded[at]))
-            start = tokens[at][1]
-            last, end = tokens[at + len(parts) - 1]
-            yield Word(" ".join(without[start : end + len(last)].split()), kind, start)
+            yield Word(" ".join(tokens[at : at + len(parts)]), kind)
             at += len(parts)
 
     def _phrase_at(self, folded: list[str], at: int) -> tuple[list[str], str] | None:
@@ -127,13 +133,14 @@ class Vocabulary(Strict):
         return None
 
     def _class_of(self, word: str) -> str:
-        if word[0].isdigit() or word[0] == "%":
+        if not word[0].isalpha() or unicodedata.category(word[0]) == "Nl":
             return "number"
         return self._words.get(word) or self._words.get(_base(word), UNKNOWN)
 
 
-def _longest_first(phrase: tuple[list[str], str]) -> int:
-    return -len(phrase[0])
+def _longest_first(phrase: tuple[list[str], str]) -> tuple[int, int]:
+    """Put longer phrases first, and of equal ones those that leave no word open."""
+    return -len(phrase[0]), phrase[0].count(ANY)
 
 
 def _folded(token: str) -> str:

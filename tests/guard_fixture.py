@@ -1,0 +1,39 @@
+"""A vocabulary and exceptions with which the guard lets pass what a project of the tests says."""
+
+from __future__ import annotations
+
+import yaml
+
+from kingston_analysis.book.guard.check import held_in
+from kingston_analysis.book.guard.exceptions import exceptions_file
+from kingston_analysis.book.guard.printed_texts import printed_texts
+from kingston_analysis.book.guard.sentences import sentences_of
+from kingston_analysis.book.guard.words import Vocabulary, vocabulary_file
+from kingston_analysis.project import Project
+
+
+def let_pass(project: Project) -> None:
+    """Class every word of a project's texts as neutral, and except its sentences with numbers."""
+    said = [(each, s) for each in printed_texts(project) for s in sentences_of(each.text)]
+    nothing = Vocabulary(words={"neutral": "nothing-known"})
+    words = {
+        word.text.casefold().replace("’", "'").removesuffix("'s")
+        for _, sentence in said
+        for word in nothing.words_of(sentence.seen)
+        if word.kind == "unknown"
+    }
+    vocabulary = Vocabulary(words={"neutral": " ".join(sorted(words or {"a"}))})
+    excepted: dict[str, dict[str, None]] = {}
+    for passage, sentence in said:
+        if held_in(passage, sentence, vocabulary).asserted:
+            excepted.setdefault(project.name_of(passage.file), {})[sentence.normal] = None
+    exceptions = [
+        {"reason": "made up for the tests", "files": [file], "sentences": list(sentences)}
+        for file, sentences in excepted.items()
+    ]
+    for file, content in (
+        (vocabulary_file(project), {"words": vocabulary.words, "phrases": {}}),
+        (exceptions_file(project), exceptions),
+    ):
+        text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+        file.write_text(text, encoding="utf-8")
