@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import yaml
 
-from kingston_analysis.book.guard.check import held_in
-from kingston_analysis.book.guard.exceptions import exceptions_file
+from kingston_analysis.book.guard.check import suspect_in, suspects
+from kingston_analysis.book.guard.exceptions import exceptions_file, load_exceptions
 from kingston_analysis.book.guard.printed_texts import printed_texts
 from kingston_analysis.book.guard.sentences import sentences_of
 from kingston_analysis.book.guard.words import Vocabulary, vocabulary_file
 from kingston_analysis.project import Project
 
 
-def let_pass(project: Project) -> None:
-    """Class every word of a project's texts as neutral, and except its sentences with numbers."""
+def let_pass(project: Project, also: str = "") -> None:
+    """Class every word of a project's texts as neutral, and except its sentences with numbers.
+
+    `also` are further words that it will say.
+    """
     said = [(each, s) for each in printed_texts(project) for s in sentences_of(each.text)]
     nothing = Vocabulary(words={"neutral": "nothing-known"})
     words = {
@@ -22,10 +25,11 @@ def let_pass(project: Project) -> None:
         for word in nothing.words_of(sentence.seen)
         if word.kind == "unknown"
     }
+    words |= set(also.split())
     vocabulary = Vocabulary(words={"neutral": " ".join(sorted(words or {"a"}))})
     excepted: dict[str, dict[str, None]] = {}
     for passage, sentence in said:
-        if held_in(passage, sentence, vocabulary).asserted:
+        if suspect_in(passage, sentence, vocabulary).asserted:
             excepted.setdefault(project.name_of(passage.file), {})[sentence.normal] = None
     exceptions = [
         {"reason": "made up for the tests", "files": [file], "sentences": list(sentences)}
@@ -37,3 +41,15 @@ def let_pass(project: Project) -> None:
     ):
         text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
         file.write_text(text, encoding="utf-8")
+
+
+def without_unneeded(project: Project) -> None:
+    """Take away the exceptions that a project does not need, which has only a part of ours."""
+    _, used = suspects(project)
+    kept = [
+        {"reason": each.reason, "files": list(each.files), "sentences": sentences}
+        for each in load_exceptions(project)
+        if (sentences := [s for s in each.sentences if any((f, s) in used for f in each.files)])
+    ]
+    text = yaml.safe_dump(kept, sort_keys=False, allow_unicode=True)
+    exceptions_file(project).write_text(text, encoding="utf-8")

@@ -328,19 +328,21 @@ def test_the_ledger_prints_what_each_test_asks_but_for_what_nothing_can_test():
     ("numbers", "words"),
     [
         (
-            {"bound": 53, "tested": 3, "excepted": 126},
+            {"finding": 53, "claim": 3, "exception": 126},
             "53 numbers and words such as “rose” are tied to computed results and 3 claims are "
-            "made; 126 numbers are not tied: dates",
+            "made; 126 sentences with a number, a direction, a comparison or a quantity are not "
+            "tied: what",
         ),
         (
-            {"bound": 1, "tested": 1, "excepted": 1},
+            {"finding": 1, "claim": 1, "exception": 1},
             "1 number or word such as “rose” is tied to computed results and 1 claim is made; 1 "
-            "number is not tied: dates",
+            "sentence with a number, a direction, a comparison or a quantity is not tied: what",
         ),
         (
             {},
             "no numbers and words such as “rose” are tied to computed results and no claims are "
-            "made; no numbers are not tied: dates",
+            "made; no sentences with a number, a direction, a comparison or a quantity are not "
+            "tied: what",
         ),
     ],
 )

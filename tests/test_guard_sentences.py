@@ -59,7 +59,9 @@ def test_what_names_or_orders_says_nothing_and_what_is_printed_does(text, shown)
 
 def test_what_a_role_prints_of_a_finding_is_bound_and_not_seen():
     [found] = sentences_of("There were {number}`robbery.count@2006/07` robberies.")
-    assert found.findings == ("robbery.count@2006/07",)
+    [bound] = found.findings
+    assert (bound.role, bound.name) == ("number", "robbery.count@2006/07")
+    assert bound.following == " robberies."
     assert " ".join(found.seen.split()) == "There were robberies."
 
 

@@ -68,7 +68,7 @@ def data_problems(project: Project) -> list[Problem]:
             add(_coverage(project, edition))
     add(_names_of_editions(project))
     add(law_problems(project))
-    add(guard_problems(project))
+    add(guard_problems(project, topics or {}))
     for plan in plans_in(project):
         if content := read(partial(load_plan, project, plan)):
             add(reference_problems(project, content, plan, topics or {}))

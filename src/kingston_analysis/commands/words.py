@@ -6,7 +6,7 @@ from collections import Counter
 
 import yaml
 
-from kingston_analysis.book.guard.check import Held, held_up
+from kingston_analysis.book.guard.check import Suspect, suspects
 from kingston_analysis.commands.showing import put_out, say
 from kingston_analysis.project import Project
 
@@ -17,7 +17,7 @@ def print_words(project: Project) -> None:
     The sentences come in the form of data/exceptions.yml, without the reason that only a person can
     give. Ends with 1 where there are any.
     """
-    found, _ = held_up(project)
+    found, _ = suspects(project)
     lines = [*_unclassed(found), *_unbacked(project, found)]
     if not lines:
         say("Every printed word is classed, and every sentence backed or excepted.")
@@ -26,8 +26,8 @@ def print_words(project: Project) -> None:
     raise SystemExit(1)
 
 
-def _unclassed(found: list[Held]) -> list[str]:
-    counts = Counter(word.text.casefold() for held in found for word in held.unknown)
+def _unclassed(found: list[Suspect]) -> list[str]:
+    counts = Counter(word.text.casefold() for suspect in found for word in suspect.unknown)
     if not counts:
         return []
     lines = ["# Not in data/vocabulary.yml: put each under one class, or change the sentence."]
@@ -37,12 +37,12 @@ def _unclassed(found: list[Held]) -> list[str]:
     return lines
 
 
-def _unbacked(project: Project, found: list[Held]) -> list[str]:
+def _unbacked(project: Project, found: list[Suspect]) -> list[str]:
     by_file: dict[str, list[str]] = {}
-    for held in found:
-        sentences = by_file.setdefault(project.name_of(held.passage.file), [])
-        if held.asserted and held.sentence.normal not in sentences:
-            sentences.append(held.sentence.normal)
+    for suspect in found:
+        sentences = by_file.setdefault(project.name_of(suspect.passage.file), [])
+        if suspect.asserted and suspect.sentence.normal not in sentences:
+            sentences.append(suspect.sentence.normal)
     groups = [
         {"reason": "", "files": [file], "sentences": sentences}
         for file, sentences in by_file.items()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from kingston_analysis.book.guard.exceptions import excepted_in, load_exceptions, unneeded
+from kingston_analysis.book.guard.nouns import misnamed
 from kingston_analysis.book.guard.printed_texts import Passage, printed_texts
 from kingston_analysis.book.guard.sentences import Sentence, sentences_of
 from kingston_analysis.book.guard.words import UNKNOWN, Vocabulary, Word, load_vocabulary
+from kingston_analysis.data.topics import Topic
 from kingston_analysis.data.yaml_models import problem_in
 from kingston_analysis.errors import Problem
 from kingston_analysis.project import Project
@@ -25,7 +27,7 @@ VOUCH = (
 
 
 @dataclass(frozen=True)
-class Held:
+class Suspect:
     """A sentence that is held up: words that nobody classed, and words that nothing vouches for."""
 
     passage: Passage
@@ -34,45 +36,48 @@ class Held:
     asserted: tuple[Word, ...]
 
 
-def held_in(passage: Passage, sentence: Sentence, vocabulary: Vocabulary) -> Held:
+def suspect_in(passage: Passage, sentence: Sentence, vocabulary: Vocabulary) -> Suspect:
     """Return what holds a sentence up, exceptions apart; of a tested one only unknown words do."""
     words = list(vocabulary.words_of(sentence.seen))
     unknown = tuple(each for each in words if each.kind == UNKNOWN)
     asserted = tuple(each for each in words if each.kind not in (UNKNOWN, "neutral"))
-    return Held(passage, sentence, unknown, () if passage.tested else asserted)
+    return Suspect(passage, sentence, unknown, () if passage.tested else asserted)
 
 
-def held_up(project: Project) -> tuple[list[Held], set[tuple[str, str]]]:
+def suspects(project: Project) -> tuple[list[Suspect], set[tuple[str, str]]]:
     """Find all sentences that are held up, and which exceptions were used.
 
     Raises KingstonError where the vocabulary or the exceptions cannot be read.
     """
     vocabulary, exceptions = load_vocabulary(project), load_exceptions(project)
-    excepted, used, found = excepted_in(exceptions), set[tuple[str, str]](), list[Held]()
+    excepted, used, found = excepted_in(exceptions), set[tuple[str, str]](), list[Suspect]()
     for passage in printed_texts(project):
         name = project.name_of(passage.file)
         for sentence in sentences_of(passage.text):
-            held = held_in(passage, sentence, vocabulary)
-            if held.asserted and (name, sentence.normal) in excepted:
+            suspect = suspect_in(passage, sentence, vocabulary)
+            if suspect.asserted and (name, sentence.normal) in excepted:
                 used.add((name, sentence.normal))
-                held = Held(passage, sentence, held.unknown, ())
-            if held.unknown or held.asserted:
-                found.append(held)
+                suspect = Suspect(passage, sentence, suspect.unknown, ())
+            if suspect.unknown or suspect.asserted:
+                found.append(suspect)
     return found, used
 
 
-def guard_problems(project: Project) -> Iterator[Problem]:
+def guard_problems(project: Project, topics: Mapping[str, Topic]) -> Iterator[Problem]:
     """Find every printed sentence that is held up, and every exception that none needs.
 
-    Raises KingstonError where the vocabulary or the exceptions cannot be read.
+    Also finds numbers beside a noun that is not their finding's. Raises KingstonError where the
+    vocabulary or the exceptions cannot be read.
     """
-    found, used = held_up(project)
-    for held in found:
-        if held.unknown:
-            yield _problem(held, f"{_quoted(held.unknown)}: not in the vocabulary.", CLASS_IT)
-        if held.asserted:
-            what = f"{_quoted(held.asserted)}: neither a finding nor a claim."
-            yield _problem(held, what, VOUCH)
+    found, used = suspects(project)
+    for suspect in found:
+        if suspect.unknown:
+            what = f"{_quoted(suspect.unknown)}: not in the vocabulary."
+            yield _problem(suspect.passage, suspect.sentence, what, CLASS_IT)
+        if suspect.asserted:
+            what = f"{_quoted(suspect.asserted)}: neither a finding nor a claim."
+            yield _problem(suspect.passage, suspect.sentence, what, VOUCH)
+    yield from _misnamed(project, topics)
     yield from _unreadable(project)
     yield from unneeded(project, load_exceptions(project), used)
 
@@ -89,6 +94,14 @@ def backing(project: Project, pages: Iterable[Path]) -> Counter[Backing]:
     return found
 
 
+def _misnamed(project: Project, topics: Mapping[str, Topic]) -> Iterator[Problem]:
+    for passage in printed_texts(project):
+        for sentence in sentences_of(passage.text) if "{number}" in passage.text else ():
+            for bound, counted in misnamed(sentence, topics):
+                what = f"The finding '{bound.name}' counts {counted}, and the sentence does not."
+                yield _problem(passage, sentence, what, "Name what it counts, or bind another.")
+
+
 def _unreadable(project: Project) -> Iterator[Problem]:
     for page in sorted(project.narrative.rglob("*.md")):
         try:
@@ -101,11 +114,10 @@ def _quoted(words: tuple[Word, ...]) -> str:
     return ", ".join(f"'{text}'" for text in dict.fromkeys(each.text for each in words))
 
 
-def _problem(held: Held, what: str, remedy: str) -> Problem:
-    passage, line = held.passage, held.sentence.line
+def _problem(passage: Passage, sentence: Sentence, what: str, remedy: str) -> Problem:
     if passage.cell is not None:
-        where = f"Cell {passage.cell}, line {line}: "
+        where = f"Cell {passage.cell}, line {sentence.line}: "
         return Problem(where + what, passage.file, remedy=remedy)
     if passage.keys:
         return problem_in(what, passage.file, passage.keys, remedy)
-    return Problem(what, passage.file, line, remedy=remedy)
+    return Problem(what, passage.file, sentence.line, remedy=remedy)

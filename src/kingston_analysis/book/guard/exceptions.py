@@ -72,7 +72,7 @@ def with_files(text: str, carried: dict[str, str]) -> str:
     for old, new in carried.items():
         place = re.escape(old)
         text = re.sub(rf"(?m)^(  files: \[(?:.*, )?){place}(?=[,\]])", rf"\g<0>, {new}", text)
-        text = re.sub(rf"(?m)^    - {place}$", rf"\g<0>\n    - {new}", text)
+        text = re.sub(rf"(?m)^( +- ){place}$", rf"\g<0>\n\g<1>{new}", text)
     return text
 
 

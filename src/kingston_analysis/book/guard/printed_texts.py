@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from kingston_analysis.book.yaml_files import YAML_FILES
 from kingston_analysis.data.yaml_models import NOT_PROSE, TESTED, Strict, load_yaml
@@ -45,7 +45,7 @@ def printed_texts(project: Project) -> Iterator[Passage]:
         for file in sorted(project.root.glob(pattern)):
             with suppress(KingstonError):
                 content = load_yaml(project, file, model)
-                for text, keys, tested in _texts(content, model, ()):
+                for text, keys, tested in texts_in(content, model, ()):
                     yield Passage(text, file, keys, tested=tested)
 
 
@@ -75,11 +75,12 @@ def _literals(source: str) -> Iterator[str]:
             yield text
 
 
-def _texts(value: Any, annotation: Any, keys: Keys) -> Iterator[tuple[str, Keys, bool]]:
-    """Give the texts in a value: all that its type does not mark as something else than prose."""
+def texts_in(value: Any, annotation: Any, keys: Keys) -> Iterator[tuple[str, Keys, bool]]:
+    """Give the texts in a value: all that its type does not mark as something else than prose.
+
+    Each comes with its keys, and whether it is the sentence of a test.
+    """
     branches, marks = _branches(annotation)
-    if NOT_PROSE in marks:
-        return
     if isinstance(value, Strict):
         for name, field in type(value).model_fields.items():
             kind = (
@@ -87,21 +88,25 @@ def _texts(value: Any, annotation: Any, keys: Keys) -> Iterator[tuple[str, Keys,
                 if field.metadata
                 else field.annotation
             )
-            yield from _texts(getattr(value, name), kind, (*keys, field.alias or name))
+            yield from texts_in(getattr(value, name), kind, (*keys, field.alias or name))
     elif isinstance(value, Gap):
         yield value.why, (*keys, "not_available"), False
     elif isinstance(value, dict):
         key_kind, kind = next((get_args(b) for b in branches if get_origin(b) is dict), (str, Any))
         for key, each in value.items():
-            yield from _texts(key, key_kind, (*keys, key))
-            yield from _texts(each, kind, (*keys, key))
+            yield from texts_in(key, key_kind, (*keys, key))
+            yield from texts_in(each, kind, (*keys, key))
     elif isinstance(value, list | tuple):
         kinds = [get_args(b) for b in branches if get_origin(b) in (list, tuple)]
         kind = kinds[0][0] if kinds else Any
         for number, each in enumerate(value):
-            yield from _texts(each, kind, (*keys, number))
-    elif isinstance(value, str) and not any(value in get_args(b) for b in branches):
+            yield from texts_in(each, kind, (*keys, number))
+    elif isinstance(value, str) and NOT_PROSE not in marks and not _is_literal(value, branches):
         yield value, keys, TESTED in marks
+
+
+def _is_literal(value: str, branches: list[Any]) -> bool:
+    return any(value in get_args(each) for each in branches if get_origin(each) is Literal)
 
 
 def _branches(annotation: Any) -> tuple[list[Any], list[Any]]:

@@ -34,40 +34,53 @@ _END = re.compile(r"(?<=[.!?])(?<!\bNo\.)[\"”’')*_]*\s+(?=[\"“‘'(*_{\[]*
 
 
 @dataclass(frozen=True)
+class Bound:
+    """A finding that a role prints in a sentence, and what follows it there."""
+
+    role: str
+    name: str
+    following: str
+
+
+@dataclass(frozen=True)
 class Sentence:
     """A sentence as it is written, what a reader sees of it, and its first line in its text.
 
-    `seen` is as long as `written`, with blanks for what says nothing, so that places agree.
+    `seen` is as long as `source`, with blanks for what says nothing, so that places agree.
     """
 
-    written: str
+    source: str
     seen: str
     line: int
-    findings: tuple[str, ...] = ()
+    findings: tuple[Bound, ...] = ()
     claims: tuple[str, ...] = ()
 
     @property
     def normal(self) -> str:
         """Return it as exceptions name it, with single spaces."""
-        return " ".join(self.written.split())
+        return " ".join(self.source.split())
 
 
 def sentences_of(text: str) -> Iterator[Sentence]:
     """Give the sentences of a text in Markdown, in their order; headings and cells are some too."""
     seen = _QUIET.sub(_blank, text)
     seen = _DIRECTIVE.sub(_argument, seen)
-    bound = [(m.start(), m["role"], m["text"]) for m in _MARKED.finditer(seen) if m["role"]]
+    roles = [match for match in _MARKED.finditer(seen) if match["role"]]
     seen = _MARKED.sub(_shown, seen)
     for start, end in _spans(text, seen):
-        here = [each for each in bound if start <= each[0] < end]
+        here = [each for each in roles if start <= each.start() < end]
         if not here and not seen[start:end].strip(" \t\n|#>*_-:`"):
             continue
         yield Sentence(
             _MARKS.sub("", text[start:end]).strip(),
             seen[start:end],
             text.count("\n", 0, start + _indent(text[start:end])) + 1,
-            tuple(name for _, role, name in here if role in OF_FINDINGS and role != "edition"),
-            tuple(name for _, role, name in here if role == "claim"),
+            tuple(
+                Bound(each["role"], each["text"], seen[each.end() : end])
+                for each in here
+                if each["role"] in OF_FINDINGS and each["role"] != "edition"
+            ),
+            tuple(each["text"] for each in here if each["role"] == "claim"),
         )
 
 
