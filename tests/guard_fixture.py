@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import yaml
+from tables_fixture import PROJECT
 
 from kingston_analysis.book.guard.check import suspect_in, suspects
 from kingston_analysis.book.guard.exceptions import exceptions_file, load_exceptions
 from kingston_analysis.book.guard.printed_texts import printed_texts
 from kingston_analysis.book.guard.sentences import sentences_of
-from kingston_analysis.book.guard.words import Vocabulary, vocabulary_file
+from kingston_analysis.book.guard.words import Vocabulary, load_vocabulary, vocabulary_file
 from kingston_analysis.project import Project
 
 
 def let_pass(project: Project, also: str = "") -> None:
-    """Class every word of a project's texts as neutral, and except its sentences with numbers.
+    """Class the words of a project's texts as ours are, or as neutral, and except its sentences.
 
     `also` are further words that it will say.
     """
     said = [(each, s) for each in printed_texts(project) for s in sentences_of(each.text)]
     nothing = Vocabulary(words={"neutral": "nothing-known"})
+    ours = load_vocabulary(PROJECT)
     words = {
         word.text.casefold().replace("’", "'").removesuffix("'s")
         for _, sentence in said
@@ -26,7 +28,9 @@ def let_pass(project: Project, also: str = "") -> None:
         if word.kind == "unknown"
     }
     words |= set(also.split())
-    vocabulary = Vocabulary(words={"neutral": " ".join(sorted(words or {"a"}))})
+    classed = {word for text in ours.words.values() for word in text.split()}
+    neutral = f"{ours.words['neutral']} {' '.join(sorted(words - classed))}"
+    vocabulary = Vocabulary(words={**ours.words, "neutral": neutral}, phrases=ours.phrases)
     excepted: dict[str, dict[str, None]] = {}
     for passage, sentence in said:
         if suspect_in(passage, sentence, vocabulary).asserted:
@@ -36,7 +40,10 @@ def let_pass(project: Project, also: str = "") -> None:
         for file, sentences in excepted.items()
     ]
     for file, content in (
-        (vocabulary_file(project), {"words": vocabulary.words, "phrases": {}}),
+        (
+            vocabulary_file(project),
+            {"words": vocabulary.words, "phrases": vocabulary.model_dump(mode="json")["phrases"]},
+        ),
         (exceptions_file(project), exceptions),
     ):
         text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)

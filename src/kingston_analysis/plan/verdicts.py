@@ -50,6 +50,14 @@ class JudgedClaim:
     evidence: tuple[EvidenceItem, ...] = ()
 
 
+class UnclearError(UnknownError):
+    """Say of a direction why it cannot be told, with the figures that leave it open."""
+
+    def __init__(self, why: str, evidence: list[EvidenceItem]) -> None:
+        super().__init__(why)
+        self.evidence = tuple(evidence)
+
+
 # Whether the test holds by a measure, with the figures that say so.
 Found = tuple[bool, list[EvidenceItem]]
 
@@ -58,7 +66,8 @@ def judge_claim(claim: Claim, findings: Findings) -> JudgedClaim:
     """Judge a claim on the findings of an edition.
 
     Where a rate is held, a claim is judged by count and by rate; count alone makes it hold *only
-    by count*. Raises KingstonError where a page publishes nothing of the series at all.
+    by count*. A direction that the book calls no clear change does not hold: it cannot be told.
+    Raises KingstonError where a page publishes nothing of the series at all.
     """
     test = claim.test
     if isinstance(test, Untestable):
@@ -69,6 +78,8 @@ def judge_claim(claim: Claim, findings: Findings) -> JudgedClaim:
         if not _has_both(test, values):
             return JudgedClaim(claim, _alone(test, holds), _why_alone(test, holds), tuple(evidence))
         by_rate, more = judged(test, values, "rate")
+    except UnclearError as reason:
+        return JudgedClaim(claim, "cannot be tested", str(reason), reason.evidence)
     except UnknownError as reason:
         return JudgedClaim(claim, "cannot be tested", str(reason))
     return JudgedClaim(claim, *_both(holds, by_rate), (*evidence, *more))
@@ -120,7 +131,17 @@ def _direction(test: DirectionTest, values: IndicatorValues, measure: Measure) -
     if test.before:
         outside = _step(test.of, values, measure, test.before, years[0])
         evidence.append(f"Outside the years that the sentence covers, {outside}")
+    unclear = [last for _, last in itertools.pairwise(years) if not _is_clear(test, values, last)]
+    if holds and unclear:
+        why = f"The book finds no clear change in {', '.join(unclear)}: chance can explain it."
+        raise UnclearError(why, evidence)
     return holds, evidence
+
+
+def _is_clear(test: DirectionTest, values: IndicatorValues, last: str) -> bool:
+    """Tell whether the book itself says of a year what a test asks, and not that it cannot tell."""
+    verdict = values.change(test.of, last).verdict
+    return verdict is not None and test.went.endswith(verdict)
 
 
 def _went(

@@ -45,7 +45,7 @@ def printed_texts(project: Project) -> Iterator[Passage]:
         for file in sorted(project.root.glob(pattern)):
             with suppress(KingstonError):
                 content = load_yaml(project, file, model)
-                for text, keys, tested in texts_in(content, model, ()):
+                for text, keys, tested in texts_in(content, model):
                     yield Passage(text, file, keys, tested=tested)
 
 
@@ -75,7 +75,7 @@ def _literals(source: str) -> Iterator[str]:
             yield text
 
 
-def texts_in(value: Any, annotation: Any, keys: Keys) -> Iterator[tuple[str, Keys, bool]]:
+def texts_in(value: Any, annotation: Any, keys: Keys = ()) -> Iterator[tuple[str, Keys, bool]]:
     """Give the texts in a value: all that its type does not mark as something else than prose.
 
     Each comes with its keys, and whether it is the sentence of a test.
