@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from kingston_analysis.plan.claims import (
@@ -50,14 +50,6 @@ class JudgedClaim:
     evidence: tuple[EvidenceItem, ...] = ()
 
 
-class UnclearError(UnknownError):
-    """Say of a direction why it cannot be told, with the figures that leave it open."""
-
-    def __init__(self, why: str, evidence: list[EvidenceItem]) -> None:
-        super().__init__(why)
-        self.evidence = tuple(evidence)
-
-
 # Whether the test holds by a measure, with the figures that say so.
 Found = tuple[bool, list[EvidenceItem]]
 
@@ -76,13 +68,25 @@ def judge_claim(claim: Claim, findings: Findings) -> JudgedClaim:
     try:
         holds, evidence = judged(test, values, "count")
         if not _has_both(test, values):
-            return JudgedClaim(claim, _alone(test, holds), _why_alone(test, holds), tuple(evidence))
+            alone = (_alone(test, holds), _why_alone(test, holds))
+            return _if_clear(JudgedClaim(claim, *alone, tuple(evidence)), values)
         by_rate, more = judged(test, values, "rate")
-    except UnclearError as reason:
-        return JudgedClaim(claim, "cannot be tested", str(reason), reason.evidence)
     except UnknownError as reason:
         return JudgedClaim(claim, "cannot be tested", str(reason))
-    return JudgedClaim(claim, *_both(holds, by_rate), (*evidence, *more))
+    return _if_clear(JudgedClaim(claim, *_both(holds, by_rate), (*evidence, *more)), values)
+
+
+def _if_clear(judged: JudgedClaim, values: IndicatorValues) -> JudgedClaim:
+    """Let no direction hold that the book itself calls no clear change: it cannot be told."""
+    test = judged.claim.test
+    if not isinstance(test, DirectionTest) or judged.verdict == "does not hold":
+        return judged
+    years = [values.period(test.of, period) for period in test.periods[1:]]
+    unclear = [year for year in years if not _is_clear(test, values, year)]
+    if not unclear:
+        return judged
+    why = f"The book finds no clear change in {' and '.join(unclear)}: chance can explain it."
+    return replace(judged, verdict="cannot be tested", why=why)
 
 
 def _both(by_count: bool, by_rate: bool) -> tuple[ClaimVerdict, str]:
@@ -131,10 +135,6 @@ def _direction(test: DirectionTest, values: IndicatorValues, measure: Measure) -
     if test.before:
         outside = _step(test.of, values, measure, test.before, years[0])
         evidence.append(f"Outside the years that the sentence covers, {outside}")
-    unclear = [last for _, last in itertools.pairwise(years) if not _is_clear(test, values, last)]
-    if holds and unclear:
-        why = f"The book finds no clear change in {', '.join(unclear)}: chance can explain it."
-        raise UnclearError(why, evidence)
     return holds, evidence
 
 
