@@ -40,7 +40,7 @@ NOT_BY_LOADING = {
 MACHINERY = re.compile(r"Traceback|pandera|pydantic|<class|[a-z]Error\b|\bnan\b|DataFrame|\n")
 # What tells a person to do something, or names what was meant.
 REMEDY = re.compile(
-    r"\b(Add|Bind|Class|Correct|Give|Keep|Make|Name|Put|Remove|Restore|Run|See|Tag|Take|Use|Write"
+    r"\b(Add|Bind|Class|Correct|Give|Keep|Make|Name|Put|Remove|Restore|Run|Say|See|Tag|Take|Use|Write"
     r"|Did you mean|Known|Columns by|Given)\b"
 )
 

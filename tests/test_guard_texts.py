@@ -103,19 +103,25 @@ def test_ids_paths_periods_and_values_of_tables_are_no_prose():
     assert not names & {"table", "select", "from", "hash", "code", "topic", "column"}
 
 
-def test_cells_of_notebooks_are_found_and_what_is_written_in_their_code(tmp_path):
+def test_cells_of_named_notebooks_are_found_and_what_is_written_in_their_code(tmp_path):
     project = sound_project(tmp_path)
     cells = [
         {"cell_type": "markdown", "source": ["# Theft\n", "It rose."]},
         {"cell_type": "code", "source": "page.figure(chart, heading='Theft rose by half', id='x')"},
         {"cell_type": "code", "source": "%magic"},
     ]
-    (project.notebooks / "own.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    for name in ("own", "draft"):
+        file = project.notebooks / f"{name}.ipynb"
+        file.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    assert of(project, "notebooks", "own.ipynb") == []
+    with (project.data / "editions/2007.yml").open("a", encoding="utf-8") as edition:
+        edition.write("pages: [own]\n")
     found = of(project, "notebooks", "own.ipynb")
     assert [(each.text, each.cell) for each in found] == [
         ("# Theft\nIt rose.", 1),
         ("Theft rose by half", 2),
     ]
+    assert of(project, "notebooks", "draft.ipynb") == []
     [title, _] = [str(each) for each in guard_problems(project, {}) if "Cell 1" in each.what]
     assert title.startswith("notebooks/own.ipynb: Cell 1, line 1: 'Theft': not in the vocabulary.")
 

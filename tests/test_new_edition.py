@@ -76,6 +76,9 @@ def test_the_new_edition_is_sound_and_nothing_else_was_touched(project):
     assert after[exceptions] == before[exceptions].replace(
         b"  - data/editions/2007.yml\n",
         b"  - data/editions/2007.yml\n  - data/editions/2008.yml\n",
+    ).replace(
+        b"  - data/judgements/2007.yml\n",
+        b"  - data/judgements/2007.yml\n  - data/judgements/2008.yml\n",
     )
     assert {name: after[name] for name in before if name != exceptions} == {
         name: text for name, text in before.items() if name != exceptions

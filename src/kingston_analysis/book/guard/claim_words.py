@@ -141,18 +141,18 @@ def _numbers(test: ClaimTest) -> set[float]:
         case DirectionTest():
             return {len(test.periods), len(test.periods) - 1}
         case RankTest():
-            return {float(len(test.periods)), *_given(test.exactly, test.at_most)}
+            return {float(len(test.periods)), *_present(test.exactly, test.at_most)}
         case ShareTest():
-            shares = _given(test.more_than, test.less_than)
+            shares = _present(test.more_than, test.less_than)
             return shares | {round(100 * each, 6) for each in shares}
         case ComparisonTest():
             return {test.times}
         case ValueTest():
-            return _given(test.at_least, test.at_most)
+            return _present(test.at_least, test.at_most)
     return set()
 
 
-def _given(*numbers: float | None) -> set[float]:
+def _present(*numbers: float | None) -> set[float]:
     return {float(each) for each in numbers if each is not None}
 
 

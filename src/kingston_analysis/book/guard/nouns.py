@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from kingston_analysis.book.guard.sentences import Bound, Sentence
+from kingston_analysis.book.guard.sentences import BoundFinding, Sentence
 from kingston_analysis.data.topics import OVERVIEW, Topic
 from kingston_analysis.plan.claims import SeriesRef
 
@@ -53,7 +53,7 @@ def _singular(word: str) -> str:
     return re.sub(r"ies$", "y", word) if word.endswith("ies") else re.sub(r"(?<!s)s$", "", word)
 
 
-def misnamed(sentence: Sentence, topics: Mapping[str, Topic]) -> Iterator[tuple[Bound, str]]:
+def misnamed(sentence: Sentence, topics: Mapping[str, Topic]) -> Iterator[tuple[BoundFinding, str]]:
     """Give each number of a sentence whose noun is not the finding's, with what that counts.
 
     One content word of what is counted must stand in the sentence, and no word of what another
@@ -73,7 +73,7 @@ def misnamed(sentence: Sentence, topics: Mapping[str, Topic]) -> Iterator[tuple[
             yield bound, counted
 
 
-def _counted(bound: Bound, topics: Mapping[str, Topic]) -> str:
+def _counted(bound: BoundFinding, topics: Mapping[str, Topic]) -> str:
     """Return what a bound count counts; nothing where it is none, or of no topic."""
     page, *subject, measure = bound.name.partition("@")[0].split(".")
     topic = topics.get(OVERVIEW if page == PAGE_OF_ALL else page)

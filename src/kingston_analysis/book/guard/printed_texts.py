@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from kingston_analysis.book.yaml_files import YAML_FILES
+from kingston_analysis.data.editions import edition_years, load_edition
 from kingston_analysis.data.yaml_models import NOT_PROSE, TESTED, Strict, load_yaml
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.project import Project
+from kingston_analysis.records.pages import TEMPLATES_USED_ONCE, TOPIC
 from kingston_analysis.results import Gap
 
 Keys = tuple[str | int, ...]
@@ -38,9 +40,8 @@ def printed_texts(project: Project) -> Iterator[Passage]:
     for page in sorted(project.narrative.rglob("*.md")):
         with suppress(UnicodeDecodeError):
             yield Passage(page.read_text(encoding="utf-8"), page)
-    for notebook in sorted(project.notebooks.rglob("*.ipynb")):
-        if ".ipynb_checkpoints" not in notebook.parts:
-            yield from _of_notebook(notebook)
+    for name in _names_of_notebooks(project):
+        yield from _of_notebook(project.notebooks / f"{name}.ipynb")
     for pattern, model in YAML_FILES.values():
         for file in sorted(project.root.glob(pattern)):
             with suppress(KingstonError):
@@ -49,12 +50,22 @@ def printed_texts(project: Project) -> Iterator[Passage]:
                     yield Passage(text, file, keys, tested=tested)
 
 
+def _names_of_notebooks(project: Project) -> list[str]:
+    """List the templates, and what editions name as pages of their own; no draft is printed."""
+    names = dict.fromkeys((TOPIC, *TEMPLATES_USED_ONCE))
+    for year in edition_years(project):
+        # An edition that cannot be read names none: its own faults come first.
+        with suppress(KingstonError):
+            names.update(dict.fromkeys(load_edition(project, year).pages))
+    return list(names)
+
+
 def _of_notebook(notebook: Path) -> Iterator[Passage]:
     """Give the Markdown of a notebook, and the texts in its code: all that are of two words."""
     try:
         cells = json.loads(notebook.read_bytes())["cells"]
         sources = [(each["cell_type"], "".join(each["source"])) for each in cells]
-    except (ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError):
         return
     for number, (kind, source) in enumerate(sources, start=1):
         if kind == "markdown":

@@ -34,7 +34,7 @@ _END = re.compile(r"(?<=[.!?])(?<!\bNo\.)[\"”’')*_]*\s+(?=[\"“‘'(*_{\[]*
 
 
 @dataclass(frozen=True)
-class Bound:
+class BoundFinding:
     """A finding that a role prints in a sentence, and what follows it there."""
 
     role: str
@@ -52,7 +52,7 @@ class Sentence:
     source: str
     seen: str
     line: int
-    findings: tuple[Bound, ...] = ()
+    findings: tuple[BoundFinding, ...] = ()
     claims: tuple[str, ...] = ()
 
     @property
@@ -76,7 +76,7 @@ def sentences_of(text: str) -> Iterator[Sentence]:
             seen[start:end],
             text.count("\n", 0, start + _indent(text[start:end])) + 1,
             tuple(
-                Bound(each["role"], each["text"], seen[each.end() : end])
+                BoundFinding(each["role"], each["text"], seen[each.end() : end])
                 for each in here
                 if each["role"] in OF_FINDINGS and each["role"] != "edition"
             ),
