@@ -47,12 +47,14 @@ def suspect_in(passage: Passage, sentence: Sentence, vocabulary: Vocabulary) -> 
 def suspects(project: Project) -> tuple[list[Suspect], set[tuple[str, str]]]:
     """Find all sentences that are held up, and which exceptions were used.
 
-    Raises KingstonError where the vocabulary or the exceptions cannot be read.
+    Those for a file that cannot be read count as used: its own faults come first. Raises
+    KingstonError where the vocabulary or the exceptions cannot be read.
     """
-    vocabulary, exceptions = load_vocabulary(project), load_exceptions(project)
-    excepted, used, found = excepted_in(exceptions), set[tuple[str, str]](), list[Suspect]()
+    vocabulary, excepted = load_vocabulary(project), excepted_in(load_exceptions(project))
+    used, found, read = set[tuple[str, str]](), list[Suspect](), set[str]()
     for passage in printed_texts(project):
         name = project.name_of(passage.file)
+        read.add(name)
         for sentence in sentences_of(passage.text):
             suspect = suspect_in(passage, sentence, vocabulary)
             if suspect.asserted and (name, sentence.normal) in excepted:
@@ -60,7 +62,8 @@ def suspects(project: Project) -> tuple[list[Suspect], set[tuple[str, str]]]:
                 suspect = Suspect(passage, sentence, suspect.unknown, ())
             if suspect.unknown or suspect.asserted:
                 found.append(suspect)
-    return found, used
+    unread = {name for name, _ in excepted if name not in read and (project.root / name).exists()}
+    return found, used | {each for each in excepted if each[0] in unread}
 
 
 def guard_problems(project: Project, topics: Mapping[str, Topic]) -> Iterator[Problem]:
