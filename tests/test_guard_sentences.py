@@ -49,7 +49,7 @@ def test_a_quotation_over_lines_is_one_sentence():
         (":::{note} Three more", "Three more"),
         ("{doc}`the plan of 2008 </plans/2008-11/summary>`", "the plan of 2008"),
         ("{term}`Ring-fenced <Ring-fenced 2>`", "Ring-fenced"),
-        ("Run `kingston run --edition 2008` there.", "Run there."),
+        ("1. one\n2. two\n\n1. three", "one two three"),
         ("<!-- 3 more -->", ""),
     ],
 )
@@ -70,6 +70,14 @@ def test_a_claim_is_named():
     assert (found.claims, found.seen.strip()) == (("fourth-lowest",), "")
 
 
-def test_code_in_marks_does_not_swallow_what_stands_between_roles():
+def test_code_in_marks_is_read_as_any_text():
+    assert seen("There were `24` of them.") == ["There were `24` of them."]
+
+
+def test_a_number_that_only_looks_like_that_of_an_item_is_read():
+    assert seen("24. robberies") == ["24. robberies"]
+
+
+def test_what_stands_between_roles_is_read():
     text = "Most of it goes through the {term}`Team`. {doc}`Roles <objectives>` says more."
     assert seen(text) == ["Most of it goes through the Team .", "Roles says more."]

@@ -11,14 +11,15 @@ OF_FINDINGS = ("number", "share", "rank", "change", "period", "text", "edition")
 ROLE = re.compile(r"\{(?P<role>[a-z-]+)\}`(?P<text>[^`]+)`")
 _TARGET = re.compile(r"\s*<[^>]*>$")
 # What names or orders things and says nothing: comments, addresses, anchors, options of directives
-# that are keys, the ends of fences, rules of tables, and the numbers of a list.
+# that are keys, the ends of fences, and rules of tables.
 _QUIET = re.compile(
     r"<!--.*?-->|\]\([^)]*\)|<https?://[^>\s]+>|https?://\S+|"
     r"^[ \t]*(?:[:`]{3,}[ \t]*$|:(?:name|class|width|align|header-rows|widths):.*|"
-    r"\([a-z0-9-]+\)=|\|[-:| ]+\|[ \t]*$)|^[ \t]*(?:>[ \t]*)?\d+\.(?=\s)",
+    r"\([a-z0-9-]+\)=|\|[-:| ]+\|[ \t]*$)",
     re.MULTILINE | re.DOTALL,
 )
-_MARKED = re.compile(ROLE.pattern + r"|`[^`\n]+`")
+# Numbers of a list, which say nothing where they go on from 1.
+_ITEM = re.compile(r"^[ \t]*(?:>[ \t]*)?(?P<number>\d+)\.(?=\s)", re.MULTILINE)
 # The first word after the opening of a directive says what it is. The arguments of these are
 # prose; those of all others that are known are keys, and what is not known is taken for prose.
 _DIRECTIVE = re.compile(r"^[ \t]*[:`]{3,}\{(?P<name>[a-z-]+)\}(?P<rest>.*)$", re.MULTILINE)
@@ -64,9 +65,9 @@ class Sentence:
 def sentences_of(text: str) -> Iterator[Sentence]:
     """Give the sentences of a text in Markdown, in their order; headings and cells are some too."""
     seen = _QUIET.sub(_blank, text)
-    seen = _DIRECTIVE.sub(_argument, seen)
-    roles = [match for match in _MARKED.finditer(seen) if match["role"]]
-    seen = _MARKED.sub(_shown, seen)
+    seen = _without_numbers_of_items(_DIRECTIVE.sub(_argument, seen))
+    roles = [match for match in ROLE.finditer(seen)]
+    seen = ROLE.sub(_shown, seen)
     for start, end in _spans(text, seen):
         here = [each for each in roles if start <= each.start() < end]
         if not here and not seen[start:end].strip(" \t\n|#>*_-:`"):
@@ -82,6 +83,18 @@ def sentences_of(text: str) -> Iterator[Sentence]:
             ),
             tuple(each["text"] for each in here if each["role"] == "claim"),
         )
+
+
+def _without_numbers_of_items(text: str) -> str:
+    last = 0
+
+    def without(match: re.Match[str]) -> str:
+        nonlocal last
+        goes_on = int(match["number"]) in (1, last + 1)
+        last = int(match["number"]) if goes_on else 0
+        return _blank(match) if goes_on else match[0]
+
+    return _ITEM.sub(without, text)
 
 
 def _indent(text: str) -> int:
@@ -116,7 +129,7 @@ def _argument(match: re.Match[str]) -> str:
 
 
 def _shown(match: re.Match[str]) -> str:
-    if match["role"] in (None, *OF_FINDINGS, "claim"):
+    if match["role"] in (*OF_FINDINGS, "claim"):
         return _blank(match)
     shown = _TARGET.sub("", match["text"])
     return shown + _blank(match)[len(shown) :]
