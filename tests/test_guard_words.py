@@ -115,3 +115,17 @@ def test_no_word_has_two_classes():
 def test_a_vocabulary_without_neutral_words_is_none():
     with pytest.raises(ValidationError, match="no neutral words"):
         Vocabulary(words={"up": "rose"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On 12 May 2008 offences",
+        "Section 12 robberies",
+        "NI 15 offences",
+        "SI 2007/1830 burglaries",
+        "2006/07 reported thefts",
+    ],
+)
+def test_a_date_or_a_place_in_a_law_before_what_is_counted_is_an_amount(text):
+    assert [each.text for each in OURS.words_of(text) if each.kind == "number"]

@@ -66,7 +66,7 @@ def sentences_of(text: str) -> Iterator[Sentence]:
     """Give the sentences of a text in Markdown, in their order; headings and cells are some too."""
     seen = _QUIET.sub(_blank, text)
     seen = _without_numbers_of_items(_DIRECTIVE.sub(_argument, seen))
-    roles = [match for match in ROLE.finditer(seen)]
+    roles = list(ROLE.finditer(seen))
     seen = ROLE.sub(_shown, seen)
     for start, end in _spans(text, seen):
         here = [each for each in roles if start <= each.start() < end]

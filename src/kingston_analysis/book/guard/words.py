@@ -40,10 +40,17 @@ _AFTER = r"(?:in|since|from|to|until|till|by|before|after|for|between|during|thr
 _PART = r"\d+[A-Z]*(?:\(\w+\))*"
 _NAME = r"(?:\b(?:[A-Z][\w’'-]*|and|of|the|on|in|for|to)[,)]?\s+|\([^()]*\)\s+)+"
 _PLACES = r"(?:[Ss]ection|[Rr]egulation|[Ss]chedule|[Pp]aragraph|[Aa]rticle)s?"
+# Nor is a number that is one of a law or a period the number of what follows it.
+_NOT_SO_MANY = (
+    r"(?!\d|\s+(?:(?:recorded|reported|more|fewer)\s+)?(?:offen[cd]|crime|incident|robber|burglar|theft|"
+    r"thie[fv]|assault|arrest|victim|people|person|resident|case|report|fire|rape|injur|fraud|car|"
+    r"home|vehicle|killing|murder|drug|knife|knive|gun|theft|search|call|admission|conviction)\w*)"
+)
 # Numbers that are no amount, by their form and place: periods, days, and the places and names of
 # laws. A year stands after a word of time and before no noun: `1950 offences` is no year.
 _FORMS = re.compile(
-    "|".join(
+    "(?:"
+    + "|".join(
         (
             r"\b(?:19|20)\d\d/\d\d\b(?!/)",
             rf"\b\d{{1,2}} {_MONTH}(?: {_YEAR})?\b",
@@ -58,6 +65,8 @@ _FORMS = re.compile(
             r"\b(?:NI|PSA|National Indicator)s? \d{1,3}\b",
         )
     )
+    + ")"
+    + _NOT_SO_MANY
 )
 
 
