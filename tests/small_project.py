@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 import yaml
+from guard_fixture import let_pass
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from tables_fixture import PROJECT
 
@@ -60,6 +61,7 @@ def small_project(folder: Path) -> Project:
         _write(project.data / f"editions/{year}.yml", _edition(year))
     _tables(project)
     _narrative(project)
+    let_pass(project)
     return project
 
 

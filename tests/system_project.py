@@ -19,6 +19,7 @@ from typing import Any
 from unittest.mock import patch
 
 import yaml
+from guard_fixture import without_unneeded
 from tables_fixture import PROJECT, vouch_for
 
 from kingston_analysis.cli import main
@@ -201,6 +202,7 @@ def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Copy:
             given["date"] = str(given["date"])
             given["topics"] = {topic: given["topics"][topic] for topic in kept}
             judged.write_text(yaml.safe_dump(given, sort_keys=False), encoding="utf-8")
+    without_unneeded(Project(target))
     return Copy(target)
 
 

@@ -539,7 +539,7 @@ BOOKS: dict[str, tuple[Change, list[int]]] = {
     "the claims of the plan": (appended("data/plans/2008-11/claims.yml"), [2008]),
     "where the plan meets the law": (appended("data/plans/2008-11/coverage.yml"), [2008]),
     "the law": (appended("data/law.yml"), [2008]),
-    "what the narrative may say": (appended("data/narrative.yml"), [2008]),
+    "what the narrative may say": (appended("data/exceptions.yml"), [2008]),
     "a new page of the narrative": (
         lambda project: (project.root / "book/about/new.md").write_text("# New\n"),
         [2008, 2016],

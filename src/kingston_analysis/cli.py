@@ -243,6 +243,14 @@ def schemas(context: typer.Context) -> None:
     write_schemas(_project(context))
 
 
+@app.command(epilog="Example: kingston words")
+def words(context: typer.Context) -> None:
+    """List the words that nobody classed, and the sentences with a number that nothing backs."""
+    from kingston_analysis.commands.words import print_words
+
+    print_words(_project(context))
+
+
 @app.command(epilog="Example: kingston tables")
 def tables(context: typer.Context, as_json: Json = False) -> None:
     """List the tables in data/tables with publisher, period and rows."""

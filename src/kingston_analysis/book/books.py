@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from kingston_analysis.book.guard.exceptions import exceptions_file
 from kingston_analysis.book.manifest import altered_books, folders_of_books
-from kingston_analysis.book.narrative import excepted_file
 from kingston_analysis.data.areas import load_areas, slug
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.errors import KingstonError
@@ -86,7 +86,7 @@ def _of_plan(project: Project, name: str) -> list[Path]:
     tables = [each.table for each in load_plan(project, name).national if each.table]
     of_plan = [coverage_file(project, name), claims_file(project, name)]
     of_plan += [*files_of(project, name).values(), project.data / "plans" / name / "decisions.yml"]
-    files = [*of_plan, law_file(project), excepted_file(project)]
+    files = [*of_plan, law_file(project), exceptions_file(project)]
     return [*files, *(project.tables / f"{each}.yml" for each in tables)]
 
 

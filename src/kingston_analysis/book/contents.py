@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kingston_analysis.data.yaml_models import Strict, load_yaml
+from kingston_analysis.data.yaml_models import Key, Strict, load_yaml
 from kingston_analysis.project import Project
 
 CONTENTS = "_toc.yml"
@@ -16,7 +16,7 @@ TOPICS_HERE = "evidence/topics-of-the-edition"
 class ContentsChapter(Strict):
     """One page of the contents."""
 
-    file: str
+    file: Key
 
 
 class ContentsPart(Strict):
@@ -29,8 +29,8 @@ class ContentsPart(Strict):
 class Contents(Strict):
     """The contents as people write them, in the form that Jupyter Book reads."""
 
-    format: str
-    root: str
+    format: Key
+    root: Key
     parts: list[ContentsPart]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from kingston_analysis.data.yaml_models import Strict, load_yaml
+from kingston_analysis.data.yaml_models import NOT_PROSE, Strict, load_yaml
 from kingston_analysis.project import Project
 
 _HEADER = "# What was signed, oldest first. `kingston sign` adds to it; change nothing here.\n"
@@ -17,8 +17,8 @@ _HEADER = "# What was signed, oldest first. `kingston sign` adds to it; change n
 class SignedSite(Strict):
     """A site that was signed: the hash of its manifest, by whom, and on which day by their word."""
 
-    manifest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-    signer: str
+    manifest: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$"), NOT_PROSE]
+    signer: Annotated[str, NOT_PROSE]
     date: date
 
 

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from kingston_analysis.book.bindings import binding_problems
 from kingston_analysis.book.contents import contents_of, pages_in
-from kingston_analysis.book.narrative import narrative_problems
+from kingston_analysis.book.guard.check import guard_problems
+from kingston_analysis.book.guard.claim_words import claim_word_problems
 from kingston_analysis.book.publications import publications
 from kingston_analysis.data.areas import Areas, load_areas
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
@@ -70,11 +71,12 @@ def data_problems(project: Project) -> list[Problem]:
             add(_coverage(project, edition))
     add(_names_of_editions(project))
     add(law_problems(project))
-    add(narrative_problems(project))
+    add(guard_problems(project, topics or {}))
     for plan in plans_in(project):
         if content := read(partial(load_plan, project, plan)):
             add(reference_problems(project, content, plan, topics or {}))
             add(claim_problems(project, plan, topics or {}))
+            add(claim_word_problems(project, plan, topics or {}))
             for theme in content.themes:
                 add(_theme(project, theme, plan, topics))
         scheme = None

@@ -6,7 +6,7 @@ import re
 
 from pydantic import Field
 
-from kingston_analysis.data.yaml_models import Strict, load_yaml
+from kingston_analysis.data.yaml_models import Key, Strict, load_yaml
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.project import Project
 
@@ -14,9 +14,9 @@ from kingston_analysis.project import Project
 class Borough(Strict):
     """One of the boroughs that are compared with each other."""
 
-    code: str
-    name: str
-    part: str
+    code: Key
+    name: Key
+    part: Key
 
 
 class OtherPlace(Strict):
@@ -26,10 +26,10 @@ class OtherPlace(Strict):
     `label` is its name in a sentence.
     """
 
-    name: str
-    kind: str
-    code: str | None = None
-    parts: tuple[str, ...] = ()
+    name: Key
+    kind: Key
+    code: Key | None = None
+    parts: tuple[Key, ...] = ()
     label: str | None = Field(default=None, alias="told")
 
 

@@ -13,7 +13,7 @@ from kingston_analysis.data.surveys import Community
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.metadata import Text
 from kingston_analysis.data.topics import Identifier
-from kingston_analysis.data.yaml_models import Known, Strict, load_yaml
+from kingston_analysis.data.yaml_models import Key, Known, Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
 
@@ -39,14 +39,14 @@ class Edition(Strict):
     edition: int
     carried: int | None = None
     title: Text
-    plan: str | None = None
-    matrix: str | None = None
-    area: Text
-    assessed: str
+    plan: Key | None = None
+    matrix: Key | None = None
+    area: Key
+    assessed: Key
     extraction: date
     about: Text
     community: Community = Community()
-    topics: tuple[str, ...]
+    topics: tuple[Key, ...]
     pages: tuple[Identifier, ...] = ()
     waives: tuple[Waiver, ...] = ()
     # As a file says it, so that the schema says it so too.

@@ -16,12 +16,12 @@ from kingston_analysis.data.tables.metadata import (
     load_metadata,
     table_names,
 )
-from kingston_analysis.data.yaml_models import Strict, by_id, load_yaml
+from kingston_analysis.data.yaml_models import NOT_PROSE, Key, Strict, by_id, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
 
 Polarity = Literal["lower is better", "higher is better", "more reporting is better", "neither"]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"), NOT_PROSE]
 
 OVERVIEW = "all-recorded-crime"
 
@@ -32,9 +32,9 @@ class Parts(Strict):
     `select` names the rows where the indicator's own selection does not.
     """
 
-    table: Text
-    by: Text
-    select: dict[str, list[str]] | None = None
+    table: Key
+    by: Key
+    select: dict[Key, list[Key]] | None = None
 
 
 class Indicator(Strict):
@@ -48,14 +48,14 @@ class Indicator(Strict):
     id: Identifier
     title: Text
     counted: Text
-    table: Text
-    select: dict[str, list[str]]
+    table: Key
+    select: dict[Key, list[Key]]
     unit: Text
     polarity: Polarity
-    since: Text = Field(alias="from")
+    since: Key = Field(alias="from")
     rate: bool
     months_of: Identifier | None = None
-    wards: Text | None = None
+    wards: Key | None = None
     parts: Parts | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Protocol, TypeVar
 
@@ -31,6 +32,19 @@ class Strict(BaseModel):
     """A model that refuses keys which it does not know, and never changes once made."""
 
     model_config = {"extra": "forbid", "frozen": True}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Says of the text of a field that it is no prose that words alone could make false."""
+
+    why: str
+
+
+# Every text is taken for prose unless its type says otherwise, so that a new one is guarded too.
+NOT_PROSE = Mark("an id, a path, a period, or a value that tables hold")
+TESTED = Mark("the sentence of a test, which judges it")
+Key = Annotated[str, StringConstraints(min_length=1), NOT_PROSE]
 
 
 class NotAvailable(Strict):

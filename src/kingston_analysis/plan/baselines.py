@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from kingston_analysis.data.tables import periods
-from kingston_analysis.data.yaml_models import Strict
+from kingston_analysis.data.yaml_models import NOT_PROSE, Strict
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.project import sha256
 
@@ -25,7 +25,9 @@ def _is_a_financial_year(text: str) -> str:
 
 # A goal of none cannot be judged as a ratio of what is counted now.
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-FinancialYear = Annotated[str, BeforeValidator(str), AfterValidator(_is_a_financial_year)]
+FinancialYear = Annotated[
+    str, BeforeValidator(str), AfterValidator(_is_a_financial_year), NOT_PROSE
+]
 
 
 class Rebased(Strict):
@@ -37,7 +39,7 @@ class Rebased(Strict):
 
 
 class _Frozen(Strict):
-    frozen: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+    frozen: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$"), NOT_PROSE]
     rebased: tuple[Rebased, ...] = ()
 
 
