@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -115,7 +117,7 @@ class Project:
         """Read a file and log its hash; raise KingstonError where that cannot be done."""
         try:
             with allowed():
-                content = path.read_bytes()
+                content = content_of(path)
         except FileNotFoundError:
             raise KingstonError(
                 Problem("There is no such file.", path, remedy="Restore or write it.")
@@ -188,6 +190,22 @@ def allowed() -> Iterator[None]:
 def is_allowed() -> bool:
     """Tell whether what is opened now is allowed, since it is logged."""
     return _allowed.get()
+
+
+# Larger than any table that a page could hold in the memory that it may have.
+MOST_BYTES = 1 << 30
+_KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFDIR: "a folder"}
+
+
+def content_of(path: Path) -> bytes:
+    """Read a file whole; raise OSError for what is none, which might keep one waiting for ever."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        kind = _KINDS.get(stat.S_IFMT(found.st_mode), "a device")
+        raise OSError(errno.EINVAL, f"it is {kind}, and no file", path)
+    if found.st_size > MOST_BYTES:
+        raise OSError(errno.EFBIG, f"it has more than {MOST_BYTES:,} bytes", path)
+    return path.read_bytes()
 
 
 def sha256(content: bytes) -> str:

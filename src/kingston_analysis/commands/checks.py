@@ -10,6 +10,7 @@ from typing import TypeVar
 from kingston_analysis.book.bindings import binding_problems
 from kingston_analysis.book.contents import contents_of, pages_in
 from kingston_analysis.book.narrative import narrative_problems
+from kingston_analysis.commands.rules import rule_problems
 from kingston_analysis.data.areas import Areas, load_areas
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.data.hypotheses import hypothesis_problems
@@ -49,6 +50,7 @@ def data_problems(project: Project) -> list[Problem]:
         with collect_into(found):
             found.extend(problems)
 
+    add(rule_problems(project))
     areas, topics = read(lambda: load_areas(project)), read(lambda: load_topics(project))
     for name in table_names(project):
         if table := read(partial(load, project, name)):
@@ -76,6 +78,7 @@ def data_problems(project: Project) -> list[Problem]:
             for theme in content.themes:
                 add(_theme(project, theme, plan, topics))
         scheme = None
+        # Where an edition asks for what is not there, the rules have said so.
         if (project.data / "plans" / plan / "matrix.yml").exists():
             scheme = read(partial(load_scheme, project, plan))
         if (project.data / "plans" / plan / "decisions.yml").exists():
@@ -101,7 +104,7 @@ def _judgements(project: Project, edition: Edition) -> Iterator[Problem]:
     if edition.scheme is None:
         return
     if not (project.data / "plans" / edition.scheme / "matrix.yml").exists():
-        if edition.matrix or (project.data / "judgements" / file.name).exists():
+        if "matrix" in edition.without and (project.data / "judgements" / file.name).exists():
             what = f"The plan '{edition.scheme}' has no matrix."
             yield Problem(what, file, remedy="Write its matrix.yml, or name another plan.")
         return
@@ -175,14 +178,10 @@ def _community(
 
 
 def _names_of_editions(project: Project) -> Iterator[Problem]:
+    years = [f"{year}.yml" for year in edition_years(project)]
     for file in sorted((project.data / "editions").glob("*.yml")):
-        if not file.stem.isdigit():
+        if file.name not in years:
             yield Problem("An edition's file is named by its year.", file, remedy="Name it so.")
-    years = [str(year) for year in edition_years(project)]
-    for file in sorted((project.data / "judgements").glob("*.yml")):
-        if file.stem not in years:
-            what = f"There is no edition {file.stem} to judge for."
-            yield Problem(what, file, remedy=nearest(file.stem, years))
 
 
 def _theme(

@@ -6,6 +6,7 @@ They know the shape of one file; what must fit between files, `kingston check da
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -24,7 +25,7 @@ from kingston_analysis.matrix.decisions import Decisions
 from kingston_analysis.matrix.judgements import Judgements
 from kingston_analysis.matrix.scheme import Scheme
 from kingston_analysis.plan.claims import Claim
-from kingston_analysis.plan.law import Coverage, Requirement
+from kingston_analysis.plan.law import Coverage, Law
 from kingston_analysis.plan.plans import Plan
 from kingston_analysis.project import Project
 
@@ -39,7 +40,7 @@ SCHEMAS: dict[str, tuple[str, Any]] = {
     "edition-hypotheses": ("data/hypotheses/*.yml", dict[Identifier, tuple[Identifier, ...]]),
     "hypotheses": ("data/hypotheses.yml", dict[Identifier, Hypothesis]),
     "judgements": ("data/judgements/*.yml", Judgements),
-    "law": ("data/law.yml", list[Requirement]),
+    "law": ("data/law.yml", Law),
     "matrix": ("data/plans/*/matrix.yml", Scheme),
     "narrative": ("data/narrative.yml", list[Excepted]),
     "surveys": ("data/surveys.yml", list[Survey]),
@@ -63,6 +64,7 @@ class _Generator(GenerateJsonSchema):
         return {**made, "additionalProperties": False} if "patternProperties" in made else made
 
 
+@cache
 def schema_texts() -> dict[str, str]:
     """Return the text of each schema, by the name of its file."""
     return {f"{name}.json": _text(model) for name, (_, model) in SCHEMAS.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from kingston_analysis.data.tables.load import Table
 
 
+# What an edition may lack; that it does, it says itself.
+EditionPart = Literal["plan", "matrix", "judgements", "decisions", "hypotheses"]
+
+
 class Waiver(Strict):
     """What a law asks and an edition's book does not meet, and why."""
 
@@ -34,6 +38,7 @@ class Edition(Strict):
 
     `carried` is the edition from which it was made, until a person has confirmed what it says.
     `pages` are notebooks of its own, by name, which stand after the evidence of every book.
+    `without` names what it does not have: that a file is not there says nothing.
     """
 
     edition: int
@@ -41,6 +46,7 @@ class Edition(Strict):
     title: Text
     plan: str | None = None
     matrix: str | None = None
+    without: tuple[EditionPart, ...] = ()
     area: Text
     assessed: str
     extraction: date
@@ -86,10 +92,8 @@ class Edition(Strict):
 
 def edition_years(project: Project) -> list[int]:
     """List the years that have an edition file."""
-    names = (
-        name.removesuffix(".yml") for name in project.names_in(project.data / "editions", "*.yml")
-    )
-    return sorted(int(name) for name in names if name.isdigit())
+    names = project.names_in(project.data / "editions", "*.yml")
+    return sorted(int(name[:4]) for name in names if re.fullmatch(r"[0-9]{4}\.yml", name))
 
 
 def load_edition(project: Project, year: int) -> Edition:

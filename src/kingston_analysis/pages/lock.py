@@ -17,7 +17,7 @@ from kingston_analysis.records.record import clear_unfinished, write_atomically
 
 HOLDER = ".holder.json"
 # The folders into which a run writes.
-KEPT = ("pages", "code", "durations", "logs")
+KEPT = ("pages", "code", "durations", "logs", "verdicts")
 
 
 @contextmanager

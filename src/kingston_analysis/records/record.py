@@ -50,8 +50,13 @@ class Record:
 
 def record_json(record: Record) -> str:
     """Write a record as JSON with a checksum: its last line is the hash of the rest."""
-    content = {"format": FORMAT, **asdict(record)}
-    return json.dumps({**content, "record": _hash(content)}, ensure_ascii=False, indent=1) + "\n"
+    content = with_checksum({"format": FORMAT, **asdict(record)})
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def with_checksum(content: dict[str, Any]) -> dict[str, Any]:
+    """Return what is to be kept as JSON with the hash of it all as its last entry."""
+    return {**content, "record": _hash(content)}
 
 
 def has_valid_checksum(content: dict[str, Any]) -> bool:
