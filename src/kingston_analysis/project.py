@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import stat
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -206,6 +207,14 @@ def content_of(path: Path) -> bytes:
     if found.st_size > MOST_BYTES:
         raise OSError(errno.EFBIG, f"it has more than {MOST_BYTES:,} bytes", path)
     return path.read_bytes()
+
+
+def clear_place(place: Path) -> None:
+    """Remove whatever stands in a place of what is generated: file, link or folder, if any."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def sha256(content: bytes) -> str:

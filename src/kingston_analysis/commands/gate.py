@@ -10,8 +10,9 @@ import json
 import platform
 from pathlib import Path
 
+from kingston_analysis.commands.showing import say
 from kingston_analysis.errors import raise_any
-from kingston_analysis.project import Project, sha256
+from kingston_analysis.project import Project, content_of, sha256
 from kingston_analysis.records.key import Now
 from kingston_analysis.records.record import has_valid_checksum, with_checksum, write_atomically
 
@@ -21,6 +22,8 @@ def refuse_unsound(project: Project) -> None:
     now = _hash(project)
     if _sound(project) == now:
         return
+    if _verdict(project).exists() and _sound(project) is None:
+        say("What was found of the data is not as it was kept; they are looked at again.")
     # It imports pandas.
     from kingston_analysis.commands.checks import data_problems
 
@@ -45,7 +48,7 @@ def _verdict(project: Project) -> Path:
 def _sound(project: Project) -> str | None:
     """Return the hash of what was found sound, if a verdict says so and vouches for itself."""
     try:
-        content = json.loads(_verdict(project).read_bytes())
+        content = json.loads(content_of(_verdict(project)))
         return str(content["sound"]) if has_valid_checksum(content) else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
