@@ -28,17 +28,22 @@ from kingston_analysis.plan.coverage import coverage_problems, law_problems
 from kingston_analysis.plan.plans import load_plan, plans_in
 from kingston_analysis.plan.references import reference_problems
 from kingston_analysis.plan.themes import Theme
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, refuse_other_kinds
+from kingston_analysis.records.pages import OVERVIEW_PAGE, TEMPLATES_USED_ONCE, TOPIC
 
 T = TypeVar("T")
+
+# Sphinx makes two of them.
+NAMES_OF_PAGES = (OVERVIEW_PAGE, TOPIC, *TEMPLATES_USED_ONCE, "genindex", "search")
 
 
 def data_problems(project: Project) -> list[Problem]:
     """Find everything wrong with areas, tables, topics, editions and plans, each thing once.
 
     What refers to a file that cannot be read is not held against it: the file's own faults come
-    first.
+    first. Raises KingstonError, and reads nothing, where pipes or links stand in place of files.
     """
+    refuse_other_kinds(project)
     found: list[Problem] = []
 
     def read(what: Callable[[], T]) -> T | None:
@@ -57,6 +62,10 @@ def data_problems(project: Project) -> list[Problem]:
             add(_table(project, table))
     for topic in (topics or {}).values():
         add(topic_problems(project, topic))
+        if topic.id in NAMES_OF_PAGES:
+            what = f"The topic '{topic.id}' would have the address of one of the book's own pages."
+            file = project.data / "topics.yml"
+            found.append(Problem(what, file, remedy="Give the topic another id."))
     surveys = read(lambda: load_surveys(project))
     for survey in (surveys or {}).values():
         add(survey_problems(project, survey, topics) if topics else ())

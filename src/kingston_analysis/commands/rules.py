@@ -15,7 +15,7 @@ from kingston_analysis.data.tables.metadata import table_names
 from kingston_analysis.data.yaml_models import load_yaml
 from kingston_analysis.errors import KingstonError, Problem, collect_into, nearest
 from kingston_analysis.plan.plans import plans_in
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, refuse_other_kinds
 
 # Of a plan's files those that only an edition asks for, which may be `without` them.
 ASKED_FOR = ("matrix", "decisions")
@@ -28,6 +28,7 @@ def rule_problems(project: Project) -> list[Problem]:
 
     Reads every file of YAML and no table.
     """
+    refuse_other_kinds(project)
     found: list[Problem] = []
     plans: list[str] = []
     with collect_into(found):

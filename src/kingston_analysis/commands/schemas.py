@@ -18,9 +18,10 @@ from kingston_analysis.book.narrative import Excepted
 from kingston_analysis.data.areas import Areas
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.hypotheses import Hypothesis
+from kingston_analysis.data.names import Identifier
 from kingston_analysis.data.surveys import Survey
 from kingston_analysis.data.tables.metadata import Metadata
-from kingston_analysis.data.topics import Identifier, Topic
+from kingston_analysis.data.topics import Topic
 from kingston_analysis.matrix.decisions import Decisions
 from kingston_analysis.matrix.judgements import Judgements
 from kingston_analysis.matrix.scheme import Scheme

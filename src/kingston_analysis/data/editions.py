@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
+from kingston_analysis.data.names import Day, Identifier, Year
 from kingston_analysis.data.surveys import Community
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.metadata import Text
-from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Known, Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
@@ -41,18 +40,18 @@ class Edition(Strict):
     `without` names what it does not have: that a file is not there says nothing.
     """
 
-    edition: int
-    carried: int | None = None
+    edition: Year
+    carried: Year | None = None
     title: Text
-    plan: str | None = None
-    matrix: str | None = None
+    plan: Identifier | None = None
+    matrix: Identifier | None = None
     without: tuple[EditionPart, ...] = ()
     area: Text
     assessed: str
-    extraction: date
+    extraction: Day
     about: Text
     community: Community = Community()
-    topics: tuple[str, ...]
+    topics: tuple[Identifier, ...]
     pages: tuple[Identifier, ...] = ()
     waives: tuple[Waiver, ...] = ()
     # As a file says it, so that the schema says it so too.

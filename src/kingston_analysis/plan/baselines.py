@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from kingston_analysis.data.names import Day
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.yaml_models import Strict
 from kingston_analysis.matrix.judgements import Said
@@ -31,7 +31,7 @@ FinancialYear = Annotated[str, BeforeValidator(str), AfterValidator(_is_a_financ
 class Rebased(Strict):
     """One change of a baseline: the day, what it was before, and why."""
 
-    date: datetime.date
+    date: Day
     was: Positive | tuple[Positive, ...]
     reason: Said
 
