@@ -27,6 +27,8 @@ from system_project import (
 from tables_fixture import PROJECT, sound_project
 
 from kingston_analysis.pages.execute import execute_page
+from kingston_analysis.pages.execution import ENDED as BY_ITSELF
+from kingston_analysis.pages.execution import LOST
 from kingston_analysis.pages.lock import lock_tree
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page
@@ -73,6 +75,10 @@ FAILURES = {
 DEATHS = {
     "weapons": "os._exit(3)",
     "vehicle-crime": "open(place, 'w').write(str(os.getpid())); time.sleep(600)",
+}
+HOW = {
+    "weapons": ("ended with exit code 3", BY_ITSELF),
+    "vehicle-crime": ("was ended by SIGKILL", LOST),
 }
 ENDED = {"shop-theft": "raise SystemExit"}
 SOUND = "drug-misuse"
@@ -149,8 +155,9 @@ def test_the_log_of_a_failure_holds_the_traceback(failed: Failed, page: str) -> 
 
 @pytest.mark.parametrize("page", DEATHS)
 def test_a_page_whose_process_went_away_is_told_so(failed: Failed, page: str) -> None:
-    what = "The process that ran the page was killed; memory may be short."
-    assert failed.told_of(page) == f"{WHERE}{page}: {what} Run again, with fewer --jobs."
+    place = f"{WHERE}{page}: notebooks/topic.ipynb: cell {failed.last}: "
+    how, remedy = HOW[page]
+    assert failed.told_of(page) == f"{place}The process that ran the page {how}. {remedy}"
 
 
 def test_a_page_that_ends_itself_in_the_middle_is_not_taken_for_a_page_that_ended(

@@ -10,8 +10,9 @@ from tables_fixture import PROJECT, sound_project
 
 from kingston_analysis.book.guard.check import guard_problems
 from kingston_analysis.book.guard.printed_texts import Passage, printed_texts, texts_in
+from kingston_analysis.data.names import NOT_PROSE, TESTED, Key
 from kingston_analysis.data.topics import load_topics
-from kingston_analysis.data.yaml_models import NOT_PROSE, TESTED, Key, Known, Strict
+from kingston_analysis.data.yaml_models import Known, Strict
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.project import Project
 from kingston_analysis.results import Gap

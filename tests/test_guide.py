@@ -103,6 +103,7 @@ def with_topic(tmp_path: Path) -> Iterator[Project]:
     project = Project(tmp_path / "project")
     for folder in (PROJECT.data, PROJECT.narrative, PROJECT.notebooks):
         shutil.copytree(folder, project.root / folder.name)
+    shutil.copyfile(PROJECT.config, project.config)
     topic, hypothesis = blocks("Add a topic", "yaml")
     for name, text in (("topics.yml", topic), ("hypotheses.yml", hypothesis)):
         with (project.data / name).open("a", encoding="utf-8") as stream:

@@ -66,7 +66,8 @@ def jupyter_book(monkeypatch: pytest.MonkeyPatch) -> JupyterBook:
 def as_published(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Publish the book of one edition, of which every page counts as run, once."""
     project = small_project(tmp_path_factory.mktemp("published") / "project")
-    (project.data / "editions/2007.yml").unlink()
+    for folder in ("editions", "hypotheses"):
+        (project.data / folder / "2007.yml").unlink()
     # Without a lock all that is installed is looked at, which takes its time.
     (project.root / "requirements.lock").write_text("pandas==3\n", encoding="utf-8")
     pages_as_run(project)

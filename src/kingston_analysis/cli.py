@@ -13,9 +13,10 @@ from typing import Annotated
 
 import typer
 
+from kingston_analysis.data.tables.periods import FIRST_YEAR, LAST_YEAR
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.engines import Engine
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, refuse_other_kinds
 
 VERBOSE, PROJECT, JSON = "--verbose", "--project", "--json"
 app = typer.Typer(
@@ -34,7 +35,7 @@ Area = Annotated[str | None, typer.Option(help="A borough. Default: the edition'
 Only = Annotated[
     str | None, typer.Option(help="Only the page, or the pages of the template, of this name.")
 ]
-Jobs = Annotated[int, typer.Option(min=1, help="How many pages to run at once.")]
+Jobs = Annotated[int, typer.Option(min=1, max=256, help="How many pages to run at once.")]
 EngineOption = Annotated[
     Engine | None,
     typer.Option(help="warm forks pages from one process; nbclient starts a kernel for each."),
@@ -78,7 +79,9 @@ def _options(
 
 
 def _project(context: typer.Context) -> Project:
-    return Project.find() if context.obj is None else Project.at(context.obj)
+    project = Project.find() if context.obj is None else Project.at(context.obj)
+    refuse_other_kinds(project)
+    return project
 
 
 @app.command(epilog="Example: kingston run --edition 2008 --area Sutton --only robbery")
@@ -212,7 +215,9 @@ def serve(
 @app.command(name="new-edition", epilog="Example: kingston new-edition 2012 --from 2011")
 def new_edition(
     context: typer.Context,
-    year: Annotated[int, typer.Argument(help="The year of the new edition.")],
+    year: Annotated[
+        int, typer.Argument(min=FIRST_YEAR, max=LAST_YEAR, help="The year of the new edition.")
+    ],
     source: Annotated[int, typer.Option("--from", help="The edition to make it from.")],
 ) -> None:
     """Make the next edition: roll the years on, carry over what a person must then confirm."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -63,6 +64,16 @@ def collect_into(problems: list[Problem]) -> Iterator[None]:
         yield
     except KingstonError as error:
         problems += error.problems
+
+
+def ending(code: int) -> str:
+    """Say how a process ended, by its exit code, which is negative for a signal."""
+    if code >= 0:
+        return f"ended with exit code {code}"
+    try:
+        return f"was ended by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"was ended by signal {-code}"
 
 
 # So many names a person reads; a table's columns and a plan's pages are fewer.

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import shutil
+import stat
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from kingston_analysis.errors import PARTS, KingstonError, Problem, project_root
+from kingston_analysis.errors import PARTS, KingstonError, Problem, project_root, raise_any
 
 T = TypeVar("T")
 
@@ -115,7 +118,7 @@ class Project:
         """Read a file and log its hash; raise KingstonError where that cannot be done."""
         try:
             with allowed():
-                content = path.read_bytes()
+                content = content_of(path)
         except FileNotFoundError:
             raise KingstonError(
                 Problem("There is no such file.", path, remedy="Restore or write it.")
@@ -188,6 +191,65 @@ def allowed() -> Iterator[None]:
 def is_allowed() -> bool:
     """Tell whether what is opened now is allowed, since it is logged."""
     return _allowed.get()
+
+
+# Larger than any table that a page could hold in the memory that it may have.
+MOST_BYTES = 1 << 30
+_KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+
+
+def content_of(path: Path) -> bytes:
+    """Read a file whole; raise OSError for what is none, which might keep one waiting for ever."""
+    found = path.stat()
+    # Of a folder the system says so itself.
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        kind = _KINDS.get(stat.S_IFMT(found.st_mode), "a device")
+        raise OSError(errno.EINVAL, f"it is {kind}, and no file", path)
+    if found.st_size > MOST_BYTES:
+        raise OSError(errno.EFBIG, f"it has more than {MOST_BYTES:,} bytes", path)
+    return path.read_bytes()
+
+
+def refuse_other_kinds(project: Project) -> None:
+    """Raise KingstonError for what people write and is neither file nor folder of the project.
+
+    A pipe or a device would keep a reader waiting; nobody reviews what a link that leads out shows.
+    """
+    folders = (project.data, project.narrative, project.notebooks)
+    places = [each for folder in folders for each in (folder, *sorted(folder.rglob("*")))]
+    problems = []
+    for place in (*places, project.config, project.lock):
+        what = _other_kind(project, place)
+        if what:
+            remedy = "Put a file of the project in its place, or remove it."
+            problems.append(Problem(what, place, remedy=remedy))
+    raise_any(problems)
+
+
+def _other_kind(project: Project, place: Path) -> str | None:
+    try:
+        if place.is_symlink() and not place.resolve().is_relative_to(project.root):
+            return "It is a link that leads out of the project."
+        found = place.stat()
+    except FileNotFoundError:
+        return "It is a link that leads nowhere." if place.is_symlink() else None
+    except (OSError, RuntimeError) as error:
+        return (
+            f"It cannot be looked at: {getattr(error, 'strerror', None) or 'a link in a circle'}."
+        )
+    if stat.S_ISREG(found.st_mode) and found.st_size > MOST_BYTES:
+        return f"It has {found.st_size:,} bytes; more than {MOST_BYTES:,} are not read."
+    if stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode):
+        return None
+    return f"It is {_KINDS.get(stat.S_IFMT(found.st_mode), 'a device')}, and no file."
+
+
+def clear_place(place: Path) -> None:
+    """Remove whatever stands in a place of what is generated: file, link or folder, if any."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def sha256(content: bytes) -> str:

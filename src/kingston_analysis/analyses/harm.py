@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kingston_analysis.data.areas import slug
+from kingston_analysis.data.names import slug
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.measures.change import LEVEL, check_level
 from kingston_analysis.measures.comparison.ranks import TOO_FEW_AREAS, enough_to_rank

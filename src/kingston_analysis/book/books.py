@@ -10,8 +10,9 @@ from pathlib import Path
 
 from kingston_analysis.book.guard.exceptions import exceptions_file
 from kingston_analysis.book.manifest import altered_books, folders_of_books
-from kingston_analysis.data.areas import load_areas, slug
+from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
+from kingston_analysis.data.names import slug
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.plan.claims import claims_file
 from kingston_analysis.plan.law import coverage_file, law_file

@@ -25,13 +25,14 @@ from kingston_analysis.book.jupyter_books import build_each
 from kingston_analysis.book.manifest import (
     altered_books,
     folders_of_books,
+    hash_of_tree,
     listed_of,
     write_manifest,
 )
 from kingston_analysis.book.swap import swap_in
 from kingston_analysis.book.verdicts import problems_of_site
 from kingston_analysis.errors import KingstonError, Problem, raise_any
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, clear_place
 from kingston_analysis.records.key import Now
 from kingston_analysis.show.table import html
 
@@ -57,7 +58,10 @@ def build_site(
     now, published = Now(project), books_held(site)
     refuse_to_drop(project, books, now)
     before = folders_of_books(site)
-    for name in sorted(altered_books(site) & published.keys() & before) if before else ():
+    altered = altered_books(site) if before else set()
+    if "" in altered:
+        step("What stands beside the books on the site is not as published, and is made again")
+    for name in sorted(altered & published.keys() & before):
         step(f"{name} on the site is not as it was published, and is built again")
         del published[name]
     kept = [book for book in books_on(project) if book not in books]
@@ -69,7 +73,7 @@ def build_site(
     refuse_stale(changed, now)
     _build_books(project, changed, drawers, jobs, step)
     step("Checking and publishing")
-    _publish(keys, set(changed), site)
+    _publish(keys, set(changed), site, step)
     for name in sorted(before - {book.name for book in [*kept, *changed]}):
         step(f"Left out {name}, which is no edition or borough of the project any more")
 
@@ -85,14 +89,19 @@ def _build_books(
     step("Assembling books")
     emitted = {book: assemble(book) for book in books}
     problems: dict[Book, list[Problem]] = {}
+    assembled = {book: hash_of_tree(book.folder) for book in books}
     for book in books:
-        shutil.rmtree(_output(book), ignore_errors=True)
+        clear_place(_output(book))
     for number, end in build_each([_arguments(book) for book in books], jobs, project.root):
         book = books[number]
         if end is None:
             step(f"Building {book.name}")
         else:
             problems[book] = _problems(book, emitted[book], *end)
+            if hash_of_tree(book.folder) != assembled[book]:
+                what = f"The assembled book {book.name} was changed while it was built."
+                remedy = "Build again; it is assembled anew."
+                problems[book].append(Problem(what, book.folder, remedy=remedy))
     raise_any(problem for book in books for problem in problems[book])
 
 
@@ -148,10 +157,12 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SYSTEM = re.compile(r"\[Errno \d+\] ([^:'\"\n]+)|OSError\(\d+, '([^']+)'\)")
 
 
-def _publish(keys: dict[Book, str], built: set[Book], site: Path) -> None:
+def _publish(
+    keys: dict[Book, str], built: set[Book], site: Path, step: Callable[[str], None]
+) -> None:
     """Swap in a site of the books, those that were just built and those that it holds already."""
     new = site.with_name(site.name + ".new")
-    shutil.rmtree(new, ignore_errors=True)
+    clear_place(new)
     folders = {book: _html(book) if book in built else site / book.name for book in keys}
     kept = {book.name for book in keys if book not in built}
     try:
@@ -161,7 +172,7 @@ def _publish(keys: dict[Book, str], built: set[Book], site: Path) -> None:
         _write(keys_file(new), keys_text(keys))
         # Those that are kept were found to be as published before anything was built.
         write_manifest(new, listed_of(site, kept))
-        raise_any(problems_of_site(new, site.with_name("verdicts"), kept))
+        raise_any(problems_of_site(new, site.with_name("verdicts"), kept, step))
         swap_in(new, site)
     except OSError as error:
         reason = error.strerror or "not every file could be copied; the disk may be full"

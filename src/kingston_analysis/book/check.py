@@ -9,7 +9,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
+from kingston_analysis.book.manifest import folders_of_books
 from kingston_analysis.book.one_verdict import books_problems, verdict_problems, words_problems
+from kingston_analysis.book.shown import shown_problems
 from kingston_analysis.errors import Problem, collect_into
 from kingston_analysis.results import Findings, read_findings
 from kingston_analysis.show.figure import LONGEST, SHORTEST
@@ -71,7 +73,9 @@ def book_problems(site: Path) -> list[Problem]:
     """Find everything wrong with a site."""
     if not (site / "index.html").exists():
         return [Problem("There is no site yet.", site, remedy="Run `kingston build`.")]
-    return [*problems_of_files(site.rglob("*"), ParsedPages()), *books_problems(site)]
+    problems = [*problems_of_files(site.rglob("*"), ParsedPages()), *books_problems(site)]
+    books = sorted(folders_of_books(site))
+    return problems + [each for name in books for each in shown_problems(site / name)]
 
 
 def problems_of_files(files: Iterable[Path], pages: ParsedPages) -> list[Problem]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kingston_analysis.data.yaml_models import Key, Strict, load_yaml
+from kingston_analysis.data.names import Key, PagePath
+from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.project import Project
 
 CONTENTS = "_toc.yml"
@@ -16,7 +17,7 @@ TOPICS_HERE = "evidence/topics-of-the-edition"
 class ContentsChapter(Strict):
     """One page of the contents."""
 
-    file: Key
+    file: PagePath
 
 
 class ContentsPart(Strict):
@@ -30,7 +31,7 @@ class Contents(Strict):
     """The contents as people write them, in the form that Jupyter Book reads."""
 
     format: Key
-    root: Key
+    root: PagePath
     parts: list[ContentsPart]
 
 

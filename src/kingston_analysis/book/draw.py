@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.project import sha256
+from kingston_analysis.project import clear_place, content_of, sha256
 from kingston_analysis.show.theme import NARROW, WIDE
 
 WIDTHS = {"wide": WIDE, "narrow": NARROW}
@@ -59,10 +60,12 @@ def draw_all(specifications: Iterable[dict[str, Any]], folder: Path) -> list[Pat
         for width, pixels in WIDTHS.items():
             file = drawing_file(folder, name, width)
             if _as_drawn(file) is None:
-                mended += [file] if file.exists() else []
+                mended += [file] if os.path.lexists(file) else []
                 unfinished = file.with_suffix(".part")
                 svg = _svg(specification, pixels, file.stem)
                 text = f"{_mark(file.stem, svg)}\n{svg}"
+                for place in (unfinished, file):
+                    clear_place(place)
                 unfinished.write_text(text, encoding="utf-8", newline="\n")
                 unfinished.replace(file)
     return mended
@@ -70,7 +73,7 @@ def draw_all(specifications: Iterable[dict[str, Any]], folder: Path) -> list[Pat
 
 def _as_drawn(file: Path) -> str | None:
     try:
-        mark, _, svg = file.read_text(encoding="utf-8").partition("\n")
+        mark, _, svg = content_of(file).decode().partition("\n")
     except (OSError, UnicodeDecodeError):
         return None
     return svg if mark == _mark(file.stem, svg) else None

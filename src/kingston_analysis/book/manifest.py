@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from kingston_analysis.book.shown import shown_problems
 from kingston_analysis.errors import Problem
 from kingston_analysis.project import sha256
 from kingston_analysis.records.record import has_valid_checksum
@@ -29,19 +30,28 @@ def manifest_hash(site: Path) -> str:
     return sha256((site / MANIFEST).read_bytes())
 
 
+def hash_of_tree(folder: Path) -> str:
+    """Hash all files of a folder as a whole, with their names."""
+    return sha256(json.dumps(_hashes(folder)).encode())
+
+
 def site_problems(site: Path) -> Iterator[Problem]:
     """Name every file of a site that was altered, added or lost since it was published.
 
-    Each record is held against itself and its notebook, should the manifest have been made anew.
+    Each record is held against itself, its notebook and what its page shows, should the manifest
+    have been made anew.
     """
-    yield from _unlike_the_manifest(site)
-    for name in sorted(folders_of_books(site)) if (site / MANIFEST).exists() else ():
+    unlike = list(_unlike_the_manifest(site))
+    yield from unlike
+    for name in sorted(folders_of_books(site)) if (site / MANIFEST).is_file() else ():
         yield from record_problems(site / name)
+        if not unlike:
+            yield from shown_problems(site / name)
 
 
 def _unlike_the_manifest(site: Path) -> Iterator[Problem]:
     file = site / MANIFEST
-    if not file.exists():
+    if not file.is_file():
         what = "The site has no manifest, so nothing vouches for its files."
         yield Problem(what, file, remedy="Copy the whole site again, or run `kingston build`.")
         return
@@ -67,7 +77,7 @@ def altered_books(site: Path) -> set[str]:
 
     Files beside the books count as the book of no name; without a manifest, no book is vouched for.
     """
-    if not (site / MANIFEST).exists():
+    if not (site / MANIFEST).is_file():
         return {"", *folders_of_books(site)}
     found = _unlike_the_manifest(site)
     altered = ((problem.file or site).relative_to(site) for problem in found)
@@ -111,6 +121,8 @@ def _hashes(site: Path, known: Mapping[str, str] = MappingProxyType({})) -> dict
         elif file.is_file() and file != site / MANIFEST and not _is_signature(file, site):
             digest = known.get(name) or sha256(file.read_bytes())
             found[name] = digest.removeprefix("sha256:")
+        elif not file.is_file() and not file.is_dir():
+            found[name] = "a pipe or a device"
     return found
 
 

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from kingston_analysis.data.yaml_models import NOT_PROSE, Strict, load_yaml
+from kingston_analysis.data.names import NOT_PROSE
+from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.project import Project
 
 _HEADER = "# What was signed, oldest first. `kingston sign` adds to it; change nothing here.\n"

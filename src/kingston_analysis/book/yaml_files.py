@@ -11,14 +11,15 @@ from kingston_analysis.book.publications import SignedSite
 from kingston_analysis.data.areas import Areas
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.hypotheses import Hypothesis
+from kingston_analysis.data.names import Identifier
 from kingston_analysis.data.surveys import Survey
 from kingston_analysis.data.tables.metadata import Metadata
-from kingston_analysis.data.topics import Identifier, Topic
+from kingston_analysis.data.topics import Topic
 from kingston_analysis.matrix.decisions import Decisions
 from kingston_analysis.matrix.judgements import Judgements
 from kingston_analysis.matrix.scheme import Scheme
 from kingston_analysis.plan.claims import Claim
-from kingston_analysis.plan.law import Coverage, Requirement
+from kingston_analysis.plan.law import Coverage, Law
 from kingston_analysis.plan.plans import Plan
 
 # By the name of its schema: the files, and the model that they are read into.
@@ -33,7 +34,7 @@ YAML_FILES: dict[str, tuple[str, Any]] = {
     "exceptions": ("data/exceptions.yml", list[ExceptedSentences]),
     "hypotheses": ("data/hypotheses.yml", dict[Identifier, Hypothesis]),
     "judgements": ("data/judgements/*.yml", Judgements),
-    "law": ("data/law.yml", list[Requirement]),
+    "law": ("data/law.yml", Law),
     "matrix": ("data/plans/*/matrix.yml", Scheme),
     "published": ("data/published.yml", list[SignedSite]),
     "surveys": ("data/surveys.yml", list[Survey]),
@@ -45,3 +46,6 @@ YAML_FILES: dict[str, tuple[str, Any]] = {
     },
     "vocabulary": ("data/vocabulary.yml", Vocabulary),
 }
+
+# What a command writes when it is first used; before, there is none.
+LOGS = ("published",)

@@ -13,6 +13,7 @@ import psutil
 from kingston_analysis.book.books import Book, books_on, is_built, refuse_to_drop
 from kingston_analysis.book.manifest import manifest_hash
 from kingston_analysis.commands.choosing import Choice
+from kingston_analysis.commands.gate import refuse_unsound, refuse_without_rules
 from kingston_analysis.commands.showing import bar, say
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.topics import load_topics
@@ -61,9 +62,11 @@ def build_books(choice: Choice, options: RunOptions) -> None:
     _refuse_faulty(choice)
     start = project.site / "index.html"
     if not options.force and is_built(project, books):
+        refuse_unsound(project)
         say(f"Nothing changed: {start} is up to date.")
         return
     with lock_tree(project, "kingston build", say):
+        refuse_without_rules(project)
         refuse_to_drop(project, books, Now(project))
         others = [page for book in books[len(choice.editions) :] for page in book.pages]
         # It imports nbformat.
@@ -77,7 +80,7 @@ def build_books(choice: Choice, options: RunOptions) -> None:
             from kingston_analysis.pages.warm import end_warm_process
 
             end_warm_process(project)
-            raise_any(_faulty_data(project))
+            refuse_unsound(project)
             # It imports pandas: pages that run have better use for the memory.
             from kingston_analysis.book.build import build_site
 

@@ -6,6 +6,7 @@ They know the shape of one file; what must fit between files, `kingston check da
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -27,6 +28,7 @@ class _Generator(GenerateJsonSchema):
         return {**made, "additionalProperties": False} if "patternProperties" in made else made
 
 
+@cache
 def schema_texts() -> dict[str, str]:
     """Return the text of each schema, by the name of its file."""
     return {f"{name}.json": _text(model) for name, (_, model) in SCHEMAS.items()}

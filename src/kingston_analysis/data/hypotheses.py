@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.names import Identifier
 from kingston_analysis.data.tables.metadata import Text
 from kingston_analysis.data.tables.periods import Month
-from kingston_analysis.data.topics import Identifier, Topic
+from kingston_analysis.data.topics import Topic
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import Problem, nearest, raise_any
 from kingston_analysis.project import Project

@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import Field, model_validator
 
+from kingston_analysis.data.names import Identifier, Key, TableName
 from kingston_analysis.data.tables.metadata import Metadata, Text, load_metadata, table_names
-from kingston_analysis.data.topics import Identifier
-from kingston_analysis.data.yaml_models import Key, Strict, by_id, load_yaml
+from kingston_analysis.data.yaml_models import Strict, by_id, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
 
@@ -67,7 +67,7 @@ class _Survey(Strict):
     id: Identifier
     title: Text
     about: Text
-    table: Key
+    table: TableName
     self_selected: bool = False
 
     @model_validator(mode="after")
@@ -91,7 +91,7 @@ class Respondents(_Survey):
     questions: Annotated[list[RespondentQuestion], Field(min_length=1)]
     weight: Key | None = None
     profile: Annotated[dict[Key, Text], Field(default_factory=dict)]
-    margins: Key | None = None
+    margins: TableName | None = None
 
     @model_validator(mode="after")
     def _margins_need_a_profile(self) -> Respondents:

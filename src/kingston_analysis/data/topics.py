@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from kingston_analysis.data.names import Identifier, Key, TableName
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.metadata import (
     Metadata,
@@ -16,12 +17,11 @@ from kingston_analysis.data.tables.metadata import (
     load_metadata,
     table_names,
 )
-from kingston_analysis.data.yaml_models import NOT_PROSE, Key, Strict, by_id, load_yaml
+from kingston_analysis.data.yaml_models import Strict, by_id, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
 
 Polarity = Literal["lower is better", "higher is better", "more reporting is better", "neither"]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"), NOT_PROSE]
 
 OVERVIEW = "all-recorded-crime"
 
@@ -32,7 +32,7 @@ class Parts(Strict):
     `select` names the rows where the indicator's own selection does not.
     """
 
-    table: Key
+    table: TableName
     by: Key
     select: dict[Key, list[Key]] | None = None
 
@@ -48,14 +48,14 @@ class Indicator(Strict):
     id: Identifier
     title: Text
     counted: Text
-    table: Key
+    table: TableName
     select: dict[Key, list[Key]]
     unit: Text
     polarity: Polarity
     since: Key = Field(alias="from")
     rate: bool
     months_of: Identifier | None = None
-    wards: Key | None = None
+    wards: TableName | None = None
     parts: Parts | None = None
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, NoReturn, Protocol, TypeVar
 
 import yaml
 from pydantic import (
@@ -21,30 +21,23 @@ from pydantic import (
     WrapValidator,
 )
 
+from kingston_analysis.data.names import FORMS
 from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.project import Project, sha256
 from kingston_analysis.results import Gap
 
 T = TypeVar("T")
 
+# More than any file that a person writes has; less than keeps a machine busy.
+MOST_TEXT = 5_000_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+DEEPEST, MOST_NODES, LONGEST_VALUE = 40, 200_000, 20_000
+
 
 class Strict(BaseModel):
     """A model that refuses keys which it does not know, and never changes once made."""
 
     model_config = {"extra": "forbid", "frozen": True}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Says of the text of a field that it is no prose that words alone could make false."""
-
-    why: str
-
-
-# Every text is taken for prose unless its type says otherwise, so that a new one is guarded too.
-NOT_PROSE = Mark("an id, a path, a period, or a value that tables hold")
-TESTED = Mark("the sentence of a test, which judges it")
-Key = Annotated[str, StringConstraints(min_length=1), NOT_PROSE]
 
 
 class NotAvailable(Strict):
@@ -130,10 +123,66 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def _compose(text: bytes, path: Path) -> yaml.Node:
+    _as_yaml(path, lambda: _refuse_boundless(text, path))
     node = _as_yaml(path, lambda: _Loader(text).get_single_node())
     if node is None:
         raise KingstonError(Problem("The file is empty.", path, 1, remedy="Restore it."))
     return node
+
+
+def _refuse_boundless(text: bytes, path: Path) -> None:
+    """Raise KingstonError for a file too long, too deep, or too large with its aliases written out.
+
+    It reads the events, which take no memory, before anything is made of them.
+    """
+
+    def refuse(
+        what: str, event: yaml.Event | None = None, remedy: str = "Write it shorter, or split it."
+    ) -> NoReturn:
+        mark = event.start_mark if event else None
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise KingstonError(Problem(what, path, line, column, remedy))
+
+    if len(text) > MOST_TEXT:
+        refuse(f"The file has {len(text):,} bytes; more than {MOST_TEXT:,} are not read.")
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        what, remedy = "Not readable as YAML: it is not UTF-8.", "Restore it, or save it as UTF-8."
+        raise KingstonError(Problem(what, path, line, remedy=remedy)) from None
+    sizes: dict[str, int] = {}
+    within: list[tuple[str | None, int]] = []
+    for event in yaml.parse(text, _Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            within.append((event.anchor, 0))
+            if len(within) > DEEPEST:
+                refuse(f"More than {DEEPEST} lists or mappings stand in each other here.", event)
+            continue
+        if isinstance(event, yaml.CollectionEndEvent):
+            anchor, size = within.pop()
+            size_of_all = size + 1
+        elif isinstance(event, yaml.ScalarEvent):
+            anchor, size_of_all = event.anchor, 1
+            if _CONTROL.search(event.value):
+                refuse("A value has a character that cannot be seen.", event, "Remove it.")
+            if len(event.value) > LONGEST_VALUE:
+                what = f"A value has {len(event.value):,} characters"
+                refuse(f"{what}; more than {LONGEST_VALUE:,} are not read.", event)
+        elif isinstance(event, yaml.AliasEvent):
+            if event.anchor in [each for each, _ in within]:
+                refuse(f"The alias '{event.anchor}' stands for what it is itself part of.", event)
+            anchor, size_of_all = None, sizes.get(str(event.anchor), 1)
+        else:
+            continue
+        if anchor is not None:
+            sizes[anchor] = size_of_all
+        if within:
+            outer, size = within[-1]
+            within[-1] = outer, size + size_of_all
+            if size + size_of_all > MOST_NODES:
+                what = f"With its aliases written out the file has more than {MOST_NODES:,} values."
+                refuse(what, event)
 
 
 def _as_yaml(path: Path, read: Callable[[], Any]) -> Any:
@@ -145,6 +194,9 @@ def _as_yaml(path: Path, read: Callable[[], Any]) -> Any:
         reason = " ".join(filter(None, [error.context, error.problem]))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         line, column, reason = None, None, " ".join(str(error).split())
+    except (ValueError, OverflowError, IndexError, AttributeError):
+        # What Python says of a value that is not of its tag, as `!!int x`, helps nobody.
+        line, column, reason = None, None, "a value is not of its tag, or a number too long"
     problem = Problem(f"Not readable as YAML: {reason}.", path, line, column, "Correct it there.")
     raise KingstonError(problem)
 
@@ -184,8 +236,9 @@ def _problem(fault: Any, node: yaml.Node, path: Path) -> Problem:
     }
     if fault["type"] in remedies:
         return _at(_find(node, location), remedies[fault["type"]], path)
-    plain = _PLAIN.get(fault["type"])
-    text = plain.format(**fault.get("ctx", {})) if plain else fault["msg"]
+    plain, context = _PLAIN.get(fault["type"]), fault.get("ctx", {})
+    text = plain.format(**context) if plain else fault["msg"]
+    text = FORMS.get(str(context.get("pattern")), text)
     what = f"{name}: {text.removeprefix('Value error, ').rstrip('.')}."
     value = fault["input"]
     remedy = "Correct it." + (f" Given: {value!r}." if isinstance(value, str | int | float) else "")

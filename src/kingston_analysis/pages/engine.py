@@ -30,6 +30,14 @@ from kingston_analysis.project import Project
 START_SECONDS = 60
 
 
+class LostProcessError(DeadKernelError):
+    """Say how a page's process ended: its exit code and the cell that ran, as far as known."""
+
+    def __init__(self, what: str, code: int | None, cell_index: int | None) -> None:
+        super().__init__(what)
+        self.code, self.cell_index = code, cell_index
+
+
 class WarmClient(PapermillNotebookClient):
     """nbclient's treatment of a kernel's messages, with a forked process for a kernel."""
 
@@ -40,6 +48,8 @@ class WarmClient(PapermillNotebookClient):
         self.reset_execution_trackers()
         self._warm = warm_process(project)
         self._process = self._warm.fork()
+        self._pid: int | None = None
+        self._cell: int | None = None
         try:
             self._send((sandbox, runs_in or str(Path.cwd())))
             self._pid, self.nb.metadata["language_info"] = self._next()
@@ -52,10 +62,12 @@ class WarmClient(PapermillNotebookClient):
         """Run one cell; raise CellExecutionError, CellTimeoutError or DeadKernelError."""
         if cell.cell_type != "code" or not cell.source.strip():
             return cell
+        self._cell = cell_index
         cell.outputs, self.clear_before_next_output = [], False
         self._send(cell.source)
         if not self._process.poll(self.timeout):
-            os.kill(self._pid, signal.SIGKILL)
+            if self._pid is not None:
+                os.kill(self._pid, signal.SIGKILL)
             raise CellTimeoutError.error_from_timeout_and_cell("Too long.", self.timeout, cell)
         while (message := self._next())["msg_type"] != "execute_reply":
             with suppress(CellExecutionComplete):
@@ -66,11 +78,15 @@ class WarmClient(PapermillNotebookClient):
             raise CellExecutionError.from_cell_and_msg(cell, message["content"])
         return cell
 
+    def _lost(self) -> LostProcessError:
+        what, code = self._warm.why_gone(self._pid)
+        return LostProcessError(what, code, self._cell)
+
     def _send(self, message: Any) -> None:
         try:
             self._process.send(message)
         except OSError:
-            raise DeadKernelError(self._warm.why_gone()) from None
+            raise self._lost() from None
 
     def _next(self, seconds: float = START_SECONDS) -> Any:
         if not self._process.poll(seconds):
@@ -78,7 +94,7 @@ class WarmClient(PapermillNotebookClient):
         try:
             message = self._process.recv()
         except (EOFError, OSError):
-            raise DeadKernelError(self._warm.why_gone()) from None
+            raise self._lost() from None
         if isinstance(message, Exception):
             raise DeadKernelError(f"The page's process failed: {message!r}.")
         return message

@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 
 from kingston_analysis.errors import KingstonError, Problem, raise_any
+from kingston_analysis.pages.abandoned import temporary_folder
 from kingston_analysis.pages.execution import PageError, execute_notebook
 from kingston_analysis.pages.output_problems import output_problems
 from kingston_analysis.pages.outputs import cleaned, described_figures, figures_in, findings_in
@@ -53,8 +54,8 @@ def execute_page(
     """
     started = time.monotonic()
     try:
-        with tempfile.TemporaryDirectory(prefix="kingston-", ignore_cleanup_errors=True) as folder:
-            outcome = _executed(page, upstream, engine, cell_seconds, Path(folder))
+        with temporary_folder() as folder:
+            outcome = _executed(page, upstream, engine, cell_seconds, folder)
     except OSError as error:
         what = f"{page}: {error.strerror or error}."
         remedy = f"Make room in {tempfile.gettempdir()}, where pages run."

@@ -17,11 +17,15 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from kingston_analysis.errors import Problem
+from kingston_analysis.pages.engine import LostProcessError
 from kingston_analysis.pages.engines import ENVIRONMENT, KERNEL, TRIES, Engine
 from kingston_analysis.pages.outputs import cell_number, place_of_failure, without_colours
 from kingston_analysis.pages.parameters import parameter_cells, template_cells
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page
+
+LOST = "Run again; with fewer --jobs pages leave each other more memory."
+ENDED = "Take what ends the process out of the cell, so that every cell runs to its end."
 
 
 class PageError(Exception):
@@ -74,13 +78,23 @@ def execute_notebook(
             what = f"This environment has no kernel '{KERNEL['name']}'."
             remedy = "Install the package again: remove .venv and make it."
             raise PageError(Problem(what, remedy=remedy)) from None
+        except LostProcessError as error:
+            raise _lost(error, page) from None
         except DeadKernelError as error:
             what = f"{str(error).rstrip('.')}."
-            raise PageError(Problem(what, remedy="Run again, with fewer --jobs.")) from None
+            raise PageError(Problem(what, remedy=LOST)) from None
         except RuntimeError as error:
             if not tries_left:
                 raise PageError(Problem(f"The kernel did not start: {error}.")) from None
     raise AssertionError("unreachable")
+
+
+def _lost(error: LostProcessError, page: Page) -> PageError:
+    what = f"{str(error).rstrip('.')}."
+    if error.cell_index is not None:
+        what = f"cell {_number(error.cell_index, page)}: {what}"
+    by_itself = error.code is not None and error.code >= 0
+    return PageError(Problem(what, page.source, remedy=ENDED if by_itself else LOST))
 
 
 def _check_complete(notebook: nbformat.NotebookNode, page: Page) -> None:

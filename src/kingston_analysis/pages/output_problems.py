@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -21,6 +22,8 @@ DRAWN_AS_TEXT = re.compile(r"<Figure size|<Axes|\bAxes\(|<matplotlib|<seaborn|al
 SERIES = re.compile(r"^(Name: .*, |Length: .*, |Freq: .*, )*dtype: \w+$", re.MULTILINE)
 # So much of a value tells which it is.
 SHOWN = 60
+# Several times what any page's cell puts out; more nobody reads, and a browser is slow to show.
+MOST_CHARACTERS, MOST_OUTPUTS = 2_000_000, 200
 DRAWN = re.compile(r"vega-?embed|vega-lite|plotly|<(img|svg|canvas)\b", re.IGNORECASE)
 # So begins what our tables put out.
 OURS = re.compile(r'<(div|details) class="kb-')
@@ -31,17 +34,34 @@ SAID = "End it in an answer, or write `print(…)` or Markdown."
 
 def output_problems(notebook: NotebookNode, page: Page) -> list[Problem]:
     """Find, with its cell, each thing that an executed notebook may not put out."""
+    if large := list(_too_large(notebook, page)):
+        return large
     outputs = list(_outputs(notebook))
     return [*_plain(outputs, page), *_repeated(outputs, page)]
 
 
+def _too_large(notebook: NotebookNode, page: Page) -> Iterator[Problem]:
+    for number, cell in _own_cells(notebook):
+        outputs = cell.get("outputs", [])
+        size = len(json.dumps(outputs))
+        if size > MOST_CHARACTERS or len(outputs) > MOST_OUTPUTS:
+            what = f"cell {number}: it puts out {size:,} characters in {len(outputs):,} pieces; "
+            what += f"a cell may {MOST_CHARACTERS:,} in {MOST_OUTPUTS}."
+            yield Problem(what, page.source, remedy="Show less, or divide it among cells.")
+
+
 def _outputs(notebook: NotebookNode) -> Iterator[tuple[int, dict[str, Any]]]:
     """Give what each cell put out, with the number that JupyterLab gives the template's cell."""
+    for number, cell in _own_cells(notebook):
+        for output in cell.get("outputs", []):
+            yield number, output.get("data", {})
+
+
+def _own_cells(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
     tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
     own = [c for c, t in zip(notebook.cells, tags, strict=True) if "injected-parameters" not in t]
     for index, cell in enumerate(own):
-        for output in cell.get("outputs", []):
-            yield cell_number(own, index), output.get("data", {})
+        yield cell_number(own, index), cell
 
 
 def _plain(outputs: list[tuple[int, dict[str, Any]]], page: Page) -> Iterator[Problem]:

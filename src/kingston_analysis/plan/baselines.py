@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from kingston_analysis.data.names import NOT_PROSE, Day
 from kingston_analysis.data.tables import periods
-from kingston_analysis.data.yaml_models import NOT_PROSE, Strict
+from kingston_analysis.data.yaml_models import Strict
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.project import sha256
 
@@ -33,7 +33,7 @@ FinancialYear = Annotated[
 class Rebased(Strict):
     """One change of a baseline: the day, what it was before, and why."""
 
-    date: datetime.date
+    date: Day
     was: Positive | tuple[Positive, ...]
     reason: Said
 

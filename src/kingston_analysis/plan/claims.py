@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from kingston_analysis.data.names import NOT_PROSE, TESTED, Identifier
 from kingston_analysis.data.tables import periods
-from kingston_analysis.data.topics import Identifier
-from kingston_analysis.data.yaml_models import NOT_PROSE, TESTED, Strict, load_yaml
+from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.project import Project
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from kingston_analysis.data.topics import Identifier
-from kingston_analysis.data.yaml_models import NOT_PROSE, Key, Known, Strict
+from kingston_analysis.data.names import NOT_PROSE, Identifier, TableName
+from kingston_analysis.data.yaml_models import Known, Strict
 from kingston_analysis.matrix.judgements import Said
 
 Role = Literal["responsible authority", "strategy group", "agency", "delivery agent"]
@@ -64,7 +64,7 @@ class National(Strict):
     link: Literal["required to contribute", "clear link", "measured by"]
     valid_from: Known[Moment]
     valid_to: Known[Moment]
-    table: Key | None = None
+    table: TableName | None = None
 
     @model_validator(mode="after")
     def _ends_after_it_began(self) -> National:
@@ -104,7 +104,7 @@ class Equality(Strict):
 class _Chapter(Strict):
     id: Identifier
     title: Said
-    page: Key
+    page: Identifier
 
 
 class Prose(_Chapter):

@@ -40,8 +40,8 @@ MODELS: dict[str, Any] = {name: field.annotation for name, field in Plan.model_f
 
 
 def plans_in(project: Project) -> list[str]:
-    """List the plans that are held, each a folder."""
-    return sorted(folder.name for folder in (project.data / "plans").iterdir() if folder.is_dir())
+    """List the plans that are held, each a folder; none where their folder is not there."""
+    return sorted(folder.name for folder in (project.data / "plans").glob("*") if folder.is_dir())
 
 
 def first_year(project: Project, plan: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kingston_analysis.data.areas import check_borough, slug
+from kingston_analysis.data.areas import check_borough
 from kingston_analysis.data.editions import Edition, load_edition
+from kingston_analysis.data.names import slug
 from kingston_analysis.data.topics import OVERVIEW
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from kingston_analysis.data.areas import slug
 from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.names import slug
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.breaks import Effect, breaks_between
 from kingston_analysis.data.tables.load import Table

@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from kingston_analysis.data.yaml_models import NOT_PROSE, Key, Strict, load_yaml, problem_in
+from kingston_analysis.data.names import NOT_PROSE, Key
+from kingston_analysis.data.yaml_models import Strict, load_yaml, problem_in
 from kingston_analysis.errors import Problem
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.project import Project

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from kingston_analysis.book.yaml_files import YAML_FILES
 from kingston_analysis.data.editions import edition_years, load_edition
-from kingston_analysis.data.yaml_models import NOT_PROSE, TESTED, Strict, load_yaml
+from kingston_analysis.data.names import NOT_PROSE, TESTED
+from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import TEMPLATES_USED_ONCE, TOPIC

@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from kingston_analysis.data.yaml_models import Key, Strict, load_yaml
+from kingston_analysis.data.names import Key
+from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.project import Project
 
 WordClass = Literal["neutral", "number", "rank", "up", "down", "change", "comparison", "quantity"]

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from kingston_analysis.data.names import NOT_PROSE, Key, TableName
 from kingston_analysis.data.tables import periods
-from kingston_analysis.data.yaml_models import NOT_PROSE, Key, Strict, load_yaml
+from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.project import Project
 
@@ -65,9 +66,9 @@ class Break(Strict):
 class Weights(Strict):
     """The tables that weigh a table's offences: which is which, and two sets of weights."""
 
-    mapping: Key
-    severity: Key
-    days: Key
+    mapping: TableName
+    severity: TableName
+    days: TableName
 
 
 class Metadata(Strict):
