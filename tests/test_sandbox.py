@@ -19,17 +19,27 @@ from nbformat.v4 import new_code_cell, new_notebook
 from system_project import Copy, copy_project
 from tables_fixture import PROJECT, TESTS
 
+from kingston_analysis.pages.landlock import landlock_abi
+
 TABLE = "data/tables/recorded_crime_year.csv"
 
 # Executes pages of the copy of the project that this runs in, and prints what came of each.
 RUN = """
-import json, sys
+import json, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 from kingston_analysis.pages.execute import execute_page
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page
 
 engine, into, *names = sys.argv[1:]
+
+def change():
+    while True:
+        with open("data/changing.txt", "a") as stream:
+            stream.write("changed ")
+        time.sleep(0.01)
+
+threading.Thread(target=change, daemon=True).start()
 
 def outcome(name):
     page = Page(Project.find(), name, name, 2016, "Kingston upon Thames")
@@ -151,9 +161,6 @@ OPENED = {
     "a setting": ("open('../pyproject.toml')", "pyproject.toml"),
     "the narrative": ("open('../book/index.md')", "book/index.md"),
     "a file that is not there": ("open('../data/nothing.csv')", "data/nothing.csv"),
-    "a new file": ("open('new.txt', 'w')", "notebooks/new.txt"),
-    "by pandas, a new file": ("pd.DataFrame().to_csv('../data/new.csv')", "data/new.csv"),
-    "more of a file": ("open('../data/topics.yml', 'a')", "data/topics.yml"),
     "a copy": ("shutil.copyfile('../data/topics.yml', '/tmp/copied')", "data/topics.yml"),
     "a folder": ("os.listdir('../data')", "data"),
     "a folder of bytes": ("os.listdir(b'../data/tables')", "data/tables"),
@@ -161,8 +168,60 @@ OPENED = {
     "a folder's entries": ("list(os.scandir('../data/tables'))", "data/tables"),
     "entries of where it is": ("within('../data', os.scandir)", "data"),
     "by a pattern": ("list(Path('../data/tables').glob('*.csv'))", "data/tables"),
+    "walking from the top": ("list(Path('..').rglob('*.yml'))", "the project's folder"),
+    "outside the project": ("open('../../outside/free.csv')", "outside/free.csv"),
+    "a folder outside": ("os.listdir('../../outside')", "outside"),
+    "the machine's settings": ("open('/etc/hostname')", "/etc/hostname"),
+    "the environment it began in": ("open('/proc/self/environ')", "/environ"),
+    "a file mapped to memory": (
+        "mmap.mmap(os.open('../data/topics.yml', os.O_RDONLY), 0)",
+        "data/topics.yml",
+    ),
     "by walking": ("list(os.walk('../data', onerror=raises))", "data"),
-    "walking from the top": ("list(Path('..').rglob('*.yml'))", "data"),
+}
+# How a page may change what is not its own, and its name.
+CHANGED = {
+    "a new file": ("open('new.txt', 'w')", "notebooks/new.txt"),
+    "by pandas, a new file": ("pd.DataFrame().to_csv('../data/new.csv')", "data/new.csv"),
+    "more of a file": ("open('../data/topics.yml', 'a')", "data/topics.yml"),
+    "a new file outside": ("open('../../outside/new.txt', 'w')", "outside/new.txt"),
+    "in the environment": ("open(pd.__file__, 'a')", "pandas/__init__.py"),
+    "of the package": ("open(package.__file__, 'a')", "kingston_analysis/__init__.py"),
+    "removed": ("os.remove('../data/topics.yml')", "data/topics.yml"),
+    "removed by pathlib": ("Path('../data/topics.yml').unlink()", "data/topics.yml"),
+    "a folder removed": ("os.rmdir('../data/plans')", "data/plans"),
+    "renamed": ("os.rename('../data/topics.yml', '../data/other.yml')", "data/topics.yml"),
+    "put over another": ("os.replace(own(), '../data/topics.yml')", "data/topics.yml"),
+    "taken out": ("shutil.move('../data/areas.yml', own())", "data/areas.yml"),
+    "linked": ("os.link('../data/topics.yml', own() + '2')", "data/topics.yml"),
+    "a link put in": ("os.symlink(own(), '../data/link')", "data/link"),
+    "a folder made": ("os.mkdir('../data/new')", "data/new"),
+    "emptied": ("os.truncate('../data/topics.yml', 0)", "data/topics.yml"),
+    "made unreadable": ("os.chmod('../data/topics.yml', 0)", "data/topics.yml"),
+    "given away": ("os.chown('../data/topics.yml', 0, 0)", "data/topics.yml"),
+    "made older": ("os.utime('../data/topics.yml', (0, 0))", "data/topics.yml"),
+}
+NETWORK = {
+    "TCP": ("socket.create_connection(('127.0.0.1', 9))", "socket.getaddrinfo"),
+    "TCP by address": ("socket.socket().connect(('127.0.0.1', 9))", "socket.connect"),
+    "a server": ("socket.socket().bind(('127.0.0.1', 0))", "socket.bind"),
+    "UDP": ("udp().sendto(b'x', ('127.0.0.1', 9))", "socket.sendto"),
+    "a name": ("socket.gethostbyname('localhost')", "socket.gethostbyname"),
+    "a page": ("urllib.request.urlopen('http://127.0.0.1:9')", "socket.getaddrinfo"),
+}
+# What no hook sees: it is for the system to refuse, where that can.
+NATIVE = {
+    "pyarrow": "import pyarrow.csv\npyarrow.csv.read_csv('../data/tables/recorded_crime_year.csv')",
+    "pyarrow's files": "import pyarrow\npyarrow.OSFile('../data/topics.yml')",
+    "pyarrow's memory": "import pyarrow\npyarrow.memory_map('../data/topics.yml')",
+    "pandas' parquet": "pd.read_parquet('../data/tables/flagged_crime_month.parquet')",
+    "polars": "import polars\npolars.read_csv('../data/tables/recorded_crime_year.csv')",
+    "typst": "import typst\ntypst.compile('../data/topics.yml')",
+    "a native writer": "import pyarrow\npyarrow.OSFile('../data/new.txt', 'wb')",
+}
+CTYPES = {
+    "the C library": "ctypes.CDLL(None)",
+    "Python's own": "ctypes.pythonapi.Py_GetVersion",
 }
 STARTED = {
     "subprocess": ("subprocess.run(['true'])", "subprocess.Popen true"),
@@ -179,11 +238,13 @@ STARTED = {
     "a spawned worker": ("worker('spawn')", "multiprocessing"),
     "a worker of a server": ("worker('forkserver')", "multiprocessing"),
 }
-TRIED = {**OPENED, **STARTED}
+TRIED = {**OPENED, **STARTED, **CHANGED, **NETWORK}
 
 PRELUDE = """
-import multiprocessing, os, shutil, sqlite3, subprocess, threading
+import ctypes, mmap, multiprocessing, os, shutil, socket, sqlite3, subprocess, tempfile, threading
+import urllib.request
 from pathlib import Path
+import kingston_analysis as package
 import numpy as np
 import pandas as pd
 
@@ -211,6 +272,14 @@ def in_thread(call, *arguments):
     for error in errors:
         raise error
 
+def own():
+    handle, name = tempfile.mkstemp()
+    os.close(handle)
+    return name
+
+def udp():
+    return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+
 def worker(method):
     process = multiprocessing.get_context(method).Process(target=print)
     process.start()
@@ -222,17 +291,17 @@ ALLOWED = """
 import importlib, inspect, tempfile
 import kingston_analysis.data.tables.load as module
 
-_ = open('../../outside/free.csv').read()
 _ = Path(module.__file__).read_text(encoding="utf-8")
 _ = inspect.getsource(module)
-_ = os.listdir('../src')
-_ = os.listdir('../../outside')
 _ = Path(os.__file__).read_bytes()
 _ = Path(pd.__file__).read_bytes()
 import xml.dom.minidom, wave
 with tempfile.TemporaryDirectory() as folder:
     (Path(folder) / "own.txt").write_text("own")
     assert (Path(folder) / "own.txt").read_text() == "own"
+    (Path(folder) / "own.txt").rename(Path(folder) / "renamed.txt")
+    (Path(folder) / "within").mkdir()
+assert not Path(folder).exists()
 _ = Path('/dev/null').read_bytes()
 _ = sqlite3.connect(':memory:').execute('select 1')
 print("done")
@@ -241,18 +310,22 @@ LOADS = "from kingston_analysis.data.tables.load import load\n"
 LOADS += (
     "from kingston_analysis.project import Project\n_ = load(Project.find(), 'recorded_crime_year')"
 )
-# The page reads a file twice; between the readings something writes to it.
+# Something changes the file all the time that this reads.
 CHANGES = """
-from kingston_analysis.project import Project, allowed
+from kingston_analysis.project import Project
 
 project = Project.find()
-areas = project.data / 'areas.yml'
-before = project.read_bytes(areas)
-with allowed():
-    _ = areas.write_bytes(before + b'# Changed.')
-_ = project.read_bytes(areas)
-with allowed():
-    _ = areas.write_bytes(before)
+changing = project.data / 'changing.txt'
+before = project.read_bytes(changing)
+while project.read_bytes(changing) == before:
+    pass
+"""
+# A project of one's own reads by itself, so that nobody would note it.
+OWN_PROJECT = """
+from kingston_analysis.data.topics import load_topics
+from kingston_analysis.project import Project
+
+load_topics(Project(Project.find().root))
 """
 HIDDEN = {
     "hidden by except": "try:\n    open('topic.ipynb')\nexcept Exception:\n    pass",
@@ -291,6 +364,9 @@ def warm(copy: Copy) -> dict[str, Tried]:
     cells = {kind: [PRELUDE, code] for kind, (code, _) in TRIED.items()}
     cells |= {kind: [PRELUDE, code] for kind, code in {**HIDDEN, **FAILS}.items()}
     cells |= {"allowed": [PRELUDE, ALLOWED], "loads": [LOADS], "changes": [PRELUDE, CHANGES]}
+    cells |= {kind: [PRELUDE, code] for kind, code in NATIVE.items()}
+    cells |= {kind: [PRELUDE, code] for kind, code in CTYPES.items()}
+    cells |= {"own project": [OWN_PROJECT]}
     return outcomes(copy, {**cells, "everything hidden": everything_hidden()}, "warm")
 
 
@@ -316,8 +392,46 @@ on_either_engine = pytest.mark.parametrize("tried", ["warm", "nbclient"], indire
 def test_a_page_that_opens_or_lists_the_project_itself_fails_and_names_it(
     warm: dict[str, Tried], kind: str
 ) -> None:
-    assert f"The page opened {OPENED[kind][1]} itself" in warm[kind].text
-    assert "cell 3" in warm[kind].text
+    found = re.search(r"cell 3, line 1: The page opened (.+) itself", warm[kind].text)
+    assert found, warm[kind].text
+    assert found[1].endswith(OPENED[kind][1])
+
+
+@pytest.mark.parametrize("kind", CHANGED)
+def test_a_page_that_changes_what_is_not_its_own_fails_and_names_it(
+    warm: dict[str, Tried], kind: str
+) -> None:
+    found = re.search(
+        r"cell 3, line 1: The page changed (\S+), which is not its own", warm[kind].text
+    )
+    assert found
+    assert found[1].endswith(CHANGED[kind][1])
+
+
+@pytest.mark.parametrize("kind", NETWORK)
+def test_a_page_that_uses_the_network_fails(warm: dict[str, Tried], kind: str) -> None:
+    assert "cell 3, line 1: The page used the network (" in warm[kind].text
+    assert NETWORK[kind][1] in warm[kind].text
+
+
+@pytest.mark.parametrize("kind", CTYPES)
+def test_a_page_that_calls_code_that_is_not_pythons_fails(
+    warm: dict[str, Tried], kind: str
+) -> None:
+    assert "cell 3, line 1: The page called code that is not Python's (ctypes." in warm[kind].text
+
+
+@pytest.mark.skipif(not landlock_abi(), reason="this system has no Landlock")
+@pytest.mark.parametrize("kind", NATIVE)
+def test_native_code_that_reads_or_writes_past_python_fails_and_says_how_to_read(
+    warm: dict[str, Tried], kind: str
+) -> None:
+    assert re.search(r"cell 3, line \d: \w+: .*(ermission|access) denied", warm[kind].text)
+    assert "Load tables with `page.view.load`" in warm[kind].text
+
+
+def test_a_project_that_a_page_makes_itself_reads_nothing(warm: dict[str, Tried]) -> None:
+    assert "The page opened data/topics.yml itself" in warm["own project"].text
 
 
 @pytest.mark.parametrize("kind", STARTED)
@@ -457,12 +571,12 @@ def test_a_table_that_one_cell_reads_is_noted_with_all_that_vouches_for_it(
 
 
 def test_a_file_that_changes_while_the_page_runs_fails_the_page(warm: dict[str, Tried]) -> None:
-    assert "data/areas.yml changed while the page ran" in warm["changes"].text
+    assert "data/changing.txt changed while the page ran" in warm["changes"].text
 
 
 # The lint: what reads files by code that is not Python, and so raises no event
 
-NATIVE = {
+NATIVE_READERS = {
     "pandas.read_parquet": "import pandas as pd\n\nframe = pd.read_parquet('x.parquet')\n",
     "pandas.read_feather": "import pandas\n\nframe = pandas.read_feather('x.feather')\n",
     "pandas.read_orc": "from pandas import read_orc\n\nframe = read_orc('x.orc')\n",
@@ -493,9 +607,9 @@ def as_notebook(source: str) -> str:
     return nbformat.writes(new_notebook(cells=[cell], metadata=metadata))
 
 
-@pytest.mark.parametrize("kind", NATIVE)
+@pytest.mark.parametrize("kind", NATIVE_READERS)
 def test_the_lint_refuses_native_readers_everywhere_but_in_tables(kind: str) -> None:
-    source = NATIVE[kind]
+    source = NATIVE_READERS[kind]
 
     for name in ("src/kingston_analysis/measures/new.py", "src/kingston_analysis/notebook.py"):
         done = lint(source, name)

@@ -28,15 +28,17 @@ from kingston_analysis.pages.warm import warm_process
 from kingston_analysis.project import Project
 
 START_SECONDS = 60
+# The folder of a page, and the address at which it asks for what it reads.
+Sandbox = tuple[str, str]
 
 
 class WarmClient(PapermillNotebookClient):
     """nbclient's treatment of a kernel's messages, with a forked process for a kernel."""
 
     def execute(
-        self, project: Project | None, sandbox: str | None, runs_in: str | None
+        self, project: Project | None, sandbox: Sandbox | None, runs_in: str | None
     ) -> NotebookNode:
-        """Run all cells in a process of their own; a sandboxed page's log goes to a folder."""
+        """Run all cells in a process of their own."""
         self.reset_execution_trackers()
         self._warm = warm_process(project)
         self._process = self._warm.fork()
@@ -87,7 +89,7 @@ class WarmClient(PapermillNotebookClient):
 class WarmEngine(Engine):
     """Run a notebook in a process forked from a warm one.
 
-    A page with a folder for its `sandbox` is one of a `project`. It runs in the folder `runs_in`,
+    A page with a `sandbox` is one of a `project`. It runs in the folder `runs_in`,
     by default the current one: papermill's own `cwd` would move the whole command there, and with
     it every page that another thread runs.
     """
@@ -100,7 +102,7 @@ class WarmEngine(Engine):
         log_output: bool = False,
         execution_timeout: float | None = None,
         project: Project | None = None,
-        sandbox: str | None = None,
+        sandbox: Sandbox | None = None,
         runs_in: str | None = None,
         **_: Any,
     ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import tempfile
 import time
@@ -17,15 +16,14 @@ from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.execution import PageError, execute_notebook
 from kingston_analysis.pages.output_problems import output_problems
 from kingston_analysis.pages.outputs import cleaned, described_figures, figures_in, findings_in
-from kingston_analysis.pages.sandbox import LOG, UPSTREAM
+from kingston_analysis.pages.reading import Entry, reads_for
+from kingston_analysis.pages.sandbox import REFUSED, SANDBOXED
 from kingston_analysis.project import Project, sha256
 from kingston_analysis.records.code import Package, hash_of_code
 from kingston_analysis.records.key import Now, hash_of_template
 from kingston_analysis.records.pages import Page
 from kingston_analysis.records.record import Inputs, Record
 from kingston_analysis.results import Finding, as_objects, hash_of_findings
-
-TRUNCATED = ["truncated", "", ""]
 
 FindingsByPage = dict[str, list[dict[str, Any]]]
 
@@ -70,20 +68,21 @@ def _executed(
     template = hash_of_template(page.source)
     code = hash_of_code(package.of_template(page.source))
     before = {"template": template, "code": code, "lock": lock}
-    (folder / UPSTREAM).write_text(json.dumps(upstream), encoding="utf-8")
     failure: PageError | KingstonError | None = None
-    try:
-        notebook = cleaned(execute_notebook(page, folder, engine, cell_seconds))
-    except (PageError, KingstonError) as error:
-        failure = error
-    entries = _logged(folder)
+    with reads_for(page.project, folder, upstream) as reads:
+        try:
+            done = execute_notebook(page, folder, reads.address, engine, cell_seconds)
+            notebook = cleaned(done)
+        except (PageError, KingstonError) as error:
+            failure = error
+    entries = list(reads.entries)
     dependencies = _names(entries, "dependency")
     if absent := tuple(name for name in dependencies if name not in upstream):
         return PageExecution(page, dependencies=absent)
     try:
         if failure:
             raise failure
-        _check_log(page, entries)
+        _check_notes(page, entries)
         raise_any(output_problems(notebook, page))
         figures, findings = described_figures(notebook), findings_in(notebook)
         _check_opened(page, findings, figures_in(notebook))
@@ -103,13 +102,10 @@ def _executed(
     return PageExecution(page, text, record, dependencies)
 
 
-def _check_log(page: Page, entries: list[list[str]]) -> None:
-    if TRUNCATED in entries:
-        what, remedy = "What the page noted is not whole.", f"Make room in {tempfile.gettempdir()}."
-        raise PageError(Problem(what, remedy=remedy))
-    if not any(kind == "sandboxed" for kind, _, _ in entries):
+def _check_notes(page: Page, entries: list[Entry]) -> None:
+    if not any(kind == SANDBOXED for kind, _, _ in entries):
         raise PageError(Problem("The page ran outside the sandbox, so what it read is not known."))
-    if refused := _names(entries, "refused"):
+    if refused := _names(entries, REFUSED):
         what = f"The page went past its tables and hid the error: {', '.join(refused)}."
         raise PageError(Problem(what, page.source, remedy="Remove that from the template."))
 
@@ -142,26 +138,13 @@ def _of_page(page: Page, problem: Problem) -> Problem:
     return Problem(f"{page}: {problem}")
 
 
-def _logged(folder: Path) -> list[list[str]]:
-    """Read the provenance log of the page's process; a full disk may have truncated it."""
-    file = folder / LOG
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    entries = []
-    for line in lines:
-        try:
-            entries.append(json.loads(line))
-        except ValueError:
-            entries.append(TRUNCATED)
-    return entries
-
-
-def _names(entries: list[list[str]], wanted: str) -> tuple[str, ...]:
-    """Return each name that was logged as a kind, once."""
+def _names(entries: list[Entry], wanted: str) -> tuple[str, ...]:
+    """Return each name that was noted as a kind, once."""
     return tuple(dict.fromkeys(name for kind, name, _ in entries if kind == wanted))
 
 
 def _inputs(
-    page: Page, before: dict[str, str], entries: list[list[str]], upstream: FindingsByPage
+    page: Page, before: dict[str, str], entries: list[Entry], upstream: FindingsByPage
 ) -> Inputs:
     return Inputs(
         parameters=page.parameters,
@@ -174,7 +157,7 @@ def _inputs(
     )
 
 
-def _hashes(entries: list[list[str]]) -> dict[str, str]:
+def _hashes(entries: list[Entry]) -> dict[str, str]:
     read = sorted({(name, value) for kind, name, value in entries if kind == "read"})
     files = dict(read)
     if len(files) < len(read):

@@ -62,13 +62,13 @@ def serve_page(connection: Connection, project: Project | None) -> None:
     """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
-        folder, runs_in = connection.recv()
+        sandbox, runs_in = connection.recv()
         _start_clean(runs_in)
-        client = _kernel()
-        if folder:
+        if sandbox:
             if project is None:
                 raise ValueError("A page in a sandbox is one of a project.")
-            enter_sandbox(project, folder)
+            enter_sandbox(project, *sandbox)
+        client = _kernel()
         client.kernel_info()
         language = client.get_shell_msg(timeout=10)["content"]["language_info"]
         connection.send((os.getpid(), language))

@@ -36,7 +36,6 @@ class WarmProcess:
         environment = {
             **os.environ,
             **ENVIRONMENT,
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
             # As in a kernel of Jupyter's own, what matplotlib draws is put out.
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         }
