@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kingston_analysis.commands.choosing import Choice
 from kingston_analysis.commands.showing import bar, put_out, say
-from kingston_analysis.errors import KingstonError, nearest, raise_any
+from kingston_analysis.errors import KingstonError, Problem, nearest, raise_any
 from kingston_analysis.project import Project
 
 
@@ -73,14 +73,17 @@ def list_tables(project: Project) -> None:
 
 def check_all(project: Project, what: str) -> None:
     """Check data, the published site, or both; raise KingstonError with all that is wrong."""
+    from kingston_analysis.book.books import books_on
     from kingston_analysis.book.check import book_problems
     from kingston_analysis.commands.checks import data_problems
     from kingston_analysis.commands.notes import data_notes
+    from kingston_analysis.pages.confined import confinement_problems
 
-    checks = {
-        "data": lambda: data_problems(project),
-        "book": lambda: book_problems(project.site),
-    }
+    def of_books() -> list[Problem]:
+        pages = [page for book in books_on(project) for page in book.pages]
+        return [*book_problems(project.site), *confinement_problems(pages)]
+
+    checks = {"data": lambda: data_problems(project), "book": of_books}
     if what not in (*checks, "all"):
         raise KingstonError(
             f"There is nothing called '{what}' to check.", nearest(what, [*checks, "all"])

@@ -39,6 +39,7 @@ class PageExecution:
     problems: list[Problem] = field(default_factory=list)
     log: str = ""
     seconds: float = 0.0
+    confined_by: str = ""
 
 
 def execute_page(
@@ -99,7 +100,8 @@ def _executed(
         return PageExecution(page, problems=[_of_page(page, error.problem)], log=error.log)
     except KingstonError as error:
         return PageExecution(page, problems=[_of_page(page, each) for each in error.problems])
-    return PageExecution(page, text, record, dependencies)
+    [confined_by, *_] = _names(entries, SANDBOXED)
+    return PageExecution(page, text, record, dependencies, confined_by=confined_by)
 
 
 def _check_notes(page: Page, entries: list[Entry]) -> None:

@@ -248,7 +248,8 @@ def _caller(frame: FrameType | None) -> FrameType | None:
 
 
 def _is_cell(frame: FrameType | None) -> bool:
-    return bool(frame) and any(each in frame.f_code.co_filename for each in CELL_FILES)
+    file = frame.f_code.co_filename if frame else ""
+    return any(each in file for each in CELL_FILES)
 
 
 def _limit_memory() -> None:
