@@ -1,11 +1,13 @@
 """A papermill engine that forks each notebook from a warm process: `papermill --engine warm`.
 
 papermill itself loads this module, by its entry point, while it is imported. What a cell writes
-past Python, straight to the process's output, is lost; a kernel of Jupyter's own would show it.
+past Python, straight to the process's output, is lost, and in a sandbox a fault; a kernel of
+Jupyter's own would show it.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from contextlib import suppress
@@ -44,7 +46,8 @@ class WarmClient(PapermillNotebookClient):
         self._process = self._warm.fork()
         try:
             self._send((sandbox, runs_in or str(Path.cwd())))
-            self._pid, self.nb.metadata["language_info"] = self._next()
+            started = self._next()
+            self._pid, self.nb.metadata["language_info"] = started["pid"], started["language"]
             self.papermill_execute_cells()
         finally:
             self._process.close()
@@ -78,11 +81,11 @@ class WarmClient(PapermillNotebookClient):
         if not self._process.poll(seconds):
             raise DeadKernelError(f"The page's process did not answer in {seconds} seconds.")
         try:
-            message = self._process.recv()
+            message = json.loads(self._process.recv_bytes())
         except (EOFError, OSError):
             raise DeadKernelError(self._warm.why_gone()) from None
-        if isinstance(message, Exception):
-            raise DeadKernelError(f"The page's process failed: {message!r}.")
+        if "failed" in message:
+            raise DeadKernelError(f"The page's process failed: {message['failed']}.")
         return message
 
 

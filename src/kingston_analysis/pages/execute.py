@@ -14,10 +14,10 @@ import nbformat
 
 from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.execution import PageError, execute_notebook
-from kingston_analysis.pages.output_problems import output_problems
+from kingston_analysis.pages.output_problems import HEEDED, output_problems
 from kingston_analysis.pages.outputs import cleaned, described_figures, figures_in, findings_in
 from kingston_analysis.pages.reading import Entry, reads_for
-from kingston_analysis.pages.sandbox import REFUSED, SANDBOXED
+from kingston_analysis.pages.sandbox import NATIVE_OUTPUT, REFUSED, SANDBOXED
 from kingston_analysis.project import Project, sha256
 from kingston_analysis.records.code import Package, hash_of_code
 from kingston_analysis.records.key import Now, hash_of_template
@@ -84,6 +84,7 @@ def _executed(
         if failure:
             raise failure
         _check_notes(page, entries)
+        _check_native_output(page, folder / NATIVE_OUTPUT)
         raise_any(output_problems(notebook, page))
         figures, findings = described_figures(notebook), findings_in(notebook)
         _check_opened(page, findings, figures_in(notebook))
@@ -110,6 +111,13 @@ def _check_notes(page: Page, entries: list[Entry]) -> None:
     if refused := _names(entries, REFUSED):
         what = f"The page went past its tables and hid the error: {', '.join(refused)}."
         raise PageError(Problem(what, page.source, remedy="Remove that from the template."))
+
+
+def _check_native_output(page: Page, file: Path) -> None:
+    said = " ".join(file.read_text("utf-8", errors="replace").split()) if file.exists() else ""
+    if said:
+        what = f"The page wrote past Python to the output of its process: `{said[:200]}`."
+        raise PageError(Problem(what, page.source, remedy=HEEDED))
 
 
 def _check_opened(page: Page, findings: list[Finding], figures: list[dict[str, Any]]) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import errno
 import json
 import os
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path, PurePosixPath
@@ -29,11 +30,10 @@ Entry = tuple[str, str, str]
 class Reads:
     """The reads of one page, done for it: `address` is where it asks, `entries` what was noted."""
 
-    def __init__(self, project: Project, address: str | None, upstream: dict[str, Any]) -> None:
+    def __init__(self, project: Project, folder: Path, upstream: dict[str, Any]) -> None:
         self.entries: list[Entry] = []
         self._project, self._upstream = project, json.dumps(upstream).encode()
-        self._listener = Listener(address)
-        self.address = str(self._listener.address)
+        self.address, self._accept, self._stop = _listen(folder)
         self._is_over = False
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -45,13 +45,10 @@ class Reads:
 
     def _serve(self) -> None:
         """Answer one process after another: a kernel that did not start is tried again."""
-        with self._listener:
-            while not self._is_over:
-                with (
-                    suppress(OSError, EOFError, ValueError, TypeError),
-                    self._listener.accept() as connection,
-                ):
-                    self._answer_all(connection)
+        while not self._is_over:
+            with suppress(OSError, EOFError, ValueError, TypeError), self._accept() as connection:
+                self._answer_all(connection)
+        self._stop()
 
     def _answer_all(self, connection: Connection) -> None:
         while True:
@@ -70,7 +67,7 @@ class Reads:
             content = self._inside(name).read_bytes()
             self.entries.append((kind, name, sha256(content)))
             return content
-        if kind == "list":
+        if kind == "list" and "/" not in more:
             found = names_in(self._inside(name), more)
             self.entries.append(("read", f"{name}/{more}", sha256("\n".join(found).encode())))
             return json.dumps(found).encode()
@@ -89,11 +86,24 @@ class Reads:
 @contextmanager
 def reads_for(project: Project, folder: Path, upstream: dict[str, Any]) -> Iterator[Reads]:
     """Read for the page that runs meanwhile, at an address in its folder."""
-    reads = Reads(project, str(folder / "reads") if os.name == "posix" else None, upstream)
+    reads = Reads(project, folder, upstream)
     try:
         yield reads
     finally:
         reads.close()
+
+
+def _listen(folder: Path) -> tuple[str, Callable[[], Connection], Callable[[], None]]:
+    """Return an address, what waits for who connects there, and what ends that."""
+    if not hasattr(socket, "AF_UNIX"):
+        pipe = Listener()
+        return str(pipe.address), pipe.accept, pipe.close
+    address = str(folder / "reads")
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(address)
+    listening.listen()
+    # Not by `Listener`, which would remove the address when the folder is gone already.
+    return address, lambda: Connection(listening.accept()[0].detach()), listening.close
 
 
 class ReadsElsewhere:

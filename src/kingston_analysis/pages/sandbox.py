@@ -27,6 +27,8 @@ from kingston_analysis.pages.reading import ReadsElsewhere
 from kingston_analysis.project import Project
 
 SANDBOXED, REFUSED = "sandboxed", "refused"
+# In the folder of a page: what was written to its process's output past Python.
+NATIVE_OUTPUT = "output"
 INSTEAD = "Load tables with `page.view.load`, other pages' findings with `page.view.findings`."
 OPENS = ("open", "sqlite3.connect")
 IN_MEMORY = (":memory:", "")
