@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,15 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from system_project import Copy, copy_project
 from tables_fixture import PROJECT, TESTS
+from without_landlock import without_landlock
 
+from kingston_analysis.pages.confined import confinement_problems
 from kingston_analysis.pages.landlock import landlock_abi
+from kingston_analysis.project import Project
+from kingston_analysis.records.confinement import confinement_of
+from kingston_analysis.records.pages import Page
 
+AREA = "Kingston upon Thames"
 TABLE = "data/tables/recorded_crime_year.csv"
 
 # Executes pages of the copy of the project that this runs in, and prints what came of each.
@@ -45,7 +51,7 @@ def outcome(name):
     page = Page(Project.find(), name, name, 2016, "Kingston upon Thames")
     done = execute_page(page, {}, engine, 60)
     files = done.record.inputs.files if done.record else {}
-    return [[str(each) for each in done.problems], done.notebook, files]
+    return [[str(each) for each in done.problems], done.notebook, files, done.confined_by]
 
 with ThreadPoolExecutor(2) as executor:
     outcomes = dict(zip(names, executor.map(outcome, names)))
@@ -91,11 +97,12 @@ sys.stdout.write("\\n" + json.dumps(found))
 
 @dataclass(frozen=True)
 class Tried:
-    """What came of executing a page: what is wrong with it, what it put out, what it read."""
+    """What came of executing a page: what is wrong, what it put out and read, what confined it."""
 
     problems: list[str]
     notebook: str
     files: dict[str, str]
+    confined_by: str
 
     @property
     def text(self) -> str:
@@ -118,7 +125,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     shutil.rmtree(place, ignore_errors=True)
 
 
-def outcomes(project: Copy, cells: dict[str, list[str]], engine: str) -> dict[str, Tried]:
+def outcomes(
+    project: Copy,
+    cells: dict[str, list[str]],
+    engine: str,
+    before: Callable[[], None] | None = None,
+) -> dict[str, Tried]:
     """Make each list of cells a template of the project, and execute it as a page."""
     given = "edition: int = 2008\narea: str = 'Kingston upon Thames'"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -133,6 +145,7 @@ def outcomes(project: Copy, cells: dict[str, list[str]], engine: str) -> dict[st
         [sys.executable, "-c", RUN, engine, str(told), *names.values()],
         cwd=project.root,
         env=project.environment(),
+        preexec_fn=before,
         check=True,
     )
     found = json.loads(told.read_text(encoding="utf-8"))
@@ -320,6 +333,7 @@ before = project.read_bytes(changing)
 while project.read_bytes(changing) == before:
     pass
 """
+PAST_PYTHON = "_ = os.write(2, b'Hm.')"
 # A project of one's own reads by itself, so that nobody would note it.
 OWN_PROJECT = """
 from kingston_analysis.data.topics import load_topics
@@ -345,6 +359,11 @@ HIDDEN = {
         read('topic.ipynb')
     """,
 }
+WARNS = {
+    "a warning": ("import warnings\nwarnings.warn('Old.')", "UserWarning: Old."),
+    "a library's": ("pd.Series([1.0]).map(lambda x: np.log(-x)).sum() and None", "invalid value"),
+    "to stderr": ("import sys\nprint('Hm.', file=sys.stderr)", "`Hm.`"),
+}
 FAILS = {
     "in the package": "from kingston_analysis.notebook import open_edition\n"
     "open_edition('sources', edition='x', area='Sutton')",
@@ -358,6 +377,13 @@ def everything_hidden() -> list[str]:
     return [PRELUDE, *(hidden.format(code) for code, _ in TRIED.values())]
 
 
+# One of each kind of what is refused.
+ALSO_UNCONFINED = (
+    *("a table", "outside the project", "by the C library", "a folder", "subprocess", "fork"),
+    *("a new file", "a new file outside", "renamed", "made unreadable", "TCP", "UDP"),
+)
+
+
 @pytest.fixture(scope="module")
 def warm(copy: Copy) -> dict[str, Tried]:
     """Execute a page for each thing that one may or may not do, on the warm engine."""
@@ -366,7 +392,8 @@ def warm(copy: Copy) -> dict[str, Tried]:
     cells |= {"allowed": [PRELUDE, ALLOWED], "loads": [LOADS], "changes": [PRELUDE, CHANGES]}
     cells |= {kind: [PRELUDE, code] for kind, code in NATIVE.items()}
     cells |= {kind: [PRELUDE, code] for kind, code in CTYPES.items()}
-    cells |= {"own project": [OWN_PROJECT]}
+    cells |= {kind: [PRELUDE, code] for kind, (code, _) in WARNS.items()}
+    cells |= {"own project": [OWN_PROJECT], "past Python": [PRELUDE, PAST_PYTHON]}
     return outcomes(copy, {**cells, "everything hidden": everything_hidden()}, "warm")
 
 
@@ -377,6 +404,16 @@ def nbclient(copy: Copy, warm: dict[str, Tried]) -> dict[str, Tried]:
     cells = {kind: [PRELUDE, TRIED[kind][0]] for kind in ("a table", "a folder", "subprocess")}
     cells |= {"allowed": [PRELUDE, ALLOWED], "loads": [LOADS]}
     return outcomes(copy, {**cells, "everything hidden": everything_hidden()}, "nbclient")
+
+
+@pytest.fixture(scope="module")
+def unconfined(copy: Copy, warm: dict[str, Tried]) -> dict[str, Tried]:
+    """Execute pages where the system has no Landlock; after the others: they share templates."""
+    assert warm
+    cells = {kind: [PRELUDE, TRIED[kind][0]] for kind in ALSO_UNCONFINED}
+    cells |= {"allowed": [PRELUDE, ALLOWED], "loads": [LOADS]}
+    cells |= {kind: [PRELUDE, code] for kind, code in CTYPES.items()}
+    return outcomes(copy, cells, "warm", without_landlock)
 
 
 @pytest.fixture
@@ -452,6 +489,16 @@ def without_number(text: str) -> str:
     return re.sub(r"try_\d\d", "try", text)
 
 
+@pytest.mark.parametrize("kind", WARNS)
+def test_a_warning_is_a_fault_and_named_with_its_cell(warm: dict[str, Tried], kind: str) -> None:
+    assert "cell 3: it warns, or writes to stderr: `" in warm[kind].text
+    assert WARNS[kind][1] in warm[kind].text
+
+
+def test_what_is_written_past_python_is_a_fault(warm: dict[str, Tried]) -> None:
+    assert "wrote past Python to the output of its process: `Hm.`" in warm["past Python"].text
+
+
 def test_what_is_refused_is_not_done(copy: Copy, warm: dict[str, Tried]) -> None:
     assert warm
     for file in ("notebooks/new.txt", "data/new.csv", "data/out.db"):
@@ -476,6 +523,61 @@ def test_a_page_that_hides_every_error_is_told_everything_that_it_did(
 
     assert "hid the error" in text
     assert [kind for kind in TRIED if TRIED[kind][1] not in text] == []
+
+
+# By what
+
+needs_landlock = pytest.mark.skipif(not landlock_abi(), reason="this system has no Landlock")
+
+
+@on_either_engine
+def test_a_page_is_confined_by_landlock_where_the_system_has_it(tried: dict[str, Tried]) -> None:
+    assert tried["loads"].confined_by == (f"Landlock ABI {abi}" if (abi := landlock_abi()) else "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="this system has no filter of system calls")
+def test_where_there_is_no_landlock_the_hook_refuses_the_same_and_a_page_is_the_same(
+    warm: dict[str, Tried], unconfined: dict[str, Tried]
+) -> None:
+    for kind in (*ALSO_UNCONFINED, *CTYPES):
+        problems = [without_number(each) for each in unconfined[kind].problems]
+        assert problems == [without_number(each) for each in warm[kind].problems], kind
+        assert problems
+    assert unconfined["allowed"].problems == []
+    assert unconfined["loads"].confined_by == ""
+    for same in ("notebook", "files"):
+        assert getattr(unconfined["loads"], same) == getattr(warm["loads"], same)
+
+
+@needs_landlock
+def test_what_confined_a_page_is_kept_beside_its_record_and_not_in_it(ran: Copy) -> None:
+    page = Page(Project(ran.root), "topic", "robbery", 2016, AREA, "robbery")
+
+    assert confinement_of(page) == f"confined by Landlock ABI {landlock_abi()}"
+    assert "andlock" not in page.record.read_text("utf-8")
+    assert list(confinement_problems([page])) == []
+
+
+@needs_landlock
+def test_a_page_that_was_not_confined_is_a_fault_where_the_system_can_confine_it(
+    ran: Copy,
+) -> None:
+    page = Page(Project(ran.root), "community", "community", 2016, AREA)
+    told = f"2016 {AREA}: community: not confined, and this system has Landlock ABI"
+    kept = page.confinement.read_text("utf-8")
+    try:
+        # No note, that of another record, and one that says so.
+        for note in (
+            "",
+            kept.replace("sha256:", "sha256:0"),
+            re.sub(": .*", ": not confined", kept),
+        ):
+            page.confinement.write_text(note, encoding="utf-8")
+            [problem] = confinement_problems([page])
+            assert told in str(problem)
+            assert "--only community --force" in str(problem)
+    finally:
+        page.confinement.write_text(kept, encoding="utf-8")
 
 
 # What is free

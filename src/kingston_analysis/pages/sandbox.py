@@ -14,7 +14,7 @@ import sysconfig
 import tempfile
 import time
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -77,13 +77,10 @@ def enter_sandbox(project: Project, folder: str, address: str) -> None:
     project.take_this_process()
     project.read_through(reader)
     project.upstream_findings = reader.upstream()
-    own = Path(folder).resolve()
-    _live_in(own)
+    limits = limits_of(project, Path(folder))
+    _live_in(limits.own)
     _limit_memory()
-    free, listed = _free(project), _listed(project)
-    rights = {**dict.fromkeys(listed, READ_FOLDER), **dict.fromkeys(free, READ)}
-    abi = confine({**rights, Path(os.devnull): READ | WRITE, own: READ | WRITE})
-    limits = Limits(project, own, (*free, Path(os.devnull), own), listed)
+    abi = confine(limits.rights)
     sys.addaudithook(partial(_refuse, limits))
     if os.name == "posix":
         import _posixsubprocess
@@ -105,6 +102,18 @@ class Limits:
     free: tuple[Path, ...]
     listed: tuple[Path, ...]
 
+    @property
+    def rights(self) -> dict[Path, int]:
+        """Return the same as rights to paths, and what is beneath them, for Landlock."""
+        reads = {**dict.fromkeys(self.listed, READ_FOLDER), **dict.fromkeys(self.free, READ)}
+        return {**reads, **dict.fromkeys((Path(os.devnull), self.own), READ | WRITE)}
+
+
+def limits_of(project: Project, folder: Path) -> Limits:
+    """Return what a page of a project may do that has a folder of its own."""
+    own = folder.resolve()
+    return Limits(project, own, (*_free(project), Path(os.devnull), own), _listed(project))
+
 
 def _live_in(own: Path) -> None:
     """Take no more of the environment than a page needs, and keep what is temporary in a folder."""
@@ -121,6 +130,7 @@ def _live_in(own: Path) -> None:
     shutil._use_fd_functions = False  # type: ignore[attr-defined]
 
 
+@cache
 def _free(project: Project) -> tuple[Path, ...]:
     """Return what a page may read by itself: code and environment have hashes of their own.
 
@@ -138,6 +148,7 @@ def _free(project: Project) -> tuple[Path, ...]:
     return tuple(e for e in distinct if not any(e != f and e.is_relative_to(f) for f in distinct))
 
 
+@cache
 def _listed(project: Project) -> tuple[Path, ...]:
     """Return the folders of the project in which Python looks for modules."""
     folders = [project.notebooks, *(Path(each).resolve() for each in sys.path if each)]

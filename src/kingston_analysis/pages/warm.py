@@ -120,7 +120,7 @@ def serve_forks(control: socket.socket, project: Project | None) -> None:
 
     if project:
         import_once(project)
-    use_once()
+    use_once(project)
     tables = tables_by_use(project) if project else []
     if project and tables:
         # Whatever is wrong with a table, the page that reads it tells. The first is read at once,
