@@ -12,6 +12,8 @@ from kingston_analysis.errors import PARTS, KingstonError, Problem, project_root
 
 T = TypeVar("T")
 
+# The findings of other pages that a page was given, as JSON.
+FindingsByPage = dict[str, list[dict[str, Any]]]
 # Names the project to a process that stands in none.
 VARIABLE = "KINGSTON_PROJECT"
 REMEDY = f"A project has the folders {', '.join(f'{part}/' for part in PARTS)}."
@@ -45,7 +47,7 @@ class Project:
 
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root).resolve()
-        self.upstream_findings: dict[str, list[dict[str, Any]]] = {}
+        self.upstream_findings: FindingsByPage = {}
         self._reader: Reader | None = None
         self._cache: dict[Hashable, tuple[object, Any]] = {}
 

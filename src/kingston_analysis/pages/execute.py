@@ -16,16 +16,14 @@ from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.execution import PageError, execute_notebook
 from kingston_analysis.pages.output_problems import HEEDED, output_problems
 from kingston_analysis.pages.outputs import cleaned, described_figures, figures_in, findings_in
-from kingston_analysis.pages.reading import Entry, reads_for
+from kingston_analysis.pages.reading import Note, reads_for
 from kingston_analysis.pages.sandbox import NATIVE_OUTPUT, REFUSED, SANDBOXED
-from kingston_analysis.project import Project, sha256
+from kingston_analysis.project import FindingsByPage, Project, sha256
 from kingston_analysis.records.code import Package, hash_of_code
 from kingston_analysis.records.key import Now, hash_of_template
 from kingston_analysis.records.pages import Page
 from kingston_analysis.records.record import Inputs, Record
 from kingston_analysis.results import Finding, as_objects, hash_of_findings
-
-FindingsByPage = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ def _executed(
     return PageExecution(page, text, record, dependencies, confined_by=confined_by)
 
 
-def _check_notes(page: Page, entries: list[Entry]) -> None:
+def _check_notes(page: Page, entries: list[Note]) -> None:
     if not any(kind == SANDBOXED for kind, _, _ in entries):
         raise PageError(Problem("The page ran outside the sandbox, so what it read is not known."))
     if refused := _names(entries, REFUSED):
@@ -148,13 +146,13 @@ def _of_page(page: Page, problem: Problem) -> Problem:
     return Problem(f"{page}: {problem}")
 
 
-def _names(entries: list[Entry], wanted: str) -> tuple[str, ...]:
+def _names(entries: list[Note], wanted: str) -> tuple[str, ...]:
     """Return each name that was noted as a kind, once."""
     return tuple(dict.fromkeys(name for kind, name, _ in entries if kind == wanted))
 
 
 def _inputs(
-    page: Page, before: dict[str, str], entries: list[Entry], upstream: FindingsByPage
+    page: Page, before: dict[str, str], entries: list[Note], upstream: FindingsByPage
 ) -> Inputs:
     return Inputs(
         parameters=page.parameters,
@@ -167,7 +165,7 @@ def _inputs(
     )
 
 
-def _hashes(entries: list[Entry]) -> dict[str, str]:
+def _hashes(entries: list[Note]) -> dict[str, str]:
     read = sorted({(name, value) for kind, name, value in entries if kind == "read"})
     files = dict(read)
     if len(files) < len(read):

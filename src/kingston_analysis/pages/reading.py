@@ -14,24 +14,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from kingston_analysis.errors import PARTS
-from kingston_analysis.project import Project, names_in, sha256
+from kingston_analysis.project import FindingsByPage, Project, names_in, sha256
 
 # What a page may say at once: names and patterns.
 LONGEST_REQUEST = 64 * 1024
 DONE, FAILED = b"+", b"-"
 
 # What was read, with its hash, and what else is noted of a page: kind, name, value.
-Entry = tuple[str, str, str]
+Note = tuple[str, str, str]
 
 
 class Reads:
     """The reads of one page, done for it: `address` is where it asks, `entries` what was noted."""
 
-    def __init__(self, project: Project, folder: Path, upstream: dict[str, Any]) -> None:
-        self.entries: list[Entry] = []
+    def __init__(self, project: Project, folder: Path, upstream: object) -> None:
+        self.entries: list[Note] = []
         self._project, self._upstream = project, json.dumps(upstream).encode()
         self.address, self._accept, self._stop = _listen(folder)
         self._is_over = False
@@ -84,7 +83,7 @@ class Reads:
 
 
 @contextmanager
-def reads_for(project: Project, folder: Path, upstream: dict[str, Any]) -> Iterator[Reads]:
+def reads_for(project: Project, folder: Path, upstream: object) -> Iterator[Reads]:
     """Read for the page that runs meanwhile, at an address in its folder."""
     reads = Reads(project, folder, upstream)
     try:
@@ -125,7 +124,7 @@ class ReadsElsewhere:
         """Note one thing."""
         self._ask(kind, name, value)
 
-    def upstream(self) -> dict[str, list[dict[str, Any]]]:
+    def upstream(self) -> FindingsByPage:
         """Return the findings of other pages that this one was given."""
         return json.loads(self._ask("upstream", ""))
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from kingston_analysis.errors import KingstonError, Problem, collect_into, raise_any
 from kingston_analysis.pages.engines import CELL_SECONDS
-from kingston_analysis.pages.execute import FindingsByPage, PageExecution, execute_page
+from kingston_analysis.pages.execute import PageExecution, execute_page
 from kingston_analysis.pages.parameters import check_parameters
 from kingston_analysis.pages.schedule import Schedule
 from kingston_analysis.pages.template_code import template_problems
+from kingston_analysis.project import FindingsByPage
 from kingston_analysis.records.code import hash_of_code
 from kingston_analysis.records.confinement import keep_confinement
 from kingston_analysis.records.dependencies import recorded_dependencies

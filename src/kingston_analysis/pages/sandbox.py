@@ -26,6 +26,8 @@ from kingston_analysis.pages.landlock import READ, READ_FOLDER, WRITE, confine
 from kingston_analysis.pages.reading import ReadsElsewhere
 from kingston_analysis.project import Project
 
+# As an audit event names a file or folder; by a number, one that is open.
+Named = int | str | bytes | os.PathLike[str]
 SANDBOXED, REFUSED = "sandboxed", "refused"
 # In the folder of a page: what was written to its process's output past Python.
 NATIVE_OUTPUT = "output"
@@ -118,16 +120,17 @@ def limits_of(project: Project, folder: Path) -> Limits:
 def _live_in(own: Path) -> None:
     """Take no more of the environment than a page needs, and keep what is temporary in a folder."""
     kept = {name: value for name, value in os.environ.items() if name.startswith(KEPT)}
-    homes = dict.fromkeys(("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR"), str(own))
+    homes = dict.fromkeys(("HOME", "TMPDIR", "IPYTHONDIR"), str(own))
+    fixed = {"TZ": "UTC", "MPLCONFIGDIR": str(_fonts())}
     os.environ.clear()
-    os.environ.update({**kept, **homes, "TZ": "UTC"})
+    os.environ.update({**kept, **homes, **fixed})
     if hasattr(time, "tzset"):
         time.tzset()
     tempfile.tempdir = str(own)
     # Python would keep what it compiled beside the code, which a page may not change.
     sys.dont_write_bytecode = True
     # By the numbers of open folders it would remove files whose places nobody could tell.
-    shutil._use_fd_functions = False  # type: ignore[attr-defined]
+    vars(shutil)["_use_fd_functions"] = False
 
 
 @cache
@@ -140,12 +143,22 @@ def _free(project: Project) -> tuple[Path, ...]:
     places = [Path(named[each]) for each in ("stdlib", "platstdlib", "purelib", "platlib")]
     places += [Path(each) for each in sys.path if Path(each).is_absolute()]
     places += [Path(sys.prefix)] if sys.prefix != sys.base_prefix else []
-    outside = [each.resolve() for each in (*places, *map(Path, SYSTEM))]
+    outside = [each.resolve() for each in (*places, *map(Path, SYSTEM), _fonts())]
     venv = project.root / ".venv"
     free = [Path(kingston_analysis.__file__).resolve().parent, venv, venv.resolve()]
     free += [each for each in outside if _apart(each, project.root)]
     distinct = dict.fromkeys(free)
     return tuple(e for e in distinct if not any(e != f and e.is_relative_to(f) for f in distinct))
+
+
+@cache
+def _fonts() -> Path:
+    """Return where matplotlib keeps which fonts there are; it would ask another process for them.
+
+    A page's picture by it is refused, but by its own name.
+    """
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("MPLCONFIGDIR") or Path(caches) / "matplotlib").resolve()
 
 
 @cache
@@ -162,12 +175,16 @@ def _apart(one: Path, other: Path) -> bool:
 def _refuse(limits: Limits, event: str, args: tuple[Any, ...]) -> None:
     """Stop what would make a page depend on something that nobody noted (see PEP 578)."""
     if event in OPENS:
-        _refuse_opening(limits, event, args)
+        flags = (args[2] or 0) if event == "open" else 0
+        _refuse_opening(limits, event, args[0], flags)
     elif event in LISTINGS:
         _refuse_listing(limits, args[0])
     elif event in CHANGES:
-        for path, folder in CHANGES[event]:
-            _refuse_change(limits, _joined(args[path], args[folder] if folder else None))
+        for number, folder in CHANGES[event]:
+            path = _joined(args[number], args[folder] if folder else None)
+            # A folder that is there already is not made.
+            if not (event == "os.mkdir" and _real(path).is_dir()):
+                _refuse_change(limits, path)
     elif event in PROCESSES:
         named = [os.fsdecode(each) for each in args[:1] if isinstance(each, str | bytes)]
         _refuse_process(limits.project, " ".join([event, *named]))
@@ -179,17 +196,16 @@ def _refuse(limits: Limits, event: str, args: tuple[Any, ...]) -> None:
         _refuse_act(limits.project, event, "called code that is not Python's")
 
 
-def _refuse_opening(limits: Limits, event: str, args: tuple[Any, ...]) -> None:
-    path = args[0]
+def _refuse_opening(limits: Limits, event: str, path: Named, flags: int) -> None:
     if isinstance(path, int) or (event == "sqlite3.connect" and path in IN_MEMORY):
         return  # A file that is open already, or none.
-    if event == "open" and (args[2] or 0) & WRITING and path != os.devnull:
+    if flags & WRITING and path != os.devnull:
         _refuse_change(limits, path)
     else:
         _refuse_path(limits.project, limits.free, path)
 
 
-def _refuse_listing(limits: Limits, path: Any) -> None:
+def _refuse_listing(limits: Limits, path: Named | None) -> None:
     # Python looks for modules where the page is; what it then opens is refused.
     importing = sys._getframe(2).f_code.co_filename == IMPORTS
     # One without a path is one of the current folder; one that is open already was allowed.
@@ -198,7 +214,9 @@ def _refuse_listing(limits: Limits, path: Any) -> None:
         _refuse_path(limits.project, limits.free, place)
 
 
-def _refuse_path(project: Project, free: tuple[Path, ...], path: Any) -> None:
+def _refuse_path(
+    project: Project, free: tuple[Path, ...], path: str | bytes | os.PathLike[str]
+) -> None:
     """Refuse a path that does not lead to what is free, or that starts inside the project."""
     leads_to, starts_at = _real(path), Path(os.path.abspath(os.fsdecode(path)))  # noqa: PTH100
     inside = starts_at.is_relative_to(project.root)
@@ -210,7 +228,7 @@ def _refuse_path(project: Project, free: tuple[Path, ...], path: Any) -> None:
         )
 
 
-def _refuse_change(limits: Limits, path: Any) -> None:
+def _refuse_change(limits: Limits, path: Named) -> None:
     if not (place := _real(path)).is_relative_to(limits.own):
         raise KingstonError(
             f"The page changed {_noted(limits.project, place)}, which is not its own.",
@@ -236,13 +254,13 @@ def _noted(project: Project, place: Path) -> str:
     return name
 
 
-def _real(path: Any) -> Path:
+def _real(path: Named) -> Path:
     """Return where a path leads, or the number of a file that is open."""
     text = f"/proc/self/fd/{path}" if isinstance(path, int) else os.fsdecode(path)
     return Path(os.path.realpath(text))
 
 
-def _joined(path: Any, folder: Any) -> Any:
+def _joined(path: Named, folder: object) -> Named:
     """Return a path from the open folder that it was given with, where it was given with one."""
     if isinstance(folder, int) and folder >= 0 and not isinstance(path, int):
         return _real(folder) / os.fsdecode(path)
