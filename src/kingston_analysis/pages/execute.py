@@ -52,6 +52,8 @@ def execute_page(
     try:
         with tempfile.TemporaryDirectory(prefix="kingston-", ignore_cleanup_errors=True) as folder:
             outcome = _executed(page, upstream, engine, cell_seconds, Path(folder))
+    except KingstonError as error:
+        return PageExecution(page, problems=[_of_page(page, each) for each in error.problems])
     except OSError as error:
         what = f"{page}: {error.strerror or error}."
         remedy = f"Make room in {tempfile.gettempdir()}, where pages run."

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path, PurePosixPath
 
-from kingston_analysis.errors import PARTS
+from kingston_analysis.errors import PARTS, KingstonError
 from kingston_analysis.project import FindingsByPage, Project, names_in, sha256
 
 # What a page may say at once: names and patterns.
@@ -99,7 +99,11 @@ def _listen(folder: Path) -> tuple[str, Callable[[], Connection], Callable[[], N
         return str(pipe.address), pipe.accept, pipe.close
     address = str(folder / "reads")
     listening = socket.socket(socket.AF_UNIX)
-    listening.bind(address)
+    try:
+        listening.bind(address)
+    except OSError as error:
+        what = f"No socket can be made in {folder}: {error.strerror or error}."
+        raise KingstonError(what, "Set TMPDIR to a folder with a short name and room.") from None
     listening.listen()
     # Not by `Listener`, which would remove the address when the folder is gone already.
     return address, lambda: Connection(listening.accept()[0].detach()), listening.close

@@ -1,8 +1,8 @@
 """What the code of a template may say, read from its syntax tree before any page of it runs.
 
-No system refuses a page its clock, its environment, its current folder or its chance: that is read
-here, on every system. Where the system cannot confine a page either, a template may import and call
-only what is listed here.
+No system refuses a page its clock, its environment, its current folder, its chance, or what other
+code keeps for itself: that is read here, on every system. Where the system cannot confine a page
+either, a template may import and call only what is listed here.
 """
 
 from __future__ import annotations
@@ -97,6 +97,7 @@ def template_problems(template: Path) -> Iterator[Problem]:
     trees = [(number, tree) for number, cell in code if (tree := _tree(cell.source))]
     names = _imported(tree for _, tree in trees)
     found = [(n, *each) for n, tree in trees for each in _what_differs(tree, names)]
+    found += [(n, *each) for n, tree in trees for each in _private(tree)]
     if not landlock_abi():
         found += [(n, 1, "is no plain Python", OTHERWISE) for n, c in code if not _tree(c.source)]
         own = {name for _, tree in trees for name in _bound(tree)}
@@ -164,6 +165,13 @@ def _calls_that_differ(node: ast.Call, name: str) -> Iterator[tuple[int, str, st
         yield node.lineno, f"asks the clock ({shown})", REFUSED[0][2]
 
 
+def _private(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """Find what stands behind what there is for notebooks, such as tables that others have read."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and PRIVATE.fullmatch(node.attr):
+            yield node.lineno, f"uses what is private (`{ast.unparse(node)}`)", OTHERWISE
+
+
 def _bound(tree: ast.Module) -> Iterator[str]:
     """Give the names that some code makes itself."""
     for node in ast.walk(tree):
@@ -190,9 +198,7 @@ def _not_allowed(
                 yield _import(node, node.module or ".")
         elif isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Load):
             name = _full_name(node, names)
-            if isinstance(node, ast.Attribute) and PRIVATE.fullmatch(node.attr):
-                yield node.lineno, f"uses what is private (`{ast.unparse(node)}`)", OTHERWISE
-            elif FILES.fullmatch(name):
+            if FILES.fullmatch(name):
                 yield node.lineno, f"reads or writes files (`{ast.unparse(node)}`)", OTHERWISE
             elif isinstance(node, ast.Name) and _is_strange(node.id, names, own):
                 yield node.lineno, f"uses `{node.id}`, which is not listed", OTHERWISE
