@@ -315,24 +315,3 @@ def test_ctrl_c_ends_the_waiting(waiting) -> None:
 
     assert said.code == 130, said
     assert is_readable(said), said
-
-
-# A disk that is full
-
-
-def test_a_page_whose_notes_were_torn_by_a_full_disk_is_not_taken_for_whole(
-    project: Copy,
-) -> None:
-    """It hides that its last note could not be written; what it read is then not known."""
-    tear = "from kingston_analysis.project import allowed\n"
-    tear += "notes = page.view.scope.project._log_file\n"
-    tear += "with allowed(), notes.open('a') as stream:\n"
-    tear += '    _ = stream.write(\'["read", "data/to\')'
-    cell("community", tear)(project)
-
-    said = project.kingston("run", "--only", "community")
-
-    assert said.code == 1, said
-    assert is_readable(said), said
-    assert f"{WHERE}community: What the page noted is not whole. Make room in" in said.text
-    assert not (project.pages() / "community.json").exists()

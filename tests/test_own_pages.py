@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -329,6 +330,8 @@ DREW = "import matplotlib.pyplot as plt\nfigure = plt.figure()\n"
 
 @pytest.mark.parametrize("engine", list(Engine))
 def test_every_engine_refuses_the_same(project, engine):
+    # What it finds of fonts it keeps, and a page may only read that.
+    importlib.import_module("matplotlib.font_manager")
     cells = [
         f"{DREW}figure",
         f"{DREW}plt.plot([1]);",

@@ -4,30 +4,45 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import shutil
 import stat
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from kingston_analysis.errors import PARTS, KingstonError, Problem, project_root, raise_any
 
 T = TypeVar("T")
 
+# The findings of other pages that a page was given, as JSON.
+FindingsByPage = dict[str, list[dict[str, Any]]]
 # Names the project to a process that stands in none.
 VARIABLE = "KINGSTON_PROJECT"
 REMEDY = f"A project has the folders {', '.join(f'{part}/' for part in PARTS)}."
 
 
+class Reader(Protocol):
+    """Who reads for a page, whose own process may open no file of the project, and notes it."""
+
+    def read(self, name: str) -> bytes:
+        """Read a file by its name in the project; raise OSError."""
+        ...
+
+    def names(self, folder: str, pattern: str) -> list[str]:
+        """List the names in a folder that fit a pattern, in order."""
+        ...
+
+    def note(self, kind: str, name: str, value: str) -> None:
+        """Note one thing of the page."""
+        ...
+
+
 class Project:
     """A project by its root; equal to every other of the same root, and sent elsewhere as that.
 
-    With it goes what this process knows of it: what it has parsed, where it logs what it reads,
-    and, in a page's own process, the `upstream_findings` of the page.
+    With it goes what this process knows of it: what it has parsed, and, in a page's own process,
+    who reads for it, and the `upstream_findings` of the page.
     """
 
     # A page runs in a process of its own, which is of one project; no other process sets this.
@@ -35,8 +50,8 @@ class Project:
 
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root).resolve()
-        self.upstream_findings: dict[str, list[dict[str, Any]]] = {}
-        self._log_file: Path | None = None
+        self.upstream_findings: FindingsByPage = {}
+        self._reader: Reader | None = None
         self._cache: dict[Hashable, tuple[object, Any]] = {}
 
     @classmethod
@@ -115,10 +130,11 @@ class Project:
         return path.relative_to(self.root).as_posix() if inside else path.as_posix()
 
     def read_bytes(self, path: Path) -> bytes:
-        """Read a file and log its hash; raise KingstonError where that cannot be done."""
+        """Read a file; raise KingstonError where that cannot be done."""
         try:
-            with allowed():
-                content = content_of(path)
+            if self._reader:
+                return self._reader.read(self.name_of(path))
+            return content_of(path)
         except FileNotFoundError:
             raise KingstonError(
                 Problem("There is no such file.", path, remedy="Restore or write it.")
@@ -127,30 +143,26 @@ class Project:
             raise KingstonError(
                 Problem(f"Cannot be read: {error.strerror}.", path, remedy="Make it readable.")
             ) from None
-        self.log("read", self.name_of(path), sha256(content))
-        return content
 
     def names_in(self, folder: Path, pattern: str) -> list[str]:
-        """List the names in a folder that fit a pattern, in order, and log what was found."""
-        with allowed():
-            names = sorted(file.name for file in folder.glob(pattern))
-        self.log("read", f"{self.name_of(folder)}/{pattern}", sha256("\n".join(names).encode()))
-        return names
+        """List the names in a folder that fit a pattern, in order."""
+        if self._reader:
+            return self._reader.names(self.name_of(folder), pattern)
+        return names_in(folder, pattern)
 
-    def log_to(self, file: Path) -> None:
-        """Keep a provenance log in a file: all that is read from now on, a line of JSON each."""
-        self._log_file = file
+    def read_through(self, reader: Reader) -> None:
+        """Read through somebody else from now on, who notes what is read."""
+        self._reader = reader
 
-    def log(self, kind: str, name: str, value: str) -> None:
-        """Log one thing, where a log is kept: a file that was read, a page that is depended on."""
-        if self._log_file is not None:
-            with allowed(), self._log_file.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps([kind, name, value]) + "\n")
+    def note(self, kind: str, name: str, value: str = "") -> None:
+        """Note one thing of a page that runs, such as a page whose findings it asks for."""
+        if self._reader:
+            self._reader.note(kind, name, value)
 
     @property
-    def is_logged(self) -> bool:
-        """Tell whether a log is kept: whether this process belongs to a page that runs."""
-        return self._log_file is not None
+    def is_of_a_page(self) -> bool:
+        """Tell whether a page runs here: whether somebody else reads, and notes what is read."""
+        return self._reader is not None
 
     def once(self, key: Hashable, source: object, make: Callable[[], T]) -> T:
         """Return what was made under a key of an equal source; make it where that is not held.
@@ -175,22 +187,9 @@ class Project:
         return Project, (self.root,)
 
 
-_allowed: ContextVar[bool] = ContextVar("allowed", default=False)
-
-
-@contextmanager
-def allowed() -> Iterator[None]:
-    """Allow what is opened inside, which is logged; the sandbox refuses a page any other."""
-    before = _allowed.set(True)
-    try:
-        yield
-    finally:
-        _allowed.reset(before)
-
-
-def is_allowed() -> bool:
-    """Tell whether what is opened now is allowed, since it is logged."""
-    return _allowed.get()
+def names_in(folder: Path, pattern: str) -> list[str]:
+    """List the names in a folder that fit a pattern, in order."""
+    return sorted(file.name for file in folder.glob(pattern))
 
 
 # Larger than any table that a page could hold in the memory that it may have.

@@ -79,14 +79,17 @@ def check_all(project: Project, what: str, strict: bool, as_json: bool) -> None:
 
     Where it is strict, what a person should know and is no fault counts as one.
     """
+    from kingston_analysis.book.books import books_on
     from kingston_analysis.book.check import book_problems
     from kingston_analysis.commands.checks import data_problems
     from kingston_analysis.commands.notes import data_notes
+    from kingston_analysis.pages.confined import confinement_problems
 
-    checks = {
-        "data": lambda: data_problems(project),
-        "book": lambda: book_problems(project.site),
-    }
+    def of_books() -> list[Problem]:
+        pages = [page for book in books_on(project) for page in book.pages]
+        return [*book_problems(project.site), *confinement_problems(pages)]
+
+    checks = {"data": lambda: data_problems(project), "book": of_books}
     if what not in (*checks, "all"):
         raise KingstonError(
             f"There is nothing called '{what}' to check.", nearest(what, [*checks, "all"])

@@ -20,8 +20,8 @@ PICTURE = re.compile(r"image/|application/vnd\.(vega|plotly)")
 DRAWN_AS_TEXT = re.compile(r"<Figure size|<Axes|\bAxes\(|<matplotlib|<seaborn|alt\.\w*Chart\(")
 # As pandas writes the last line of a series.
 SERIES = re.compile(r"^(Name: .*, |Length: .*, |Freq: .*, )*dtype: \w+$", re.MULTILINE)
-# So much of a value tells which it is.
-SHOWN = 60
+# So much of a value tells which it is, and so much of a warning.
+SHOWN, WARNING = 60, 200
 # Several times what any page's cell puts out; more nobody reads, and a browser is slow to show.
 MOST_CHARACTERS, MOST_OUTPUTS = 2_000_000, 200
 DRAWN = re.compile(r"vega-?embed|vega-lite|plotly|<(img|svg|canvas)\b", re.IGNORECASE)
@@ -29,6 +29,7 @@ DRAWN = re.compile(r"vega-?embed|vega-lite|plotly|<(img|svg|canvas)\b", re.IGNOR
 OURS = re.compile(r'<(div|details) class="kb-')
 MENDED = 'End it with `page.figure(chart, heading="…", tables=["…"])`; the chart must be Altair\'s.'
 TABLED = 'End it with `page.table(frame, caption="…", tables=["…"])`.'
+HEEDED = "Mend what it warns of: a reader would not know of it."
 SAID = "End it in an answer, or write `print(…)` or Markdown."
 
 
@@ -37,7 +38,8 @@ def output_problems(notebook: NotebookNode, page: Page) -> list[Problem]:
     if large := list(_too_large(notebook, page)):
         return large
     outputs = list(_outputs(notebook))
-    return [*_plain(outputs, page), *_repeated(outputs, page)]
+    data = [(number, output.get("data", {})) for number, output in outputs]
+    return [*_warned(outputs, page), *_plain(data, page), *_repeated(data, page)]
 
 
 def _too_large(notebook: NotebookNode, page: Page) -> Iterator[Problem]:
@@ -50,11 +52,11 @@ def _too_large(notebook: NotebookNode, page: Page) -> Iterator[Problem]:
             yield Problem(what, page.source, remedy="Show less, or divide it among cells.")
 
 
-def _outputs(notebook: NotebookNode) -> Iterator[tuple[int, dict[str, Any]]]:
+def _outputs(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
     """Give what each cell put out, with the number that JupyterLab gives the template's cell."""
     for number, cell in _own_cells(notebook):
         for output in cell.get("outputs", []):
-            yield number, output.get("data", {})
+            yield number, output
 
 
 def _own_cells(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
@@ -62,6 +64,16 @@ def _own_cells(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
     own = [c for c, t in zip(notebook.cells, tags, strict=True) if "injected-parameters" not in t]
     for index, cell in enumerate(own):
         yield cell_number(own, index), cell
+
+
+def _warned(outputs: list[tuple[int, NotebookNode]], page: Page) -> Iterator[Problem]:
+    """Find what a cell wrote to where warnings and errors go."""
+    for number, output in outputs:
+        if output.get("name") == "stderr" and (text := output.get("text", "").strip()):
+            said = " ".join(text.split())
+            shown = said if len(said) <= WARNING else f"{said[:WARNING]}…"
+            what = f"cell {number}: it warns, or writes to stderr: `{shown}`."
+            yield Problem(what, page.source, remedy=HEEDED)
 
 
 def _plain(outputs: list[tuple[int, dict[str, Any]]], page: Page) -> Iterator[Problem]:

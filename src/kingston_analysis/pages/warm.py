@@ -43,7 +43,6 @@ class WarmProcess:
         environment = {
             **os.environ,
             **ENVIRONMENT,
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
             # As in a kernel of Jupyter's own, what matplotlib draws is put out.
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         }
@@ -144,7 +143,7 @@ def serve_forks(control: socket.socket, project: Project | None) -> None:
 
     if project:
         import_once(project)
-    use_once()
+    use_once(project)
     tables = tables_by_use(project) if project else []
     if project and tables:
         # Whatever is wrong with a table, the page that reads it tells. The first is read at once,

@@ -63,6 +63,11 @@ class Page:
         """Return the place of the seconds that the last run took; no output depends on them."""
         return self._kept("durations") / self.name
 
+    @property
+    def confinement(self) -> Path:
+        """Return the place of what the page was confined by; no output depends on it."""
+        return self._kept("confinement") / self.name
+
     def _kept(self, what: str) -> Path:
         return self.project.build / what / slug(self.area) / str(self.edition)
 
