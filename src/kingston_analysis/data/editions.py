@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,22 @@ def edition_years(project: Project) -> list[int]:
         name.removesuffix(".yml") for name in project.names_in(project.data / "editions", "*.yml")
     )
     return sorted(int(name) for name in names if name.isdigit())
+
+
+def years_before(project: Project, year: int) -> Iterator[int]:
+    """Give the years before another that have an edition file, the latest first.
+
+    They are listed by decade, century and so on, and no further back than is asked for: what a page
+    notes of it is as it was when a later edition is made.
+    """
+    digits = f"{year:04}"
+    for place in reversed(range(len(digits))):
+        if (digit := int(digits[place])) == 0:
+            continue
+        after = "[0-9]" * (len(digits) - place - 1)
+        pattern = f"{digits[:place]}[0-{digit - 1}]{after}.yml"
+        for name in reversed(project.names_in(project.data / "editions", pattern)):
+            yield int(name.removesuffix(".yml"))
 
 
 def load_edition(project: Project, year: int) -> Edition:
