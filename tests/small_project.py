@@ -220,7 +220,8 @@ def _table(
 
 def _narrative(project: Project) -> None:
     (project.data / "plans").mkdir()
-    shutil.copyfile(PROJECT.data / "law.yml", project.data / "law.yml")
+    for name in ("law.yml", "withdrawn.yml"):
+        shutil.copyfile(PROJECT.data / name, project.data / name)
     shutil.copyfile(PROJECT.config, project.config)
     chapters = ["evidence/overview", "evidence/topics-of-the-edition"]
     evidence = {"caption": "Evidence", "chapters": [{"file": each} for each in chapters]}

@@ -14,6 +14,7 @@ from pydantic_core import core_schema
 
 from kingston_analysis.book.contents import Contents
 from kingston_analysis.book.narrative import Excepted
+from kingston_analysis.book.withdrawals import Withdrawal
 from kingston_analysis.data.areas import Areas
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.hypotheses import Hypothesis
@@ -45,6 +46,7 @@ SCHEMAS: dict[str, tuple[str, Any]] = {
     "surveys": ("data/surveys.yml", list[Survey]),
     "table": ("data/tables/*.yml", Metadata),
     "topics": ("data/topics.yml", list[Topic]),
+    "withdrawn": ("data/withdrawn.yml", list[Withdrawal]),
     **{
         name: (f"data/plans/*/{name}.yml", field.annotation)
         for name, field in Plan.model_fields.items()
