@@ -24,7 +24,7 @@ from kingston_analysis.cli import app, main
 ROOT_COMMAND = typer.main.get_command(app)
 COMMANDS = [
     *("build", "check", "diff", "explain", "new-edition", "review"),
-    *("run", "schemas", "serve", "tables", "verify"),
+    *("run", "schemas", "serve", "tables", "verify", "withdraw"),
 ]
 
 

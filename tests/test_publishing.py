@@ -146,7 +146,7 @@ def test_a_book_of_which_the_project_has_no_edition_any_more_is_not_dropped_eith
 
     for chosen in ([], [[2008]]):
         said = str(refused(project, *chosen))
-        assert "The site holds ashby/2006, of which the project has no edition" in said
+        assert "The site holds ashby/2006, of which the project has no edition any more" in said
         assert "`kingston withdraw 2006 --because" in said
 
 

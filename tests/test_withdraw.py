@@ -119,6 +119,18 @@ def test_who_took_it_off_when_and_why_is_kept_after_what_was_kept_before(project
     assert data_problems(project) == []
 
 
+def test_who_is_not_named_is_whose_name_git_has(
+    project: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("COUNT", "1"), ("KEY_0", "user.name"), ("VALUE_0", "C. Person")):
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+
+    said = project.kingston_here("withdraw", "2007", "--because", "It was wrong.")
+
+    assert said.code == 0, said
+    assert [each.by for each in load_withdrawals(project)] == ["C. Person"]
+
+
 def test_of_an_edition_the_book_of_one_borough_can_go_alone_or_all_of_them(project: Copy) -> None:
     withdrawn(project, "2008", "--area", "Burnham")
     assert books(project) == [OLDER, OWN]
@@ -256,6 +268,17 @@ def test_a_book_whose_edition_was_deleted_stays_until_it_is_withdrawn(project: C
     assert books(project) == [OWN, OTHER]
     built(project)
     assert books(project) == [OWN, OTHER]
+
+
+def test_a_book_whose_borough_is_gone_stays_until_it_is_withdrawn(project: Copy) -> None:
+    project.edit("data/areas.yml", "name: Burnham", "name: Burnham-on-Sea")
+
+    said = refused(project, "build")
+    assert f"The site holds {OTHER}, of which the project has no borough any more." in said
+    assert "Restore it in data/areas.yml" in said
+
+    withdrawn(project, "2008", "--area", "Burnham")
+    assert books(project) == [OLDER, OWN]
 
 
 def test_without_its_log_nothing_is_built(project: Copy) -> None:

@@ -162,17 +162,20 @@ def refuse_unknown(project: Project) -> None:
     """
     known = {book.name for book in _books_of(project)}
     unknown = sorted(folders_of_books(project.site) - known)
-    raise_any(
-        Problem(
-            f"The site holds {name}, of which the project has no edition or borough any more.",
-            project.site / name,
-            remedy=f"Restore data/editions/{year}.yml and the borough in data/areas.yml, or take "
-            f'the book off the site with `kingston withdraw {year} --because "…"`.',
-        )
-        for name in unknown
-        if not withdrawal_of(project, name)
-        for year in [name.rpartition("/")[2]]
+    raise_any(_unknown(project, name) for name in unknown if not withdrawal_of(project, name))
+
+
+def _unknown(project: Project, name: str) -> Problem:
+    year = int(name.rpartition("/")[2])
+    lost, file = "borough", "data/areas.yml"
+    if year not in edition_years(project):
+        lost, file = "edition", f"data/editions/{year}.yml"
+    what = f"The site holds {name}, of which the project has no {lost} any more."
+    remedy = (
+        f"Restore it in {file}, or take the book off the site with `kingston withdraw {year} "
+        '--because "…"`.'
     )
+    return Problem(what, project.site / name, remedy=remedy)
 
 
 def refuse_to_drop(project: Project, books: list[Book], now: Now) -> None:

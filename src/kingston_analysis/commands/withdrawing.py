@@ -36,7 +36,7 @@ def withdraw_edition(
     if not because.strip():
         raise KingstonError("A withdrawal needs its reason.", 'Say it with `--because "…"`.')
     made = Withdrawal(
-        edition=year, area=area, by=by or _who(), date=datetime.date.today(), because=because
+        edition=year, area=area, by=by or _who(project), date=datetime.date.today(), because=because
     )
     with lock_tree(project, "kingston withdraw", say):
         names, published = _books(project, made), folders_of_books(project.site)
@@ -63,10 +63,11 @@ def withdraw_edition(
         say(f"{page} names the edition: change what it says, and run `kingston build`.")
 
 
-def _who() -> str:
+def _who(project: Project) -> str:
     """Return who works here: by the settings of git or, without one, of the system."""
     try:
-        done = subprocess.run(["git", "config", "user.name"], capture_output=True, text=True)
+        git = ["git", "-C", str(project.root), "config", "user.name"]
+        done = subprocess.run(git, capture_output=True, text=True)
         return done.stdout.strip() or getpass.getuser()
     except (OSError, KeyError):
         remedy = "Say who withdraws it with `--by NAME`."
