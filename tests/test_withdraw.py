@@ -296,9 +296,9 @@ def test_without_its_log_nothing_is_built(project: Copy) -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ("{edition: 2007, by: A, date: 2026-01-01}", "The key '0.because' is missing."),
-        ("{edition: 2007, by: A, date: 2026-01-01, because: ' '}", "0.because:"),
-        ("{edition: x, by: A, date: 2026-01-01, because: B}", "0.edition:"),
+        ("{edition: 2007, by: A, date: 2026-01-01}", "because' is missing."),
+        ("{edition: 2007, by: A, date: 2026-01-01, because: ' '}", ".because:"),
+        ("{edition: x, by: A, date: 2026-01-01, because: B}", ".edition:"),
         (
             "{edition: 2007, by: A, date: 2026-01-02, because: B, restored: 2026-01-01}",
             "it was restored on 2026-01-01, before it was withdrawn",

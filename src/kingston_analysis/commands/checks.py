@@ -164,7 +164,7 @@ def _edition(
         earlier := list(years_before(project, edition.edition))
     ):
         what = f"There is no earlier edition {edition.carried}, from which it was carried."
-        remedy = nearest(str(edition.carried), map(str, earlier))
+        remedy = nearest(str(edition.carried), map(str, earlier)) if earlier else "Remove it."
         yield problem_in(what, file, ("carried",), remedy)
     if areas and edition.area not in (known := areas.borough_names):
         what = f"There is no borough '{edition.area}'."

@@ -104,9 +104,9 @@ def years_before(project: Project, year: int) -> Iterator[int]:
         if (digit := int(digits[place])) == 0:
             continue
         after = "[0-9]" * (len(digits) - place - 1)
-        pattern = f"{digits[:place]}[0-{digit - 1}]{after}.yml"
-        for name in reversed(project.names_in(project.data / "editions", pattern)):
-            yield int(name.removesuffix(".yml"))
+        pattern = f"{digits[:place]}[0-{digit - 1}]{after}.*"
+        names = project.names_in(project.data / "editions", pattern)
+        yield from sorted((int(n[:4]) for n in names if n[4:] == ".yml"), reverse=True)
 
 
 def load_edition(project: Project, year: int) -> Edition:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import importlib.metadata
 import json
 import platform
@@ -160,7 +159,7 @@ def _cell_content(cell: dict[str, Any]) -> list[Any]:
 
 
 def _hash_of(path: Path) -> str:
-    if glob.has_magic(path.name):
+    if "*" in path.name:
         return sha256("\n".join(sorted(each.name for each in path.parent.glob(path.name))).encode())
     try:
         return sha256(path.read_bytes())
