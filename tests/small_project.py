@@ -222,10 +222,10 @@ def _table(
 
 
 def _narrative(project: Project) -> None:
-    shutil.copyfile(PROJECT.data / "law.yml", project.data / "law.yml")
+    for name in ("law.yml", "withdrawn.yml"):
+        shutil.copyfile(PROJECT.data / name, project.data / name)
     copy_what_is_of_no_project(project)
-    for name in ("narrative", "surveys"):
-        _write(project.data / f"{name}.yml", [])
+    _write(project.data / "surveys.yml", [])
     about = {"hypothesis": "It fell here.", "expect": "It falls by more here.", "data": "Counts."}
     fell_here = {**about, "test": {"kind": "local", "expect": "fall"}}
     _write(project.data / "hypotheses.yml", {"fell-here": fell_here})

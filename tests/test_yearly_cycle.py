@@ -9,6 +9,7 @@ from small_project import small_project
 from system_project import Copy, copy_project, snapshot
 from tables_fixture import PROJECT
 
+from kingston_analysis.book.context import DRAFT
 from kingston_analysis.commands.yearly import print_differences
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.plan.themes import load_themes
@@ -22,7 +23,8 @@ def test_a_fifth_edition_made_by_new_edition_builds_and_differs(folder: Path) ->
 
     made = project.kingston("new-edition", "2012", "--from", "2011")
     checked = project.kingston("check", "data")
-    built = project.kingston("build", "--edition", "2012", seconds=3600)
+    held = project.kingston("build", "--edition", "2012")
+    built = project.kingston("build", "--edition", "2012", "--draft", seconds=3600)
     ran = project.kingston("run", "--edition", "2011")
     differ = project.kingston("diff", "2011", "2012")
 
@@ -30,8 +32,17 @@ def test_a_fifth_edition_made_by_new_edition_builds_and_differs(folder: Path) ->
     assert "Wrote data/editions/2012.yml" in made.text
     assert checked.code == 0, checked
     assert "Edition 2012 was carried from 2011." in checked.text
+    assert held.code == 1, held
+    assert "Edition 2012 is not finished" in held.text
+    assert "the claims fourth-lowest, year-on-year" in held.text
+    assert "goes with the plan 2008-11, which ended with 2010/11" in held.text
     assert built.code == 0, built
     site = project.site / "kingston-upon-thames/2012"
+    pages = list(site.rglob("*.html"))
+    assert len(pages) > 40
+    assert [page.name for page in pages if DRAFT not in page.read_text(encoding="utf-8")] == []
+    printed = (project.build / "book/kingston-upon-thames/2012/_summary.typ").read_text("utf-8")
+    assert 'header: text(size: 9pt, "Draft: Strategic assessment 2012' in printed
     for page in ("plans/2008-11/claims", "plans/2008-11/golden-thread", "evidence/progress"):
         assert (site / f"{page}.html").exists()
     assert (site / "summary.pdf").exists()

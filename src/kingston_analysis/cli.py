@@ -135,13 +135,37 @@ def build(
     engine: EngineOption = None,
     scheduler: Scheduler = None,
     force: Force = False,
+    draft: Annotated[
+        bool,
+        typer.Option("--draft", help="Publish unfinished editions too, marked on every page."),
+    ] = False,
 ) -> None:
     """Run what is stale, build the books and publish them to _build/site, all or nothing."""
     from kingston_analysis.commands import running
     from kingston_analysis.commands.choosing import Choice
 
     choice = Choice(_project(context), edition, area)
-    running.build_books(choice, running.RunOptions(jobs, engine, scheduler, force))
+    running.build_books(choice, running.RunOptions(jobs, engine, scheduler, force), draft)
+
+
+@app.command(epilog='Example: kingston withdraw 2009 --because "It named a victim."')
+def withdraw(
+    context: typer.Context,
+    edition: Annotated[int, typer.Argument(help="The edition, by its year.")],
+    because: Annotated[
+        str, typer.Option(help="Why it goes off the site.", show_default=False)
+    ] = "",
+    area: Annotated[
+        str | None, typer.Option(help="A borough. Default: all books of the edition.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who takes it off. Default: whose name git has.")
+    ] = None,
+) -> None:
+    """Take an edition off the site, and log in data/withdrawn.yml by whom, when and why."""
+    from kingston_analysis.commands.withdrawing import withdraw_edition
+
+    withdraw_edition(_project(context), edition, because, area, by)
 
 
 @app.command(epilog="Example: kingston verify _build/site --signers allowed_signers")

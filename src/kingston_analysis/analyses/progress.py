@@ -203,7 +203,7 @@ def _outcome_of_plan(view: EditionView, before: EditionView, theme: Theme) -> _O
     """
     assessed, began = (
         view.edition.assessed,
-        first_year(view.scope.project, str(before.edition.plan)),
+        first_year(view.scope.project, before.edition),
     )
     if assessed < began:
         return Gap(f"the plan began in {began}, and {assessed} was over before that.")

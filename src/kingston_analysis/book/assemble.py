@@ -149,10 +149,11 @@ def _code() -> str:
 def _build_context(
     book: Book, findings: Findings, charts: dict[str, dict[str, str]]
 ) -> BuildContext:
-    edition = book.edition
+    edition, is_draft = book.edition, book.is_draft
     return BuildContext(
         year=edition.edition,
-        title=edition.title,
+        title=f"Draft: {edition.title}" if is_draft else edition.title,
+        draft=is_draft,
         plan=book.plan,
         area=book.area,
         assessed=edition.assessed,
@@ -167,7 +168,7 @@ def _build_context(
 
 
 def _public(context: BuildContext) -> dict[str, Any]:
-    names = ("year", "title", "area", "assessed", "extraction", "plan", "code")
+    names = ("year", "title", "area", "assessed", "extraction", "plan", "draft", "code")
     return {name: getattr(context, name) for name in names}
 
 

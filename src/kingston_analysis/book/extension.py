@@ -16,7 +16,7 @@ from kingston_analysis.book import (
     summary_charts,
     summary_pdf,
 )
-from kingston_analysis.book.context import build_context
+from kingston_analysis.book.context import DRAFT, build_context
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -48,6 +48,8 @@ def _name_the_book(app: Sphinx, config: Config) -> None:
     config.templates_path.append(str(prune_assets.TEMPLATES))
     context = build_context(Path(app.srcdir))
     config.html_title = f"{context.title}: {context.area}"
+    if context.draft:
+        config.html_theme_options["announcement"] = DRAFT
 
 
 def _visit_entry(translator: Any, node: nodes.entry) -> None:

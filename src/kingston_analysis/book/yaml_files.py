@@ -8,6 +8,7 @@ from kingston_analysis.book.contents import Contents
 from kingston_analysis.book.guard.exceptions import ExceptedSentences
 from kingston_analysis.book.guard.words import Vocabulary
 from kingston_analysis.book.publications import SignedSite
+from kingston_analysis.book.withdrawals import Withdrawal
 from kingston_analysis.data.areas import Areas
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.hypotheses import Hypothesis
@@ -44,6 +45,7 @@ YAML_FILES: dict[str, tuple[str, Any]] = {
         name: (f"data/plans/*/{name}.yml", field.annotation)
         for name, field in Plan.model_fields.items()
     },
+    "withdrawn": ("data/withdrawn.yml", list[Withdrawal]),
     "vocabulary": ("data/vocabulary.yml", Vocabulary),
 }
 

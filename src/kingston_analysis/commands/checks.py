@@ -12,15 +12,17 @@ from kingston_analysis.book.contents import contents_of, pages_in
 from kingston_analysis.book.guard.check import guard_problems
 from kingston_analysis.book.guard.claim_words import claim_word_problems
 from kingston_analysis.book.publications import publications
+from kingston_analysis.book.withdrawals import load_withdrawals
 from kingston_analysis.commands.rules import rule_problems
 from kingston_analysis.data.areas import Areas, load_areas
-from kingston_analysis.data.editions import Edition, edition_years, load_edition
+from kingston_analysis.data.editions import Edition, edition_years, load_edition, years_before
 from kingston_analysis.data.hypotheses import hypothesis_problems
 from kingston_analysis.data.surveys import Survey, load_surveys, survey_problems
 from kingston_analysis.data.tables.load import Table, load
 from kingston_analysis.data.tables.metadata import Span, table_names
 from kingston_analysis.data.tables.schemas import periods_held
 from kingston_analysis.data.topics import Topic, load_topics, topic_problems
+from kingston_analysis.data.yaml_models import problem_in
 from kingston_analysis.errors import KingstonError, Problem, collect_into, nearest
 from kingston_analysis.matrix.decisions import decision_problems
 from kingston_analysis.matrix.judgements import judgement_problems
@@ -59,6 +61,7 @@ def data_problems(project: Project) -> list[Problem]:
 
     add(rule_problems(project))
     read(lambda: publications(project))
+    read(lambda: load_withdrawals(project))
     areas, topics = read(lambda: load_areas(project)), read(lambda: load_topics(project))
     for name in table_names(project):
         if table := read(partial(load, project, name)):
@@ -173,6 +176,12 @@ def _edition(
             yield Problem(f"There is no topic '{topic}'.", file, remedy=nearest(topic, topics))
         if edition.topics.count(topic) > 1:
             yield Problem(f"The topic '{topic}' stands twice.", file, remedy="Keep one.")
+    if edition.carried and edition.carried not in (
+        earlier := list(years_before(project, edition.edition))
+    ):
+        what = f"There is no earlier edition {edition.carried}, from which it was carried."
+        remedy = nearest(str(edition.carried), map(str, earlier)) if earlier else "Remove it."
+        yield problem_in(what, file, ("carried",), remedy)
     if areas and edition.area not in (known := areas.borough_names):
         what = f"There is no borough '{edition.area}'."
         yield Problem(what, file, remedy=nearest(edition.area, known))

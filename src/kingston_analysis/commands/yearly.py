@@ -25,13 +25,16 @@ TITLES: dict[DifferenceKind, str] = {
 
 def make_edition(project: Project, year: int, source: int) -> None:
     """Make a new edition from an earlier one, and say what a person still has to do."""
+    from kingston_analysis.book.to_do import to_do_of
     from kingston_analysis.commands.new_edition import write_new_edition
-    from kingston_analysis.commands.to_do import to_do
 
     for file in write_new_edition(project, year, source):
         say(f"Wrote {project.name_of(file)}")
-    left = [each for each in to_do(project) if f"Edition {year}" in each.what]
-    say(f"Still to do, {len(left)}; `kingston check data` lists it again:")
+    left = list(to_do_of(project, load_edition(project, year)))
+    say(
+        f"Still to do, {len(left)}; `kingston check data` lists it again, and `kingston build` "
+        "waits for it:"
+    )
     for each in left:
         say(f"  {each}")
     say(

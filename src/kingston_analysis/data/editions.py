@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
@@ -93,6 +94,22 @@ def edition_years(project: Project) -> list[int]:
     """List the years that have an edition file."""
     names = project.names_in(project.data / "editions", "*.yml")
     return sorted(int(name[:4]) for name in names if re.fullmatch(r"[0-9]{4}\.yml", name))
+
+
+def years_before(project: Project, year: int) -> Iterator[int]:
+    """Give the years before another that have an edition file, the latest first.
+
+    They are listed by decade, century and so on, and no further back than is asked for: what a page
+    notes of it is as it was when a later edition is made.
+    """
+    digits = f"{year:04}"
+    for place in reversed(range(len(digits))):
+        if (digit := int(digits[place])) == 0:
+            continue
+        after = "[0-9]" * (len(digits) - place - 1)
+        pattern = f"{digits[:place]}[0-{digit - 1}]{after}.*"
+        names = project.names_in(project.data / "editions", pattern)
+        yield from sorted((int(n[:4]) for n in names if n[4:] == ".yml"), reverse=True)
 
 
 def load_edition(project: Project, year: int) -> Edition:
