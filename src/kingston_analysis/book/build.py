@@ -28,12 +28,14 @@ from kingston_analysis.book.manifest import (
     listed_of,
     write_manifest,
 )
+from kingston_analysis.book.policy import POLICY, write_headers
+from kingston_analysis.book.prune_assets import ASSETS
 from kingston_analysis.book.swap import swap_in
 from kingston_analysis.book.verdicts import problems_of_site
 from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.project import Project
 from kingston_analysis.records.key import Now
-from kingston_analysis.show.table import html
+from kingston_analysis.show.escaping import html
 
 # What Sphinx leaves for itself.
 LEFTOVERS = (".buildinfo", ".doctrees", "objects.inv", "_sources")
@@ -158,6 +160,8 @@ def _publish(keys: dict[Book, str], built: set[Book], site: Path) -> None:
         for book, folder in sorted(folders.items(), key=lambda pair: pair[0].name):
             shutil.copytree(folder, new / book.name, copy_function=_link)
         _write(new / "index.html", _index(new))
+        shutil.copyfile(ASSETS / "editions.css", new / "editions.css")
+        write_headers(new)
         _write(keys_file(new), keys_text(keys))
         # Those that are kept were found to be as published before anything was built.
         write_manifest(new, listed_of(site, kept))
@@ -189,4 +193,4 @@ def _index(site: Path) -> str:
     for file in sorted(site.glob("*/*/edition.json")):
         address = file.parent.relative_to(site).as_posix()
         books.append({"address": address, **json.loads(file.read_text(encoding="utf-8"))})
-    return html("editions.html.j2", books=books)
+    return html("editions.html.j2", books=books, content_security_policy=POLICY)

@@ -10,6 +10,7 @@ from typing import TypeVar
 from kingston_analysis.book.bindings import binding_problems
 from kingston_analysis.book.contents import contents_of, pages_in
 from kingston_analysis.book.narrative import narrative_problems
+from kingston_analysis.book.page_markup import markup_problems
 from kingston_analysis.data.areas import Areas, load_areas
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.data.hypotheses import hypothesis_problems
@@ -69,6 +70,7 @@ def data_problems(project: Project) -> list[Problem]:
     add(_names_of_editions(project))
     add(law_problems(project))
     add(narrative_problems(project))
+    add(markup_problems(project))
     for plan in plans_in(project):
         if content := read(partial(load_plan, project, plan)):
             add(reference_problems(project, content, plan, topics or {}))

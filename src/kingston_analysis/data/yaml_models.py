@@ -20,6 +20,7 @@ from pydantic import (
     WrapValidator,
 )
 
+from kingston_analysis.data.markup import field_faults
 from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.project import Project, sha256
 from kingston_analysis.results import Gap
@@ -96,7 +97,7 @@ def by_id(entries: list[Entry], path: Path) -> dict[str, Entry]:
 
 def _parsed(text: bytes, path: Path, model: type[T]) -> T:
     node = _compose(text, path)
-    raise_any(_repeated_keys(node, path))
+    raise_any([*_repeated_keys(node, path), *_asking(node, path)])
     content = _as_yaml(path, lambda: _Loader("").construct_document(node))
     try:
         return TypeAdapter(model).validate_python(content)
@@ -146,6 +147,19 @@ def _repeated_keys(node: yaml.Node, path: Path) -> Iterator[Problem]:
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from _repeated_keys(item, path)
+
+
+def _asking(node: yaml.Node, path: Path) -> Iterator[Problem]:
+    """Find each role and directive that a text of the file may not hold."""
+    if isinstance(node, yaml.ScalarNode):
+        for fault in field_faults(node.value):
+            yield _at(node, fault.what, path, fault.remedy)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _asking(item, path)
+    elif isinstance(node, yaml.MappingNode):
+        for each in (each for pair in node.value for each in pair):
+            yield from _asking(each, path)
 
 
 # What pydantic says of some faults in the words of Python.

@@ -12,6 +12,7 @@ from kingston_analysis.errors import Problem
 from kingston_analysis.pages.outputs import cell_number
 from kingston_analysis.records.pages import Page
 from kingston_analysis.results import MIME, from_objects
+from kingston_analysis.show.escaping import ForeignMarkupError, own_html
 from kingston_analysis.show.mimes import CAPTION, FIGURE
 
 # As Altair and plotting libraries put out what they drew, by type or inside HTML.
@@ -24,6 +25,14 @@ SHOWN = 60
 DRAWN = re.compile(r"vega-?embed|vega-lite|plotly|<(img|svg|canvas)\b", re.IGNORECASE)
 # So begins what our tables put out.
 OURS = re.compile(r'<(div|details) class="kb-')
+# The types that stand together in what an answer, or Markdown, puts out: a viewer may choose any.
+TOGETHER = (
+    {FIGURE, "text/plain"},
+    {MIME, "text/plain"},
+    {CAPTION, "text/html", "text/plain"},
+    {"text/html", "text/plain"},
+    {"text/markdown", "text/plain"},
+)
 MENDED = 'End it with `page.figure(chart, heading="…", tables=["…"])`; the chart must be Altair\'s.'
 TABLED = 'End it with `page.table(frame, caption="…", tables=["…"])`.'
 SAID = "End it in an answer, or write `print(…)` or Markdown."
@@ -52,15 +61,23 @@ def _plain(outputs: list[tuple[int, dict[str, Any]]], page: Page) -> Iterator[Pr
 
 
 def _is_ours(data: dict[str, Any]) -> bool:
+    if not any(data.keys() <= known for known in TOGETHER) or not _is_own_html(data):
+        return False
     if FIGURE in data:
         return "figure" in data[FIGURE].get("usermeta", {})
-    if any(map(PICTURE.match, data)):
-        return False
     if {MIME, CAPTION} & data.keys():
         return True
     if "text/html" in data:
         return bool(OURS.match(data["text/html"]))
     return "text/markdown" in data
+
+
+def _is_own_html(data: dict[str, Any]) -> bool:
+    text = data.get("text/html", "")
+    try:
+        return isinstance(text, str) and own_html(text) == text
+    except ForeignMarkupError:
+        return False
 
 
 def _kind(data: dict[str, Any]) -> tuple[str, str]:
@@ -70,7 +87,7 @@ def _kind(data: dict[str, Any]) -> tuple[str, str]:
         return "chart, without heading, alternative and data", MENDED
     if "<table" in html or SERIES.search(text):
         return "frame, without caption and sources", TABLED
-    first = " ".join((text or html).split())[:SHOWN]
+    first = " ".join(str(text or html or ", ".join(data)).split())[:SHOWN]
     return f"value, `{first}`", SAID
 
 
