@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from typing import Any
+from typing import TypeVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives, roles
@@ -16,6 +16,7 @@ from kingston_analysis.data.markup import DIRECTIVES, ROLES
 
 # Without `substitution`, which runs Jinja, and `dollarmath`, which asks for a script of others.
 SYNTAX = ("colon_fence", "deflist", "linkify", "tasklist")
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
@@ -43,7 +44,7 @@ def forget_others(app: Sphinx) -> None:
         ]
 
 
-def _keep(registry: dict[str, Any], names: frozenset[str]) -> None:
+def _keep(registry: dict[str, T], names: frozenset[str]) -> None:
     for name in registry.keys() - names:
         del registry[name]
 
@@ -56,9 +57,9 @@ def refuse_foreign(_app: Sphinx, doctree: nodes.document, page: str) -> None:
         _log.warning(what, type(node).__name__, text, location=node if node.source else page)
 
 
-def escape_titles(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+def escape_titles(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:
     """Escape the headings in the index of the search, whose script takes them for HTML."""
-    titles = app.builder.indexer._all_titles  # type: ignore[attr-defined]
+    titles = vars(app.builder)["indexer"]._all_titles
     for page, found in titles.items():
         titles[page] = [(html.escape(title, quote=False), anchor) for title, anchor in found]
     return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 
+from kingston_analysis.book.policy import HEADERS
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.project import Project
 
@@ -28,5 +29,11 @@ def serve_site(project: Project, port: int) -> None:
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def end_headers(self) -> None:
+        """Send what a host of the site is asked to send."""
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
+
     def log_message(self, *_arguments: object) -> None:
         """Keep the terminal free."""

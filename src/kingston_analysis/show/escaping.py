@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from functools import cache
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 from xml.parsers import expat
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+T = TypeVar("T")
 
 # All that our tables and captions are made of: whatever else begins with < is foreign.
 _OWN_TAG = (
@@ -64,7 +66,7 @@ def own_html(text: str) -> Markup:
 
     Raises ForeignMarkupError with the beginning of what is neither.
     """
-    rest = text[_OWN.match(text).end() :]  # type: ignore[union-attr]
+    rest = _OWN.sub("", text, count=1)
     if rest:
         raise ForeignMarkupError(" ".join(rest.split())[:60])
     return Markup(text)
@@ -122,7 +124,7 @@ def plain_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
-def csv_cell(cell: Any) -> Any:
+def csv_cell(cell: T) -> T | str:
     """Return a cell as CSV may hold it: a text that a spreadsheet would run begins with '."""
     runs = isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBERS.fullmatch(cell)
     return f"'{cell}" if runs else cell
