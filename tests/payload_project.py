@@ -134,22 +134,21 @@ def _fill_tables(project: Project) -> None:
 
 def _references(project: Project) -> Counter[str]:
     """Count how often each text stands in the data: what stands twice ties files together."""
-    found: Counter[str] = Counter()
-    for file in project.data.rglob("*.yml"):
-        content = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)
-        found.update(value for _, value in scalars(content))
-        found.update(keys(content))
-    for file in project.tables.glob("*.csv"):
-        lines = file.read_text(encoding="utf-8").splitlines()
-        found.update(cell for line in lines for cell in set(line.split(",")))
+    found: list[str] = []
     for file in (*project.data.rglob("*.yml"), *project.narrative.rglob("*.md")):
         for shown, target in ROLE.findall(file.read_text(encoding="utf-8")):
-            found.update(2 * [" ".join((target or shown).split())])
+            found += 2 * [" ".join((target or shown).split())]
+    for file in project.data.rglob("*.yml"):
+        content = yaml.load(file.read_text(encoding="utf-8"), yaml.BaseLoader)
+        found += [*(value for _, value in scalars(content)), *keys(content)]
+    for file in project.tables.glob("*.csv"):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        found += [cell for line in lines for cell in set(line.split(","))]
     for file in project.tables.glob("*.parquet"):
         frame = pd.read_parquet(file)
         for name in frame.select_dtypes(exclude="number"):
-            found.update(2 * list(map(str, frame[name].unique())))
-    return found
+            found += 2 * list(map(str, frame[name].unique()))
+    return Counter(map(str.casefold, found))
 
 
 def scalars(content: Any, place: Location = ()) -> Iterator[tuple[Location, str]]:
@@ -178,7 +177,7 @@ def _fill_yaml(file: Path, model: type, references: Counter[str], payloads: Payl
     loader = type("Loader", (yaml_models._Loader,), {})
     content = yaml.load(file.read_text(encoding="utf-8"), loader)
     for place, text in scalars(content):
-        if references[text] > 1 or NAME.fullmatch(text):
+        if references[text.casefold()] > 1 or NAME.fullmatch(text):
             continue
         kind = ".".join(["*" if isinstance(each, int) else each for each in (file.name, *place)])
         if kind not in payloads.fields:
