@@ -53,6 +53,9 @@ TOPICS = [
     *("domestic-violence-and-hate-crime", "burglary"),
 ]
 WARD = "Beverley"
+# The search looks for a heading by at least half of it.
+SOUGHT = "Sought and found among many other headings"
+HEADING = f"{SOUGHT} <b onclick=alert(2)>"
 
 # A name, path, date or number, which no reader reads as text.
 NAME = re.compile(r"[a-z0-9_./:-]+|[A-Z]?[0-9][\w./:-]*")
@@ -90,7 +93,7 @@ def payload_project(folder: Path) -> tuple[Copy, Payloads]:
     for page in sorted(project.narrative.rglob("*.md")):
         text = page.read_text(encoding="utf-8")
         more = "\n\n".join(payloads.next() for _ in SHOWN)
-        page.write_text(f"{text}\n\n{more}\n", encoding="utf-8")
+        page.write_text(f"{text}\n\n## {HEADING}\n\n{more}\n", encoding="utf-8")
     for notebook in sorted(project.notebooks.glob("*.ipynb")):
         content = json.loads(notebook.read_text(encoding="utf-8"))
         for cell in content["cells"]:

@@ -13,9 +13,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
-from payload_project import REFUSED, SHOWN, WARD, Payloads, payload_project
+from payload_project import HEADING, REFUSED, SHOWN, SOUGHT, WARD, Payloads, payload_project
 from playwright.sync_api import Browser, sync_playwright
 from system_project import AREA, Copy
 
@@ -32,9 +33,10 @@ CHROMIUM = next(
 pytestmark = pytest.mark.slow
 IN_CELLS = f"{WARD}<img src=x onerror=alert(1)>"
 # What a payload would be as an element, or leave on one.
-ELEMENTS = """() => [...document.querySelectorAll(
-    "script:not([src]):not([type='application/json']), style, iframe, object, [onload], [onerror], "
-    + "[onmouseover], [href^='javascript:' i], article img, [src='x']")]
+ELEMENTS = """() => [...document.querySelectorAll("*")].filter((each) => each.matches(
+        "script:not([src]):not([type='application/json']), style, iframe, object, article img, "
+        + "[href^='javascript:' i], [src='x']")
+    || each.getAttributeNames().some((name) => name.startsWith("on")))
     .map((each) => each.outerHTML.slice(0, 200))"""
 
 
@@ -117,10 +119,10 @@ def test_no_payload_is_an_element_of_a_page(seen):
 def test_what_is_shown_of_a_payload_is_shown_as_it_is_written(seen, made):
     """Of markup inside Markdown, emphasis and quotation marks are set as anywhere else."""
     _, payloads = made
-    shown, text = {}, straight(" ".join(seen.texts.values()))
-    for number, payload in payloads.written.items():
-        if re.search(rf"\b{number}\b", text):
-            shown[number] = straight(payload) in text
+    text = straight(" ".join(seen.texts.values()))
+    numbers = {int(each) for each in re.findall(r"(?<![\d.])\d{4}(?![\d.])", text)}
+    found = payloads.written.keys() & numbers
+    shown = {number: straight(payloads.written[number]) in text for number in found}
 
     assert len(shown) > 600
     assert [payloads.written[number] for number, whole in shown.items() if not whole] == []
@@ -166,15 +168,15 @@ def test_the_summary_is_typeset_with_payloads_as_text(book):
     assert summary.startswith(b"%PDF")
 
 
-def test_headings_with_payloads_are_text_among_what_the_search_finds(browser, book):
+def test_a_heading_is_text_among_what_the_search_finds(browser, book):
+    """Sphinx's script takes headings out of its index for HTML, so that they are escaped there."""
     page, ran = browser.new_page(), []
     page.on("dialog", lambda it: (ran.append(it.message), it.dismiss()))
-    page.goto(f"{(book / 'search.html').as_uri()}?q=alert")
-    page.locator("#search-results li a").first.wait_for(timeout=10_000)
-    found = page.locator("#search-results").inner_text()
+    page.goto(f"{(book / 'search.html').as_uri()}?q={quote(SOUGHT)}")
+    found = page.locator("#search-results li a", has_text=HEADING)
+    found.first.wait_for(timeout=10_000)
     elements = page.evaluate(ELEMENTS)
     page.close()
 
     assert ran == []
     assert elements == []
-    assert "alert(" in found

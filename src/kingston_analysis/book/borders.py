@@ -50,11 +50,12 @@ def _keep(registry: dict[str, T], names: frozenset[str]) -> None:
 
 
 def refuse_foreign(_app: Sphinx, doctree: nodes.document, page: str) -> None:
-    """Warn, which ends the build, of what is neither text nor made by this package."""
-    for node in doctree.findall(is_foreign):
+    """Take out what is neither text nor made by this package, and warn, which ends the build."""
+    for node in list(doctree.findall(is_foreign)):
         text = " ".join(node.astext().split())[:60]
         what = "The page holds a %s that is not made by this book: %s"
         _log.warning(what, type(node).__name__, text, location=node if node.source else page)
+        node.parent.remove(node)
 
 
 def escape_titles(app: Sphinx) -> list[tuple[str, dict[str, object], str]]:

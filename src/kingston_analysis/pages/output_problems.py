@@ -82,12 +82,12 @@ def _is_own_html(data: dict[str, Any]) -> bool:
 
 def _kind(data: dict[str, Any]) -> tuple[str, str]:
     """Say what was put out, and what mends it."""
-    text, html = data.get("text/plain", ""), data.get("text/html", "")
+    text, html = (str(data.get(mime, "")) for mime in ("text/plain", "text/html"))
     if any(map(PICTURE.match, data)) or DRAWN.search(html) or DRAWN_AS_TEXT.search(text):
         return "chart, without heading, alternative and data", MENDED
     if "<table" in html or SERIES.search(text):
         return "frame, without caption and sources", TABLED
-    first = " ".join(str(text or html or ", ".join(data)).split())[:SHOWN]
+    first = " ".join((text or html or ", ".join(data)).split())[:SHOWN]
     return f"value, `{first}`", SAID
 
 
