@@ -21,7 +21,7 @@ FETCHED = {"script": "src", "img": "src", "iframe": "src", "link": "href", "sour
 BROKEN = re.compile(r"\b(nan|NaN|inf|undefined|Traceback)\b|(?<=[a-z0-9,(=] )None\b")
 # What would run, or show, what is not the page's own, by element; and what it loads by itself.
 FOREIGN = {"iframe", "frame", "object", "embed", "applet", "base", "style", "foreignobject"}
-ADDRESSES = ("href", "src", "action", "formaction", "xlink:href", "data", "srcset", "poster")
+ADDRESSES = {"href", "src", "action", "formaction", "xlink:href", "data", "srcset", "poster"}
 HARMLESS = re.compile(r"(?:https?|mailto):|(?![a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 DATA = "application/json"
 NO_ICON = "data:,"
@@ -77,11 +77,15 @@ def _active(tag: str, attributes: dict[str, str]) -> Iterator[str]:
     if tag == "script" and "src" not in attributes and attributes.get("type") != DATA:
         yield "<script> without a file"
     for name, value in attributes.items():
-        leads = name in ADDRESSES and value != NO_ICON
-        # Browsers skip blanks and control characters in the name of a scheme.
-        address = re.sub(r"[\x00-\x20]", "", value)
-        if name.startswith("on") or name == "style" or (leads and not HARMLESS.match(address)):
+        runs = name in ADDRESSES and _runs(value)
+        if runs or name == "style" or name.startswith("on"):
             yield f'<{tag} {name}="{value[:40]}">'
+
+
+def _runs(address: str) -> bool:
+    # Browsers skip blanks and control characters in the name of a scheme.
+    plain = re.sub(r"[\x00-\x20]", "", address)
+    return address != NO_ICON and not HARMLESS.match(plain)
 
 
 class ParsedPages(dict[Path, ParsedPage]):
