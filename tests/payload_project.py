@@ -93,12 +93,16 @@ def payload_project(folder: Path) -> tuple[Copy, Payloads]:
     for page in sorted(project.narrative.rglob("*.md")):
         text = page.read_text(encoding="utf-8")
         more = "\n\n".join(payloads.next() for _ in SHOWN)
-        page.write_text(f"{text}\n\n## {HEADING}\n\n{more}\n", encoding="utf-8")
+        title, rest = text.split("\n", 1)
+        written = f"{title} {payloads.next()}\n{rest}\n\n## {HEADING}\n\n{more}\n"
+        page.write_text(written, encoding="utf-8")
     for notebook in sorted(project.notebooks.glob("*.ipynb")):
         content = json.loads(notebook.read_text(encoding="utf-8"))
         for cell in content["cells"]:
             if cell["cell_type"] == "markdown":
-                cell["source"] = ["".join(cell["source"]), f"\n\n{payloads.next()}"]
+                title, *rest = "".join(cell["source"]).split("\n", 1)
+                lines = [f"{title} {payloads.next()}", *rest, "", payloads.next()]
+                cell["source"] = ["\n".join(lines)]
         notebook.write_text(json.dumps(content, indent=1), encoding="utf-8")
     return project, payloads
 

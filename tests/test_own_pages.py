@@ -326,6 +326,7 @@ def test_the_bare_text_of_what_is_no_answer_is_refused(left, what):
         {"text/html": ['<div class="kb-scroll">', "<script>alert(1)</script></div>"]},
         {CAPTION: {}, "text/html": "<h3><img src=x onerror=alert(1)></h3>"},
         {**figure("a"), "text/html": "<p>It</p>"},
+        figure("../a"),
     ],
     ids=str,
 )

@@ -91,7 +91,7 @@ def _svg(specification: dict[str, Any], width: int, prefix: str) -> str:
     figure = resized.pop("usermeta", {}).get("figure", "a figure")
     resized["width"] = width
     try:
-        svg = vl_convert.vegalite_to_svg(resized)
+        svg = vl_convert.vegalite_to_svg(resized, allowed_base_urls=[])
     except ValueError as error:
         raise KingstonError(f"The chart of {figure} cannot be drawn: {error}.") from None
     return _harmless(_stable_ids(svg, prefix), figure)

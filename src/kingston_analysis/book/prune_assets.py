@@ -41,8 +41,10 @@ def keep_what_is_used(
 ) -> None:
     """Leave out of a page's head the scripts and styles that no reader uses; give its policy."""
     context["content_security_policy"] = POLICY
-    # The theme prints it as it is.
-    context["docstitle"] = escape(context["docstitle"])
+    # The theme prints these as they are.
+    for name in ("docstitle", "root_title", "pagetitle"):
+        if name in context:
+            context[name] = escape(context[name])
     explorer = f'class="kb-{WEIGHT_EXPLORER}' in context.get("body", "")
     for files, used in (("script_files", SCRIPTS), ("css_files", STYLES)):
         kept = (*used, WEIGHT_EXPLORER) if explorer else used

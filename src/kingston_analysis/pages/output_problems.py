@@ -25,6 +25,8 @@ SHOWN = 60
 DRAWN = re.compile(r"vega-?embed|vega-lite|plotly|<(img|svg|canvas)\b", re.IGNORECASE)
 # So begins what our tables put out.
 OURS = re.compile(r'<(div|details) class="kb-')
+# The name of a figure is a part of addresses.
+NAMED = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # The types that stand together in what an answer, or Markdown, puts out: a viewer may choose any.
 TOGETHER = (
     {FIGURE, "text/plain"},
@@ -64,7 +66,7 @@ def _is_ours(data: dict[str, Any]) -> bool:
     if not any(data.keys() <= known for known in TOGETHER) or not _is_own_html(data):
         return False
     if FIGURE in data:
-        return "figure" in data[FIGURE].get("usermeta", {})
+        return bool(NAMED.fullmatch(str(data[FIGURE].get("usermeta", {}).get("figure"))))
     if {MIME, CAPTION} & data.keys():
         return True
     if "text/html" in data:
