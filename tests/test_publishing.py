@@ -13,6 +13,7 @@ from tables_fixture import vouch_for
 
 from kingston_analysis.book import build
 from kingston_analysis.book.jupyter_books import News
+from kingston_analysis.book.policy import POLICY
 from kingston_analysis.commands import running
 from kingston_analysis.commands.checks import data_problems
 from kingston_analysis.commands.choosing import Choice
@@ -24,6 +25,7 @@ from kingston_analysis.records.pages import Page
 
 OWN, OTHER = "ashby/2008", "burnham/2008"
 OPTIONS = RunOptions(jobs=1)
+HEAD = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
 
 
 class JupyterBook:
@@ -48,7 +50,7 @@ class JupyterBook:
             page = html / file.relative_to(book).with_suffix(".html")
             page.parent.mkdir(parents=True, exist_ok=True)
             text = file.read_text("utf-8") if file.suffix == ".md" else file.stem
-            page.write_text(f"<article>{text}{self.more}</article>", encoding="utf-8")
+            page.write_text(f"{HEAD}<article>{text}{self.more}</article>", encoding="utf-8")
         shutil.copytree(book / "_extra", html, dirs_exist_ok=True)
         report = self.report.format(book=book)
         return int(bool(report)), report
