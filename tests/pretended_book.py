@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kingston_analysis.book.jupyter_books import News
+from kingston_analysis.book.policy import POLICY
+
+HEAD = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
 
 
 class JupyterBook:
@@ -31,7 +34,7 @@ class JupyterBook:
             page = html / file.relative_to(book).with_suffix(".html")
             page.parent.mkdir(parents=True, exist_ok=True)
             text = file.read_text("utf-8") if file.suffix == ".md" else file.stem
-            page.write_text(f"<article>{text}{self.more}</article>", encoding="utf-8")
+            page.write_text(f"{HEAD}<article>{text}{self.more}</article>", encoding="utf-8")
         shutil.copytree(book / "_extra", html, dirs_exist_ok=True)
         report = self.report.format(book=book)
         return int(bool(report)), report

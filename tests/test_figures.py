@@ -34,6 +34,7 @@ from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.measures.wards import Wards, by_ward, ward_rows
 from kingston_analysis.show.answer import Answer
+from kingston_analysis.show.escaping import drawing
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.figure_html import (
     Drawing,
@@ -278,7 +279,7 @@ def test_the_heading_of_months_says_how_far_they_go():
 
 
 ABOUT = made_figure(heading="Burglary <fell>", note="A & B").as_bundle(EVIDENCE)[MIME]["usermeta"]
-DRAWING = Drawing('<svg class="wide"></svg>', '<svg class="narrow"></svg>')
+DRAWING = Drawing(drawing('<svg class="wide"></svg>'), drawing('<svg class="narrow"></svg>'))
 
 
 def page_of(about=ABOUT) -> str:

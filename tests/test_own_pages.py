@@ -33,7 +33,7 @@ from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page, pages_of
 from kingston_analysis.results import MIME, Finding, as_objects
 from kingston_analysis.review.nbval_cells import _remedy
-from kingston_analysis.show.mimes import FIGURE
+from kingston_analysis.show.mimes import CAPTION, FIGURE
 from kingston_analysis.show.table import DisplayTable, Heading
 
 # The one that `docs/analysis.md` shows.
@@ -318,8 +318,21 @@ def test_the_bare_text_of_what_is_no_answer_is_refused(left, what):
 
 @pytest.mark.parametrize(
     "left",
-    [{"text/html": "<p>It</p>"}, {"text/latex": "$x$"}, {"application/json": {}}],
-    ids=lambda left: next(iter(left)),
+    [
+        {"text/html": "<p>It</p>"},
+        {"text/latex": "$x$"},
+        {"application/json": {}},
+        # A viewer shows the type that it likes best.
+        {"text/markdown": "It", "application/javascript": "alert(1)"},
+        {"text/markdown": "It", "text/html": '<div class="kb-scroll">It</div>'},
+        {"text/html": '<div class="kb-scroll"><script>alert(1)</script></div>'},
+        {"text/html": '<details class="kb-details" ontoggle="alert(1)">It</details>'},
+        {"text/html": ['<div class="kb-scroll">', "<script>alert(1)</script></div>"]},
+        {CAPTION: {}, "text/html": "<h3><img src=x onerror=alert(1)></h3>"},
+        {**figure("a"), "text/html": "<p>It</p>"},
+        figure("../a"),
+    ],
+    ids=str,
 )
 def test_whatever_else_is_put_out_is_refused(left):
     assert len(told(left)) == 1

@@ -9,10 +9,12 @@ import pytest
 from kingston_analysis.book import check
 from kingston_analysis.book.check import book_problems
 from kingston_analysis.book.manifest import write_manifest
+from kingston_analysis.book.policy import POLICY
 from kingston_analysis.book.verdicts import problems_of_site
 
 KEPT, BUILT = "ashby/2008", "ashby/2009"
-PAGE = "<html><body><article>{}</article></body></html>"
+HEAD = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+PAGE = f"<html>{HEAD}<body><article>{{}}</article></body></html>"
 
 
 def write(file: Path, text: str) -> None:

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 import altair as alt
 import pandas as pd
 from IPython.display import display
+from markupsafe import Markup
 
 from kingston_analysis.data.areas import check_borough
 from kingston_analysis.data.editions import load_edition
@@ -95,9 +96,9 @@ class NotebookPage(Generic[V]):
         for bundle in figure.as_bundles({**made_by, "sources": sources}):
             display(bundle, raw=True)
 
-    def _show_table(self, table: DisplayTable, html: str) -> None:
+    def _show_table(self, table: DisplayTable, html: Markup) -> None:
         if table.rows:
-            display({"text/html": html, "text/plain": table.as_text()}, raw=True)
+            display({"text/html": str(html), "text/plain": table.as_text()}, raw=True)
         else:
             _say(f"{table.caption}: none.")
 

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from kingston_analysis.book.books import keys_file
 from kingston_analysis.book.manifest import listed_of, write_manifest
+from kingston_analysis.book.policy import POLICY, write_headers
+from kingston_analysis.book.prune_assets import ASSETS
 from kingston_analysis.book.swap import swap_in
 from kingston_analysis.book.verdicts import problems_of_site
 from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.project import clear_place
-from kingston_analysis.show.table import html
+from kingston_analysis.show.escaping import html
 
 
 def publish(
@@ -37,6 +39,8 @@ def publish(
         for name in sorted(entries):
             shutil.copytree(built.get(name, site / name), new / name, copy_function=_link)
         _write(new / "index.html", _index(new))
+        shutil.copyfile(ASSETS / "editions.css", new / "editions.css")
+        write_headers(new)
         _write(keys_file(new), _json({name: entries[name] for name in sorted(entries)}))
         write_manifest(new, listed_of(site, kept))
         raise_any(problems_of_site(new, site.with_name("verdicts"), kept, step))
@@ -71,4 +75,4 @@ def _index(site: Path) -> str:
     for file in sorted(site.glob("*/*/edition.json")):
         address = file.parent.relative_to(site).as_posix()
         books.append({"address": address, **json.loads(file.read_text(encoding="utf-8"))})
-    return html("editions.html.j2", books=books)
+    return html("editions.html.j2", books=books, content_security_policy=POLICY)

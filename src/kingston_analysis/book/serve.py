@@ -7,19 +7,15 @@ import http.server
 from http import HTTPStatus
 from pathlib import Path
 
+from kingston_analysis.book.policy import HEADERS
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.project import Project
 
 # The names under which a browser on this machine asks. Another one may be a page from elsewhere
 # whose name was made to lead here (DNS rebinding).
 HOSTS = ("localhost", "127.0.0.1")
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-cache",
-}
+# What a server on this machine adds to what every host is asked to send.
+HERE = {"Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-cache"}
 
 
 def serve_site(project: Project, port: int) -> None:
@@ -59,7 +55,7 @@ class SiteHandler(http.server.SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         """Add what tells a browser to be strict."""
-        for name, value in HEADERS.items():
+        for name, value in {**HEADERS, **HERE}.items():
             self.send_header(name, value)
         super().end_headers()
 

@@ -11,6 +11,7 @@ from kingston_analysis.book.bindings import binding_problems
 from kingston_analysis.book.contents import contents_of, pages_in
 from kingston_analysis.book.guard.check import guard_problems
 from kingston_analysis.book.guard.claim_words import claim_word_problems
+from kingston_analysis.book.page_markup import markup_problems
 from kingston_analysis.book.publications import publications
 from kingston_analysis.book.withdrawals import load_withdrawals
 from kingston_analysis.commands.rules import rule_problems
@@ -86,6 +87,7 @@ def data_problems(project: Project) -> list[Problem]:
     add(_names_of_editions(project))
     add(law_problems(project))
     add(guard_problems(project, topics or {}))
+    add(markup_problems(project))
     for plan in plans_in(project):
         if content := read(partial(load_plan, project, plan)):
             add(reference_problems(project, content, plan, topics or {}))

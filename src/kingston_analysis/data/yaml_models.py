@@ -6,7 +6,7 @@ import copy
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, NoReturn, Protocol, TypeVar, get_args
 
 import yaml
 from pydantic import (
@@ -21,6 +21,7 @@ from pydantic import (
     WrapValidator,
 )
 
+from kingston_analysis.data.markup import field_faults
 from kingston_analysis.data.names import FORMS
 from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.project import Project, sha256
@@ -38,6 +39,8 @@ class Strict(BaseModel):
     """A model that refuses keys which it does not know, and never changes once made."""
 
     model_config = {"extra": "forbid", "frozen": True}
+    # Its texts are those of pages, word for word, and are printed nowhere.
+    QUOTES_PAGES: ClassVar[bool] = False
 
 
 class NotAvailable(Strict):
@@ -103,7 +106,8 @@ def by_id(entries: list[Entry], path: Path) -> dict[str, Entry]:
 
 def _parsed(text: bytes, path: Path, model: type[T]) -> T:
     node = _compose(text, path)
-    raise_any(_repeated_keys(node, path))
+    quotes = any(getattr(each, "QUOTES_PAGES", False) for each in (model, *get_args(model)))
+    raise_any([*_repeated_keys(node, path), *(() if quotes else _asking(node, path))])
     content = _as_yaml(path, lambda: _Loader("").construct_document(node))
     try:
         return TypeAdapter(model).validate_python(content)
@@ -212,6 +216,19 @@ def _repeated_keys(node: yaml.Node, path: Path) -> Iterator[Problem]:
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from _repeated_keys(item, path)
+
+
+def _asking(node: yaml.Node, path: Path) -> Iterator[Problem]:
+    """Find each role and directive that a text of the file may not hold."""
+    if isinstance(node, yaml.ScalarNode):
+        for fault in field_faults(node.value):
+            yield _at(node, fault.what, path, fault.remedy)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _asking(item, path)
+    elif isinstance(node, yaml.MappingNode):
+        for each in (each for pair in node.value for each in pair):
+            yield from _asking(each, path)
 
 
 # What pydantic says of some faults in the words of Python.

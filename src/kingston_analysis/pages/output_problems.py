@@ -13,6 +13,7 @@ from kingston_analysis.errors import Problem
 from kingston_analysis.pages.outputs import cell_number
 from kingston_analysis.records.pages import Page
 from kingston_analysis.results import MIME, from_objects
+from kingston_analysis.show.escaping import ForeignMarkupError, own_html
 from kingston_analysis.show.mimes import CAPTION, FIGURE
 
 # As Altair and plotting libraries put out what they drew, by type or inside HTML.
@@ -27,6 +28,16 @@ MOST_CHARACTERS, MOST_OUTPUTS = 2_000_000, 200
 DRAWN = re.compile(r"vega-?embed|vega-lite|plotly|<(img|svg|canvas)\b", re.IGNORECASE)
 # So begins what our tables put out.
 OURS = re.compile(r'<(div|details) class="kb-')
+# The name of a figure is a part of addresses.
+NAMED = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# The types that stand together in what an answer, or Markdown, puts out: a viewer may choose any.
+TOGETHER = (
+    {FIGURE, "text/plain"},
+    {MIME, "text/plain"},
+    {CAPTION, "text/html", "text/plain"},
+    {"text/html", "text/plain"},
+    {"text/markdown", "text/plain"},
+)
 MENDED = 'End it with `page.figure(chart, heading="…", tables=["…"])`; the chart must be Altair\'s.'
 TABLED = 'End it with `page.table(frame, caption="…", tables=["…"])`.'
 HEEDED = "Mend what it warns of: a reader would not know of it."
@@ -84,10 +95,10 @@ def _plain(outputs: list[tuple[int, dict[str, Any]]], page: Page) -> Iterator[Pr
 
 
 def _is_ours(data: dict[str, Any]) -> bool:
-    if FIGURE in data:
-        return "figure" in data[FIGURE].get("usermeta", {})
-    if any(map(PICTURE.match, data)):
+    if not any(data.keys() <= known for known in TOGETHER) or not _is_own_html(data):
         return False
+    if FIGURE in data:
+        return bool(NAMED.fullmatch(str(data[FIGURE].get("usermeta", {}).get("figure"))))
     if {MIME, CAPTION} & data.keys():
         return True
     if "text/html" in data:
@@ -95,14 +106,22 @@ def _is_ours(data: dict[str, Any]) -> bool:
     return "text/markdown" in data
 
 
+def _is_own_html(data: dict[str, Any]) -> bool:
+    text = data.get("text/html", "")
+    try:
+        return isinstance(text, str) and own_html(text) == text
+    except ForeignMarkupError:
+        return False
+
+
 def _kind(data: dict[str, Any]) -> tuple[str, str]:
     """Say what was put out, and what mends it."""
-    text, html = data.get("text/plain", ""), data.get("text/html", "")
+    text, html = (str(data.get(mime, "")) for mime in ("text/plain", "text/html"))
     if any(map(PICTURE.match, data)) or DRAWN.search(html) or DRAWN_AS_TEXT.search(text):
         return "chart, without heading, alternative and data", MENDED
     if "<table" in html or SERIES.search(text):
         return "frame, without caption and sources", TABLED
-    first = " ".join((text or html).split())[:SHOWN]
+    first = " ".join((text or html or ", ".join(data)).split())[:SHOWN]
     return f"value, `{first}`", SAID
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
@@ -25,6 +25,8 @@ class ExceptedSentences(Strict):
 
     Each must stand in one of the files: one that was changed is not covered any more.
     """
+
+    QUOTES_PAGES: ClassVar[bool] = True
 
     reason: Annotated[Said, NOT_PROSE]
     files: Annotated[tuple[Key, ...], Field(min_length=1)]
