@@ -7,7 +7,9 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,21 +100,27 @@ class Failed:
         return line
 
 
+def process_in(temporary: Path) -> int:
+    """Return the process that a page has written into its own folder, once it has."""
+    assert wait_until(lambda: any(each.read_text() for each in temporary.glob("*/process")))
+    return int(next(temporary.glob("*/process")).read_text())
+
+
 @pytest.fixture(scope="module")
 def failed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Failed]:
     """Build, and kill one page from outside. Only look at it."""
     folder = tmp_path_factory.mktemp("failed")
     ways = {page: way for page, (way, _) in FAILURES.items()} | DEATHS | ENDED
-    made, place = copy_project(folder / "project", {2016: [*ways, SOUND]}), folder / "process"
-    lines = [f"import os, subprocess, time; place = {str(place)!r}"]
+    made, temporary = copy_project(folder / "project", {2016: [*ways, SOUND]}), folder / "t"
+    temporary.mkdir()
+    lines = ["import os, subprocess, tempfile, time", "place = tempfile.gettempdir() + '/process'"]
     lines += [f"if topic == {page!r}: {way}" for page, way in ways.items()]
     cell("topic", "\n".join([*lines, "if topic == 'all-recorded-crime': 1 / 0"]))(made)
     made.site.mkdir(parents=True)
     (made.site / "index.html").write_text("as it was", encoding="utf-8")
-    process = made.start("build", "--jobs", "2")
+    process = made.start("build", "--jobs", "2", environment={"TMPDIR": str(temporary)})
     try:
-        assert wait_until(lambda: place.exists() and place.read_text() != "")
-        os.kill(int(place.read_text()), signal.SIGKILL)
+        os.kill(process_in(temporary), signal.SIGKILL)
         yield Failed(made, ended(process), last(made, "topic"))
     finally:
         process.kill()
@@ -190,8 +198,9 @@ def endless(tmp_path: Path) -> Page:
     return small_page(
         sound_project(tmp_path / "project"),
         "endless",
-        f"with open({str(tmp_path / 'pid')!r}, 'w') as file:\n"
-        "    _ = file.write(str(__import__('os').getpid()))\n"
+        "import os, tempfile\n"
+        "with open(tempfile.gettempdir() + '/process', 'w') as file:\n"
+        "    _ = file.write(str(os.getpid()))\n"
         "while True:\n    pass\n",
     )
 
@@ -216,15 +225,20 @@ def is_alive(process: int) -> bool:
 
 @pytest.mark.parametrize("engine", ["warm", "nbclient"])
 def test_a_cell_without_end_is_ended_at_the_limit_and_its_process_with_it(
-    endless: Page, tmp_path: Path, engine: str
+    endless: Page, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outcome = execute_page(endless, {}, engine, cell_seconds=2)
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    with ThreadPoolExecutor(1) as executor:
+        future = executor.submit(execute_page, endless, {}, engine, cell_seconds=2)
+        process = process_in(temporary)
+    outcome = future.result()
 
     assert outcome.record is None
     [problem] = outcome.problems
     assert str(problem).startswith("2007 Ashby: endless: notebooks/endless.ipynb: ")
     assert "A cell ran for more than 2 seconds." in str(problem)
-    process = int((tmp_path / "pid").read_text())
     assert wait_until(lambda: not is_alive(process))
 
 
