@@ -13,6 +13,8 @@ from kingston_analysis.results import Findings, read_findings
 CONTEXT_FILE = "_book.json"
 FINDINGS_FILE = "_extra/findings.json"
 DRAWINGS = "_charts"
+# What is set for paper; it is written while the book is built.
+SUMMARY_FILE = "_summary.typ"
 
 
 @dataclass(frozen=True)

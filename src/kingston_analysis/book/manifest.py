@@ -23,9 +23,10 @@ def write_manifest(site: Path, known: Mapping[str, str] = MappingProxyType({})) 
     (site / MANIFEST).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-def hash_of_tree(folder: Path) -> str:
-    """Hash all files of a folder as a whole, with their names."""
-    return sha256(json.dumps(_hashes(folder)).encode())
+def hash_of_tree(folder: Path, but: Collection[str] = ()) -> str:
+    """Hash all files of a folder as a whole, with their names, but for some."""
+    held = {name: each for name, each in _hashes(folder).items() if name not in but}
+    return sha256(json.dumps(held).encode())
 
 
 def site_problems(site: Path) -> Iterator[Problem]:
