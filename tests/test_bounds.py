@@ -223,13 +223,13 @@ def test_names_as_they_are_written_pass() -> None:
         assert TypeAdapter(kind).validate_python(name) == name
 
 
-@pytest.mark.parametrize("year", [-1, 0, 1, 1899, 2101, 10**9, 10**30, True, "x", 2008.5])
+@pytest.mark.parametrize("year", [-1, 0, 1, 1849, 2151, 10**9, 10**30, True, "x", 2008.5])
 def test_a_year_out_of_all_range_is_refused(year) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Year).validate_python(year)
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2101-01-01", "2008-02-30", 0, 1e9])
+@pytest.mark.parametrize("day", ["0001-01-01", "1849-12-31", "2151-01-01", "2008-02-30", 0, 1e9])
 def test_a_day_out_of_all_range_is_refused(day) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Day).validate_python(day)
@@ -240,8 +240,8 @@ def test_a_day_out_of_all_range_is_refused(day) -> None:
     [
         ("9999/00", "financial_year"),
         ("0000", "calendar_year"),
-        ("1899", "mid_year"),
-        ("2101-01", "month"),
+        ("1849", "mid_year"),
+        ("2151-01", "month"),
         ("2008-13", "month"),
         ("2008-02-30", "year_ending"),
         ("٢٠٠٨", "calendar_year"),

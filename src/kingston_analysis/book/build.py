@@ -17,7 +17,7 @@ from kingston_analysis.book.books import (
     is_current,
     refuse_to_drop,
 )
-from kingston_analysis.book.context import DRAFT
+from kingston_analysis.book.context import DRAFT, SUMMARY_FILE
 from kingston_analysis.book.drawers import Drawers
 from kingston_analysis.book.jupyter_books import build_each
 from kingston_analysis.book.manifest import altered_books, folders_of_books, hash_of_tree
@@ -26,6 +26,8 @@ from kingston_analysis.errors import Problem, raise_any
 from kingston_analysis.project import Project, clear_place
 from kingston_analysis.records.key import Now
 
+# What is written into an assembled book while it is built.
+MADE_MEANWHILE = (SUMMARY_FILE,)
 # What Sphinx leaves for itself.
 LEFTOVERS = (".buildinfo", ".doctrees", "objects.inv", "_sources")
 
@@ -79,7 +81,7 @@ def _build_books(
     step("Assembling books")
     emitted = {book: assemble(book) for book in books}
     problems: dict[Book, list[Problem]] = {}
-    assembled = {book: hash_of_tree(book.folder) for book in books}
+    assembled = {book: hash_of_tree(book.folder, MADE_MEANWHILE) for book in books}
     for book in books:
         clear_place(_output(book))
     for number, end in build_each([_arguments(book) for book in books], jobs, project.root):
@@ -88,7 +90,7 @@ def _build_books(
             step(f"Building {book.name}")
         else:
             problems[book] = _problems(book, emitted[book], *end)
-            if hash_of_tree(book.folder) != assembled[book]:
+            if hash_of_tree(book.folder, MADE_MEANWHILE) != assembled[book]:
                 what = f"The assembled book {book.name} was changed while it was built."
                 remedy = "Build again; it is assembled anew."
                 problems[book].append(Problem(what, book.folder, remedy=remedy))

@@ -18,6 +18,8 @@ DRAFT = (
     "Draft. This edition is not finished: some of it was carried over from an earlier one and is "
     "not confirmed yet."
 )
+# What is set for paper; it is written while the book is built.
+SUMMARY_FILE = "_summary.typ"
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,10 @@ def manifest_hash(site: Path) -> str:
     return sha256((site / MANIFEST).read_bytes())
 
 
-def hash_of_tree(folder: Path) -> str:
-    """Hash all files of a folder as a whole, with their names."""
-    return sha256(json.dumps(_hashes(folder)).encode())
+def hash_of_tree(folder: Path, but: Collection[str] = ()) -> str:
+    """Hash all files of a folder as a whole, with their names, but for some."""
+    held = {name: each for name, each in _hashes(folder).items() if name not in but}
+    return sha256(json.dumps(held).encode())
 
 
 def site_problems(site: Path) -> Iterator[Problem]:

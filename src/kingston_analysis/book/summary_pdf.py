@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from kingston_analysis.book.context import DRAWINGS, build_context
+from kingston_analysis.book.context import DRAWINGS, SUMMARY_FILE, build_context
 from kingston_analysis.book.draw import drawing_file
 from kingston_analysis.book.summary_charts import chart
 from kingston_analysis.show.escaping import typst_string
@@ -43,7 +43,7 @@ def write_pdf(app: Sphinx, doctree: nodes.document, page: str) -> None:
     context = build_context(Path(app.srcdir))
     if page != f"plans/{context.plan}/summary":
         return
-    source = Path(app.srcdir) / "_summary.typ"
+    source = Path(app.srcdir) / SUMMARY_FILE
     source.write_text(typeset(doctree, f"{context.title}: {context.area}"), encoding="utf-8")
     made = typst.compile(str(source), ignore_system_fonts=True, pdf_standards=["ua-1"])
     (Path(app.outdir) / PDF).write_bytes(made)

@@ -32,6 +32,8 @@ WARM_COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.pages.warm")
 # What the warm process tells of a page's process that ended: its number and exit code.
 END = struct.Struct("ii")
 END_SECONDS = 0.5
+# So long a process may take to go that could not import what it needs.
+LAST_SECONDS = 5
 
 
 class WarmProcess:
@@ -84,7 +86,7 @@ class WarmProcess:
         code = None if page is None else self._end_of(page)
         with suppress(subprocess.TimeoutExpired):
             # Where it ends, its connections close a moment before.
-            self._process.wait(timeout=0 if code is not None else 1)
+            self._process.wait(timeout=0 if code is not None else LAST_SECONDS)
         if self.is_alive or self._process.returncode < 0:
             code = self._process.returncode if code is None else code
             seen = "is gone; how it ended was not seen" if code is None else ending(code)

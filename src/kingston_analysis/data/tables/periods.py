@@ -20,7 +20,7 @@ Month = Literal[
 # fmt: on
 MONTHS: tuple[str, ...] = get_args(Month)
 # Whatever a book is about lies between these years.
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+FIRST_YEAR, LAST_YEAR = 1850, 2150
 _YEARS = {"financial_year", "calendar_year", "mid_year"}
 _SHAPES: dict[Kind, re.Pattern[str]] = {
     "financial_year": re.compile(r"([0-9]{4})/([0-9]{2})"),
