@@ -194,6 +194,14 @@ def test_the_chart_begins_at_zero_and_each_layer_holds_only_what_it_draws():
         assert layer["encoding"]["x"]["scale"]["zero"] is True
 
 
+def test_the_95_per_cent_interval_and_the_rough_range_are_as_thin_and_the_80_per_cent_thick():
+    layers = figure_of(48).chart.to_dict()["layer"]
+    marks = {layer["encoding"]["x"]["field"]: layer["mark"] for layer in layers}
+    of_95, of_80, rough = (marks[f"low{end}"] for end in ("_95", "_80", ""))
+    assert of_95["strokeWidth"] == rough["strokeWidth"] == of_80["strokeWidth"] / 4
+    assert of_95["color"] == of_80["color"] != rough["color"]
+
+
 def test_the_same_projection_gives_the_same_bundle_twice():
     first, second = (figure_of(48).as_bundle({}) for _ in range(2))
     assert first == second
