@@ -213,11 +213,18 @@ def test_findings_have_year_unit_and_interval():
     assert values["projection"].value == round(projection.expected)
     assert values["projection"].interval == projection.within_95.ends
     assert values["projection"].unit == "offences"
-    assert values["projection_low_80"].value == projection.within_80.low
-    assert values["projection_scored"].value == 38
+    ends = [values[f"projection_{end}_80"].value for end in ("low", "high")]
+    assert ends == [*projection.within_80.ends]
     assert {each.period for each in values.values()} == {"2006/07"}
     for value in values.values():
         assert str(value)
+
+
+def test_findings_hold_the_record():
+    found = {each.name: each for each in answer(48, record=record(100, 75, 91)).findings}
+    names = [f"projection_{name}" for name in ("scored", "held_80", "held_95")]
+    assert [found[name].value for name in names] == [100, 75, 91]
+    assert {found[name].unit for name in names} == {"year-ends of boroughs"}
 
 
 def test_what_cannot_be_forecast_says_why():
