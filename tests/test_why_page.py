@@ -213,6 +213,16 @@ def test_a_name_stands_as_far_above_the_middle_of_its_row_as_its_bar_below():
     assert thick / 2 <= down <= chart["height"]["step"] / 2 - thick / 2
 
 
+def test_a_whisker_is_seen_before_the_line_of_zero_and_leaves_most_of_its_bar():
+    layers = answer(FOUND).figures[0].chart.to_dict()["layer"]
+    bar, whisker, zero = (
+        next(layer["mark"] for layer in layers if layer["mark"]["type"] == kind)
+        for kind in ("bar", "rule", "tick")
+    )
+    assert zero["thickness"] < whisker["strokeWidth"] <= bar["size"] / 6
+    assert zero["size"] > bar["size"]
+
+
 def test_charts_hold_nothing_missing_and_only_what_is_drawn():
     chart = json.dumps(answer(FOUND).figures[0].chart.to_dict())
     assert "NaN" not in chart
