@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -69,6 +70,29 @@ def test_only_what_a_headline_said_is_withdrawn():
     assert none == "Where a figure is the same as before, so is the verdict."
 
 
+def test_a_verdict_that_is_withdrawn_is_said_with_both_changes_and_counted():
+    now = [change(year, -8, "fell") for year in ("2005/06", "2006/07")]
+    then = [replace(each, verdict="no clear change", interval=(-17, 1)) for each in now]
+    headlines = [count(each.period, 0, measure="headline", unit="text") for each in now]
+    answer = judged_otherwise(page([*then, *headlines], [now[0], then[1]]))
+    heading, line = answer.words.split("\n\n")
+    assert heading.startswith("One verdict of the edition before is withdrawn: the figures are")
+    assert line == (
+        "- **Robbery**: robberies in 2005/06: now fell by 8.0% (95% interval −13.0% to −3.0%); "
+        "before, showed no clear change (95% interval −17.0% to +1.0%)."
+    )
+    two = judged_otherwise(page([*then, *headlines], now))
+    assert two.words.startswith("2 verdicts of the edition before are withdrawn: ")
+    assert [each.value for each in (*answer.findings, *two.findings)] == [1, 2]
+
+
+def test_where_no_verdict_is_withdrawn_it_is_said_and_counted_as_none():
+    same = [change("2005/06", -8, "fell")]
+    answer = judged_otherwise(page(same, same))
+    assert answer.words == "Where a figure is the same as before, so is the verdict."
+    assert [each.value for each in answer.findings] == [0]
+
+
 def test_of_what_came_in_the_newest_count_is_shown_with_its_change():
     then = [count("2005/06", 100)]
     new = [count("2006/07", 90), count("2007/08", 70), change("2007/08", -22, "fell")]
@@ -118,7 +142,9 @@ def test_where_nothing_was_done_otherwise_the_method_alone_is_said():
     assert done_otherwise(page(found, found)).words.startswith("Every edition is computed by")
 
 
-@pytest.mark.parametrize("question", [turned_round, happened, revised, done_otherwise])
+@pytest.mark.parametrize(
+    "question", [turned_round, judged_otherwise, happened, revised, done_otherwise]
+)
 def test_the_first_edition_has_none_before_it(question):
     first = SimpleNamespace(view=SimpleNamespace(before=None))
     [gap] = question(first).gaps
