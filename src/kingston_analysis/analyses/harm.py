@@ -173,7 +173,7 @@ def _about(found: Harm, index: Index, name: IndexName) -> Iterator[str]:
         yield f"{adds_most}."
     if index.like_it:
         alike = _counted_names(index.like_it)
-        yield f"Noise in the counts cannot tell {index.adds_most} from {alike}."
+        yield f"The counts vary too much by chance to tell {index.adds_most} from {alike}."
     if isinstance(index.without, Estimate):
         yield f"Without {index.adds_most}, it would be {_rate(index.without)}."
     else:
@@ -217,7 +217,10 @@ def _agreement(found: Harm, indices: Indices) -> str:
     if first == second:
         return "The two indices can disagree; here the same offence adds most to both."
     if second in indices.severity.like_it or first in indices.days.like_it:
-        return "The two indices can disagree. Noise in the counts hides whether they do here."
+        return (
+            "The two indices can disagree. The counts vary too much by chance to show whether they "
+            "do here."
+        )
     return (
         f"The two indices can disagree, and here they do: {first} adds most to one, {second} to "
         "the other."

@@ -151,13 +151,17 @@ def _ends(known: pd.DataFrame, phi: float) -> str:
     if known["value"].nunique() == 1:
         return ""
     counts = known["value"].reset_index(drop=True)
+    beside = {end: not_told_apart(counts, phi, end) for end in ENDS}
+    if all(len(each) == len(counts) for each in beside.values()):
+        return "; the years differ by no more than chance can explain"
     ends: list[str] = []
     for end in ENDS:
-        first, *others = not_told_apart(counts, phi, end)
+        first, *others = beside[end]
         years = listed(known["period"].iloc[others]) if others else ""
         if len(others) >= MOST_NAMED:
             years = f"{number_in_words(len(others))} other years"
-        ends.append(f"{end} {_at(known, first)}{f', within noise like {years}' if years else ''}")
+        unclear = f", no clear difference from {years}" if years else ""
+        ends.append(f"{end} {_at(known, first)}{unclear}")
     return f"; {'; '.join(ends)}"
 
 

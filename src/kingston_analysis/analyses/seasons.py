@@ -22,6 +22,7 @@ from kingston_analysis.show.theme import BLUE, FONT_SIZE, GREY, TEAL, themed
 from kingston_analysis.views.topic import TopicView
 
 Alike = dict[str, tuple[int, ...]]
+NO_MONTH = "no month of the year stands out from chance"
 # The order of a financial year.
 YEAR = [*range(4, 13), 1, 2, 3]
 EVERYONE = "All boroughs together"
@@ -102,7 +103,7 @@ def _without_interval(profile: Profile, alike: Alike, subject: str) -> str:
         for end, months in alike.items()
     ]
     return (
-        f"{within} {_years(profile)}, {subject} were {wording.listed(ends)}. {alone} cannot tell a "
+        f"{within} {_years(profile)}, {subject} were {_joined(ends)}. {alone} cannot tell a "
         "season from chance."
     )
 
@@ -116,7 +117,7 @@ def _not_told_apart(alike: tuple[int, ...], counts: pd.Series | None = None) -> 
     if len(others) < wording.MOST_NAMED:
         known = {} if counts is None else {n: f" ({wording.number(counts[n])})" for n in others}
         them = wording.listed(f"{_name(n)}{known.get(n, '')}" for n in others)
-    return f"Noise in the counts cannot tell {_name(first)} from {them}."
+    return f"The counts vary too much by chance to tell {_name(first)} from {them}."
 
 
 def _own(profile: Profile, alike: Alike, subject: str) -> str:
@@ -162,7 +163,12 @@ def _heading(profile: Profile, alike: Alike) -> str:
         for end, months in alike.items()
         if months[0] in profile.own.clear
     ]
-    return wording.listed(clear) if clear else "no month of the year stands out from chance"
+    return _joined(clear) if clear else NO_MONTH
+
+
+def _joined(ends: list[str]) -> str:
+    """Join what is said of two ends, of which one may name several months."""
+    return (", and " if any(" and " in end for end in ends) else " and ").join(ends)
 
 
 def _like(months: tuple[int, ...]) -> str:
@@ -209,10 +215,14 @@ def _name(month: int) -> str:
 
 
 def _figure(series: Series, profile: Profile, alike: Alike, months: pd.DataFrame) -> Figure:
+    own = profile.own
     ends = [
-        f"{end} {_like(each)}, {wording.percent(profile.own.index[each[0]])}"
+        f"{end} {_like(each)}, {wording.percent(own.index[each[0]])}"
         for end, each in alike.items()
+        if own.low is None or each[0] in own.clear
     ]
+    lowest, highest = map(wording.percent, (own.index.min(), own.index.max()))
+    course = "; ".join(ends) or f"{lowest} to {highest}; {NO_MONTH}"
     everyone, indicator = profile.everyone, series.indicator
     shown = table(
         f"{indicator.title}, {series.area}, by month of the year, {_years(profile)}",
@@ -234,7 +244,7 @@ def _figure(series: Series, profile: Profile, alike: Alike, months: pd.DataFrame
         heading=f"{indicator.title}: {_heading(profile, alike)}",
         chart=_chart(months.assign(month=months["month"].str[:3])),
         alternative=f"Chart of {indicator.counted} by month of the year against an average "
-        f"month, {_years(profile)}: {'; '.join(ends)}.",
+        f"month, {_years(profile)}: {course}.",
         table=shown,
         tables=series.months_sources,
         period=_period(profile),
