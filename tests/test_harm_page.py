@@ -142,7 +142,7 @@ def test_the_paragraphs_give_both_indices_with_interval_and_without_what_adds_mo
         "In Ashby in 2008/09 these offences came to a Crime Severity Score of 14,200 (95% interval "
         f"{limits(710_000, squares, 8_000)}) for every 1,000 residents. Murder adds most to it. "
         # 400,000 less 300,000 is less than 1.96 √(8,000² · 50 + 200² · 1,500) = 111,900.
-        "Noise in the counts cannot tell murder from assault. "
+        "The counts vary too much by chance to tell murder from assault. "
         f"Without murder, it would be 6,200 (95% interval {limits(310_000, without, 200)})."
     )
     # 50 * 5000 + 1,500 * 400 + 1,000 * 1 = 851,000, over 50; without assault 251,000
@@ -156,7 +156,8 @@ def test_the_paragraphs_give_both_indices_with_interval_and_without_what_adds_mo
         f"{limits(251_000, without, 5_000)})."
     )
     assert rest == (
-        "The two indices can disagree. Noise in the counts hides whether they do here. The days "
+        "The two indices can disagree. The counts vary too much by chance to show whether they do "
+        "here. The days "
         "are the middle of a list of offences, not the full index: for assault the list runs from "
         "2 to 4,380. Both cover all 2,550 offences recorded."
     )
@@ -646,7 +647,10 @@ def test_an_offence_that_noise_cannot_tell_from_the_first_is_named():
     add 400 · 22 = 8,800 and the thefts 200, which is 8,600 less, and 1.96 √(400² · 22) is 3,677.
     """
     severity, days = answer_on(found(Other=100, Assault=22)).words.split("\n\n")[1:3]
-    told = "Assault adds most to it. Noise in the counts cannot tell assault from other theft. With"
+    told = (
+        "Assault adds most to it. The counts vary too much by chance to tell assault from other "
+        "theft. With"
+    )
     assert told in severity
     assert "Assault adds most to it. Without" in days
 

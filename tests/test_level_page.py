@@ -182,5 +182,5 @@ def test_years_that_noise_cannot_tell_apart_are_called_alike():
     figure = years_of(made_series([("Ashby", year, value) for year, value in rows.items()]))
     assert figure.alternative == (
         "Bar chart of burglaries by year, from 905 in 2003/04 to 700 in 2006/07; highest 905 in "
-        "2003/04, within noise like 2005/06; lowest 600 in 2004/05."
+        "2003/04, no clear difference from 2005/06; lowest 600 in 2004/05."
     )

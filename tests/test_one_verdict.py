@@ -107,7 +107,7 @@ def test_a_change_that_the_next_edition_judges_otherwise_without_a_word_is_told(
     write_books(tmp_path, ashby_2007=[CHANGE], ashby_2008=[replace(CHANGE, verdict="fell")])
     [problem] = books_problems(tmp_path)
     assert problem.what == (
-        "1 changes are judged otherwise than in edition 2007 (robbery.offences), and *What "
+        "1 change is judged otherwise than in edition 2007 (robbery.offences), and *What "
         "changed* tells of 0."
     )
     assert problem.file == tmp_path / "ashby" / "2008" / "findings.json"

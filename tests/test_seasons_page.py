@@ -50,7 +50,7 @@ def test_months_with_the_same_count_are_named_together():
     # From April: 12 in June and December; 9 in July, November and March.
     answer = seasons_of(made_months(even, first="2008-04"))
     assert answer.words.startswith(
-        "In 2008/09, burglaries in Ashby were highest in June and December (12 each); and lowest "
+        "In 2008/09, burglaries in Ashby were highest in June and December (12 each), and lowest "
         "in March, July and November (9 each). One year alone"
     )
 
@@ -63,10 +63,13 @@ def test_months_that_noise_cannot_tell_apart_are_named_together():
     near = [*YEAR[:10], 194.0, 90]
     answer = seasons_of(made_months(near[3:] + near * 2 + near[:3], first="2008-04"))
     assert "burglaries in Ashby were highest in November (582 in all, " in answer.words
-    told = "explains. Noise in the counts cannot tell November from June (570). In all boroughs"
+    told = (
+        "explains. The counts vary too much by chance to tell November from June (570). In all "
+        "boroughs"
+    )
     assert told in answer.words
     [figure] = answer.figures
-    assert figure.heading == "Burglary: highest in November and June; and lowest in January"
+    assert figure.heading == "Burglary: highest in November and June, and lowest in January"
     assert figure.alternative.count("highest November and June, +") == 1
     assert figure.note.endswith("noise can explain the difference between their counts.")
 
@@ -74,7 +77,9 @@ def test_months_that_noise_cannot_tell_apart_are_named_together():
 def test_many_months_alike_are_counted():
     high = [50.0, 50, 50, 50, 50, 50, 100, 101, 102, 103, 104, 105]
     answer = seasons_of(made_months(high * 3, first="2008-04"))
-    assert "Noise in the counts cannot tell March from five other months." in answer.words
+    assert (
+        "The counts vary too much by chance to tell March from five other months." in answer.words
+    )
     assert answer.figures[0].heading.startswith("Burglary: highest in March and five months like")
 
 
