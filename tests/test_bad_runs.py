@@ -75,7 +75,7 @@ FAILURES = {
     "sexual-offences": ("page.view.load('populaton')", "Did you mean 'population'?"),
 }
 DEATHS = {
-    "weapons": "os._exit(3)",
+    "weapons": "vars(os)['_exit'](3)",
     "vehicle-crime": "open(place, 'w').write(str(os.getpid())); time.sleep(600)",
 }
 HOW = {

@@ -63,7 +63,7 @@ def test_only_what_a_headline_said_is_withdrawn():
     assert first.startswith("One verdict of the edition before is withdrawn: the figures are")
     assert "in 2005/06: now showed no clear change" in first
     assert "2004/05" not in first
-    assert second.startswith(" of earlier years has another verdict among the findings, for the")
+    assert second.startswith(" of earlier years has another verdict among the findings, since")
     assert "No headline of the edition before spoke of it." in second
     assert "in 2004/05: now showed no clear change" in second
     none = judged_otherwise(page([*then, headline], then)).words

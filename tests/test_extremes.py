@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from kingston_analysis.measures.extremes import ENDS, not_told_apart
 
-MONTHS = pd.Series({"October": 819.0, "November": 822, "December": 740, "July": 500, "May": 500})
+MONTHS = pd.Series({"October": 819.0, "November": 822, "December": 700, "July": 500, "May": 500})
 
 
 @pytest.mark.parametrize(
     ("phi", "end", "alike"),
     [
-        # 1.96 √(822 + 819) = 79.4 and 822 - 819 = 3; 1.96 √(822 + 740) = 77.5 and 822 - 740 = 82.
+        # 2.81 √(822 + 819) = 114 and 822 - 819 = 3; 2.81 √(822 + 700) = 110 and 822 - 700 = 122.
         (1, "highest", ["November", "October"]),
-        # Twice the variance: 1.96 √(2 · (822 + 740)) = 109.5.
+        # Twice the variance: 2.81 √(2 · (822 + 700)) = 155.
         (2, "highest", ["November", "October", "December"]),
         (1, "lowest", ["July", "May"]),
     ],

@@ -612,8 +612,8 @@ def test_offences_without_a_weight_are_named_once_with_where_to_give_one():
     """What police work finds is left out on purpose, so nobody is asked for a weight of it."""
     made = answer_on(found(Shops=50, Wounding=5, Drugs=7))
     said = (
-        "No weight that is more than a guess is held for wounding. A person who has one for it can "
-        "give it in the table `weights`, in the folder `data/tables`."
+        "No weight that is more than a guess is held for wounding. Weights are added in the table "
+        "`weights`, in the folder `data/tables`."
     )
     assert made.words.count(said) == 1
     assert "more than a guess" not in answer_on(found(Shops=50, Drugs=7)).words

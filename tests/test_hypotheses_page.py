@@ -193,7 +193,7 @@ def test_a_reason_for_a_rise_does_not_apply_to_a_fall(tmp_path):
         "Result",
         "Does not apply: burglaries fell by 20.0% in 2006/07, so there is no rise to explain.",
     )
-    assert "The figures show no change for it to explain." in page.words
+    assert "The figures show no change that it would explain." in page.words
 
 
 def test_a_test_whose_figures_are_missing_says_why(tmp_path):
@@ -234,7 +234,8 @@ def test_the_sentence_on_hypotheses_counts_them_and_gives_the_rule(tmp_path):
     tests = [{"kind": "local", "expect": "fall"}, {"kind": "london-wide"}, None]
     text = answer(tmp_path / "three", *({"test": each} for each in tests)).words
     assert text.startswith(
-        "3 possible reasons were put to the figures. The figures support 1, do not support 1 and "
+        "3 possible reasons were put to the figures. The figures support 1 of them, do not "
+        "support 1 and "
         "say nothing on 1."
     )
     assert "does not prove the reason" in text

@@ -154,7 +154,7 @@ def test_kernels_do_not_outlive_a_run_that_was_killed(
 ) -> None:
     project = undisturbed.project.copy_to(folder / "project", ".")
     process = project.start("run", "--engine", "nbclient", "--jobs", "2", start_new_session=True)
-    assert wait_until(lambda: "ipykernel" in " ".join(processes_of(project)))
+    assert wait_until(lambda: "confined_kernel" in " ".join(processes_of(project)))
 
     kill(process, whole_group=False)
 

@@ -71,7 +71,7 @@ def test_months_that_noise_cannot_tell_apart_are_named_together():
     [figure] = answer.figures
     assert figure.heading == "Burglary: highest in November and June, and lowest in January"
     assert figure.alternative.count("highest November and June, +") == 1
-    assert figure.note.endswith("noise can explain the difference between their counts.")
+    assert figure.note.endswith("where chance can explain the difference between them.")
 
 
 def test_many_months_alike_are_counted():

@@ -67,7 +67,8 @@ def judged_otherwise(view: EditionView) -> Iterator[Part]:
             view,
             unsaid,
             f"{changes} of earlier years {'has' if one else 'have'} another verdict among the "
-            "findings, for the same reason. No headline of the edition before spoke of "
+            "findings, since more is known of how far the counts vary by chance. No headline of "
+            "the edition before spoke of "
             f"{'it' if one else 'them'}.",
         )
 

@@ -256,11 +256,9 @@ def _without_weight(offences: pd.DataFrame, mapping: str) -> Iterator[str]:
     """Name the recorded offences of which no weight is known, and where a person can give one."""
     unknown = offences[(offences["status"] == UNMAPPED) & (offences["value"] > 0)]
     if len(unknown):
-        it = wording.agreeing(len(unknown), "it", "them")
         yield (
             f"No weight that is more than a guess is held for {wording.listed(unknown['name'])}. "
-            f"A person who has one for {it} can give it in the table `{mapping}`, in the folder "
-            "`data/tables`."
+            f"Weights are added in the table `{mapping}`, in the folder `data/tables`."
         )
 
 

@@ -45,7 +45,7 @@ OUTCOMES: dict[Outcome, str] = {
     "supported": "support {}",
     "not supported": "do not support {}",
     "no clear answer": "give no clear answer on {}",
-    "does not apply": "show no change for {} to explain",
+    "does not apply": "show no change that {} would explain",
     "no data": "say nothing on {}",
 }
 
@@ -116,10 +116,11 @@ def _sentence(results: list[HypothesisResult]) -> str:
     """Say how the hypotheses fared, what a result means, and the rule behind the confidence."""
     outcomes = [each.outcome for each in results]
     one = len(results) == 1
+    counted = {text: outcomes.count(of) for of, text in OUTCOMES.items() if of in outcomes}
+    of_them = [" of them", *[""] * (len(counted) - 1)]
     fared = [
-        text.format("it" if one else outcomes.count(outcome))
-        for outcome, text in OUTCOMES.items()
-        if outcome in outcomes
+        text.format("it" if one else f"{many}{of}")
+        for (text, many), of in zip(counted.items(), of_them, strict=True)
     ]
     many = "One possible reason was" if one else f"{len(results)} possible reasons were"
     rule = "; ".join(f"{name}, where {text}" for name, text in CONFIDENCE.items())

@@ -266,7 +266,7 @@ def _outcomes_table(outcomes: list[tuple[str, _Outcome | Gap]]) -> DisplayTable:
         Column("Figure", "figure"),
         Column("Years", "years"),
         Column("Change", "change"),
-        Column("Own change ÷ that of the larger area", "against"),
+        Column("Own ratio, after to before, ÷ that of the larger area", "against"),
         Column("Other boroughs that moved as far the better way", "placebo", "percent"),
     )
 

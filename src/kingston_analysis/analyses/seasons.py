@@ -29,9 +29,9 @@ EVERYONE = "All boroughs together"
 AVERAGE = "Against an average month"
 NOTE = (
     "An average month is a twelfth of the year's level; slow changes from year to year are left "
-    "out. Months are not adjusted for their length: February is about 7% below by that alone. "
-    "Months are named together where noise can explain the difference between their counts."
+    "out. Months are not adjusted for their length: February is about 7% below by that alone."
 )
+TOGETHER = "Months are named together where chance can explain the difference between them."
 ROW_STEP = 21
 
 
@@ -248,7 +248,7 @@ def _figure(series: Series, profile: Profile, alike: Alike, months: pd.DataFrame
         table=shown,
         tables=series.months_sources,
         period=_period(profile),
-        note=NOTE,
+        note=f"{NOTE} {TOGETHER}" if max(map(len, alike.values())) > 1 else NOTE,
     )
 
 

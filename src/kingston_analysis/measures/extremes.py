@@ -7,19 +7,19 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from kingston_analysis.measures.change import LEVEL
+from kingston_analysis.measures.change import JUDGED_AT
 from kingston_analysis.measures.variation import normal_quantile
 
 End = Literal["highest", "lowest"]
 ENDS: tuple[End, ...] = ("highest", "lowest")
 
 
-def not_told_apart(counts: pd.Series, phi: float, end: End, level: float = LEVEL) -> list[Any]:
+def not_told_apart(counts: pd.Series, phi: float, end: End, level: float = JUDGED_AT) -> list[Any]:
     """Return the labels of the highest, or lowest, count and of those that noise leaves beside it.
 
     The extreme comes first. Two counts a and b that vary `phi` times as much as Poisson counts are
-    told apart where they differ by more than z √(φ(a + b)), z being 1.96 at a level of 95%. Missing
-    counts are left out.
+    told apart where they differ by more than z √(φ(a + b)), z being 2.81 at a level of 99.5%.
+    Missing counts are left out.
     """
     ordered = counts.dropna().sort_values(ascending=end == "lowest", kind="stable")
     reach = normal_quantile(level) * np.sqrt(phi * (ordered + ordered.iloc[0]))

@@ -48,7 +48,7 @@ NOT_HELD = Gap("No figures that would show it are held.")
 NO_CHANGE = Gap("Figures for the year and the year before are not both known.")
 NO_PARTS = Gap("The change cannot be divided into parts.")
 NO_WARDS = Gap("No figures by ward are held for this area and year.")
-NO_SEASONS = Gap("Too few months are known for a seasonal profile.")
+NO_SEASONS = Gap("Too few months are known to tell a season from chance.")
 NO_RATE = Gap("Rates are not held for both the borough and the larger area it lies in.")
 
 

@@ -34,8 +34,8 @@ class Seasons:
     every change, and `clear` the months whose interval leaves out the average: of twelve at 99.5%
     each, one is clear by chance in about 6 of 100 areas (1 - 0.995¹²). Both need two years of
     months that the model can follow, or `low` and `high` are None and nothing is clear. `highest`
-    has the highest month and, after it, those whose difference from it can be nought at that
-    level; so has `lowest`.
+    has the highest month and, after it, the clear ones whose difference from it can be nought at
+    that level; so has `lowest`.
     """
 
     index: pd.Series
@@ -117,8 +117,8 @@ def seasons_of(totals: pd.Series, breaks: Sequence[str] = (), level: float = JUD
         _full_year(seen, high),
         tuple(seen[clear].tolist()),
         level,
-        tuple(seen[_alike(-np.log(index), fitted, level)].tolist()),
-        tuple(seen[_alike(np.log(index), fitted, level)].tolist()),
+        tuple(seen[_alike(-np.log(index), clear, fitted, level)].tolist()),
+        tuple(seen[_alike(np.log(index), clear, fitted, level)].tolist()),
     )
 
 
@@ -205,16 +205,20 @@ def poisson_fit(
             return None
 
 
-def _alike(logged: np.ndarray, fitted: GLMResults, level: float) -> np.ndarray:
+def _alike(logged: np.ndarray, clear: np.ndarray, fitted: GLMResults, level: float) -> np.ndarray:
     """Return the place of the least of the logs, and of those whose difference can be nought.
 
-    The nearest come first. The variance of a difference is c_aa + c_bb - 2c_ab.
+    Of others only those count that are clear themselves, on the same side of the average: a month
+    that may be average is no peak. The nearest come first. The variance of a difference is
+    c_aa + c_bb - 2c_ab.
     """
     nearest = np.argsort(logged, kind="stable")
     covariance, least = _covariance(fitted, len(logged)), nearest[0]
     varied = np.diag(covariance) + covariance[least, least] - 2 * covariance[least]
     reach = t.isf(round((1 - level) / 2, 12), fitted.df_resid) * np.sqrt(np.maximum(varied, 0))
-    alike: np.ndarray = nearest[(logged - logged[least] <= reach)[nearest]]
+    like_it = (logged - logged[least] <= reach) & clear & (logged < 0)
+    like_it[least] = True
+    alike: np.ndarray = nearest[like_it[nearest]]
     return alike
 
 

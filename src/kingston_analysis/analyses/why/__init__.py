@@ -18,6 +18,7 @@ from kingston_analysis.show.table import Column, DisplayTable, records, table
 from kingston_analysis.show.wording import (
     agreeing,
     interval_name,
+    listed,
     number,
     sentence_start,
     signed,
@@ -155,10 +156,9 @@ def _whose_variation(found: Decomposition) -> str:
     borrowing = found.borrowing
     if len(borrowing) == len(found.parts):
         return "How far chance moves a kind of offence is taken from the whole count. "
-    text = "How far chance moves a kind of offence is learned from its own counts. "
-    if borrowing:
-        text += f"Kinds that no page follows take it from the whole count: {', '.join(borrowing)}. "
-    return text
+    text = "How far chance moves a kind of offence is learned from its own counts"
+    but = f", for {listed(borrowing)} from the whole count" if borrowing else ""
+    return f"{text}{but}. "
 
 
 def _wards_sentence(found: WardChanges) -> str:
