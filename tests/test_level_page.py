@@ -174,13 +174,14 @@ def test_counts_that_are_all_the_same_have_neither_a_highest_nor_a_lowest(years,
 
 
 def test_years_that_noise_cannot_tell_apart_are_called_alike():
-    """One borough has no other to learn noise from, so counts vary as Poisson counts do.
+    """Alone, a borough's counts vary twice as much as Poisson counts do, as those of others.
 
-    900 and 905 are alike, as 5 is less than 2.81 √(900 + 905) = 119; 600 is like no other.
+    900 and 905 are alike, as 5 is less than 2.81 √(2 · (900 + 905)) = 169; 500 is like no other, as
+    200 is more than 2.81 √(2 · (700 + 500)) = 138.
     """
-    rows = {"2003/04": 905.0, "2004/05": 600.0, "2005/06": 900.0, "2006/07": 750.0}
+    rows = {"2003/04": 905.0, "2004/05": 500.0, "2005/06": 900.0, "2006/07": 700.0}
     figure = years_of(made_series([("Ashby", year, value) for year, value in rows.items()]))
     assert figure.alternative == (
-        "Bar chart of burglaries by year, from 905 in 2003/04 to 750 in 2006/07; highest 905 in "
-        "2003/04, no clear difference from 2005/06; lowest 600 in 2004/05."
+        "Bar chart of burglaries by year, from 905 in 2003/04 to 700 in 2006/07; highest 905 in "
+        "2003/04, no clear difference from 2005/06; lowest 500 in 2004/05."
     )
