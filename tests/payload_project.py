@@ -18,7 +18,7 @@ import yaml
 from system_project import Copy, copy_project
 from tables_fixture import vouch_for
 
-from kingston_analysis.book.narrative import excepted_file
+from kingston_analysis.book.guard.exceptions import exceptions_file
 from kingston_analysis.data import yaml_models
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.project import Project
@@ -86,7 +86,7 @@ def payload_project(folder: Path) -> tuple[Copy, Payloads]:
     _fill_tables(project)
     references = _references(project)
     for file, model in models.items():
-        if file == excepted_file(project):
+        if file == exceptions_file(project):
             # Patterns, which no reader meets.
             continue
         _fill_yaml(file, model, references, payloads)

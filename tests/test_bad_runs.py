@@ -140,7 +140,7 @@ def test_all_failures_are_reported_together_at_the_end(failed: Failed) -> None:
 
 @pytest.mark.parametrize("page", FAILURES)
 def test_a_failure_is_told_with_page_template_cell_line_and_log(failed: Failed, page: str) -> None:
-    line = 2 + list(FAILURES).index(page)
+    line = 3 + list(FAILURES).index(page)
 
     told = failed.told_of(page)
 

@@ -48,7 +48,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     (book / "_static").mkdir()
     (book / "_extra/findings.json").write_text("[]", encoding="utf-8")
     (book / "picture.png").write_bytes(b"")
-    texts = {"year": 2008, "plan": None, "cards": [], "matrix": None, "content": None, "charts": {}}
+    texts = {
+        "year": 2008,
+        "draft": False,
+        "plan": None,
+        "cards": [],
+        "matrix": None,
+        "content": None,
+        "charts": {},
+    }
     named = ("title", "area", "assessed", "extraction", "about", "code")
     write_context(BuildContext(**texts, **{name: f"<b>{name}</b>" for name in named}), book)
     for name, text in FOREIGN.items():

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from guard_fixture import let_pass
 from pretended_book import JupyterBook
 from small_project import as_run, small_project
 from system_project import Copy, Said, snapshot
@@ -45,7 +46,9 @@ def run_stale(project: Copy, pages: list[Page], *_: object) -> None:
 def as_published(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """Publish one edition, and make the next of it, once."""
     made = Copy(small_project(tmp_path_factory.mktemp("published") / "project").root)
-    (made.data / "editions/2007.yml").unlink()
+    for folder in ("editions", "hypotheses"):
+        (made.data / folder / "2007.yml").unlink()
+    let_pass(made)
     made.lock.write_text("pandas==3\n", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(running, "_run_stale", run_stale)

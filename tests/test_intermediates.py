@@ -17,6 +17,7 @@ import nbformat
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_output
+from pretended_book import HEAD
 from small_project import as_executed, pages_as_run, small_project
 from system_project import snapshot
 
@@ -86,7 +87,7 @@ class JupyterBook:
                 if "_extra" not in file.parts:
                     page = html / file.relative_to(book).with_suffix(".html")
                     page.parent.mkdir(parents=True, exist_ok=True)
-                    text = f"<article>{self._shown(book, file)}</article>"
+                    text = f"{HEAD}<article>{self._shown(book, file)}</article>"
                     page.write_text(text.replace(*self.lost), encoding="utf-8")
             shutil.copytree(book / "_extra", html, dirs_exist_ok=True)
             yield number, (0, "")

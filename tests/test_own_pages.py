@@ -30,7 +30,7 @@ from kingston_analysis.pages.engines import Engine
 from kingston_analysis.pages.execute import execute_page
 from kingston_analysis.pages.output_problems import output_problems
 from kingston_analysis.project import Project
-from kingston_analysis.records.pages import Page, pages_of
+from kingston_analysis.records.pages import TEMPLATES_USED_ONCE, Page, pages_of
 from kingston_analysis.results import MIME, Finding, as_objects
 from kingston_analysis.review.nbval_cells import _remedy
 from kingston_analysis.show.mimes import CAPTION, FIGURE
@@ -410,6 +410,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     name_pages(project, "robbery-share")
     index = "# A small book\n\nRobbery: {share}`robbery-share.share`.\n"
     (project.narrative / "index.md").write_text(index, encoding="utf-8")
+    toc = project.narrative / "_toc.yml"
+    contents = yaml.safe_load(toc.read_text("utf-8"))
+    # Jupyter Book makes a page of what the contents name, and every page must be shown.
+    contents["parts"][0]["chapters"] += [{"file": f"evidence/{t}"} for t in TEMPLATES_USED_ONCE]
+    contents["parts"][0]["chapters"] += [{"file": "weighing"}]
+    (project.narrative / "weighing.md").write_text("# The weights\n", encoding="utf-8")
+    toc.write_text(yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
     chart = 'import altair as alt\nalt.Chart({"values": [{"x": 1}]}).mark_bar().encode(x="x:Q")'
     write_notebook(project, "plain", chart)
     name_pages(project, "plain", year=2007)

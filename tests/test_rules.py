@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from guard_fixture import let_pass
 from small_project import small_project
 from tables_fixture import TESTS, sound_project
 
@@ -22,6 +23,7 @@ from kingston_analysis.project import Project
 def _with_a_plan(folder: Path) -> Project:
     project = sound_project(folder)
     shutil.copytree(TESTS / "scored", folder, dirs_exist_ok=True)
+    let_pass(project)
     return project
 
 

@@ -235,7 +235,7 @@ def fill(folder: Path, room: int = 0) -> None:
 def test_a_disk_that_fills_up_stops_the_build_with_a_sentence_and_leaves_the_site(
     full_disk: Copy, runs_out_while: str
 ) -> None:
-    full_disk.append("book/index.md", "\nOne more sentence.\n")
+    full_disk.append("book/index.md", "\nAnother sentence.\n")
     if runs_out_while == "the book is assembled":
         shutil.rmtree(full_disk.build / "book")
     elif runs_out_while == "the first page is read":

@@ -36,8 +36,8 @@ def project(tmp_path: Path) -> Copy:
     made = small_project(tmp_path / "project")
     page = made.site / "ashby/2008/index.html"
     page.parent.mkdir(parents=True)
-    page.write_text("<p>A page.</p>", encoding="utf-8")
-    (made.site / "index.html").write_text("<p>The start.</p>", encoding="utf-8")
+    page.write_text("<article>A page.</article>", encoding="utf-8")
+    (made.site / "index.html").write_text("<article>The start.</article>", encoding="utf-8")
     write_manifest(made.site)
     return Copy(made.root)
 
@@ -139,6 +139,19 @@ def test_signatures_do_not_make_a_site_unlike_its_manifest_and_other_files_there
     assert problem.what == "The file was added."
 
 
+def test_what_is_no_signature_is_not_counted_as_one(
+    kingston: Callable[..., Said], project: Copy
+) -> None:
+    signed_folder(project).mkdir()
+    (signed_folder(project) / "evil.json").write_text("<script>", encoding="utf-8")
+    (signed_folder(project) / "evil.json.sig").write_text("x", encoding="utf-8")
+
+    said = kingston("verify")
+
+    assert said.code == 1, said
+    assert "a signature stands beside it" not in said.text
+
+
 def test_what_was_signed_and_published_is_noted_in_the_log_once(
     kingston: Callable[..., Said], sign: Callable[..., Said], project: Copy
 ) -> None:
@@ -192,10 +205,10 @@ def alter(project: Copy, how: str) -> None:
     [
         ("a page is altered, and the manifest made anew", "is another manifest-sha256.txt than"),
         ("the statement is altered", f"{ANN} is not shown to have signed it"),
-        ("the signature is gone", f"{ANN} is not shown to have signed it"),
+        ("the signature is gone", "The file was added."),
         ("the signature is another's", f"{ANN} is not shown to have signed it"),
-        ("the statement is none", "The statement cannot be read."),
-        ("the statement is of another name", "The statement cannot be read."),
+        ("the statement is none", "The file was added."),
+        ("the statement is of another name", "The file was added."),
     ],
 )
 def test_what_no_longer_fits_its_signature_is_refused(

@@ -14,7 +14,7 @@ from kingston_analysis.book.verdicts import problems_of_site
 
 KEPT, BUILT = "ashby/2008", "ashby/2009"
 HEAD = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-PAGE = f"<html>{HEAD}<body><article>{{}}</article></body></html>"
+PAGE = f"<html>{HEAD}<body><article>{{}} Text.</article></body></html>"
 
 
 def write(file: Path, text: str) -> None:

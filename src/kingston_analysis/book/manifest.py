@@ -12,7 +12,7 @@ from kingston_analysis.book.shown import shown_problems
 from kingston_analysis.errors import Problem
 from kingston_analysis.project import sha256
 from kingston_analysis.records.record import has_valid_checksum
-from kingston_analysis.records.signatures import folder_of
+from kingston_analysis.records.signatures import signatures_of
 
 # The form of `sha256sum`, so that `sha256sum --check` can do without this project.
 MANIFEST = "manifest-sha256.txt"
@@ -57,11 +57,11 @@ def _unlike_the_manifest(site: Path) -> Iterator[Problem]:
         yield Problem(what, file, remedy="Copy the whole site again, or run `kingston build`.")
         return
     listed, lines = _listed(file)
-    if START not in listed:
-        what = "The manifest names no start page, so this is no site that was published."
-        yield Problem(what, file, remedy="Copy the whole site again, or run `kingston build`.")
     for number in lines:
         yield Problem("Not a line of a manifest.", file, number, remedy="Copy the file again.")
+    if START not in listed and not lines:
+        what = "The manifest names no start page, so this is no site that was published."
+        yield Problem(what, file, remedy="Copy the whole site again, or run `kingston build`.")
     found = _hashes(site)
     remedy = "Put it back from the published site."
     for name in sorted(listed.keys() | found.keys()):
@@ -129,7 +129,8 @@ def _hashes(site: Path, known: Mapping[str, str] = MappingProxyType({})) -> dict
 
 def _is_signature(file: Path, site: Path) -> bool:
     """Tell whether a file signs the manifest, and so cannot stand in it."""
-    return file.parent == folder_of(site / MANIFEST) and file.suffix in (".json", ".sig")
+    statement = file.with_suffix("") if file.suffix == ".sig" else file
+    return statement in signatures_of(site / MANIFEST)
 
 
 def record_problems(book: Path) -> Iterator[Problem]:

@@ -12,8 +12,9 @@ from kingston_analysis.data.markup import page_faults
 from kingston_analysis.errors import Problem
 from kingston_analysis.project import Project
 
-# Scripts, styles and pictures of the project's own.
+# Scripts, styles and pictures of the project's own: what a browser runs as a page is none.
 STATIC = "_static"
+OF_STATIC = (".css", ".js", ".png", ".jpg", ".ico", ".woff2")
 
 
 def markup_problems(project: Project) -> Iterator[Problem]:
@@ -26,6 +27,9 @@ def markup_problems(project: Project) -> Iterator[Problem]:
         elif place.parts[0] != STATIC and place.as_posix() != CONTENTS:
             what = f"A page of the book is written in Markdown, and {place} is not."
             yield Problem(what, file, remedy=f"Write it as .md, or keep it in book/{STATIC}.")
+        elif place.parts[0] == STATIC and file.suffix not in OF_STATIC:
+            what = f"A file of book/{STATIC} is one of {', '.join(OF_STATIC)}, and {place} is not."
+            yield Problem(what, file, remedy="Remove it, or draw it as a .png.")
     for notebook in sorted(project.notebooks.glob("*.ipynb")):
         yield from _notebook_problems(notebook)
 

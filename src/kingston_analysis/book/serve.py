@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import http.server
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from kingston_analysis.book.policy import HEADERS
 from kingston_analysis.errors import KingstonError
@@ -39,7 +41,7 @@ def serve_site(project: Project, port: int) -> None:
 class SiteHandler(http.server.SimpleHTTPRequestHandler):
     """Answer with a file of the site; follow no link, list no folder."""
 
-    def send_head(self) -> object:  # type: ignore[override]
+    def send_head(self) -> BytesIO | BinaryIO | None:
         """Refuse other hosts, links, and folders without a page."""
         if self.headers.get("Host", "").rpartition(":")[0] not in HOSTS:
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST, "This server is called localhost")

@@ -12,6 +12,7 @@ from pydantic import model_validator
 
 from kingston_analysis.data.names import NOT_PROSE, Key, Year, slug
 from kingston_analysis.data.yaml_models import Strict, load_yaml
+from kingston_analysis.errors import KingstonError
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.project import Project
 from kingston_analysis.records.record import write_atomically
@@ -66,7 +67,10 @@ def withdrawal_of(project: Project, name: str) -> Withdrawal | None:
 
 
 def add_withdrawal(project: Project, made: Withdrawal) -> None:
-    """Add an entry to the log, after what stands there."""
+    """Add an entry to the log; raise KingstonError for text that the log could not hold."""
+    if any(not each.isprintable() for each in (made.because, made.by)):
+        what = "The reason, or who gives it, has a character that cannot be seen."
+        raise KingstonError(what, "Write it in one line of plain text.")
     file = withdrawals_file(project)
     text = file.read_text(encoding="utf-8")
     if not load_withdrawals(project):

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -24,7 +23,7 @@ def put_out(text: str) -> None:
     Console(soft_wrap=True).print(text, markup=False, highlight=False)
 
 
-def put_json(content: Any) -> None:
+def put_json(content: object) -> None:
     """Put out what a command was asked for, for a program to read."""
     sys.stdout.write(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 

@@ -36,8 +36,8 @@ def verify_path(project: Project | None, path: Path, signers: Path | None, as_js
     That it agrees with its manifest says nothing of who made it: only a signature does.
     """
     if not path.exists():
-        what = Problem("There is no site yet.", path, remedy="Run `kingston build`, or name one.")
-        raise KingstonError(what)
+        missing = Problem("There is no site yet.", path, remedy="Run `kingston build`, or name it.")
+        raise KingstonError(missing)
     site = path if path.is_dir() else None
     signed_file = site / MANIFEST if site else path
     problems = list(site_problems(site)) if site else []
@@ -46,6 +46,9 @@ def verify_path(project: Project | None, path: Path, signers: Path | None, as_js
     problems += [each for each in results if isinstance(each, Problem)]
     raise_any(problems)
     signed = [each for each in results if isinstance(each, Signed)]
+    if site is None and not signatures_of(path):
+        unsigned = "Nobody has signed it, and it is no site, so nothing vouches for it."
+        raise KingstonError(Problem(unsigned, path, remedy="Name the folder of a site."))
     unchecked = 0 if signers else len(signatures_of(signed_file))
     logged = _logged(project, site) if project and site else None
     if as_json:

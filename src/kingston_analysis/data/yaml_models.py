@@ -106,7 +106,9 @@ def by_id(entries: list[Entry], path: Path) -> dict[str, Entry]:
 
 def _parsed(text: bytes, path: Path, model: type[T]) -> T:
     node = _compose(text, path)
-    quotes = any(getattr(each, "QUOTES_PAGES", False) for each in (model, *get_args(model)))
+    # Read into no model, it is asked nothing.
+    models = (model, *get_args(model))
+    quotes = model is Any or any(getattr(each, "QUOTES_PAGES", False) for each in models)
     raise_any([*_repeated_keys(node, path), *(() if quotes else _asking(node, path))])
     content = _as_yaml(path, lambda: _Loader("").construct_document(node))
     try:

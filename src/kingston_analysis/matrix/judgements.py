@@ -20,7 +20,7 @@ from kingston_analysis.project import Project
 JudgementKind = Literal["partnership", "demonstration"]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 # What pushes a score up or down, each part by so much.
-Parts = Annotated[dict[Identifier, Annotated[int, Field(ge=-PUSH, le=PUSH)]], Field(min_length=1)]
+_Parts = Annotated[dict[Identifier, Annotated[int, Field(ge=-PUSH, le=PUSH)]], Field(min_length=1)]
 
 
 class Judgement(Strict):
@@ -31,7 +31,7 @@ class Judgement(Strict):
 
     carried: Year | None = None
     score: Score | None = None
-    parts: Parts | None = None
+    parts: _Parts | None = None
     confidence: Confidence
     why: Said
     kind: JudgementKind | None = None

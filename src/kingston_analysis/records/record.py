@@ -78,11 +78,22 @@ def read_record(page: Page) -> Record:
         raise UnusableError("never run") from None
     except OSError as error:
         raise UnusableError(f"unreadable: the record ({error.strerror})") from None
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise UnusableError("damaged: the record is not whole") from None
+    if not _is_of_its_form(record):
+        raise UnusableError("damaged: the record is of another form")
     if _hash_of_notebook(page) != record.notebook:
         raise UnusableError("damaged: the executed notebook is not the one that was recorded")
     return record
+
+
+def _is_of_its_form(record: Record) -> bool:
+    """Tell whether what a record lists is listed, and what it names by name is."""
+    listed = (record.figures, record.findings)
+    named = (record.inputs.parameters, record.inputs.files, record.inputs.pages)
+    return all(isinstance(each, dict) for each in named) and all(
+        isinstance(each, list) and all(isinstance(entry, dict) for entry in each) for each in listed
+    )
 
 
 def _hash_of_notebook(page: Page) -> str:

@@ -76,8 +76,9 @@ def sign_file(file: Path, key: Path, signer: str, today: date) -> Path:
 
 
 def signatures_of(file: Path) -> list[Path]:
-    """Return the statements that stand beside a file, signed or not."""
-    return sorted(folder_of(file).glob("*.json"))
+    """Return the statements that stand beside a file, each with a signature, true or not."""
+    statements = sorted(folder_of(file).glob("*.json"))
+    return [each for each in statements if _signature_of(each).is_file() and _statement(each)]
 
 
 def check_signatures(file: Path, signers: Path) -> Iterator[Signed | Problem]:
@@ -88,7 +89,7 @@ def check_signatures(file: Path, signers: Path) -> Iterator[Signed | Problem]:
     if not signers.is_file():
         yield Problem("There is no such file of signers.", signers, remedy="Correct its name.")
         return
-    statements = signatures_of(file)
+    statements = sorted(folder_of(file).glob("*.json"))
     if not statements:
         what = "Nobody has signed it."
         yield Problem(what, file, remedy="Ask for a signed copy, or sign it: `kingston sign`.")

@@ -87,7 +87,9 @@ def _literals(source: str) -> Iterator[str]:
             yield text
 
 
-def texts_in(value: Any, annotation: Any, keys: Keys = ()) -> Iterator[tuple[str, Keys, bool]]:
+def texts_in(
+    value: object, annotation: object, keys: Keys = ()
+) -> Iterator[tuple[str, Keys, bool]]:
     """Give the texts in a value: all that its type does not mark as something else than prose.
 
     Each comes with its keys, and whether it is the sentence of a test.
@@ -117,11 +119,11 @@ def texts_in(value: Any, annotation: Any, keys: Keys = ()) -> Iterator[tuple[str
         yield value, keys, TESTED in marks
 
 
-def _is_literal(value: str, branches: list[Any]) -> bool:
+def _is_literal(value: str, branches: list[object]) -> bool:
     return any(value in get_args(each) for each in branches if get_origin(each) is Literal)
 
 
-def _branches(annotation: Any) -> tuple[list[Any], list[Any]]:
+def _branches(annotation: object) -> tuple[list[object], list[object]]:
     """Return the types that a value may be of, and all that marks them."""
     if isinstance(annotation, str):
         return [], []
