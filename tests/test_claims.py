@@ -189,6 +189,12 @@ def test_a_claim_on_a_year_that_is_not_known_yet_cannot_be_tested():
     )
 
 
+def test_a_direction_may_end_in_the_latest_year_whichever_that_is():
+    judged = verdict_on(kind="direction", of=VIOLENCE, periods=["2007/08", "latest"], went="fell")
+    assert judged.verdict == "holds"
+    assert judged.evidence[0].startswith("2007/08 to 2008/09: the count fell from 2,575 to 2,191")
+
+
 def test_a_figure_that_was_withheld_cannot_be_tested():
     judged = verdict_on(kind="value", of=BURGLARY, period="2008/09", at_most=2_000)
     assert judged.verdict == "cannot be tested"

@@ -18,6 +18,7 @@ from tables_fixture import KINGSTON, PROJECT, made_indicator, made_people, made_
 
 from kingston_analysis.analyses.comparison import comparison
 from kingston_analysis.analyses.comparison.funnel import (
+    _axes,
     funnel_figure,
     funnel_finding,
     funnel_sentence,
@@ -280,6 +281,19 @@ def apart(found: Funnel, own: str) -> bool:
             if a <= f and e <= b and c <= h and g <= d:
                 return False
     return bool(names)
+
+
+def test_a_name_takes_the_length_of_its_letters_and_the_height_of_a_line():
+    found = with_outliers([])
+    axes, row = _axes(found), found.frame.iloc[0]
+    place, middle = axes.right(row["population"], WIDE) + 4, axes.down(row["rate"]) - 20
+    length = LETTER * len(row["area"])
+    starts = {"left": place, "center": place - length / 2, "right": place - length}
+    for align, start in starts.items():
+        ends = axes.box(row, (align, 4, -20), WIDE)
+        assert ends == pytest.approx(
+            (start, start + length, middle - HALF_LINE, middle + HALF_LINE)
+        )
 
 
 @pytest.mark.parametrize("area", BOROUGHS)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
-from kingston_analysis.analyses.differences import done_otherwise, happened, revised, turned_round
+from kingston_analysis.analyses.differences import (
+    done_otherwise,
+    happened,
+    judged_otherwise,
+    revised,
+    turned_round,
+)
 from kingston_analysis.measures.differences import differences
 from kingston_analysis.results import Finding, Findings
 
@@ -45,6 +52,28 @@ def test_what_turned_round_is_said_with_both_changes():
     assert "and rose by 30.0% (95% interval +25.0% to +35.0%) in 2006/07." in text
     told = turned_round(page([before], [before])).words
     assert "No direction reversed: of what is compared" in told
+
+
+def test_a_verdict_that_is_withdrawn_is_said_with_both_changes_and_counted():
+    now = [change(year, -8, "fell") for year in ("2005/06", "2006/07")]
+    then = [replace(each, verdict="no clear change", interval=(-17, 1)) for each in now]
+    answer = judged_otherwise(page(then, [now[0], then[1]]))
+    heading, line = answer.words.split("\n\n")
+    assert heading.startswith("One verdict of the edition before is withdrawn: the figures are")
+    assert line == (
+        "- **Robbery**: robberies in 2005/06: now fell by 8.0% (95% interval −13.0% to −3.0%); "
+        "before, showed no clear change (95% interval −17.0% to +1.0%)."
+    )
+    two = judged_otherwise(page(then, now))
+    assert two.words.startswith("2 verdicts of the edition before are withdrawn: ")
+    assert [each.value for each in (*answer.findings, *two.findings)] == [1, 2]
+
+
+def test_where_no_verdict_is_withdrawn_it_is_said_and_counted_as_none():
+    same = [change("2005/06", -8, "fell")]
+    answer = judged_otherwise(page(same, same))
+    assert answer.words == "Where a figure is the same as before, so is the verdict."
+    assert [each.value for each in answer.findings] == [0]
 
 
 def test_of_what_came_in_the_newest_count_is_shown_with_its_change():
@@ -96,7 +125,9 @@ def test_where_nothing_was_done_otherwise_the_method_alone_is_said():
     assert done_otherwise(page(found, found)).words.startswith("Every edition is computed by")
 
 
-@pytest.mark.parametrize("question", [turned_round, happened, revised, done_otherwise])
+@pytest.mark.parametrize(
+    "question", [turned_round, judged_otherwise, happened, revised, done_otherwise]
+)
 def test_the_first_edition_has_none_before_it(question):
     first = SimpleNamespace(view=SimpleNamespace(before=None))
     [gap] = question(first).gaps

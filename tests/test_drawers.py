@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import nbformat
@@ -111,7 +113,8 @@ def test_a_place_that_cannot_be_written_is_named(notebooks, tmp_path):
     (tmp_path / "charts").write_text("in the way")
     drawers = Drawers(tmp_path / "charts", 1)
     drawers.draw(notebooks[0])
-    with pytest.raises(KingstonError, match=r"could not be kept in .*charts"):
+    why = os.strerror(errno.EEXIST)
+    with pytest.raises(KingstonError, match=rf"could not be kept in .*charts: {why}\."):
         drawers.finish()
 
 

@@ -74,6 +74,27 @@ def test_what_turned_round_comes_first():
     assert [kind for kind, _ in kinds(then, now)] == ["turned round", "came in", "revised"]
 
 
+def test_a_change_of_the_same_size_with_another_verdict_is_judged_otherwise():
+    # What libraries differ in, the eighth digit, is no other size.
+    then, now = change("2005/06", -8, "no clear change"), change("2005/06", -8.0000001, "fell")
+    assert kinds([then], [now]) == [("judged otherwise", "2005/06")]
+    assert kinds([now], [then]) == [("judged otherwise", "2005/06")]
+
+
+def test_a_change_of_another_size_or_year_or_the_same_verdict_is_not_judged_otherwise():
+    then = change("2005/06", -8, "no clear change")
+    assert kinds([then], [change("2005/06", -8.1, "fell")]) == []
+    assert kinds([then], [then, change("2006/07", -8, "fell")]) == []
+    assert kinds([then], [replace(then, interval=(-20, 9))]) == []
+
+
+def test_a_change_that_one_edition_cannot_compare_is_not_judged_otherwise():
+    known = change("2005/06", -8, "fell")
+    unknown = replace(known, value=None, interval=None, verdict="cannot be compared")
+    assert kinds([known], [unknown]) == []
+    assert kinds([unknown], [known]) == []
+
+
 def test_an_indicator_that_counts_something_else_is_defined_otherwise():
     now = count("2005/06", 100, what="robberies of people")
     assert kinds([count("2005/06", 100)], [now]) == [("defined otherwise", "2005/06")]

@@ -10,12 +10,14 @@ import nbformat
 import pandas as pd
 import pytest
 from nbconvert import HTMLExporter
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from kingston_analysis.book.assemble import _readable
 from kingston_analysis.book.draw import draw_all
 from kingston_analysis.book.drawn_notebook import SVG, with_drawings
+from kingston_analysis.book.mime import Elements
 from kingston_analysis.pages.outputs import figures_in
+from kingston_analysis.results import MIME
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.mimes import CAPTION, FIGURE
 from kingston_analysis.show.table import DisplayTable, Heading
@@ -93,3 +95,29 @@ def test_a_notebook_is_published_with_equal_bytes_from_drawings_made_twice(execu
 def test_the_book_which_has_them_in_its_own_figures_leaves_captions_out(executed):
     [cell] = _readable(executed, None).cells
     assert [set(output["data"]) for output in cell.outputs] == [{FIGURE, "text/plain"}]
+
+
+def test_a_page_of_a_topic_has_its_title_and_any_other_keeps_its_own():
+    made = ["# Any topic\n\nWhat it shows.", "# Method"]
+    for title, first in (("Robbery", "# Robbery\n\nWhat it shows."), (None, made[0])):
+        cells = _readable(new_notebook(cells=[new_markdown_cell(each) for each in made]), title)
+        assert [cell.source for cell in cells.cells] == [first, "# Method"]
+
+
+def test_of_a_cell_readers_see_what_it_shows_and_nothing_of_one_that_only_publishes_or_sets():
+    shown, found = (new_output("display_data", each) for each in ({"text/html": ""}, {MIME: []}))
+    cells = [
+        new_markdown_cell("Words"),
+        new_code_cell(outputs=[shown], metadata={"tags": ["injected-parameters"]}),
+        new_code_cell(outputs=[shown, found]),
+        new_code_cell(outputs=[found]),
+        new_code_cell(),
+    ]
+    readable = _readable(new_notebook(cells=cells), None).cells
+    tags = [cell.metadata.get("tags", [])[-1:] for cell in readable]
+    assert tags == [[], ["remove-cell"], ["remove-input"], ["remove-cell"], ["remove-cell"]]
+
+
+def test_jupyter_book_writes_no_notebook_again():
+    written = Elements(None, None).write_file(["evidence", "robbery.ipynb"], b"{}")
+    assert written == ""

@@ -233,6 +233,16 @@ def test_the_sentence_on_wards_gives_both_shares():
         assert said in text
 
 
+def test_the_findings_on_wards_give_the_first_its_shares_and_how_many_hold_half():
+    found = {each.name: each.value for each in ward_answer().findings}
+    assert (found["ward_top_name"], found["ward_top_count"]) == ("Grove", 4_079)
+    assert found["ward_top_share"] == pytest.approx(4_079 / 12_888)
+    assert found["ward_top_share_all"] == pytest.approx(4_079 / 13_105)
+    # Half of 12,888 is 6,444: 4,079 + 1,096 + 841 = 6,016 are fewer, with 765 more it is 6,781.
+    assert found["wards_holding_half"] == 4
+    assert found["ward_gap"] == 13_105 - 12_888
+
+
 def test_the_change_of_a_ward_is_its_count_over_that_of_the_year_before_less_one():
     counts = {"Grove": (500.0, 400.0), "Tudor": (200.0, 300.0)}
     rows = [

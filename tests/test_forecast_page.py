@@ -194,6 +194,14 @@ def test_the_chart_begins_at_zero_and_each_layer_holds_only_what_it_draws():
         assert layer["encoding"]["x"]["scale"]["zero"] is True
 
 
+def test_the_95_per_cent_interval_and_the_rough_range_are_as_thin_and_the_80_per_cent_thick():
+    layers = figure_of(48).chart.to_dict()["layer"]
+    marks = {layer["encoding"]["x"]["field"]: layer["mark"] for layer in layers}
+    of_95, of_80, rough = (marks[f"low{end}"] for end in ("_95", "_80", ""))
+    assert of_95["strokeWidth"] == rough["strokeWidth"] == of_80["strokeWidth"] / 4
+    assert of_95["color"] == of_80["color"] != rough["color"]
+
+
 def test_the_same_projection_gives_the_same_bundle_twice():
     first, second = (figure_of(48).as_bundle({}) for _ in range(2))
     assert first == second
@@ -205,11 +213,18 @@ def test_findings_have_year_unit_and_interval():
     assert values["projection"].value == round(projection.expected)
     assert values["projection"].interval == projection.within_95.ends
     assert values["projection"].unit == "offences"
-    assert values["projection_low_80"].value == projection.within_80.low
-    assert values["projection_scored"].value == 38
+    ends = [values[f"projection_{end}_80"].value for end in ("low", "high")]
+    assert ends == [*projection.within_80.ends]
     assert {each.period for each in values.values()} == {"2006/07"}
     for value in values.values():
         assert str(value)
+
+
+def test_findings_hold_the_record():
+    found = {each.name: each for each in answer(48, record=record(100, 75, 91)).findings}
+    names = [f"projection_{name}" for name in ("scored", "held_80", "held_95")]
+    assert [found[name].value for name in names] == [100, 75, 91]
+    assert {found[name].unit for name in names} == {"year-ends of boroughs"}
 
 
 def test_what_cannot_be_forecast_says_why():

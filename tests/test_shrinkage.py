@@ -47,6 +47,14 @@ def test_the_middle_is_corrected_for_what_a_log_of_few_degrees_of_freedom_lacks(
     )
 
 
+def test_areas_that_differ_beyond_measure_have_next_to_nothing_in_common():
+    # Logs of 0, 0 and 69 have the variance 69²/3. For a small x ψ'(x) is 1/x² + π²/6, and chance
+    # alone gives π²/6: 1/x² = 69²/3 - 2 π²/6, and the prior has 2x = 0.05 degrees of freedom.
+    found, known = shrink([1.0, 1.0, math.exp(69)], [2, 2, 2])
+    assert known == pytest.approx([2 + 2 / math.sqrt(69**2 / 3 - math.pi**2 / 3)] * 3, rel=1e-5)
+    assert found[0] < 1
+
+
 def test_areas_that_differ_no_more_than_chance_makes_them_share_one_variance():
     # (2 · 3 + 1 · 6) / 3 = 4, weighed by what is known of each; ln 2 apart is less than chance.
     assert shrink([3.0, 6.0], [2, 1]) == (pytest.approx([4, 4]), [math.inf, math.inf])

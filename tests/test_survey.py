@@ -331,6 +331,13 @@ def test_published_shares_stand_beside_a_year_before_a_larger_area_and_the_borou
     assert found[["rank", "rank_top", "ties", "areas"]].tolist() == [2, 2, 1, 3]
 
 
+def test_the_newest_period_is_the_areas_own_and_without_one_it_has_no_results():
+    later = [*ROWS, ("Burnham", "2013", "Safe", 400.0, 0.61, 0.50)]
+    assert published(later).period == "2012"
+    assert published(later).shares.loc["safe", "share"] == 0.70
+    assert published([row for row in later if row[0] != "Ashby"]) is None
+
+
 def test_a_published_base_that_is_too_small_withholds_the_share_and_its_standing():
     rows = [(*row[:3], 20.0, *row[4:]) if row[:2] == ("Ashby", "2012") else row for row in ROWS]
     found = published(rows)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.trend import (
     LevelShift,
     LogLinearTrend,
@@ -19,7 +20,8 @@ from kingston_analysis.measures.trend import (
 )
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.notebook import open_topic
-from kingston_analysis.results import Gap
+from kingston_analysis.results import Gap, finding
+from kingston_analysis.views.findings import series_values
 
 Z = 1.959964
 POISSON = Variation(1.0, math.inf, "months")
@@ -28,6 +30,11 @@ POISSON = Variation(1.0, math.inf, "months")
 def years(counts: list[float]) -> pd.Series:
     names = [f"200{year}/0{year + 1}" for year in range(len(counts))]
     return pd.Series(counts, index=names, dtype=float)
+
+
+def violence(edition: int) -> Series:
+    topic, area = "violence-against-the-person", "Kingston upon Thames"
+    return open_topic(edition=edition, area=area, topic=topic).view.series[0]
 
 
 def panel(**areas: list[float]) -> pd.DataFrame:
@@ -96,10 +103,25 @@ def test_first_and_last_must_differ_by_more_than_counting_noise():
     ],
 )
 def test_violence_fell_three_and_four_years_running_and_not_two(edition, told):
-    view = open_topic(
-        edition=edition, area="Kingston upon Thames", topic="violence-against-the-person"
-    ).view
-    assert view.series[0].running == told
+    series = violence(edition)
+    assert series.running == told
+    said = [each for each in series_values(series) if each.measure == "years_running"]
+    assert said == (
+        [finding("years_running", told.last, told.years, "years", verdict="fell")] if told else []
+    )
+
+
+def test_the_findings_of_violence_give_its_trend_and_what_is_usual_in_per_cent():
+    series = violence(2010)
+    found = {each.measure: each for each in series_values(series)}
+    # From 3,520 to 2,191 in four years: (2,191/3,520)^¼ = 0.8882 a year, a fall of 11.2%.
+    trend, usual = found["trend"], found["usual_change"]
+    assert trend.value == pytest.approx(100 * (2_191 / 3_520) ** (1 / 4) - 100)
+    assert (trend.period, trend.unit, trend.verdict) == ("2008/09", "% a year", "fell")
+    assert trend.interval[0] < trend.value < trend.interval[1] < 0
+    within = series.change("2008/09").usual
+    assert usual.interval == pytest.approx((100 * within.low - 100, 100 * within.high - 100))
+    assert (usual.value, usual.verdict) == (usual.interval[1], "usual")
 
 
 # Slope

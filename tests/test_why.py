@@ -10,14 +10,16 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tables_fixture import KINGSTON, PROJECT, real_series, real_table
+from tables_fixture import KINGSTON, PROJECT, made_table, real_series, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.change import JUDGED_AT
+from kingston_analysis.measures.parts import Divided, divided, undivided
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.measures.why import change_by_ward, decompose
+from kingston_analysis.results import Gap
 
 POISSON = Variation(1.0, math.inf, "boroughs")
 # With infinite degrees of freedom so many standard errors either way hold 99.5 of 100.
@@ -339,3 +341,74 @@ def test_kingstons_violence_of_2014_15_rose_with_london():
     assert found.mix.value == pytest.approx(-3.7, abs=0.1)
     assert found.local.value == pytest.approx(16.2, abs=0.1)
     assert found.local.low < 0 < found.local.high
+
+
+# The parts, of which a count is made
+
+YEARS = ("2005/06", "2006/07")
+BOTH_YEARS = {
+    ("Ashby", "Homes"): (600, 400),
+    ("Ashby", "Shops"): (400, 300),
+    ("Burnham", "Homes"): (900, 950),
+    ("Burnham", "Shops"): (500, 450),
+}
+
+
+def parts_of(
+    counts: dict[tuple[str, str], tuple[float, float]], breaks: list[dict] | None = None
+) -> Divided | Gap:
+    """Divide the counts of Ashby and all boroughs by kind, in the two years."""
+    rows = [
+        (area, year, kind, count)
+        for (area, kind), pair in counts.items()
+        for year, count in zip(YEARS, pair, strict=True)
+    ]
+    table = made_table(["area", "financial_year", "kind", "value"], rows, breaks=breaks)
+    return divided(table.frame, table.meta, "kind", {}, "Ashby", ["Ashby", "Burnham"], YEARS)
+
+
+def a_break(effect: str, touches: object) -> list[dict]:
+    return [{"at": "2006/07", "what": "Counted anew.", "touches": touches, "effect": effect}]
+
+
+def test_an_area_and_all_boroughs_are_divided_into_the_same_parts():
+    found = parts_of({**BOTH_YEARS, ("Elsewhere", "Homes"): (9_000, 9_000)})
+    assert found.own.equals(counts({"Homes": (600.0, 400.0), "Shops": (400.0, 300.0)}))
+    # 600 + 900, 400 + 950; 400 + 500, 300 + 450: what is no borough is left out.
+    assert found.everyone.equals(counts({"Homes": (1_500.0, 1_350.0), "Shops": (900.0, 750.0)}))
+    assert found.caution is None
+
+
+@pytest.mark.parametrize("area", ["Ashby", "Burnham"])
+def test_a_part_that_is_suppressed_anywhere_leaves_nothing_divided(area):
+    assert parts_of({**BOTH_YEARS, (area, "Homes"): (600, math.nan)}) == Gap(
+        "One of the figures is suppressed or missing."
+    )
+
+
+def test_a_year_without_parts_leaves_nothing_divided():
+    table = made_table(["area", "financial_year", "kind", "value"], [("Ashby", YEARS[1], "A", 5.0)])
+    found = divided(table.frame, table.meta, "kind", {}, "Ashby", ["Ashby"], YEARS)
+    assert found == Gap("Figures by kind are not held for both 2005/06 and 2006/07.")
+
+
+def test_a_break_of_a_part_refuses_or_labels_and_names_it():
+    homes = {"kind": ["Homes"]}
+    assert parts_of(BOTH_YEARS, a_break("refuse", homes)) == Gap("Homes: Counted anew.")
+    assert parts_of(BOTH_YEARS, a_break("label", homes)).caution == "Homes: Counted anew."
+
+
+def test_parts_that_swapped_their_names_are_one():
+    found = parts_of(BOTH_YEARS, a_break("swap", {"kind": ["Shops", "Homes"]}))
+    assert found.own.equals(counts({"Homes or Shops": (1_000.0, 700.0)}))
+
+
+def test_a_count_without_parts_is_its_only_part_and_needs_the_same_boroughs_in_both_years():
+    rows = [("Ashby", YEARS[0], 100.0), ("Ashby", YEARS[1], 90.0), ("Burnham", YEARS[0], 50.0)]
+    years = pd.DataFrame(rows, columns=["area", "period", "value"])
+    unknown = Gap("The same boroughs are not known in both years.")
+    assert undivided(years, "Arson", "Ashby", YEARS) == unknown
+    assert undivided(years[:2], "Arson", "Burnham", YEARS) == unknown
+    found = undivided(years[:2], "Arson", "Ashby", YEARS)
+    assert found.own.equals(counts({"Arson": (100.0, 90.0)}))
+    assert found.everyone.equals(found.own)

@@ -203,6 +203,26 @@ def test_the_bars_hold_the_parts_then_the_offences():
     }
 
 
+def test_a_name_stands_as_far_above_the_middle_of_its_row_as_its_bar_below():
+    chart = answer(FOUND).figures[0].chart.to_dict()
+    marks = [layer["mark"] for layer in chart["layer"]]
+    [down] = {mark["yOffset"] for mark in marks if mark["type"] != "text"}
+    assert {mark["dy"] for mark in marks if mark["type"] == "text"} == {-down}
+    # A line of text is about as high as a bar is thick; all of it stays in the row.
+    thick = max(mark["size"] for mark in marks if mark["type"] in ("bar", "tick"))
+    assert thick / 2 <= down <= chart["height"]["step"] / 2 - thick / 2
+
+
+def test_a_whisker_is_seen_before_the_line_of_zero_and_leaves_most_of_its_bar():
+    layers = answer(FOUND).figures[0].chart.to_dict()["layer"]
+    bar, whisker, zero = (
+        next(layer["mark"] for layer in layers if layer["mark"]["type"] == kind)
+        for kind in ("bar", "rule", "tick")
+    )
+    assert zero["thickness"] < whisker["strokeWidth"] <= bar["size"] / 6
+    assert zero["size"] > bar["size"]
+
+
 def test_charts_hold_nothing_missing_and_only_what_is_drawn():
     chart = json.dumps(answer(FOUND).figures[0].chart.to_dict())
     assert "NaN" not in chart

@@ -183,6 +183,9 @@ NOT_KNOWN = (
         ("rose", Estimate(1.125), "rose by 12.5%"),
         ("no clear change", Estimate(0.99), "showed no clear change"),
         ("cannot be compared", Gap("Counted anew."), "cannot be compared"),
+        # Nothing was judged, or the verdict forbids the percentage that is there.
+        (None, Gap("Counted anew."), "cannot be compared"),
+        ("cannot be compared", Estimate(0.927), "cannot be compared"),
     ],
 )
 def test_a_change_in_words(verdict, ratio, words):
