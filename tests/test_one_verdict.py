@@ -64,6 +64,9 @@ def denials(text: str, *findings: Finding) -> list[str]:
         # 50 - 46
         ("Robberies fell by 4, from 50 in 2005/06 to 46.", "fell by 4, from 50"),
         ("Robberies showed no clear change, from 50 to 46 (−8.0%).", None),
+        # Another number of the same beginning, and a trend of the same size.
+        ("Robberies fell by 4, from 500 to 496.", None),
+        ("From 2003/04 on they fell by 8.0% a year on average.", None),
         ("Burglaries fell by 8.1%. Thefts fell by 5, from 50 to 45.", None),
     ],
 )
@@ -107,7 +110,7 @@ def test_a_change_that_the_next_edition_judges_otherwise_without_a_word_is_told(
     write_books(tmp_path, ashby_2007=[CHANGE], ashby_2008=[replace(CHANGE, verdict="fell")])
     [problem] = books_problems(tmp_path)
     assert problem.what == (
-        "1 changes are judged otherwise than in edition 2007 (robbery.offences), and *What "
+        "1 change is judged otherwise than in edition 2007 (robbery.offences), and *What "
         "changed* tells of 0."
     )
     assert problem.file == tmp_path / "ashby" / "2008" / "findings.json"

@@ -44,7 +44,9 @@ def words_problems(findings: Findings, texts: Mapping[str, str]) -> Iterator[str
         if len(numbers := [n for n in pair if isinstance(n, int | float)]) == 2:
             sizes.append(f"{abs(numbers[1] - numbers[0]):,.0f}, from {numbers[0]:,.0f}")
         for size in sizes:
-            if found := re.search(rf"\b(rose|fell) by {re.escape(size)}", texts[each.page]):
+            # From 50 is not from 500, and what moved by so much *a year* is a trend.
+            said = rf"\b(rose|fell) by {re.escape(size)}(?!,?\d| a year)"
+            if found := re.search(said, texts[each.page]):
                 of = f"{each.what} in {each.period}"
                 yield f"{of}: no clear change, yet the page says '{found[0]}'."
 
@@ -64,5 +66,6 @@ def books_problems(site: Path) -> Iterator[Problem]:
             if len(differing) != told:
                 names = ", ".join(f"{each.page}.{each.indicator}" for each in differing)
                 edition = before.parent.name
-                what = f"{len(differing)} changes are judged otherwise than in edition {edition}"
+                many = "1 change is" if len(differing) == 1 else f"{len(differing)} changes are"
+                what = f"{many} judged otherwise than in edition {edition}"
                 yield Problem(f"{what} ({names}), and *What changed* tells of {told}.", now)

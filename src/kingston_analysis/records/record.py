@@ -73,7 +73,7 @@ def read_record(page: Page) -> Record:
         raise UnusableError("never run") from None
     except OSError as error:
         raise UnusableError(f"unreadable: the record ({error.strerror})") from None
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise UnusableError("damaged: the record is not whole") from None
     if _hash_of_notebook(page) != record.notebook:
         raise UnusableError("damaged: the executed notebook is not the one that was recorded")
