@@ -117,7 +117,7 @@ def books_held(site: Path) -> dict[str, str]:
     try:
         content = json.loads(keys_file(site).read_text(encoding="utf-8"))
         return {name: each["key"] for name, each in content.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
 
 

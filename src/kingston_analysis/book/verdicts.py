@@ -63,7 +63,7 @@ def _links_out(file: Path, files: str) -> LinksOut | None:
         if verdict["files"] != files:
             return None
         return [(str(page), str(link)) for page, link in verdict["links"]]
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
