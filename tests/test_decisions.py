@@ -309,7 +309,9 @@ def test_a_score_made_of_parts_stays_within_the_scale(parts):
     assert 1 <= judgement(parts=parts).value <= 5
 
 
-@pytest.mark.parametrize("given", [{}, {"score": 3, "parts": {"a": 1}}, {"parts": {"a": 3}}])
+@pytest.mark.parametrize(
+    "given", [{}, {"parts": {}}, {"score": 3, "parts": {"a": 1}}, {"parts": {"a": 3}}]
+)
 def test_a_judgement_is_a_score_or_parts_within_the_scale(given):
     with pytest.raises(ValidationError):
         judgement(**given)

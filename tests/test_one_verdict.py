@@ -64,6 +64,9 @@ def denials(text: str, *findings: Finding) -> list[str]:
         # 50 - 46
         ("Robberies fell by 4, from 50 in 2005/06 to 46.", "fell by 4, from 50"),
         ("Robberies showed no clear change, from 50 to 46 (−8.0%).", None),
+        # Another number of the same beginning, and a trend of the same size.
+        ("Robberies fell by 4, from 500 to 496.", None),
+        ("From 2003/04 on they fell by 8.0% a year on average.", None),
         ("Burglaries fell by 8.1%. Thefts fell by 5, from 50 to 45.", None),
     ],
 )

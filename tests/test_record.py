@@ -170,6 +170,10 @@ DAMAGES: dict[str, tuple[Callable[[Page], object], str]] = {
         "damaged: the record is not whole",
     ),
     "a number": (lambda page: page.record.write_text("7"), "damaged: the record is not whole"),
+    "lists without end": (
+        lambda page: page.record.write_text("[" * 200_000),
+        "damaged: the record is not whole",
+    ),
     "a key too many": (rewritten(verdict="good"), "damaged: the record is not whole"),
     "inputs of another form": (rewritten(inputs=[]), "damaged: the record is not whole"),
     "altered findings": (

@@ -450,3 +450,11 @@ def test_a_record_is_published_anew_though_the_page_came_out_the_same(tmp_path: 
     assert book_key(book, Now(project)) != key
     published = book.folder / "_extra/records/robbery.json"
     assert published.read_bytes() == robbery.record.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["records/robbery.json", "notebooks/robbery.ipynb"])
+def test_lists_without_end_in_a_published_file_are_told_in_words(site: Path, name: str) -> None:
+    (site / BOOK / name).write_text("[" * 200_000, encoding="utf-8")
+    write_manifest(site)
+
+    assert [each.file for each in site_problems(site)] == [site / BOOK / name]

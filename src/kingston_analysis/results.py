@@ -240,5 +240,5 @@ def read_findings(file: Path) -> Findings:
     """Read an edition's findings from their file."""
     try:
         return Findings(from_objects(json.loads(file.read_text(encoding="utf-8"))))
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise KingstonError(Problem(f"Not a findings file: {error}.", file)) from None

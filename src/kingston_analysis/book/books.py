@@ -133,7 +133,7 @@ def entries_on(site: Path) -> dict[str, dict[str, object]]:
     try:
         content = json.loads(keys_file(site).read_text(encoding="utf-8"))
         return {name: {**each, "key": each["key"]} for name, each in content.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
 
 

@@ -140,7 +140,7 @@ def record_problems(book: Path) -> Iterator[Problem]:
         try:
             record = json.loads(file.read_bytes())
             valid, notebook_hash = has_valid_checksum(record), record["notebook"]
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             yield Problem("The page's record cannot be read.", file, remedy="Copy it again.")
             continue
         if not valid:
@@ -159,5 +159,5 @@ def _hash_as_run(notebook: Path) -> str | None:
 
     try:
         return sha256(without_drawings(notebook.read_text(encoding="utf-8")).encode())
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

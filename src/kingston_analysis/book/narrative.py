@@ -21,6 +21,6 @@ def markdown_of(notebook: Path) -> list[str]:
     try:
         cells = json.loads(notebook.read_bytes())["cells"]
         return ["".join(each["source"]) for each in cells if each["cell_type"] == "markdown"]
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         # Its own faults come first.
         return []

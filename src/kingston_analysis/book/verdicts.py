@@ -85,7 +85,7 @@ def _links_out(file: Path, files: str) -> LinksOut | None:
         return [(str(page), str(link)) for page, link in verdict["links"]]
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise AlteredVerdictError from None
 
 

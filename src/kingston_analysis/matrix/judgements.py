@@ -40,7 +40,7 @@ class Judgement(Strict):
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Judgement:
-        if (self.score is None) == (self.parts is None):
+        if (self.score is None) == (not self.parts):
             raise ValueError("give either a `score` or its `parts`")
         return self
 

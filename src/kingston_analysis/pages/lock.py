@@ -66,5 +66,5 @@ def _holder_text(holder: Path) -> str:
     try:
         found = json.loads(holder.read_text(encoding="utf-8"))
         return f"`{found['doing']}` (process {found['process']}, since {found['since']})"
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, RecursionError):
         return "another run"

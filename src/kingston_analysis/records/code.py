@@ -95,7 +95,7 @@ def code_of(template: Path) -> Iterator[str]:
     try:
         cells: list[dict[str, Any]] = json.loads(template.read_bytes())["cells"]
         yield from ["".join(e["source"]) for e in cells if e["cell_type"] == "code"]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return
 
 
