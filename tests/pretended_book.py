@@ -6,10 +6,22 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
+
 from kingston_analysis.book.jupyter_books import News
 from kingston_analysis.book.policy import POLICY
 
 HEAD = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+
+
+def _said(notebook: Path) -> str:
+    """Return a notebook's name, prose and tables, one after another."""
+    said = [notebook.stem]
+    for cell in nbformat.read(notebook, 4).cells:
+        said += [cell.source] if cell.cell_type == "markdown" else []
+        for data in (each.get("data", {}) for each in cell.get("outputs", ())):
+            said += [text for kind, text in data.items() if kind in ("text/markdown", "text/html")]
+    return "\n".join(said)
 
 
 class JupyterBook:
@@ -33,7 +45,7 @@ class JupyterBook:
         for file in (f for f in book.rglob("*") if f.suffix in (".md", ".ipynb")):
             page = html / file.relative_to(book).with_suffix(".html")
             page.parent.mkdir(parents=True, exist_ok=True)
-            text = file.read_text("utf-8") if file.suffix == ".md" else file.stem
+            text = file.read_text("utf-8") if file.suffix == ".md" else _said(file)
             page.write_text(f"{HEAD}<article>{text}{self.more}</article>", encoding="utf-8")
         shutil.copytree(book / "_extra", html, dirs_exist_ok=True)
         report = self.report.format(book=book)

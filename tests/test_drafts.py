@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -96,9 +97,10 @@ def test_an_edition_of_which_something_is_to_do_is_not_published_and_all_of_it_i
 ) -> None:
     said = refused(project, *arguments)
 
-    assert "data/editions/2009.yml: Edition 2009 is not finished; still to do: 2." in said
+    assert "data/editions/2009.yml: Edition 2009 is not finished; still to do: 3." in said
     assert "publish it as a draft with `--draft`" in said
     assert "data/editions/2009.yml:2:1: Edition 2009 was carried from 2008." in said
+    assert "Edition 2009: as in 2008, the hypotheses on burglary." in said
     # The tables of the small project end with 2006/07.
     areas = "All recorded crime, Burglary, Robbery"
     assert f"Edition 2009: the figures of {areas} end before the year assessed, 2007/08." in said
@@ -176,21 +178,24 @@ def test_a_book_is_named_a_draft_by_its_title_and_a_banner_if_it_is_one(
     assemble(book)
     assert build_context(book.folder).draft == draft
 
-    config = SimpleNamespace(templates_path=[], html_theme_options={}, html_title="")
-    begins = listeners()["config-inited"]
-    begins(SimpleNamespace(srcdir=book.folder), config)
+    config = SimpleNamespace(
+        templates_path=[], html_static_path=[], html_theme_options={}, html_title=""
+    )
+    names_the_book, *_ = listeners("config-inited")
+    names_the_book(SimpleNamespace(srcdir=book.folder), config)
 
     marked = "Draft: " if draft else ""
     assert config.html_title == f"{marked}Strategic assessment 2009: Ashby"
     assert config.html_theme_options == ({"announcement": DRAFT} if draft else {})
 
 
-def listeners() -> dict[str, object]:
-    """Return what the extension does at the events of Sphinx."""
-    found: dict[str, object] = {}
+def listeners(event: str) -> list[Callable[..., None]]:
+    """Return what the extension does at an event of Sphinx, in its order."""
+    found: list[Callable[..., None]] = []
 
-    def connect(event: str, listener: object, **_: object) -> None:
-        found[event] = listener
+    def connect(of: str, listener: Callable[..., None], **_: object) -> None:
+        if of == event:
+            found.append(listener)
 
     ignored = {
         name: lambda *_, **__: None

@@ -165,6 +165,7 @@ def test_a_part_that_is_said_to_be_lacking_may_be(tmp_path) -> None:
     more = "[hypotheses, judgements]"
     _edit(project.data / "editions/2007.yml", lambda text: text.replace("[hypotheses]", more))
     (project.data / "judgements/2007.yml").unlink()
+    let_pass(project)
 
     refuse_unsound(project)
 

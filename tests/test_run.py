@@ -193,7 +193,7 @@ def test_a_page_that_cannot_be_written_whole_is_not_written_at_all(published: Co
     published.append("src/kingston_analysis/notebook.py", "\n# Changed.\n")
 
     said = published.kingston(
-        "build",
+        "run",
         "--only",
         "robbery",
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
