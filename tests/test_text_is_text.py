@@ -120,7 +120,7 @@ def test_what_is_shown_of_a_payload_is_shown_as_it_is_written(seen, made):
     """Of markup inside Markdown, emphasis and quotation marks are set as anywhere else."""
     _, payloads = made
     text = straight(" ".join(seen.texts.values()))
-    numbers = {int(each) for each in re.findall(r"(?<![\d.])\d{4}(?![\d.])", text)}
+    numbers = {int(each) for each in re.findall(r"(?<![\w.])\d{5}(?![\w.])", text)}
     found = payloads.written.keys() & numbers
     shown = {number: straight(payloads.written[number]) in text for number in found}
 
@@ -138,7 +138,7 @@ def test_jinja_is_not_worked_out_anywhere(seen, made):
     _, payloads = made
     products = {str(7 * number) for number in payloads.written}
 
-    assert not products & set(re.findall(r"\b\d{5}\b", " ".join(seen.texts.values())))
+    assert not products & set(re.findall(r"\b\d{6}\b", " ".join(seen.texts.values())))
 
 
 def test_cells_of_tables_are_shown_as_they_are(seen, book):
