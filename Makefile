@@ -5,13 +5,14 @@ PYTHON ?= python3
 BIN = .venv/bin
 READY = .venv/.ready
 READY_DEV = .venv/.ready-dev
+READY_AUDIT = .venv-audit/.ready
 INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --compile
 # Tests of one file share what they build, so a file stays on one core; the dearest files come first.
 SPREAD = -n auto --dist loadfile --no-loadscope-reorder
 RESOLVE = uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url
 
-.PHONY: help book test test-slow test-all review study bench serve notebooks reference lint lock clean
+.PHONY: help book test test-slow test-all review study bench serve notebooks reference lint lock audit clean
 
 help: ## Show these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -63,8 +64,17 @@ lock: ## Resolve both locks anew from pyproject.toml (needs uv)
 	UV_CUSTOM_COMPILE_COMMAND="make lock" $(RESOLVE) --constraints requirements.lock \
 		--extra build --extra cluster --extra dev --output-file requirements-dev.lock
 
+audit: $(READY_AUDIT) ## List what the environment is made of (CycloneDX), and ask for its known weaknesses
+	mkdir -p _build
+	.venv-audit/bin/cyclonedx-py requirements requirements.lock --output-reproducible \
+		--output-format JSON --output-file _build/sbom.cdx.json
+	@echo "Wrote _build/sbom.cdx.json"
+	@.venv-audit/bin/pip-audit --requirement requirements.lock --disable-pip --require-hashes --strict || \
+		{ echo "Above are weaknesses, or, where it names an error, what it could not find out: no"; \
+		echo "source of advisories answered for it, so whether it has weaknesses is not known."; exit 1; }
+
 clean: ## Remove everything that was built, the environment too
-	rm -rf _build .venv
+	rm -rf _build .venv .venv-audit
 
 # The stamp comes last, so that an environment left half made is made anew.
 $(READY): requirements.lock pyproject.toml
@@ -82,3 +92,9 @@ $(READY): requirements.lock pyproject.toml
 $(READY_DEV): $(READY) requirements-dev.lock
 	$(INSTALL) --requirement requirements-dev.lock
 	touch $(READY_DEV)
+
+# Tools that only look at the locks: apart, so that the book's environment stays light.
+$(READY_AUDIT): requirements-audit.txt
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/pip install --quiet --disable-pip-version-check --requirement requirements-audit.txt
+	touch $(READY_AUDIT)

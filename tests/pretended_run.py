@@ -12,8 +12,8 @@ from small_project import as_executed
 
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.errors import Problem
-from kingston_analysis.pages.execute import FindingsByPage, PageExecution
-from kingston_analysis.project import Project
+from kingston_analysis.pages.execute import PageExecution
+from kingston_analysis.project import FindingsByPage, Project
 from kingston_analysis.records.key import Now
 from kingston_analysis.records.pages import Page, pages_of
 from kingston_analysis.results import hash_of_findings

@@ -14,8 +14,9 @@ from typing import Any
 
 import nbformat
 import yaml
+from guard_fixture import let_pass
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from tables_fixture import PROJECT
+from tables_fixture import PROJECT, copy_what_is_of_no_project
 
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.pages.outputs import findings_in
@@ -60,6 +61,7 @@ def small_project(folder: Path) -> Project:
         _write(project.data / f"editions/{year}.yml", _edition(year))
     _tables(project)
     _narrative(project)
+    let_pass(project)
     return project
 
 
@@ -146,6 +148,7 @@ def _edition(year: int) -> dict[str, Any]:
         "extraction": f"{year}-01-15",
         "about": "Made up.",
         "topics": ["burglary", "robbery"],
+        "without": ["plan", "matrix"],
     }
 
 
@@ -219,9 +222,15 @@ def _table(
 
 
 def _narrative(project: Project) -> None:
-    (project.data / "plans").mkdir()
-    shutil.copyfile(PROJECT.data / "law.yml", project.data / "law.yml")
-    shutil.copyfile(PROJECT.config, project.config)
+    for name in ("law.yml", "withdrawn.yml"):
+        shutil.copyfile(PROJECT.data / name, project.data / name)
+    copy_what_is_of_no_project(project)
+    _write(project.data / "surveys.yml", [])
+    about = {"hypothesis": "It fell here.", "expect": "It falls by more here.", "data": "Counts."}
+    fell_here = {**about, "test": {"kind": "local", "expect": "fall"}}
+    _write(project.data / "hypotheses.yml", {"fell-here": fell_here})
+    for year in EDITIONS:
+        _write(project.data / f"hypotheses/{year}.yml", {"burglary": ["fell-here"]})
     chapters = ["evidence/overview", "evidence/topics-of-the-edition"]
     evidence = {"caption": "Evidence", "chapters": [{"file": each} for each in chapters]}
     contents = {"format": "jb-book", "root": "index", "parts": [evidence]}

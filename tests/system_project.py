@@ -19,6 +19,7 @@ from typing import Any
 from unittest.mock import patch
 
 import yaml
+from guard_fixture import without_unneeded
 from tables_fixture import PROJECT, vouch_for
 
 from kingston_analysis.cli import main
@@ -181,7 +182,8 @@ def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Copy:
             )
         else:
             shutil.copyfile(source, target / part)
-    if topics.get(DECIDED, ()) is not None:
+    undecided = topics.get(DECIDED, ()) is not None
+    if undecided:
         (target / "data/plans/2008-11/decisions.yml").unlink()
     for file in (target / "data/editions").glob("*.yml"):
         year = int(file.stem)
@@ -201,6 +203,9 @@ def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Copy:
             given["date"] = str(given["date"])
             given["topics"] = {topic: given["topics"][topic] for topic in kept}
             judged.write_text(yaml.safe_dump(given, sort_keys=False), encoding="utf-8")
+        if undecided and file.exists() and "\nplan: " in (text := file.read_text("utf-8")):
+            file.write_text(f"{text}without: [decisions]\n", encoding="utf-8")
+    without_unneeded(Project(target))
     return Copy(target)
 
 

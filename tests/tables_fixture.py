@@ -57,7 +57,15 @@ def sound_project(folder: Path) -> Project:
     """Copy the small project in which nothing is wrong."""
     shutil.copytree(SOUND, folder, dirs_exist_ok=True)
     (folder / "notebooks").mkdir(exist_ok=True)
-    return Project(folder)
+    project = Project(folder)
+    copy_what_is_of_no_project(project)
+    return project
+
+
+def copy_what_is_of_no_project(project: Project) -> None:
+    """Give a made-up project the schemas of the models and the settings of Jupyter Book."""
+    shutil.copytree(PROJECT.data / "schemas", project.data / "schemas", dirs_exist_ok=True)
+    shutil.copyfile(PROJECT.config, project.config)
 
 
 def vouch_for(data_file: Path) -> None:

@@ -7,6 +7,7 @@ from tables_fixture import made_indicator, made_people, made_table, real_series,
 
 from kingston_analysis.data.tables.breaks import breaks_between, effect_on
 from kingston_analysis.data.tables.metadata import Break
+from kingston_analysis.data.tables.periods import financial_year_of
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.results import Gap
 
@@ -164,3 +165,36 @@ def test_harassment_is_not_compared_over_its_recoding():
     years = ("2011/12", "2012/13", "financial_year")
     found = breaks_between(meta, {"offence": ["Harassment"]}, *years)
     assert "refuse" in {effect for effect, _ in found}
+
+
+WOUNDING, ASSAULT = ["Grievous Bodily Harm", "Wounding/GBH"], ["Assault with Injury"]
+
+
+@pytest.mark.parametrize(
+    ("offences", "effect"),
+    [(WOUNDING, "refuse"), (ASSAULT, "refuse"), (WOUNDING + ASSAULT, "label")],
+)
+def test_offences_that_moved_from_one_label_to_another_are_compared_as_a_sum_alone(
+    offences, effect
+):
+    meta = real_table("recorded_crime_month_2008_2016").meta
+    found = breaks_between(meta, {"offence": offences}, "2012/13", "2013/14", "financial_year")
+    assert {each for each, _ in found} == {effect}
+
+
+def test_the_break_of_wounding_says_what_the_boroughs_counts_did():
+    """In Kingston assault with injury went to 0.70 of the year before, wounding to 2.61 times."""
+    frame = real_table("recorded_crime_month_2008_2016").frame
+    rows = frame[frame["offence"].isin(WOUNDING + ASSAULT)]
+    kind = rows["offence"].isin(ASSAULT).map({True: "assault", False: "wounding"})
+    year = rows["month"].astype(str).map(financial_year_of).rename("year")
+    sums = rows["offences"].astype(float).groupby([year, rows["area"], kind]).sum().unstack()
+    ratio = sums.loc["2013/14"] / sums.loc["2012/13"]
+    together = sums.loc["2013/14"].sum(axis=1) / sums.loc["2012/13"].sum(axis=1)
+    kingston = ratio.loc["Kingston upon Thames"]
+    assert kingston.round(2).to_dict() == {"assault": 0.7, "wounding": 2.61}
+    assert (ratio["assault"].min(), ratio["assault"].max()) == pytest.approx(
+        (0.68, 0.90), abs=0.005
+    )
+    assert (ratio["wounding"].min(), ratio["wounding"].max()) == pytest.approx((2.1, 3.2), abs=0.05)
+    assert (together.min(), together.max()) == pytest.approx((0.88, 1.14), abs=0.005)

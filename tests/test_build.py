@@ -8,10 +8,13 @@ import json
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from bs4 import BeautifulSoup, Tag
+from guard_fixture import let_pass
 from system_project import (
     AREA,
     BOOK,
@@ -299,9 +302,9 @@ def test_a_build_writes_nothing_but_its_own_folder(
 def test_a_change_is_published_while_readers_see_a_whole_site_at_every_moment(
     published: Copy,
 ) -> None:
-    published.append("book/about/editions.md", "\nOne more sentence.\n")
+    published.append("book/about/editions.md", "\nAnother sentence.\n")
     page = published.site / f"{BOOK}/about/editions.html"
-    assert "One more sentence." not in page.read_text("utf-8")
+    assert "Another sentence." not in page.read_text("utf-8")
     process = published.start("build")
 
     missing = []
@@ -312,8 +315,31 @@ def test_a_change_is_published_while_readers_see_a_whole_site_at_every_moment(
     assert said.code == 0, said
     assert missing == []
     assert "Published." in said.text
-    assert "One more sentence." in page.read_text("utf-8")
+    assert "Another sentence." in page.read_text("utf-8")
     assert [p.name for p in published.build.iterdir() if p.name.startswith("site")] == ["site"]
+
+
+def test_nobody_is_left_behind_who_writes_when_a_build_is_killed(published: Copy) -> None:
+    published.append("book/about/editions.md", "\nAnother sentence.\n")
+    process = published.start("build")
+    assert wait_until(lambda: "jupyter_books" in str(commands_below(process.pid)))
+
+    left = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+
+    _, alive = psutil.wait_procs(left, timeout=20)
+    assert left
+    assert alive == []
+
+
+def commands_below(pid: int) -> list[list[str]]:
+    """Return the commands of the processes that a process started."""
+    found = []
+    for each in psutil.Process(pid).children(recursive=True):
+        with suppress(psutil.Error):
+            found.append(each.cmdline())
+    return found
 
 
 def test_jupyter_book_by_hand_builds_the_assembled_folder_to_the_same_pages(
@@ -393,6 +419,7 @@ Text, and
 :::
 """
     published.append("book/about/editions.md", deep)
+    let_pass(published)
     content = (published.root / "book/about/editions.md").read_text("utf-8").splitlines()
 
     said = broken(published)
@@ -434,7 +461,7 @@ def test_a_fault_of_a_table_is_reported_once_however_many_pages_read_it(
 
 def test_ctrl_c_while_jupyter_book_runs_leaves_the_site_and_no_process(published: Copy) -> None:
     before = snapshot(published.site)
-    published.append("book/index.md", "\nOne more sentence.\n")
+    published.append("book/index.md", "\nAnother sentence.\n")
 
     said = interrupted(
         published,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import signal
@@ -11,7 +12,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 import typer.main
@@ -24,7 +26,7 @@ from kingston_analysis.cli import app, main
 ROOT_COMMAND = typer.main.get_command(app)
 COMMANDS = [
     *("build", "check", "diff", "explain", "new-edition", "review"),
-    *("run", "schemas", "serve", "tables", "verify"),
+    *("run", "schemas", "serve", "sign", "tables", "verify", "withdraw", "words"),
 ]
 
 
@@ -109,6 +111,52 @@ def test_the_command_line_starts_without_loading_pandas_or_sphinx() -> None:
     assert heavy.isdisjoint(done.stdout.split())
 
 
+def test_the_version_is_that_of_the_package(kingston: Callable[..., Said]) -> None:
+    from importlib.metadata import version
+
+    assert kingston("--version").text == f"kingston {version('kingston-analysis')}"
+
+
+# What programs read
+
+
+def test_faults_are_objects_for_a_program(kingston: Callable[..., Said], tmp_path: Path) -> None:
+    project = Copy(small_project(tmp_path / "project").root)
+    project.edit("data/editions/2008.yml", "- robbery", "- robery")
+
+    said = kingston("check", "data", "--json", project=project.root)
+
+    assert said.code == 1, said
+    problems = json.loads(said.raw)["problems"]
+    assert {"what", "file", "line", "column", "remedy"} == set(problems[0])
+    assert "There is no topic 'robery'." in {each["what"] for each in problems}
+
+
+def test_what_looks_answers_a_program(kingston: Callable[..., Said]) -> None:
+    checked = json.loads(kingston("check", "data", "--json").raw)
+    pages = json.loads(kingston("explain", "--json").raw)
+    tables = json.loads(kingston("tables", "--json").raw)
+
+    assert checked["problems"] == []
+    assert {each["fresh"] for each in pages} == {False}
+    assert all(each["changed"] == ["never run"] for each in pages)
+    assert {"offences_year", "population"} <= {each["table"] for each in tables}
+
+
+def test_strict_counts_what_is_to_do_as_wrong(
+    kingston: Callable[..., Said], tmp_path: Path
+) -> None:
+    project = Copy(small_project(tmp_path / "project").root)
+    kingston("new-edition", "2009", "--from", "2008", project=project.root)
+
+    assert kingston("check", "data", project=project.root).code == 0
+    said = kingston("check", "data", "--strict", project=project.root)
+
+    assert said.code == 1, said
+    assert "Still to do:" in said.text
+    assert is_readable(said), said
+
+
 # Names that do not exist
 
 
@@ -120,7 +168,6 @@ def test_the_command_line_starts_without_loading_pandas_or_sphinx() -> None:
         ("run --area Burnam", "There is no borough 'Burnam'. Did you mean 'Burnham'"),
         ("build --area burnham", "There is no borough 'burnham'. Did you mean 'Burnham'"),
         ("run --only robery", "There is no page 'robery'. Did you mean 'robbery'?"),
-        ("build --only overveiw", "There is no page 'overveiw'. Did you mean 'overview'?"),
         ("explain robery", "There is no page 'robery'. Did you mean 'robbery'?"),
         ("explain --edition 2018", "There is no edition 2018. Did you mean '2008'"),
         ("check dat", "There is nothing called 'dat' to check. Did you mean 'data'?"),
@@ -180,10 +227,16 @@ def test_tables_lists_every_table_with_publisher_rows_and_licence(
     assert len(files) > 10
     for file in files:
         text = file.read_text(encoding="utf-8")
-        line = next(line for line in said.raw.splitlines() if f" {file.stem} " in line)
-        assert f"{int(re.search(r'^rows: (.+)', text, re.M)[1]):,}" in line
+        rows = int(re.search(r"^rows: (.+)", text, re.M)[1])
+        line = re.search(rf"^{file.stem}: {rows:,} rows(\n    .*)+", said.raw, re.M)[0]
         assert re.search(r"^publisher: '?(.{5})", text, re.M)[1] in line
         assert re.search(r"^licence: '?(.{1,5})", text, re.M)[1] in line
+
+
+def test_tables_can_be_read_on_a_narrow_terminal(kingston: Callable[..., Said]) -> None:
+    longest = max(kingston("tables", project=PROJECT.root).raw.splitlines(), key=len)
+
+    assert len(longest) <= 80, longest
 
 
 def test_check_says_that_nothing_is_wrong(kingston: Callable[..., Said]) -> None:
@@ -258,6 +311,53 @@ def test_serve_shows_the_site_on_this_machine_alone_until_ctrl_c(
     said = ended(served, 20)
     assert said.code in (0, 130), said
     assert f"http://localhost:{port}/" in said.text
+    assert is_readable(said), said
+
+
+@pytest.mark.usefixtures("served")
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("linked.txt", 404),
+        ("linked/secret.txt", 404),
+        ("ashby/", 404),
+        ("../data/areas.yml", 404),
+        ("%2e%2e/data/areas.yml", 404),
+        ("nowhere.html", 404),
+    ],
+)
+def test_serve_follows_no_link_lists_no_folder_and_leaves_no_site(
+    small: Copy, port: int, tmp_path: Path, path: str, code: int
+) -> None:
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    for link, target in (("linked.txt", tmp_path / "secret.txt"), ("linked", tmp_path)):
+        (small.site / link).unlink(missing_ok=True)
+        (small.site / link).symlink_to(target)
+
+    with pytest.raises(HTTPError) as refused:
+        urlopen(f"http://127.0.0.1:{port}/{path}", timeout=10)
+
+    assert refused.value.code == code
+
+
+@pytest.mark.usefixtures("served")
+def test_serve_answers_this_machine_by_its_own_names_alone_and_strictly(port: int) -> None:
+    address = f"http://127.0.0.1:{port}/index.html"
+    with urlopen(address, timeout=10) as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+    with pytest.raises(HTTPError) as refused:
+        urlopen(Request(address, headers={"Host": f"evil.example:{port}"}), timeout=10)
+
+    assert refused.value.code == 421
+
+
+def test_serve_ends_on_sigterm_as_on_ctrl_c(served: subprocess.Popen[str]) -> None:
+    served.send_signal(signal.SIGTERM)
+
+    said = ended(served, 20)
+    assert said.code == 130, said
     assert is_readable(said), said
 
 

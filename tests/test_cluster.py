@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from system_project import (
     SMALL,
@@ -270,24 +271,34 @@ def test_a_page_that_fails_on_a_worker_is_told_as_it_is_here(folder: Path) -> No
 def test_a_page_that_ends_every_worker_is_named_and_does_not_hang_the_run(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a worker, whoever looks after the page is the worker: here the page kills that.
+    """On a worker, whoever looks after the page is the worker: as if the page had killed that.
 
     By Dask's default a page may do so four times; here twice, so that three workers are enough.
     """
     monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "1")
     client = copy_project(folder / "client", {2016: ["robbery"]})
-    kill = "import os, signal\nfrom pathlib import Path\n\n"
-    kill += "warm = os.getppid()\n"
-    kill += "stat = Path(f'/proc/{warm}/stat').read_text()\n"
-    kill += "os.kill(int(stat.rpartition(')')[2].split()[1]), signal.SIGKILL)\n"
-    client.edit_notebook("topic", lambda cells: cells[-1].update(source=kill))
+    temporary = folder / "t"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    begin = "import os, tempfile, time\n\n"
+    begin += "with open(tempfile.gettempdir() + '/begun', 'w') as file:\n"
+    begin += "    _ = file.write(str(os.getppid()))\n"
+    begin += "time.sleep(600)\n"
+    client.edit_notebook("topic", lambda cells: cells[-1].update(source=begin))
     workers_copy = client.copy_to(folder / "workers")
 
     with (
         scheduler(workers_copy, folder) as address,
         workers(address, folder, *[workers_copy] * 3) as processes,
     ):
-        said = client.kingston("run", "--scheduler", address, "--only", "robbery")
+        run = client.start("run", "--scheduler", address, "--only", "robbery")
+        for _ in range(2):
+            assert wait_until(lambda: list(temporary.glob("*/begun")))
+            begun = next(temporary.glob("*/begun"))
+            assert wait_until(lambda file=begun: file.read_text() != "")
+            os.kill(psutil.Process(int(begun.read_text())).ppid(), signal.SIGKILL)
+            begun.unlink()
+        said = ended(run)
         killed = [each for each in processes if each.poll() == -signal.SIGKILL]
 
     assert said.code == 1, said

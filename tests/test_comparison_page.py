@@ -46,6 +46,7 @@ from kingston_analysis.measures.comparison.ranks import (
 )
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
+from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Estimate, Finding, Gap
 from kingston_analysis.show.mimes import FIGURE as MIME
 from kingston_analysis.show.theme import BLUE, NARROW, WIDE
@@ -66,8 +67,11 @@ def seen(topic: str, year: str | None = None, area: str = KINGSTON, number: int 
     return make_series(chosen, area, table, real_table("population"), BOROUGHS)
 
 
+TEN = Variation(10.0, math.inf, "months")
+
+
 def chances_of(series: Series) -> RankChances:
-    return rank_chances(series.comparable, BOROUGHS, series.area, phi=10)
+    return rank_chances(series.comparable, BOROUGHS, series.area, dict.fromkeys(BOROUGHS, TEN))
 
 
 def funnel_of(series: Series) -> Funnel | None:
@@ -83,7 +87,7 @@ def groups_of(series: Series):
         group_of("nation", "England and Wales", everywhere, people, [], **nation),
     ]
     own = group_of("own", series.area, everywhere, people, [series.area])
-    return against_groups(own, groups, series.latest, series.before, phi=10)
+    return against_groups(own, groups, series.latest, series.before, TEN, TEN)
 
 
 def values_of(series: Series) -> dict[str, Finding]:
@@ -123,6 +127,21 @@ def test_ranks_are_told_by_count_and_by_rate_with_their_chances():
     )
     assert "13th lowest or lower by rate in 83 of 100 simulated years" in text
     assert "misleads for town centres" in text
+
+
+def test_a_rank_that_boroughs_share_is_called_joint():
+    shared = dataclasses.replace(rank(4, 28), shared=True)
+    text = rank_sentence(small_series(), RankChances("Ashby", shared, rank(13, 20)))
+    assert text.startswith("Ashby had the joint fourth lowest count and the 13th lowest rate of ")
+
+
+def test_a_rate_that_fewer_boroughs_have_is_ranked_among_those():
+    by_rate = dataclasses.replace(rank(3, 18), areas=20)
+    text = rank_sentence(small_series(), RankChances("Ashby", rank(4, 29), by_rate))
+    assert text.startswith(
+        "Ashby had the fourth lowest count and the third lowest rate of 32 London boroughs, 20 of "
+        "them with a rate, in 2006/07."
+    )
 
 
 def test_a_rank_from_the_top_is_told_from_the_top():
@@ -405,7 +424,7 @@ def test_a_group_that_was_added_up_says_so():
     boroughs = series.everywhere[series.everywhere["area"].isin(BOROUGHS)]
     summed = group_of("part", "Outer London", boroughs, series.yearly, OUTER)
     own = group_of("own", KINGSTON, boroughs, series.yearly, [KINGSTON])
-    table = groups_table(series, against_groups(own, [summed], "2008/09", "2007/08", 10))
+    table = groups_table(series, against_groups(own, [summed], "2008/09", "2007/08", TEN, TEN))
     assert [row[0] for row in table.rows] == [KINGSTON, "Outer London (sum of 19 boroughs)"]
 
 

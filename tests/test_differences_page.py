@@ -54,17 +54,34 @@ def test_what_turned_round_is_said_with_both_changes():
     assert "No direction reversed: of what is compared" in told
 
 
+def test_only_what_a_headline_said_is_withdrawn():
+    """Edition 2007 spoke of 2005/06, and had a change of 2004/05 among its findings alone."""
+    headline = count("2005/06", 0, measure="headline", unit="text")
+    then = [change(year, 30, "rose") for year in ("2004/05", "2005/06")]
+    now = [change(year, 30, "no clear change") for year in ("2004/05", "2005/06")]
+    first, second = judged_otherwise(page([*then, headline], now)).words.split("\n\nOne change")
+    assert first.startswith("One verdict of the edition before is withdrawn: the figures are")
+    assert "in 2005/06: now showed no clear change" in first
+    assert "2004/05" not in first
+    assert second.startswith(" of earlier years has another verdict among the findings, since")
+    assert "No headline of the edition before spoke of it." in second
+    assert "in 2004/05: now showed no clear change" in second
+    none = judged_otherwise(page([*then, headline], then)).words
+    assert none == "Where a figure is the same as before, so is the verdict."
+
+
 def test_a_verdict_that_is_withdrawn_is_said_with_both_changes_and_counted():
     now = [change(year, -8, "fell") for year in ("2005/06", "2006/07")]
     then = [replace(each, verdict="no clear change", interval=(-17, 1)) for each in now]
-    answer = judged_otherwise(page(then, [now[0], then[1]]))
+    headlines = [count(each.period, 0, measure="headline", unit="text") for each in now]
+    answer = judged_otherwise(page([*then, *headlines], [now[0], then[1]]))
     heading, line = answer.words.split("\n\n")
     assert heading.startswith("One verdict of the edition before is withdrawn: the figures are")
     assert line == (
         "- **Robbery**: robberies in 2005/06: now fell by 8.0% (95% interval −13.0% to −3.0%); "
         "before, showed no clear change (95% interval −17.0% to +1.0%)."
     )
-    two = judged_otherwise(page(then, now))
+    two = judged_otherwise(page([*then, *headlines], now))
     assert two.words.startswith("2 verdicts of the edition before are withdrawn: ")
     assert [each.value for each in (*answer.findings, *two.findings)] == [1, 2]
 

@@ -92,7 +92,7 @@ def test_a_process_that_dies_is_told_of_and_what_is_missing_is_drawn_the_next_ti
     drawers.draw(notebooks[0])
     wait_until(lambda: drawers._processes)
     drawers._processes[0].kill()
-    with pytest.raises(KingstonError, match=r"was killed.*Build again, with fewer --jobs"):
+    with pytest.raises(KingstonError, match=r"was ended by SIGKILL\. Build again;.*fewer --jobs"):
         drawers.finish()
 
     again = Drawers(folder, 1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingston_analysis.commands.yearly import differences_report
-from kingston_analysis.measures.differences import differences
+from kingston_analysis.commands.yearly import TITLES, differences_report
+from kingston_analysis.measures.differences import DifferenceKind, differences
 from kingston_analysis.results import Finding, Findings
 
 OF = {"page": "robbery", "template": "topic", "area": "Ashby", "topic": "robbery"}
@@ -130,3 +131,20 @@ def test_the_report_names_every_kind_and_what_cannot_be_seen():
     assert "robbery: robberies, count of 2006/07: 90 came in." in text
     assert "What was revised: none" in text
     assert "Only one copy of each table is held" in text
+
+
+def test_the_report_shows_a_figure_of_several_pages_once_and_names_its_table():
+    source = ({"table": "robbery_year", "hash": "sha256:0"},)
+    on = [count("2006/07", 90, page=page, sources=source) for page in ("robbery", "violence")]
+
+    text = differences_report(differences(Findings([]), Findings(on)), 2007, 2008)
+
+    expected = (
+        "  robbery, violence: robberies, count of 2006/07: 90 came in. (tables: robbery_year)\n"
+    )
+    assert text.count("90 came in") == 1
+    assert expected in text
+
+
+def test_the_report_has_a_title_for_every_kind():
+    assert set(TITLES) == set(get_args(DifferenceKind))

@@ -7,11 +7,18 @@ from datetime import date
 import pytest
 from tables_fixture import KINGSTON, PROJECT, made_table, real_table, sound_project
 
-from kingston_analysis.data.editions import Edition, edition_years, load_edition, visible_to
+from kingston_analysis.data.editions import (
+    Edition,
+    edition_years,
+    load_edition,
+    visible_to,
+    years_before,
+)
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.metadata import load_metadata, table_names
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import open_edition, open_topic
+from kingston_analysis.project import Project
 
 # Written here by hand, not read from the files that the test is about.
 EXTRACTIONS = {
@@ -163,3 +170,38 @@ def test_a_page_for_an_unknown_borough_is_answered_with_the_nearest():
     with pytest.raises(KingstonError, match="no borough 'Kingston on Thames'") as caught:
         open_edition("sources", edition=2008, area="Kingston on Thames")
     assert KINGSTON in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("year", "before", "listed"),
+    [
+        # Only as far back as the first one found: a later or older one changes nothing of it.
+        (2016, 2011, ["201[0-5].*"]),
+        (2011, 2010, ["201[0-0].*"]),
+        (2010, 2008, ["20[0-0][0-9].*"]),
+        (2008, 2000, ["200[0-7].*"]),
+        (2000, 1999, ["[0-1][0-9][0-9][0-9].*"]),
+        (1999, None, ["199[0-8].*", "19[0-8][0-9].*", "1[0-8][0-9][0-9].*", "[0-0]"]),
+    ],
+)
+def test_the_year_before_is_found_by_what_lies_nearest(tmp_path, monkeypatch, year, before, listed):
+    project = Project(tmp_path)
+    (project.data / "editions").mkdir(parents=True)
+    for each in (1999, 2000, 2008, 2010, 2011, 2016):
+        (project.data / f"editions/{each}.yml").touch()
+    listings: list[str] = []
+    listed_by_name = project.names_in
+    monkeypatch.setattr(
+        project,
+        "names_in",
+        lambda folder, pattern: (listings.append(pattern), listed_by_name(folder, pattern))[1],
+    )
+
+    assert next(years_before(project, year), None) == before
+
+    assert len(listings) == len(listed)
+    assert all(map(str.startswith, listings, listed))
+
+
+def test_the_years_before_are_given_the_latest_first():
+    assert list(years_before(PROJECT, 2016)) == [2011, 2010, 2009, 2008]

@@ -508,14 +508,22 @@ def test_the_time_limit_is_of_a_cell_and_not_of_a_page() -> None:
     assert len(executed(made, execution_timeout=2).cells) == 3
 
 
-@pytest.mark.parametrize(
-    "end",
-    ["os._exit(3)", "os.kill(os.getpid(), 9)", "os.abort()", "os.kill(os.getpid(), 15)"],
-)
-def test_a_process_that_ends_by_itself_is_told_and_the_next_page_runs(end: str) -> None:
+ENDS = {
+    "os._exit(3)": "ended with exit code 3",
+    "os._exit(0)": "ended with exit code 0",
+    "os.kill(os.getpid(), 9)": "was ended by SIGKILL",
+    "os.abort()": "was ended by SIGABRT",
+    "os.kill(os.getpid(), 15)": "was ended by SIGTERM",
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_process_that_ends_by_itself_is_told_as_it_was_seen_and_the_next_page_runs(
+    end: str,
+) -> None:
     results("print(1)")
 
-    with pytest.raises(DeadKernelError, match="The process that ran the page was killed"):
+    with pytest.raises(DeadKernelError, match=f"The process that ran the page {ENDS[end]}."):
         executed(notebook("import os", end, "'after'"))
 
     assert results("print(2)") == [2]

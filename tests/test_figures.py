@@ -34,6 +34,7 @@ from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.measures.wards import Wards, by_ward, ward_rows
 from kingston_analysis.show.answer import Answer
+from kingston_analysis.show.escaping import drawing
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.figure_html import (
     Drawing,
@@ -279,16 +280,16 @@ def width(interval: str) -> float:
     return high - low
 
 
-def test_the_heading_of_months_names_the_highest():
+def test_the_heading_of_months_says_how_far_they_go():
     rows = [("Ashby", f"2005-{n:02}", 37.0 if n == 6 else 20.0) for n in range(4, 13)]
     table = made_table(["area", "month", "value"], rows, kind="month")
     people = made_people({"Ashby": {2005: 10_000}})
     figure = months_figure(make_series(made_indicator(), "Ashby", table, people, ["Ashby"]))
-    assert figure.heading == "Burglary, by month: highest in June 2005, with 37"
+    assert figure.heading == "Burglary, by month: 20 to 37 a month"
 
 
 ABOUT = made_figure(heading="Burglary <fell>", note="A & B").as_bundle(EVIDENCE)[MIME]["usermeta"]
-DRAWING = Drawing('<svg class="wide"></svg>', '<svg class="narrow"></svg>')
+DRAWING = Drawing(drawing('<svg class="wide"></svg>'), drawing('<svg class="narrow"></svg>'))
 
 
 def page_of(about=ABOUT) -> str:

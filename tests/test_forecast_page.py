@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import altair as alt
+import pandas as pd
 import pytest
 from pages_fixture import answer_of
 from tables_fixture import made_indicator, made_people, made_table
@@ -16,7 +18,7 @@ from kingston_analysis.data.tables.periods import shifted
 from kingston_analysis.measures.forecast import BacktestRecord, Forecast, forecast_year
 from kingston_analysis.measures.indicators import make_series
 from kingston_analysis.measures.series import Series
-from kingston_analysis.results import Gap
+from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show.answer import Answer, Unanswered
 from kingston_analysis.show.figure import Figure
 from kingston_analysis.show.mimes import FIGURE
@@ -61,6 +63,42 @@ def test_a_sentence_says_what_is_known_and_where_the_year_will_end():
     assert f"2006/07 will end at about 1,260: between {low} and {high} in 80 of 100" in text
     assert "in 95 of 100 (95% interval)" in text
     assert "%" not in text.replace("80% interval", "").replace("95% interval", "")
+
+
+def test_a_lower_limit_that_is_recorded_already_is_said_to_be():
+    # From 960 on, an interval that begins with 960 tells nothing that is not known.
+    recorded = {"within_95": Estimate(1_270.0, 960.0, 1_900.0)}
+    assert (
+        "The lower limit of the 95% interval is what is recorded already: the year cannot end "
+        "below that."
+    ) in answer(48, **recorded).words
+    both = {**recorded, "within_80": Estimate(1_270.0, 960.0, 1_800.0, level=0.80)}
+    assert "The lower limits of the 80% interval and 95% interval are what" in (
+        answer(48, **both).words
+    )
+    assert "recorded already" not in answer(48).words
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ({"2004/05": 1_240}, "which has 1,260 in 2004/05, and not 1,240 as the table of years."),
+        # 1,260 less 1,240 is 20; in 2005/06 the two differ by 5.
+        (
+            {"2004/05": 1_240, "2005/06": 1_265},
+            "which differs from the table of years by up to 20 in two of these years.",
+        ),
+    ],
+)
+def test_year_ends_that_are_others_in_the_table_of_years_are_said_to_be(years, said):
+    series, found = series_of(48), found_of(48)
+    own = pd.DataFrame({"value": pd.Series(years, dtype=float)})
+    other = SimpleNamespace(
+        indicator=series.indicator, months=series.months, own=own, months_sources=("months",)
+    )
+    words = answer_of(forecast, primary=other, year_end=found).words
+    assert words.endswith(f"Year-ends here are counted from the table of months, {said}")
+    assert "table of years" not in answer(48).words
 
 
 def test_small_counts_are_told_whole_and_large_ones_to_ten():

@@ -16,6 +16,7 @@ from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.measures import level
 from kingston_analysis.measures.comparison.groups import Group, against_groups, group_of
+from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Estimate, Gap
 
 BEFORE, YEAR = "2007/08", "2008/09"
@@ -27,8 +28,13 @@ def place(before, count, people=None, key="part", name="Outer", **more) -> Group
     return Group(key, name, counts, population, **more)
 
 
+def alike(phi: float, df: float = math.inf) -> tuple[Variation, Variation]:
+    """Let the area and the boroughs together vary alike."""
+    return (Variation(phi, df, "months"),) * 2
+
+
 def beside(own: Group, group: Group, phi: float = 1.0):
-    return against_groups(own, [group], YEAR, BEFORE, phi).groups[0]
+    return against_groups(own, [group], YEAR, BEFORE, *alike(phi)).groups[0]
 
 
 OWN = place(200, 100, 10_000, "own", "Ashby")
@@ -36,7 +42,7 @@ OUTER = place(1_000, 1_000, 50_000)
 
 
 def test_counts_rates_and_changes_of_both():
-    found = against_groups(OWN, [OUTER], YEAR, BEFORE, 1)
+    found = against_groups(OWN, [OUTER], YEAR, BEFORE, *alike(1))
     assert (found.own.before, found.own.count, found.own.change) == (200, 100, 0.5)
     assert found.own.rate == pytest.approx(10)
     outer = found.groups[0].standing
@@ -62,9 +68,17 @@ def test_the_ratio_of_the_changes_worked_by_hand():
     assert found.level == 0.995
 
 
+def test_the_area_and_the_rest_of_the_group_vary_each_by_its_own_and_few_degrees_of_freedom_widen():
+    # φ = 4 of the area's own: 4 * 100 (1/100 - 1/1000)² = 0.0324; Φ = 2 of the rest:
+    # 2 * 900 / 1000² = 0.0018; t(3) is 3.182446 at 95%: 3.182446 √0.0342 = 0.588536
+    varied = Variation(4.0, 3.0, "months"), Variation(2.0, math.inf, "months")
+    found = against_groups(OWN, [OUTER], YEAR, BEFORE, *varied).groups[0].rates
+    assert found.high == pytest.approx(0.5 * math.exp(0.588536), rel=1e-5)
+
+
 def test_at_another_level_rates_are_compared_and_changes_keep_the_level_of_every_change():
     # As above, with 2.575829 in the place of 1.96 for rates alone: 2.575829 √0.036
-    found = against_groups(OWN, [OUTER], YEAR, BEFORE, phi=4, level=0.99).groups[0]
+    found = against_groups(OWN, [OUTER], YEAR, BEFORE, *alike(4), level=0.99).groups[0]
     assert found.rates.high == pytest.approx(0.5 * math.exp(0.488733), rel=1e-4)
     assert found.changes.high == pytest.approx(0.5 * math.exp(0.640102), rel=1e-4)
     assert (found.rates.level, found.changes.level) == (0.99, 0.995)
@@ -120,7 +134,7 @@ def test_without_residents_there_is_no_rate_and_no_division(people):
 
 def test_a_break_that_refuses_stops_the_change_of_that_group_alone():
     anew = dataclasses.replace(OUTER, breaks=(("refuse", "Counted anew."),))
-    found = against_groups(OWN, [anew, OUTER], YEAR, BEFORE, 1)
+    found = against_groups(OWN, [anew, OUTER], YEAR, BEFORE, *alike(1))
     refused, sound = found.groups
     assert refused.standing.change == refused.changes == Gap("Counted anew.")
     assert isinstance(refused.rates, Estimate)
@@ -224,7 +238,7 @@ def real(offences: str, year: str, before: str):
         )
         for key, (name, boroughs) in members.items()
     )
-    return against_groups(own, groups, year, before, phi=10)
+    return against_groups(own, groups, year, before, *alike(10))
 
 
 def test_violence_in_kingston_beside_outer_london_the_police_area_and_the_country():

@@ -73,6 +73,7 @@ def answer_on(
     seen: pd.DataFrame | None = None,
     published: tuple[str | None, ...] = ("November 2016", "2016", None),
     count: float | None = None,
+    boroughs: int = 3,
     **options: float,
 ) -> Answer:
     """Say what harm the offences of 2008/09 did, and where the area stands among three.
@@ -92,6 +93,8 @@ def answer_on(
             editions=EDITIONS,
             published=published,
             until=date(2010, 1, 15),
+            boroughs=boroughs,
+            mapping="weights",
             tables=("months", "weights"),
         ),
     )
@@ -138,6 +141,8 @@ def test_the_paragraphs_give_both_indices_with_interval_and_without_what_adds_mo
     assert severity == (
         "In Ashby in 2008/09 these offences came to a Crime Severity Score of 14,200 (95% interval "
         f"{limits(710_000, squares, 8_000)}) for every 1,000 residents. Murder adds most to it. "
+        # 400,000 less 300,000 is less than 1.96 √(8,000² · 50 + 200² · 1,500) = 111,900.
+        "The counts vary too much by chance to tell murder from assault. "
         f"Without murder, it would be 6,200 (95% interval {limits(310_000, without, 200)})."
     )
     # 50 * 5000 + 1,500 * 400 + 1,000 * 1 = 851,000, over 50; without assault 251,000
@@ -151,9 +156,10 @@ def test_the_paragraphs_give_both_indices_with_interval_and_without_what_adds_mo
         f"{limits(251_000, without, 5_000)})."
     )
     assert rest == (
-        "The two indices can disagree, and here they do: murder adds most to one, assault to the "
-        "other. The days are the middle of a list of offences, not the full index: for assault "
-        "the list runs from 2 to 4,380. Both cover all 2,550 offences recorded."
+        "The two indices can disagree. The counts vary too much by chance to show whether they do "
+        "here. The days "
+        "are the middle of a list of offences, not the full index: for assault the list runs from "
+        "2 to 4,380. Both cover all 2,550 offences recorded."
     )
 
 
@@ -600,3 +606,65 @@ def test_a_count_that_is_not_that_of_the_year_is_named_as_the_other_tables():
         "The offences weighed here come from the table of months, which has 100 in 2008/09, and "
         "not 98 as the table of years." in answer_on(harmed, count=98.0).words
     )
+
+
+def test_offences_without_a_weight_are_named_once_with_where_to_give_one():
+    """What police work finds is left out on purpose, so nobody is asked for a weight of it."""
+    made = answer_on(found(Shops=50, Wounding=5, Drugs=7))
+    said = (
+        "No weight that is more than a guess is held for wounding. Weights are added in the table "
+        "`weights`, in the folder `data/tables`."
+    )
+    assert made.words.count(said) == 1
+    assert "more than a guess" not in answer_on(found(Shops=50, Drugs=7)).words
+
+
+def test_no_rank_is_given_among_fewer_than_half_of_the_boroughs():
+    """Three boroughs are weighed: half of six, and less than half of seven."""
+    harmed = found(Shops=50)
+    assert "Of 3 London boroughs, Ashby had the lowest" in answer_on(harmed, boroughs=6).words
+    few = answer_on(harmed, boroughs=7)
+    why = "Fewer than half of the boroughs have a figure to be ranked by."
+    assert f"No rank is given. {why}" in few.words
+    ranks_found = [each for each in few.findings if "_rank" in each.measure]
+    assert {(each.value, each.missing) for each in ranks_found} == {(None, why)}
+
+
+def test_a_rank_that_two_boroughs_share_is_called_joint():
+    counts = pd.DataFrame(
+        [("Ashby", "Shops", 5), ("Burnham", "Shops", 5), ("Colne", "Shops", 7)],
+        columns=["area", "offence", "value"],
+    )
+    people = pd.DataFrame({"area": ["Ashby", "Burnham", "Colne"], "population": [1000] * 3})
+    made = answer_on(found(Shops=50), seen=harm_by_area(counts, WEIGHTS, people))
+    assert "Ashby had the joint lowest Crime Severity Score and the joint lowest Cam" in made.words
+
+
+def test_an_offence_that_noise_cannot_tell_from_the_first_is_named():
+    """By severity 100 other thefts add 40 · 100 = 4,000 and 22 assaults 200 · 22 = 4,400.
+
+    The 400 between them are less than 1.96 √(200² · 22 + 40² · 100) = 1,997. By days the assaults
+    add 400 · 22 = 8,800 and the thefts 200, which is 8,600 less, and 1.96 √(400² · 22) is 3,677.
+    """
+    severity, days = answer_on(found(Other=100, Assault=22)).words.split("\n\n")[1:3]
+    told = (
+        "Assault adds most to it. The counts vary too much by chance to tell assault from other "
+        "theft. With"
+    )
+    assert told in severity
+    assert "Assault adds most to it. Without" in days
+
+
+def test_where_the_indices_surely_disagree_it_is_said():
+    """Murder adds 50 · 8,000 to severity, assault 500 · 200; to the days 50 · 500 and 500 · 4,000.
+
+    400,000 less 100,000 is more than 1.96 √(8,000² · 50 + 200² · 500) = 111,200, and 2,000,000 less
+    25,000 more than 1.96 √(4,000² · 500 + 500² · 50) = 175,300.
+    """
+    days = WEIGHTS.assign(days=WEIGHTS["days"].replace({5000: 500, 400: 4_000}))
+    counts = pd.DataFrame({"offence": ["Murder", "Assault"], "value": [50, 500]})
+    made = answer_on(weigh_harm(counts, days, 50_000, 1, 0.95))
+    assert (
+        "The two indices can disagree, and here they do: murder adds most to one, assault to the "
+        "other."
+    ) in made.words

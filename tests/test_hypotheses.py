@@ -18,9 +18,9 @@ from kingston_analysis.data.hypotheses import (
 from kingston_analysis.data.tables.periods import MONTHS
 from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError, Problem, collect_into
-from kingston_analysis.measures.change import Change
+from kingston_analysis.measures.change import Change, incomparable
 from kingston_analysis.measures.expected import outcome_of
-from kingston_analysis.measures.hypotheses import Measurements, evaluate
+from kingston_analysis.measures.hypotheses import Measurements, evaluate, evaluate_of_change
 from kingston_analysis.measures.seasons import Seasons
 from kingston_analysis.measures.wards import Concentration
 from kingston_analysis.measures.why import Decomposition
@@ -82,6 +82,45 @@ def test_the_local_part_is_held_against_what_is_expected():
     # A tenth of the earlier count of 1,000 is 100: -60 to +40 is nothing of note.
     steady = Measurements(decomposition=parts((-10, -12, -8), (-10, -60, 40)))
     assert outcome({"kind": "local", "expect": "none"}, steady) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("local", "expect", "margin"),
+    [
+        ((7, -90, 95), "fall", 100),  # not supported, since it lies within 100 either way
+        ((7, -90, 95), "none", 100),
+        ((7, -265, 279), "none", 100),  # no clear answer, since it goes beyond 100
+        ((7, -265, 279), "fall", None),  # no clear answer, since nothing lies in it
+        ((-200, -300, -100), "fall", None),
+    ],
+)
+def test_an_outcome_that_hangs_on_what_is_of_note_gives_a_tenth_of_the_count(local, expect, margin):
+    measured = Measurements(decomposition=parts((0, -1, 1), local))
+    result = evaluate(hypothesis({"kind": "local", "expect": expect}), measured)
+    assert result.margin == margin
+
+
+FELL, ROSE = Change("fell", Estimate(0.7, 0.6, 0.8)), Change("rose", Estimate(1.3, 1.1, 1.5))
+UNCLEAR = Change("no clear change", Estimate(1.1, 0.9, 1.3))
+
+
+@pytest.mark.parametrize(
+    ("explains", "change", "said"),
+    [
+        ("fall", FELL, "supported"),
+        ("fall", UNCLEAR, "does not apply"),
+        ("fall", ROSE, "does not apply"),
+        ("rise", FELL, "does not apply"),
+        ("rise", ROSE, "supported"),
+        ("rise", incomparable("Counted anew."), "no data"),
+        (None, UNCLEAR, "supported"),
+    ],
+)
+def test_a_reason_for_a_fall_is_tested_only_where_there_is_one(explains, change, said):
+    measured = Measurements(decomposition=parts((-10, -12, -8), (-200, -300, -100)))
+    test = {"kind": "local", "expect": "fall"}
+    reason = hypothesis(test).model_copy(update={"explains": explains})
+    assert evaluate_of_change(reason, measured, change).outcome == said
 
 
 def test_the_mix_is_held_against_what_is_expected():

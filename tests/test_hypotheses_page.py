@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -141,8 +142,8 @@ def row(folder: Path, test: dict | None, proxy: str | None = None, **measured: A
             {"kind": "season", "months": ["November", "December"], "expect": "above"},
             [
                 "Are November and December above the average month?",
-                "Supported: November: 1.50 times the average month (95% interval 1.25 to 1.75); "
-                "December: 1.50 times the average month (95% interval 1.25 to 1.75).",
+                "Supported: November: 1.50 times the average month (99.5% interval 1.25 to 1.75); "
+                "December: 1.50 times the average month (99.5% interval 1.25 to 1.75).",
                 "High",
             ],
         ),
@@ -173,6 +174,26 @@ def test_as_many_wards_as_by_chance_are_said_to_be_as_many(tmp_path):
 def test_what_takes_from_the_confidence_is_said(tmp_path):
     cells = row(tmp_path, {"kind": "concentration"}, "Calls are not burglaries.")
     assert cells[2] == "Medium. Calls are not burglaries."
+
+
+def test_a_result_that_hangs_on_what_is_of_note_says_what_is(tmp_path):
+    # A tenth of the earlier count of 1,000 is 100.
+    steady = replace(FOUND, local=Estimate(7, -90, 95))
+    assert row(tmp_path, {"kind": "local", "expect": "fall"}, decomposition=steady)[1] == (
+        "Not supported: local part +7 (95% interval −90 to +95). Up to a tenth either way, here "
+        "100, counts as nothing of note."
+    )
+
+
+def test_a_reason_for_a_rise_does_not_apply_to_a_fall(tmp_path):
+    page = answer(tmp_path, {"test": {"kind": "local", "expect": "rise"}, "explains": "rise"})
+    [table] = page.tables
+    assert table.headings[0].title == "Possible reason for a rise"
+    assert tuple(table.rows[3]) == (
+        "Result",
+        "Does not apply: burglaries fell by 20.0% in 2006/07, so there is no rise to explain.",
+    )
+    assert "The figures show no change that it would explain." in page.words
 
 
 def test_a_test_whose_figures_are_missing_says_why(tmp_path):
@@ -213,7 +234,8 @@ def test_the_sentence_on_hypotheses_counts_them_and_gives_the_rule(tmp_path):
     tests = [{"kind": "local", "expect": "fall"}, {"kind": "london-wide"}, None]
     text = answer(tmp_path / "three", *({"test": each} for each in tests)).words
     assert text.startswith(
-        "3 possible reasons were put to the figures. The figures support 1, do not support 1 and "
+        "3 possible reasons were put to the figures. The figures support 1 of them, do not "
+        "support 1 and "
         "say nothing on 1."
     )
     assert "does not prove the reason" in text

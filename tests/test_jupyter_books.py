@@ -48,5 +48,5 @@ def test_a_lost_process_is_told_of_with_a_remedy(tmp_path, monkeypatch):
     killed = (sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
     monkeypatch.setattr(jupyter_books, "COMMAND", killed)
 
-    with pytest.raises(KingstonError, match=r"was killed.*Build again, with fewer --jobs"):
+    with pytest.raises(KingstonError, match=r"was ended by SIGKILL\. Build again;.*fewer --jobs"):
         list(build_each([HELP], 2, tmp_path))

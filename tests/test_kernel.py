@@ -100,6 +100,28 @@ def test_papermill_by_hand_runs_it_with_the_kernel_named(saved_elsewhere, tmp_pa
     assert sys.prefix in str(nbformat.read(out, as_version=4).cells[-1].outputs)
 
 
+def by_hand(tmp_path: Path, *parameters: str) -> subprocess.CompletedProcess[str]:
+    """Run the template of a topic by papermill's own command."""
+    given = [each for pair in parameters for each in ("-p", *pair.split("="))]
+    notebook = str(PROJECT.notebooks / "topic.ipynb")
+    command = [sys.executable, "-m", "papermill", notebook, str(tmp_path / "out.ipynb"), *given]
+    return subprocess.run(command, cwd=PROJECT.root, capture_output=True, text=True, check=False)
+
+
+def test_papermill_by_hand_stops_at_a_parameter_that_the_notebook_does_not_take(tmp_path):
+    done = by_hand(tmp_path, "topc=robbery", "edition=2008")
+    assert done.returncode != 0
+    assert "The notebook takes no parameter 'topc'. Did you mean 'topic'?" in done.stderr
+    assert "'edition'" not in done.stderr.rpartition("KingstonError")[2]
+
+
+def test_papermill_by_hand_takes_the_parameters_of_a_page(tmp_path):
+    done = by_hand(tmp_path, "topic=robbery", "edition=2008")
+    assert done.returncode == 0, done.stderr
+    outputs = str(nbformat.read(tmp_path / "out.ipynb", as_version=4).cells)
+    assert "robbery" in outputs
+
+
 def test_nbval_runs_it_in_this_environment(saved_elsewhere, tmp_path):
     elsewhere = nbformat.read(saved_elsewhere, as_version=4)
     papermill.execute_notebook(

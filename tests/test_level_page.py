@@ -171,3 +171,17 @@ def test_one_year_only_is_said_to_be_one():
 def test_counts_that_are_all_the_same_have_neither_a_highest_nor_a_lowest(years, said):
     figure = years_of(made_series([("Ashby", f"{y}/0{y % 100 + 1}", 90.0) for y in years]))
     assert figure.alternative == f"Bar chart of burglaries by year: {said}."
+
+
+def test_years_that_noise_cannot_tell_apart_are_called_alike():
+    """Alone, a borough's counts vary twice as much as Poisson counts do, as those of others.
+
+    900 and 905 are alike, as 5 is less than 2.81 √(2 · (900 + 905)) = 169; 500 is like no other, as
+    200 is more than 2.81 √(2 · (700 + 500)) = 138.
+    """
+    rows = {"2003/04": 905.0, "2004/05": 500.0, "2005/06": 900.0, "2006/07": 700.0}
+    figure = years_of(made_series([("Ashby", year, value) for year, value in rows.items()]))
+    assert figure.alternative == (
+        "Bar chart of burglaries by year, from 905 in 2003/04 to 700 in 2006/07; highest 905 in "
+        "2003/04, no clear difference from 2005/06; lowest 500 in 2004/05."
+    )

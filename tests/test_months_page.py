@@ -93,7 +93,7 @@ def test_where_months_cannot_be_judged_the_verdict_on_the_year_stands():
     )
     assert all(each.missing == few.gap.why for each in answer.findings)
     [figure] = answer.figures
-    assert figure.heading == "Burglary, by month: highest in April 2007, with 20"
+    assert figure.heading == "Burglary, by month: 20 a month"
     assert [heading.title for heading in figure.table.headings] == ["Month", "Offences"]
     shapes = [layer["mark"].get("shape") for layer in figure.chart.to_dict()["layer"]]
     assert not any(shapes)
@@ -171,12 +171,12 @@ def test_the_alternative_says_the_same_as_the_heading():
     assert text.endswith("Latest 12: 1 above, 1 below what chance and the season explain.")
 
 
-def test_without_limits_the_figure_shows_the_months_and_names_the_highest():
+def test_without_limits_the_figure_shows_the_months_and_calls_none_the_highest():
     figure = figure_of(made_months([20.0, 37, 20, 19]))
-    assert figure.heading == "Burglary, by month: highest in February 2008, with 37"
+    assert figure.heading == "Burglary, by month: 19 to 37 a month"
     assert figure.alternative == (
-        "Line chart of burglaries by month, 20 in January 2008 to 19 in April 2008; "
-        "highest 37 in February 2008, lowest 19 in April 2008."
+        "Line chart of burglaries by month, 20 in January 2008 to 19 in April 2008; 19 to 37 a "
+        "month."
     )
     assert figure.table.rows[1] == ["February 2008", 37]
     assert figure.note == ""

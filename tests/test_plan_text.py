@@ -107,7 +107,7 @@ def test_the_glossary_explains_each_of_its_words():
 @pytest.mark.parametrize(
     ("part", "which", "message"),
     [
-        ("partners", "friend", "'friend'.*Known: responsible authority"),
+        ("partners", "friend", "'friend'.*Known: agency, delivery agent, responsible authority"),
         ("objectives", "alcohol", "'alcohol'.*Did you mean 'alcohol-misuse'"),
         ("objektives", "alcohol-misuse", "'objektives'.*Did you mean 'objectives'"),
         ("chapter", "equality", "'equality'.*Did you mean 'equalities'"),

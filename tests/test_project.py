@@ -22,10 +22,28 @@ from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.notebook import open_topic
-from kingston_analysis.project import VARIABLE, Project
+from kingston_analysis.project import VARIABLE, Project, names_in
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import pages_named
 from kingston_analysis.records.upstream import upstream_findings
+
+
+class Noted:
+    """Reads a project for others, and keeps the names of what was read."""
+
+    def __init__(self, project: Project) -> None:
+        self.root, self.read_names = project.root, set()
+
+    def read(self, name: str) -> bytes:
+        self.read_names.add(name)
+        return (self.root / name).read_bytes()
+
+    def names(self, folder: str, pattern: str) -> list[str]:
+        self.read_names.add(f"{folder}/{pattern}")
+        return names_in(self.root / folder, pattern)
+
+    def note(self, kind: str, name: str, value: str) -> None:
+        pass
 
 
 @pytest.fixture
@@ -78,24 +96,24 @@ def test_a_problem_names_its_file_from_the_root_of_its_own_project(project, tmp_
 # What it is to others
 
 
-def test_projects_of_one_root_are_equal_and_go_elsewhere_as_their_root(project, tmp_path):
+def test_projects_of_one_root_are_equal_and_go_elsewhere_as_their_root(project):
     project.upstream_findings = {"overview": []}
-    project.log_to(tmp_path / "notes")
+    project.read_through(Noted(project))
 
     arrived = pickle.loads(pickle.dumps(project))
 
     assert arrived == project
     assert hash(arrived) == hash(project)
-    assert (arrived.upstream_findings, arrived.is_logged) == ({}, False)
+    assert (arrived.upstream_findings, arrived.is_of_a_page) == ({}, False)
     assert arrived != PROJECT
 
 
 # What this process knows of it
 
 
-def test_all_that_a_view_reads_is_noted_by_its_project_alone(project, tmp_path):
-    log = tmp_path / "notes.jsonl"
-    project.log_to(log)
+def test_all_that_a_view_reads_is_noted_by_its_project_alone(project):
+    noted = Noted(project)
+    project.read_through(noted)
     other = Project(project.root)
 
     def newest(project: Project) -> str:
@@ -103,12 +121,11 @@ def test_all_that_a_view_reads_is_noted_by_its_project_alone(project, tmp_path):
         return view.primary.latest
 
     assert newest(other) == "2006/07"
-    assert not log.exists()
+    assert noted.read_names == set()
     assert newest(project) == "2006/07"
 
-    read = {name for _, name, _ in map(json.loads, log.read_text().splitlines())}
-    assert {"data/editions/2008.yml", "data/topics.yml", "data/areas.yml"} < read
-    assert {"data/tables/offences_year.csv", "data/tables/offences_year.*"} < read
+    assert {"data/editions/2008.yml", "data/topics.yml", "data/areas.yml"} < noted.read_names
+    assert {"data/tables/offences_year.csv", "data/tables/offences_year.*"} < noted.read_names
 
 
 def test_what_is_read_twice_is_parsed_once_until_its_bytes_are_others(project):
@@ -192,9 +209,9 @@ def test_findings_of_the_last_run_are_given_until_something_changed(project):
         upstream_findings(project, ["robbery"], 2008, "Ashby")
 
 
-def test_a_page_that_runs_gets_the_findings_that_its_project_was_given(project, tmp_path):
+def test_a_page_that_runs_gets_the_findings_that_its_project_was_given(project):
     pages_as_run(project)
-    project.log_to(tmp_path / "notes.jsonl")
+    project.read_through(Noted(project))
     with pytest.raises(KingstonError, match=r"Not run yet: robbery\."):
         upstream_findings(project, ["robbery"], 2008, "Ashby")
     project.upstream_findings = {"robbery": []}

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from guard_fixture import let_pass
+from pretended_book import JupyterBook
 from small_project import as_run, pages_as_run, small_project
 from system_project import snapshot
 from tables_fixture import vouch_for
 
 from kingston_analysis.book import build
-from kingston_analysis.book.jupyter_books import News
 from kingston_analysis.commands import running
 from kingston_analysis.commands.checks import data_problems
 from kingston_analysis.commands.choosing import Choice
@@ -24,34 +25,6 @@ from kingston_analysis.records.pages import Page
 
 OWN, OTHER = "ashby/2008", "burnham/2008"
 OPTIONS = RunOptions(jobs=1)
-
-
-class JupyterBook:
-    """Stands for Jupyter Book: makes a page of every text and notebook, and notes the books."""
-
-    def __init__(self) -> None:
-        self.built: list[str] = []
-        self.report = ""
-        self.more = ""
-
-    def build_each(self, commands: list[list[str]], *_: object) -> Iterator[News]:
-        """Build assembled books, or report what is wrong with them."""
-        for number, command in enumerate(commands):
-            yield number, None
-            yield number, self._built(command)
-
-    def _built(self, command: list[str]) -> tuple[int, str]:
-        book = Path(command[command.index("build") + 1])
-        html = Path(command[command.index("--path-output") + 1]) / "_build" / "html"
-        self.built.append("/".join(book.parts[-2:]))
-        for file in (f for f in book.rglob("*") if f.suffix in (".md", ".ipynb")):
-            page = html / file.relative_to(book).with_suffix(".html")
-            page.parent.mkdir(parents=True, exist_ok=True)
-            text = file.read_text("utf-8") if file.suffix == ".md" else file.stem
-            page.write_text(f"<article>{text}{self.more}</article>", encoding="utf-8")
-        shutil.copytree(book / "_extra", html, dirs_exist_ok=True)
-        report = self.report.format(book=book)
-        return int(bool(report)), report
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +39,9 @@ def jupyter_book(monkeypatch: pytest.MonkeyPatch) -> JupyterBook:
 def as_published(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Publish the book of one edition, of which every page counts as run, once."""
     project = small_project(tmp_path_factory.mktemp("published") / "project")
-    (project.data / "editions/2007.yml").unlink()
+    for folder in ("editions", "hypotheses"):
+        (project.data / folder / "2007.yml").unlink()
+    let_pass(project)
     # Without a lock all that is installed is looked at, which takes its time.
     (project.root / "requirements.lock").write_text("pandas==3\n", encoding="utf-8")
     pages_as_run(project)
@@ -85,11 +60,11 @@ def project(as_published: Project, tmp_path: Path) -> Project:
 
 def write_more(project: Project) -> None:
     with (project.narrative / "index.md").open("a", encoding="utf-8") as stream:
-        stream.write("\nOne more sentence.\n")
+        stream.write("\nAnother sentence.\n")
 
 
 def sentences(project: Project, book: str) -> int:
-    return (project.site / book / "index.html").read_text("utf-8").count("One more sentence.")
+    return (project.site / book / "index.html").read_text("utf-8").count("Another sentence.")
 
 
 def refused(project: Project, *chosen: object) -> KingstonError:
@@ -166,18 +141,16 @@ def test_a_build_of_everything_builds_what_stands_beside_the_editions_too(
     assert [sentences(with_another, book) for book in (OWN, OTHER)] == [1, 1]
 
 
-def test_what_the_project_no_longer_has_is_left_out_and_told(
-    project: Project, capsys: pytest.CaptureFixture[str]
+def test_a_book_of_which_the_project_has_no_edition_any_more_is_not_dropped_either(
+    project: Project,
 ) -> None:
-    gone = project.site / "ashby/2006"
-    gone.mkdir()
+    (project.site / "ashby/2006").mkdir()
     write_more(project)
 
-    build_books(Choice(project), OPTIONS)
-
-    assert "Left out ashby/2006" in capsys.readouterr().err
-    assert not gone.exists()
-    assert sentences(project, OWN) == 1
+    for chosen in ([], [[2008]]):
+        said = str(refused(project, *chosen))
+        assert "The site holds ashby/2006, of which the project has no edition any more" in said
+        assert "`kingston withdraw 2006 --because" in said
 
 
 # What stops a build

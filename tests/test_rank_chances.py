@@ -1,22 +1,21 @@
-"""How sure a rank is, and how much more than Poisson the boroughs' counts vary."""
+"""How sure a rank is."""
 
 from __future__ import annotations
 
 import math
 from functools import cache
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tables_fixture import KINGSTON, PROJECT, real_table
+from tables_fixture import KINGSTON, PROJECT, real_series, real_table
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures import level
-from kingston_analysis.measures.comparison.ranks import rank_chances
-from kingston_analysis.measures.variation import pooled_dispersion
+from kingston_analysis.measures.comparison.ranks import TOO_FEW_AREAS, rank_chances
+from kingston_analysis.measures.variation import Variation
 from kingston_analysis.results import Estimate, Gap
 
 AREAS = ["Ashby", "Burnham", "Colne", "Dene"]
@@ -28,8 +27,13 @@ def frame(counts: list[float], people: list[float] | None = None, areas=AREAS) -
     return pd.DataFrame({"area": areas, "value": counts, "population": people})
 
 
+def alike(phi: float, df: float = math.inf, areas=AREAS) -> dict[str, Variation]:
+    """Let all areas vary alike."""
+    return dict.fromkeys(areas, Variation(float(phi), df, "months"))
+
+
 def chances(counts, people=None, area="Ashby", phi=1.0):
-    return rank_chances(frame(counts, people), AREAS, area, phi)
+    return rank_chances(frame(counts, people), AREAS, area, alike(phi))
 
 
 @cache
@@ -55,7 +59,7 @@ def test_a_rank_is_counted_from_the_nearer_end():
 
 def test_of_two_equal_counts_each_is_lowest_in_half_of_the_draws_and_with_the_ties():
     # For two Poisson counts of mean 100: P(tie) = Σ p(k)² ≈ 1 / √(4π 100) = 0.0282.
-    found = rank_chances(frame([100, 100], areas=AREAS[:2]), AREAS, "Ashby", 1).count
+    found = rank_chances(frame([100, 100], areas=AREAS[:2]), AREAS, "Ashby", alike(1)).count
     assert (found.rank.value, found.end) == (1, "lowest")
     assert found.chance == pytest.approx((1 + 0.0282) / 2, abs=0.015)
     assert found.rank.ends == (1, 2)
@@ -63,7 +67,9 @@ def test_of_two_equal_counts_each_is_lowest_in_half_of_the_draws_and_with_the_ti
 
 def test_a_higher_level_has_a_wider_range_of_ranks():
     counts = frame([100, 105, 110, 115])
-    at = {n: rank_chances(counts, AREAS, "Ashby", 1, level=n).count.rank for n in (0.5, 0.9999)}
+    at = {
+        n: rank_chances(counts, AREAS, "Ashby", alike(1), level=n).count.rank for n in (0.5, 0.9999)
+    }
     assert (at[0.5].ends, at[0.9999].ends) == ((1, 2), (1, 4))
     assert at[0.5].level == 0.5
 
@@ -73,13 +79,36 @@ def test_the_chance_is_what_the_normal_approximation_gives(phi):
     # The difference of the counts has the variance φ(1000 + 1100) = φ 2100.
     z = (100 - 0.5) / math.sqrt(phi * 2_100)
     expected = 0.5 * (1 + math.erf(z / math.sqrt(2)))
-    found = rank_chances(frame([1_000, 1_100], areas=AREAS[:2]), AREAS, "Ashby", phi).count
+    found = rank_chances(frame([1_000, 1_100], areas=AREAS[:2]), AREAS, "Ashby", alike(phi)).count
     assert found.chance == pytest.approx(expected + 0.005, abs=0.02)
 
 
 def test_more_variation_makes_a_rank_less_sure():
     counts = [100, 150, 200, 250]
     assert chances(counts, phi=6).count.chance < chances(counts, phi=1).count.chance
+
+
+def test_each_area_varies_by_its_own():
+    # The difference has the variance 4 * 1,000 + 1 * 1,100 = 5,100; z = 99.5 / √5,100 = 1.39
+    varied = alike(4) | alike(1, areas=["Burnham"])
+    found = rank_chances(frame([1_000, 1_100], areas=AREAS[:2]), AREAS, "Ashby", varied).count
+    assert found.chance == pytest.approx(0.918, abs=0.01)
+
+
+def test_few_degrees_of_freedom_make_a_rank_less_sure_as_students_t_does():
+    # The difference has the variance 100 * 1,000,000 + 1,023,600; z = 23,600 / 10,051 = 2.35, which
+    # the normal leaves in 0.9 of 100 and t(3) in 5.0.
+    rows, other = frame([1_000_000, 1_023_600], areas=AREAS[:2]), alike(1, areas=["Burnham"])
+    for df, beyond in ((math.inf, 0.009), (3.0, 0.050)):
+        found = rank_chances(rows, AREAS, "Ashby", alike(100, df) | other).count
+        assert 1 - found.chance == pytest.approx(beyond, abs=0.005)
+
+
+def test_a_series_has_one_variation_for_its_ranks_and_its_changes():
+    burglary = real_series("burglary")
+    variations = burglary.variations("2008/09")
+    assert variations[KINGSTON] == burglary.variation("2008/09")
+    assert variations["Barnet"] == burglary.of("Barnet").variation("2008/09")
 
 
 def test_the_rank_by_rate_follows_the_residents():
@@ -122,7 +151,9 @@ def test_other_places_are_not_ranked():
     more = pd.DataFrame({"area": others, "value": [1, 2, 3], "population": [8_000, MISSING, 9]})
     rows = frame([100, 110, 105, 120])
     both = pd.concat([more, rows], ignore_index=True)
-    assert rank_chances(both, AREAS, "Ashby", 2) == rank_chances(rows, AREAS, "Ashby", 2)
+    assert rank_chances(both, AREAS, "Ashby", alike(2)) == rank_chances(
+        rows, AREAS, "Ashby", alike(2)
+    )
 
 
 COUNTS = st.lists(st.integers(0, 2_000), min_size=4, max_size=4)
@@ -132,8 +163,8 @@ COUNTS = st.lists(st.integers(0, 2_000), min_size=4, max_size=4)
 @given(COUNTS, st.permutations(range(4)), st.sampled_from([1.0, 1.5, 8.0]))
 def test_chances_ignore_the_order_of_rows(counts, order, phi):
     rows = frame(counts, [1_000, 2_000, 3_000, 4_000])
-    there = rank_chances(rows, AREAS, "Colne", phi)
-    assert there == rank_chances(rows.iloc[list(order)], AREAS, "Colne", phi)
+    there = rank_chances(rows, AREAS, "Colne", alike(phi))
+    assert there == rank_chances(rows.iloc[list(order)], AREAS, "Colne", alike(phi))
 
 
 @settings(max_examples=25, deadline=None)
@@ -141,7 +172,7 @@ def test_chances_ignore_the_order_of_rows(counts, order, phi):
 def test_scaling_all_areas_leaves_the_ranks(counts, times):
     rows = frame(counts, [1_000, 2_000, 3_000, 4_000])
     scaled = rows.assign(value=rows["value"] * times, population=rows["population"] * times)
-    there, back = (rank_chances(each, AREAS, "Colne", 2) for each in (rows, scaled))
+    there, back = (rank_chances(each, AREAS, "Colne", alike(2)) for each in (rows, scaled))
     for one, other in ((there.count, back.count), (there.rate, back.rate)):
         assert (one.rank.value, one.end) == (other.rank.value, other.end)
 
@@ -160,7 +191,7 @@ def test_violence_in_kingston_ranks_as_the_record_has_it():
     for year in ("2004/05", "2005/06", "2006/07", "2007/08", "2008/09"):
         rows = violence()[violence()["period"] == year]
         assert len(rows) > 32  # groups of boroughs stand in the table too
-        found = rank_chances(rows, boroughs, KINGSTON, phi=10)
+        found = rank_chances(rows, boroughs, KINGSTON, alike(10, areas=boroughs))
         assert found.count.areas == found.rate.areas == 32
         assert 0 < found.count.chance <= 1
         assert found.rate.rank.allows(found.rate.rank.value)
@@ -170,58 +201,12 @@ def test_violence_in_kingston_ranks_as_the_record_has_it():
     assert by_rate == [13, 12, 11, 9, 4]
 
 
-def wide(rows: list[list[float]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, index=AREAS[: len(rows)])
+def test_a_rate_that_fewer_than_half_of_the_areas_have_has_no_rank():
+    """Of four areas one has residents: the count is ranked among four, the rate among none."""
+    found = chances([100, 200, 300, 400], [1_000.0, MISSING, MISSING, MISSING])
+    assert (found.count.areas, found.rate) == (4, TOO_FEW_AREAS)
 
 
-def test_one_year_tells_nothing_of_the_variation():
-    assert pooled_dispersion(wide([[100.0], [200.0]])) == 1
-    assert pooled_dispersion(pd.DataFrame(index=AREAS)) == 1
-
-
-def test_two_years_tell_how_far_the_areas_differ_in_their_movement():
-    # All 800 before and 800 after: a half each. χ² = 100²/100 + 100²/100 + 0 = 200; three less one.
-    assert pooled_dispersion(wide([[300, 100], [100, 300], [400, 400]])) == pytest.approx(200 / 2)
-    assert pooled_dispersion(wide([[300, 0], [100, 0]])) == 1
-    assert pooled_dispersion(wide([[300, 100], [100, MISSING]])) == 1
-
-
-def test_three_years_tell_by_their_second_difference():
-    # The median of χ² with one degree of freedom is 0.455, here 1 - 2/9 cubed = 0.470508.
-    a, b, c = 100, 150, 100
-    ratio = (math.log(a) - 2 * math.log(b) + math.log(c)) ** 2 / (1 / a + 4 / b + 1 / c)
-    assert pooled_dispersion(wide([[a, b, c]] * 3)) == pytest.approx(ratio / 0.470508, rel=1e-5)
-
-
-@pytest.mark.parametrize("phi", [1, 4, 9])
-@pytest.mark.parametrize("years", [3, 7, 12])
-def test_the_variation_that_was_put_in_is_found_again(phi, years):
-    chance, expected = np.random.default_rng(20_084), np.linspace(1_000, 5_000, 400)
-    trend = expected[:, None] * 0.95 ** np.arange(years)
-    counts = (
-        chance.poisson(trend) if phi == 1 else chance.negative_binomial(trend / (phi - 1), 1 / phi)
-    )
-    assert pooled_dispersion(pd.DataFrame(counts)) == pytest.approx(phi, rel=0.15)
-
-
-def test_a_few_areas_that_jumped_do_not_speak_for_all():
-    chance = np.random.default_rng(20_085)
-    counts = chance.poisson(2_000, size=(32, 8)).astype(float)
-    counts[:3, 4:] *= 2
-    assert pooled_dispersion(pd.DataFrame(counts)) < 1.5
-
-
-def test_zeros_and_gaps_do_not_feed_the_logarithm():
-    sound = [[100.0, 150.0, 100.0, 150.0], [100.0, 150.0, 100.0, 150.0]]
-    expected = pooled_dispersion(wide(sound))
-    assert pooled_dispersion(wide([*sound, [0.0, 5.0, 0.0, 5.0]])) == pytest.approx(expected)
-    assert pooled_dispersion(wide([*sound, [MISSING, 5.0, MISSING, 5.0]])) == pytest.approx(
-        expected
-    )
-    assert pooled_dispersion(wide([[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])) == 1
-
-
-def test_the_boroughs_violence_varies_about_ten_times_more_than_poisson():
-    rows = violence()[violence()["area"].isin(load_areas(PROJECT).borough_names)]
-    counts = rows.pivot(index="area", columns="period", values="value")
-    assert pooled_dispersion(counts.loc[:, "2002/03":"2008/09"]) == pytest.approx(12.5, abs=0.1)
+def test_a_value_that_another_area_has_too_is_shared():
+    assert chances([100, 100, 300, 400]).count.shared
+    assert not chances([100, 101, 300, 400]).count.shared

@@ -41,13 +41,20 @@ def test_one_is_the_highest_from_the_other_end_and_ties_share_the_better_rank_th
 
 
 def test_an_area_without_a_figure_has_no_rank_and_is_not_counted():
-    rows = frame({"Ashby": (math.nan, math.nan), "Burnham": (50, 1), "Colne": (40, math.nan)})
+    rows = frame(
+        {
+            "Ashby": (math.nan, math.nan),
+            "Burnham": (50, 1),
+            "Colne": (40, math.nan),
+            "Dene": (45, 3),
+        }
+    )
     by_count, by_rate = ranks(rows, "rank_count"), ranks(rows, "rank_rate")
     assert math.isnan(by_count["Ashby"])
-    assert (by_count["Burnham"], by_count["Colne"]) == (2, 1)
+    assert (by_count["Burnham"], by_count["Dene"], by_count["Colne"]) == (3, 2, 1)
     assert math.isnan(by_rate["Colne"])
-    assert by_rate["Burnham"] == 1
-    assert set(ranks(rows, "areas").values()) == {2}
+    assert (by_rate["Burnham"], by_rate["Dene"]) == (1, 2)
+    assert set(ranks(rows, "areas").values()) == {3}
 
 
 def test_every_period_is_ranked_by_itself():
@@ -62,8 +69,18 @@ def test_every_period_is_ranked_by_itself():
 
 
 def test_groups_and_other_areas_are_not_ranked():
-    rows = frame({"Ashby": (120, 3), "Outer": (5, 0.1)})
-    assert ranks(rows, "rank_count") == {"Ashby": 1}
+    rows = frame({"Ashby": (120, 3), "Burnham": (130, 4), "Outer": (5, 0.1)})
+    assert ranks(rows, "rank_count") == {"Ashby": 1, "Burnham": 2}
+
+
+def test_a_rank_stands_for_half_of_the_areas_at_least():
+    """Of four areas two have a count, and one a rate: there is a rank by count alone."""
+    rows = frame({"Ashby": (120, 3.0), "Burnham": (400, math.nan)})
+    assert ranks(rows, "rank_count") == {"Ashby": 1, "Burnham": 2}
+    assert pd.Series(ranks(rows, "rank_rate")).isna().all()
+    assert pd.Series(ranks(rows, "rank_rate_top")).isna().all()
+    alone = frame({"Ashby": (120, 3.0)})
+    assert math.isnan(ranks(alone, "rank_count")["Ashby"])
 
 
 VALUES = st.lists(st.integers(0, 20), min_size=4, max_size=4)

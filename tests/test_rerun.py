@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from guard_fixture import let_pass
 from pretended_run import Pretended
 from small_project import small_project
 from system_project import Copy, Said, is_readable, snapshot
@@ -36,6 +37,7 @@ def project(tmp_path: Path) -> Copy:
     made.lock.write_text("", encoding="utf-8")
     for file in made.notebooks.glob("*.ipynb"):
         made.edit_notebook(file.stem, lambda cells: cells.__delitem__(slice(2, None)))
+    let_pass(made)
     return made
 
 

@@ -154,7 +154,7 @@ def test_kernels_do_not_outlive_a_run_that_was_killed(
 ) -> None:
     project = undisturbed.project.copy_to(folder / "project", ".")
     process = project.start("run", "--engine", "nbclient", "--jobs", "2", start_new_session=True)
-    assert wait_until(lambda: "ipykernel" in " ".join(processes_of(project)))
+    assert wait_until(lambda: "confined_kernel" in " ".join(processes_of(project)))
 
     kill(process, whole_group=False)
 
@@ -196,10 +196,10 @@ def test_what_a_killed_run_left_unfinished_is_cleared_away_by_the_next(
 
 @pytest.fixture(scope="module")
 def built_anew(small_site: Copy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
-    """Build a book with one sentence more in peace. Only look at it."""
+    """Build a book with another sentence in peace. Only look at it."""
     place = tmp_path_factory.mktemp("built")
     made = small_site.copy_to(place / "project")
-    made.append("book/index.md", "\nOne more sentence.\n")
+    made.append("book/index.md", "\nAnother sentence.\n")
     began = time.monotonic()
     said = made.kingston("build")
     assert said.code == 0, said
@@ -213,7 +213,7 @@ def test_a_build_that_was_killed_leaves_the_old_site_or_the_new_whole(
     published: Copy, built_anew: Undisturbed, which: int
 ) -> None:
     old, new = snapshot(published.site), snapshot(built_anew.project.site)
-    published.append("book/index.md", "\nOne more sentence.\n")
+    published.append("book/index.md", "\nAnother sentence.\n")
     process = published.start("build", start_new_session=True)
     time.sleep(moment(which, BUILD_MOMENTS, built_anew.seconds))
 
@@ -232,7 +232,7 @@ def test_a_build_killed_while_jupyter_book_runs_leaves_no_process_and_is_done_ag
     published: Copy, built_anew: Undisturbed
 ) -> None:
     old = snapshot(published.site)
-    published.append("book/index.md", "\nOne more sentence.\n")
+    published.append("book/index.md", "\nAnother sentence.\n")
     process = published.start("build", start_new_session=True)
     assert wait_until(lambda: "jupyter_books" in " ".join(processes_of(published)))
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from system_project import (
     Copy,
+    ended,
     interrupted,
     is_readable,
     processes_of,
@@ -119,16 +120,24 @@ def test_a_change_to_a_tables_metadata_runs_pages_again(published: Copy) -> None
 
 
 def test_a_page_is_not_called_fresh_when_code_it_may_run_was_changed_while_it_ran(
-    published: Copy,
+    published: Copy, tmp_path: Path
 ) -> None:
-    """The page adds a line to a module itself; it ran with what was imported before that."""
-    change = "with open('../src/kingston_analysis/notebook.py', 'a') as file:\n"
-    change += "    _ = file.write('\\n')\n"
-    published.edit_notebook("community", lambda cells: cells[-1].update(source=change))
+    """A module gets another line while the page waits; it runs with what was imported before."""
+    wait = "import os, tempfile, time\n"
+    wait += "place = tempfile.gettempdir()\n"
+    wait += "_ = open(place + '/begun', 'w')\n"
+    wait += "while not os.path.exists(place + '/go'):\n    time.sleep(0.01)\n"
+    published.edit_notebook("community", lambda cells: cells[-1].update(source=wait))
     module = published.root / "src/kingston_analysis/notebook.py"
     as_it_was, before = module.read_text("utf-8"), written(published)
 
-    said = published.kingston("run", "--only", "community")
+    environment = {"TMPDIR": str(tmp_path)}
+    process = published.start("run", "--only", "community", environment=environment)
+    assert wait_until(lambda: list(tmp_path.glob("*/begun")))
+    with module.open("a", encoding="utf-8") as file:
+        file.write("\n")
+    next(tmp_path.glob("*/begun")).with_name("go").touch()
+    said = ended(process)
 
     assert said.code == 0, said
     assert written(published)["community.json"] > before["community.json"]
@@ -184,7 +193,7 @@ def test_a_page_that_cannot_be_written_whole_is_not_written_at_all(published: Co
     published.append("src/kingston_analysis/notebook.py", "\n# Changed.\n")
 
     said = published.kingston(
-        "build",
+        "run",
         "--only",
         "robbery",
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
@@ -226,7 +235,7 @@ def fill(folder: Path, room: int = 0) -> None:
 def test_a_disk_that_fills_up_stops_the_build_with_a_sentence_and_leaves_the_site(
     full_disk: Copy, runs_out_while: str
 ) -> None:
-    full_disk.append("book/index.md", "\nOne more sentence.\n")
+    full_disk.append("book/index.md", "\nAnother sentence.\n")
     if runs_out_while == "the book is assembled":
         shutil.rmtree(full_disk.build / "book")
     elif runs_out_while == "the first page is read":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -99,6 +100,23 @@ def test_clear_months_stand_out_from_chance_and_others_do_not():
     assert found.clear[-1] == 12
     assert found.low[12] < 200 / (1_300 / 12) < found.high[12]
     assert estimate_seasons(of([100] * 24)).clear == ()
+
+
+@given(COUNTS)
+def test_a_month_is_clear_where_its_interval_leaves_out_the_average_and_nowhere_else(values):
+    found = estimate_seasons(of(values))
+    if found.low is not None:
+        outside = (found.low > 1) | (found.high < 1)
+        assert found.clear == tuple(month for month in found.low.index if outside[month])
+        assert found.level == 0.995
+
+
+def test_of_areas_without_a_season_few_have_a_month_that_is_clear():
+    """At 99.5% each, twelve months that were independent would have one in 1 - 0.995¹² = 5.8%."""
+    numbers = np.random.default_rng(12)
+    clear = sum(bool(estimate_seasons(of(numbers.poisson(60, 60))).clear) for _ in range(200))
+    # 5.8 of 100, give or take two standard errors of √(0.058 * 0.942 / 200) = 1.7
+    assert clear / 200 <= 0.058 + 2 * 0.017
 
 
 def test_a_month_without_a_single_offence_has_a_small_index_and_no_warning():
@@ -216,3 +234,28 @@ def test_the_level_of_the_interval_is_that_of_its_student_quantile():
     reaches = [math.log(each.high[6] / each.index[6]) for each in (usual, sure)]
     assert reaches[1] / reaches[0] == pytest.approx(t.isf(0.005, 22) / t.isf(0.025, 22))
     assert sure.of(6).level == 0.99
+
+
+def test_months_alike_are_those_whose_difference_can_be_nought():
+    """In three years April has 3 · 960 = 2,880, May 2,790 and June 2,700, nine others 1,500 each.
+
+    The logged difference has the standard error √(1/2,880 + 1/2,790) = 0.027, of which 2.1 are
+    0.056: log(960 / 930) = 0.032 is inside, log(960 / 900) = 0.065 is not.
+    """
+    year = [500.0, 500, 500, 960, 930, 900, *[500.0] * 6]
+    found = estimate_seasons(of(year * 3), level=0.95)
+    assert found.highest == (4, 5)
+    # At 99.5% 3.1 standard errors are 0.084, and June is inside too.
+    assert estimate_seasons(of(year * 3)).highest == (4, 5, 6)
+    assert len(found.lowest) == 9
+    assert set(found.lowest) == set(range(1, 13)) - {4, 5, 6}
+
+
+def test_a_higher_level_tells_fewer_months_apart():
+    year = [500.0, 500, 500, 960, 930, 900, *[500.0] * 6]
+    assert estimate_seasons(of(year * 3), level=0.995).highest == (4, 5, 6)
+
+
+def test_without_an_interval_nothing_is_known_of_months_alike():
+    found = estimate_seasons(of(YEAR))
+    assert (found.highest, found.lowest) == ((), ())

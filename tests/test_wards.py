@@ -268,6 +268,14 @@ def test_beside_another_count_chance_deals_as_that_one_lies():
     assert (beside.holding_half, beside.low, beside.high) == (2, 1, 1)
 
 
+def test_offences_that_come_several_at_a_time_are_dealt_so():
+    # 30 offences that come ten at a time are three, as worked by hand above: one ward or two.
+    found = concentration(counted(10, 10, 10), phi=10.0)
+    assert (found.low, found.high) == (1, 2)
+    # One by one, 30 in three wards leave no ward with half of them in 95 of 100.
+    assert concentration(counted(10, 10, 10)).high == 2
+
+
 def test_what_lies_like_the_other_count_is_no_more_concentrated_than_it():
     values = counted(400, 200, 100, 50, 50)
     found = concentration(values, like=values)

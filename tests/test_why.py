@@ -19,6 +19,7 @@ from kingston_analysis.measures.change import JUDGED_AT
 from kingston_analysis.measures.parts import Divided, divided, undivided
 from kingston_analysis.measures.variation import Variation
 from kingston_analysis.measures.why import change_by_ward, decompose
+from kingston_analysis.notebook import open_edition
 from kingston_analysis.results import Gap
 
 POISSON = Variation(1.0, math.inf, "boroughs")
@@ -130,6 +131,44 @@ def test_the_boroughs_together_vary_by_chance_as_each_of_them_does_weighed_by_it
     weighed = sum(own[area] * count for area, count in counts.items()) / counts.sum()
     assert burglary.variation_together("2010/11").phi == pytest.approx(weighed)
     assert min(own.values()) < weighed < max(own.values())
+
+
+def test_a_part_whose_variation_is_known_has_its_own_and_the_sums_keep_that_of_the_whole_count():
+    own_and_together = Variation(4.0, math.inf, "months"), Variation(2.0, 3.0, "months")
+    found = decompose(OWN, ALL, POISSON, of_parts={"Assault": own_and_together})
+    parts = found.parts.set_index("part")
+    # Assault, as above: 4 * 0.81 * (150 + 1.44 * 100) + 2 * 0.01 * (1,050 + 1.44 * 900) = 999.5,
+    # and t(3) is 7.453 at 99.5%.
+    assault = 4 * 0.9**2 * 294 + 2 * 0.1**2 * 2_346
+    assert parts.loc["Assault", "high"] - 30 == pytest.approx(
+        7.45332 * math.sqrt(assault), rel=1e-6
+    )
+    # Harassment: φ = 1 for all, 0.9025 * 90 + 0.0025 * 1,910 = 86.0
+    harassment = 0.95**2 * 90 + 0.05**2 * 1_910
+    assert parts.loc["Harassment", "high"] + 10 == pytest.approx(
+        Z * math.sqrt(harassment), rel=1e-6
+    )
+    assert found.borrowing == ("Harassment",)
+    assert found.local == decompose(OWN, ALL, POISSON).local
+
+
+@pytest.mark.parametrize(("edition", "least"), [(2008, 7), (2010, 7), (2011, 1), (2016, 1)])
+def test_a_local_part_has_one_interval_on_all_pages_of_an_edition(edition, least):
+    """Violence in edition 2010: −412 was −683 to −141 on its page and −819 to −4 in all crime."""
+    view = open_edition("sources", edition=edition, area=KINGSTON, project=PROJECT).view
+    told: dict[tuple[float, ...], list[tuple[str, float, float]]] = {}
+    for page, topic in view.pages.items():
+        if isinstance(topic.decomposition, Gap):
+            continue
+        for each in topic.decomposition.parts.to_dict("records"):
+            same = each["before"], each["after"], round(each["local"], 6)
+            if each["before"] and each["after"]:
+                told.setdefault(same, []).append((page, each["low"], each["high"]))
+    twice = [pages for pages in told.values() if len({page for page, *_ in pages}) > 1]
+    assert len(twice) >= least
+    for (_, *first), *others in twice:
+        for _, *other in others:
+            assert other == pytest.approx(first, rel=1e-9)
 
 
 def test_few_degrees_of_freedom_behind_either_variation_widen_the_intervals():

@@ -95,6 +95,18 @@ def test_the_sentence_names_the_offences_that_are_clear_of_chance():
     assert "it can be chance" in text
 
 
+def test_it_is_said_from_what_it_is_learned_how_far_chance_moves_a_kind():
+    frames = (frame({"Homes": (600, 400), "Shops": (400, 300)}),) * 2
+    own = {"Homes": (POISSON, POISSON)}
+    assert "chance moves a kind of offence is taken from the whole count." in answer(FOUND).words
+    text = answer(decompose(*frames, POISSON, of_parts=own)).words
+    assert "chance moves a kind of offence is learned from its own counts, for Shops from" in text
+    text = answer(decompose(*frames, POISSON, of_parts=own | {"Shops": own["Homes"]})).words
+    assert "from its own counts." in text
+    assert "no page follows" not in text
+    assert "How far chance" not in answer(ALONE, (600, 400)).words
+
+
 def test_a_count_of_one_kind_is_said_to_have_no_mix():
     alone = answer(ALONE, (600, 400))
     assert (

@@ -247,7 +247,8 @@ def test_boroughs_with_the_same_count_share_their_place_from_either_end():
     rows = [("Ashby", "2006/07", 50.0), ("Burnham", "2006/07", 50.0), ("Colne", "2006/07", 40.0)]
     # Ashby and Burnham: one below, so second from the lowest; none above, so highest, both.
     for area in ("Ashby", "Burnham"):
-        assert "the highest count and the highest rate" in sentences.level(series(rows, area))
+        text = sentences.level(series(rows, area))
+        assert "the joint highest count and the joint highest rate" in text
     assert "the lowest count and the lowest rate" in sentences.level(series(rows, "Colne"))
 
 
@@ -462,6 +463,10 @@ def over_the_years(
     return sentences.over_years(found)
 
 
+LEVELS = (
+    " A trend has a 95% interval where a change has a 99.5% interval: it already allows for how "
+    "far the count usually moves in a year, so that it is seldom called by mistake."
+)
 RUNNING = Running("fell", 4, "2004/05", "2008/09", 3_520.0, 2_191.0)
 SLOPE = LogLinearTrend("2004/05", "2008/09", Estimate(0.89, 0.85, 0.93), -5.0, "fell", None)
 UNSURE = LogLinearTrend(
@@ -470,16 +475,17 @@ UNSURE = LogLinearTrend(
 
 
 def test_what_went_on_over_the_years_is_said_in_counts_and_by_the_year():
-    assert over_the_years(RUNNING, SLOPE) == (
+    said = (
         "Burglaries fell four years running, from 3,520 in 2004/05 to 2,191 in 2008/09. From "
         "2004/05 to 2008/09 they fell by 11.0% a year on average (95% interval −15.0% to −7.0%)."
     )
+    assert over_the_years(RUNNING, SLOPE) == said + LEVELS
 
 
 def test_years_running_that_are_no_clear_trend_are_said_not_to_be_one():
     assert over_the_years(RUNNING, UNSURE).endswith(
         "they moved by −11.0% a year on average (95% interval −25.0% to +5.0%): no more than this "
-        "usually moves in a year."
+        "usually moves in a year." + LEVELS
     )
     assert over_the_years(None, UNSURE) == ""
 

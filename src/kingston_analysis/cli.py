@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import sys
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kingston_analysis.errors import KingstonError
+from kingston_analysis.data.tables.periods import FIRST_YEAR, LAST_YEAR
+from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.engines import Engine
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, refuse_other_kinds
 
+VERBOSE, PROJECT, JSON = "--verbose", "--project", "--json"
 app = typer.Typer(
     help="Run the evidence pages, build the books, look at them, and check what they are made of.",
+    epilog="Exit codes: 0 done, nothing is wrong; 1 something is wrong; 2 the command was "
+    "mistyped; 130 stopped by Ctrl-C or the system, the published site is as it was.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
@@ -28,7 +35,7 @@ Area = Annotated[str | None, typer.Option(help="A borough. Default: the edition'
 Only = Annotated[
     str | None, typer.Option(help="Only the page, or the pages of the template, of this name.")
 ]
-Jobs = Annotated[int, typer.Option(min=1, help="How many pages to run at once.")]
+Jobs = Annotated[int, typer.Option(min=1, max=256, help="How many pages to run at once.")]
 EngineOption = Annotated[
     Engine | None,
     typer.Option(help="warm forks pages from one process; nbclient starts a kernel for each."),
@@ -37,12 +44,20 @@ Scheduler = Annotated[
     str | None,
     typer.Option(metavar="tcp://HOST:8786", help="Run the pages on the workers of a Dask cluster."),
 ]
+Json = Annotated[bool, typer.Option(JSON, help="Answer in JSON, faults too, for a program.")]
 Force = Annotated[bool, typer.Option("--force", help="Do it again even where nothing changed.")]
 
-VERBOSE, PROJECT = "--verbose", "--project"
 # What a shell calls the end by Ctrl-C.
 INTERRUPTED = 130
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"kingston {version('kingston-analysis')}")  # noqa: T201
+        raise typer.Exit
 
 
 @app.callback()
@@ -55,13 +70,18 @@ def _options(
         Path | None,
         typer.Option(PROJECT, metavar="DIR", help="The project. Default: the one one stands in."),
     ] = None,
+    version: Annotated[  # noqa: ARG001, its callback answers
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which it is.")
+    ] = False,
 ) -> None:
     """Take the options that `main` lets stand anywhere."""
     context.obj = project
 
 
 def _project(context: typer.Context) -> Project:
-    return Project.find() if context.obj is None else Project.at(context.obj)
+    project = Project.find() if context.obj is None else Project.at(context.obj)
+    refuse_other_kinds(project)
+    return project
 
 
 @app.command(epilog="Example: kingston run --edition 2008 --area Sutton --only robbery")
@@ -97,12 +117,13 @@ def explain(
     ] = None,
     edition: Editions = None,
     area: Area = None,
+    as_json: Json = False,
 ) -> None:
     """Say of every page whether it is fresh, and if not, what changed since it was run."""
     from kingston_analysis.commands import looking
     from kingston_analysis.commands.choosing import Choice
 
-    looking.print_explanation(Choice(_project(context), edition, area, page))
+    looking.print_explanation(Choice(_project(context), edition, area, page), as_json)
 
 
 @app.command(epilog="Example: kingston build --edition 2016")
@@ -110,29 +131,82 @@ def build(
     context: typer.Context,
     edition: Editions = None,
     area: Area = None,
-    only: Only = None,
     jobs: Jobs = CORES,
     engine: EngineOption = None,
     scheduler: Scheduler = None,
     force: Force = False,
+    draft: Annotated[
+        bool,
+        typer.Option("--draft", help="Publish unfinished editions too, marked on every page."),
+    ] = False,
 ) -> None:
     """Run what is stale, build the books and publish them to _build/site, all or nothing."""
     from kingston_analysis.commands import running
     from kingston_analysis.commands.choosing import Choice
 
-    choice = Choice(_project(context), edition, area, only)
-    running.build_books(choice, running.RunOptions(jobs, engine, scheduler, force))
+    choice = Choice(_project(context), edition, area)
+    running.build_books(choice, running.RunOptions(jobs, engine, scheduler, force), draft)
 
 
-@app.command(epilog="Example: kingston verify _build/site")
+@app.command(epilog='Example: kingston withdraw 2009 --because "It named a victim."')
+def withdraw(
+    context: typer.Context,
+    edition: Annotated[int, typer.Argument(help="The edition, by its year.")],
+    because: Annotated[
+        str, typer.Option(help="Why it goes off the site.", show_default=False)
+    ] = "",
+    area: Annotated[
+        str | None, typer.Option(help="A borough. Default: all books of the edition.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who takes it off. Default: whose name git has.")
+    ] = None,
+) -> None:
+    """Take an edition off the site, and log in data/withdrawn.yml by whom, when and why."""
+    from kingston_analysis.commands.withdrawing import withdraw_edition
+
+    withdraw_edition(_project(context), edition, because, area, by)
+
+
+@app.command(epilog="Example: kingston verify _build/site --signers allowed_signers")
 def verify(
     context: typer.Context,
-    site: Annotated[Path | None, typer.Argument(help="A published site. Default: ours.")] = None,
+    path: Annotated[
+        Path | None, typer.Argument(help="A published site, or a signed file. Default: our site.")
+    ] = None,
+    signers: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Whose signatures count: names and public keys, as for ssh-keygen."
+        ),
+    ] = None,
+    as_json: Json = False,
 ) -> None:
-    """Check a published site against its manifest, offline: what was altered, added or lost."""
-    from kingston_analysis.commands import looking
+    """Check a site against its manifest, and its signatures against signers, offline."""
+    from kingston_analysis.commands.vouching import verify_path
 
-    looking.verify_site(site or _project(context).site)
+    project = None
+    with suppress(KingstonError):
+        project = _project(context)
+    verify_path(project, path or _project(context).site, signers, as_json)
+
+
+@app.command(epilog="Example: kingston sign --key ~/.ssh/id_ed25519 --signer analyst@example.org")
+def sign(
+    context: typer.Context,
+    key: Annotated[Path, typer.Option(metavar="FILE", help="The signer's private SSH key.")],
+    signer: Annotated[str, typer.Option(help="The signer, as a file of signers names them.")],
+    path: Annotated[
+        Path | None, typer.Argument(help="A published site, or a file. Default: our site.")
+    ] = None,
+) -> None:
+    """Sign a site by its manifest, or a file: a release sheet, a review. Needs ssh-keygen."""
+    from kingston_analysis.commands.vouching import sign_path
+
+    project = None
+    with suppress(KingstonError):
+        project = _project(context)
+    sign_path(project, path or _project(context).site, key, signer)
 
 
 @app.command(epilog="Example: kingston review --edition 2008")
@@ -142,12 +216,13 @@ def review(
     area: Area = None,
     only: Only = None,
     jobs: Jobs = CORES,
+    as_json: Json = False,
 ) -> None:
     """Run the executed pages again with nbval and report every cell that comes out otherwise."""
     from kingston_analysis.commands import looking
     from kingston_analysis.commands.choosing import Choice
 
-    looking.print_review(Choice(_project(context), edition, area, only), jobs)
+    looking.print_review(Choice(_project(context), edition, area, only), jobs, as_json)
 
 
 @app.command(epilog="Example: kingston serve --port 8080")
@@ -164,7 +239,9 @@ def serve(
 @app.command(name="new-edition", epilog="Example: kingston new-edition 2012 --from 2011")
 def new_edition(
     context: typer.Context,
-    year: Annotated[int, typer.Argument(help="The year of the new edition.")],
+    year: Annotated[
+        int, typer.Argument(min=FIRST_YEAR, max=LAST_YEAR, help="The year of the new edition.")
+    ],
     source: Annotated[int, typer.Option("--from", help="The edition to make it from.")],
 ) -> None:
     """Make the next edition: roll the years on, carry over what a person must then confirm."""
@@ -179,11 +256,12 @@ def diff(
     before: Annotated[int, typer.Argument(help="The earlier edition.")],
     now: Annotated[int, typer.Argument(help="The later edition.")],
     area: Area = None,
+    as_json: Json = False,
 ) -> None:
     """Say how the figures of two editions differ: what turned round, came in, was revised."""
     from kingston_analysis.commands.yearly import print_differences
 
-    print_differences(_project(context), before, now, area)
+    print_differences(_project(context), before, now, area, as_json)
 
 
 @app.command(epilog="Example: kingston schemas")
@@ -194,12 +272,20 @@ def schemas(context: typer.Context) -> None:
     write_schemas(_project(context))
 
 
+@app.command(epilog="Example: kingston words")
+def words(context: typer.Context) -> None:
+    """List the words that nobody classed, and the sentences with a number that nothing backs."""
+    from kingston_analysis.commands.words import print_words
+
+    print_words(_project(context))
+
+
 @app.command(epilog="Example: kingston tables")
-def tables(context: typer.Context) -> None:
+def tables(context: typer.Context, as_json: Json = False) -> None:
     """List the tables in data/tables with publisher, period and rows."""
     from kingston_analysis.commands.looking import list_tables
 
-    list_tables(_project(context))
+    list_tables(_project(context), as_json)
 
 
 @app.command(epilog="Example: kingston check data")
@@ -209,22 +295,32 @@ def check(
         str,
         typer.Argument(help="data: tables, topics, editions. book: the published site. all: both."),
     ] = "all",
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Count what is listed as to do, or not whole, as wrong."),
+    ] = False,
+    as_json: Json = False,
 ) -> None:
     """Verify what the books are made of and report everything that is wrong at once."""
     from kingston_analysis.commands.looking import check_all
 
-    check_all(_project(context), what)
+    check_all(_project(context), what, strict, as_json)
 
 
 def main() -> None:
     """Run the command line; an error is a paragraph for a person, and the exit code is 1."""
     arguments = _project_first([each for each in sys.argv[1:] if each != VERBOSE])
     verbose = len(arguments) < len(sys.argv) - 1
+    # As by Ctrl-C: what runs is stopped, and what is published stays whole.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app(arguments)
     except KingstonError as error:
         if verbose:
             raise
+        if JSON in arguments:
+            print(json.dumps({"problems": [_object(each) for each in error.problems]}, indent=1))  # noqa: T201
+            raise SystemExit(1) from None
         count = len(error.problems)
         count_line = "" if count == 1 else f"{count} things are wrong:\n"
         _stop(count_line + "\n".join(str(problem) for problem in error.problems))
@@ -236,6 +332,11 @@ def main() -> None:
         if verbose:
             raise
         _stop(f"{error.filename or 'The system'}: {error.strerror or error}.")
+
+
+def _object(problem: Problem) -> dict[str, object]:
+    """Return a problem for programs, with its file as people read it."""
+    return {**asdict(problem), "file": str(problem.file) if problem.file else None}
 
 
 def _project_first(arguments: list[str]) -> list[str]:

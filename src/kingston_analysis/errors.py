@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,18 +66,35 @@ def collect_into(problems: list[Problem]) -> Iterator[None]:
         problems += error.problems
 
 
+def ending(code: int) -> str:
+    """Say how a process ended, by its exit code, which is negative for a signal."""
+    if code >= 0:
+        return f"ended with exit code {code}"
+    try:
+        return f"was ended by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"was ended by signal {-code}"
+
+
 # So many names a person reads; a table's columns and a plan's pages are fewer.
 LISTED = 40
 
 
+# Names that share so many of their first letters begin alike.
+ALIKE = 3
+
+
 def nearest(name: str, known: Iterable[str], how_many: int = 3) -> str:
-    """Suggest the known names that are closest to a mistyped one."""
+    """Suggest the known names that are closest to a mistyped one, those that begin alike first."""
     from difflib import get_close_matches
 
     folded = {candidate.casefold(): candidate for candidate in known}
-    close = get_close_matches(name.casefold(), folded, n=how_many, cutoff=0.5)
+    typed = name.casefold()
+    close = get_close_matches(typed, folded, n=max(1, len(folded)), cutoff=0.5)
+    close.sort(key=lambda each: not each.startswith(typed[:ALIKE]))
     if close:
-        return "Did you mean " + " or ".join(f"'{folded[match]}'" for match in close) + "?"
-    names = list(folded.values())
+        found = " or ".join(f"'{folded[match]}'" for match in close[:how_many])
+        return f"Did you mean {found}?"
+    names = sorted(folded.values(), key=str.casefold)
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
     return f"Known: {', '.join(names[:LISTED])}{more}."

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 import altair as alt
 import pandas as pd
 from IPython.display import display
+from markupsafe import Markup
 
 from kingston_analysis.data.areas import check_borough
 from kingston_analysis.data.editions import load_edition
@@ -23,6 +24,7 @@ from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.topics import load_topic
 from kingston_analysis.errors import Problem, raise_any
 from kingston_analysis.project import Project
+from kingston_analysis.records.injected import check_injected
 from kingston_analysis.records.pages import TOPIC, page_name
 from kingston_analysis.results import MIME, Estimate, Gap, as_objects
 from kingston_analysis.show.answer import Answer, OnRequest, Part, Publication, Unanswered
@@ -94,9 +96,9 @@ class NotebookPage(Generic[V]):
         for bundle in figure.as_bundles({**made_by, "sources": sources}):
             display(bundle, raw=True)
 
-    def _show_table(self, table: DisplayTable, html: str) -> None:
+    def _show_table(self, table: DisplayTable, html: Markup) -> None:
         if table.rows:
-            display({"text/html": html, "text/plain": table.as_text()}, raw=True)
+            display({"text/html": str(html), "text/plain": table.as_text()}, raw=True)
         else:
             _say(f"{table.caption}: none.")
 
@@ -226,11 +228,14 @@ def open_topic(
     """Open the page that a notebook makes of a topic, as an edition sees it for a borough.
 
     The project is by default the one in which the notebook runs. Raises KingstonError for an
-    edition, borough or topic that does not exist.
+    edition, borough or topic that does not exist, and for a parameter that papermill was given and
+    the notebook does not take.
     """
+    parameters: dict[str, int | str] = {"edition": edition, "area": area, "topic": topic}
+    check_injected(parameters)
     scope = _scope(project, edition, area)
     view = TopicView(scope, load_topic(scope.project, topic))
-    return NotebookPage(notebook, {"edition": edition, "area": area, "topic": topic}, view)
+    return NotebookPage(notebook, parameters, view)
 
 
 def open_edition(
@@ -239,10 +244,13 @@ def open_edition(
     """Open the page that a notebook makes of a whole edition, for a borough.
 
     The project is by default the one in which the notebook runs. Raises KingstonError for an
-    edition or borough that does not exist.
+    edition or borough that does not exist, and for a parameter that papermill was given and the
+    notebook does not take.
     """
+    parameters: dict[str, int | str] = {"edition": edition, "area": area}
+    check_injected(parameters)
     view = EditionView(_scope(project, edition, area))
-    return NotebookPage(notebook, {"edition": edition, "area": area}, view)
+    return NotebookPage(notebook, parameters, view)
 
 
 def _scope(project: Project | None, edition: int, area: str) -> Scope:

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import json
 import os
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+import shutil
+import stat
+from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
-from kingston_analysis.errors import PARTS, KingstonError, Problem, project_root
+from kingston_analysis.errors import PARTS, KingstonError, Problem, project_root, raise_any
 
 T = TypeVar("T")
 
+# The findings of other pages that a page was given, as JSON.
+FindingsByPage = dict[str, list[dict[str, Any]]]
 # Names the project to a process that stands in none.
 VARIABLE = "KINGSTON_PROJECT"
 REMEDY = f"A project has the folders {', '.join(f'{part}/' for part in PARTS)}."
 
 
+class Reader(Protocol):
+    """Who reads for a page, whose own process may open no file of the project, and notes it."""
+
+    def read(self, name: str) -> bytes:
+        """Read a file by its name in the project; raise OSError."""
+        ...
+
+    def names(self, folder: str, pattern: str) -> list[str]:
+        """List the names in a folder that fit a pattern, in order."""
+        ...
+
+    def note(self, kind: str, name: str, value: str) -> None:
+        """Note one thing of the page."""
+        ...
+
+
 class Project:
     """A project by its root; equal to every other of the same root, and sent elsewhere as that.
 
-    With it goes what this process knows of it: what it has parsed, where it logs what it reads,
-    and, in a page's own process, the `upstream_findings` of the page.
+    With it goes what this process knows of it: what it has parsed, and, in a page's own process,
+    who reads for it, and the `upstream_findings` of the page.
     """
 
     # A page runs in a process of its own, which is of one project; no other process sets this.
@@ -32,8 +50,8 @@ class Project:
 
     def __init__(self, root: Path | str) -> None:
         self.root = Path(root).resolve()
-        self.upstream_findings: dict[str, list[dict[str, Any]]] = {}
-        self._log_file: Path | None = None
+        self.upstream_findings: FindingsByPage = {}
+        self._reader: Reader | None = None
         self._cache: dict[Hashable, tuple[object, Any]] = {}
 
     @classmethod
@@ -112,10 +130,11 @@ class Project:
         return path.relative_to(self.root).as_posix() if inside else path.as_posix()
 
     def read_bytes(self, path: Path) -> bytes:
-        """Read a file and log its hash; raise KingstonError where that cannot be done."""
+        """Read a file; raise KingstonError where that cannot be done."""
         try:
-            with allowed():
-                content = path.read_bytes()
+            if self._reader:
+                return self._reader.read(self.name_of(path))
+            return content_of(path)
         except FileNotFoundError:
             raise KingstonError(
                 Problem("There is no such file.", path, remedy="Restore or write it.")
@@ -124,30 +143,26 @@ class Project:
             raise KingstonError(
                 Problem(f"Cannot be read: {error.strerror}.", path, remedy="Make it readable.")
             ) from None
-        self.log("read", self.name_of(path), sha256(content))
-        return content
 
     def names_in(self, folder: Path, pattern: str) -> list[str]:
-        """List the names in a folder that fit a pattern, in order, and log what was found."""
-        with allowed():
-            names = sorted(file.name for file in folder.glob(pattern))
-        self.log("read", f"{self.name_of(folder)}/{pattern}", sha256("\n".join(names).encode()))
-        return names
+        """List the names in a folder that fit a pattern, in order."""
+        if self._reader:
+            return self._reader.names(self.name_of(folder), pattern)
+        return names_in(folder, pattern)
 
-    def log_to(self, file: Path) -> None:
-        """Keep a provenance log in a file: all that is read from now on, a line of JSON each."""
-        self._log_file = file
+    def read_through(self, reader: Reader) -> None:
+        """Read through somebody else from now on, who notes what is read."""
+        self._reader = reader
 
-    def log(self, kind: str, name: str, value: str) -> None:
-        """Log one thing, where a log is kept: a file that was read, a page that is depended on."""
-        if self._log_file is not None:
-            with allowed(), self._log_file.open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps([kind, name, value]) + "\n")
+    def note(self, kind: str, name: str, value: str = "") -> None:
+        """Note one thing of a page that runs, such as a page whose findings it asks for."""
+        if self._reader:
+            self._reader.note(kind, name, value)
 
     @property
-    def is_logged(self) -> bool:
-        """Tell whether a log is kept: whether this process belongs to a page that runs."""
-        return self._log_file is not None
+    def is_of_a_page(self) -> bool:
+        """Tell whether a page runs here: whether somebody else reads, and notes what is read."""
+        return self._reader is not None
 
     def once(self, key: Hashable, source: object, make: Callable[[], T]) -> T:
         """Return what was made under a key of an equal source; make it where that is not held.
@@ -172,22 +187,68 @@ class Project:
         return Project, (self.root,)
 
 
-_allowed: ContextVar[bool] = ContextVar("allowed", default=False)
+def names_in(folder: Path, pattern: str) -> list[str]:
+    """List the names in a folder that fit a pattern, in order."""
+    return sorted(file.name for file in folder.glob(pattern))
 
 
-@contextmanager
-def allowed() -> Iterator[None]:
-    """Allow what is opened inside, which is logged; the sandbox refuses a page any other."""
-    before = _allowed.set(True)
+# Larger than any table that a page could hold in the memory that it may have.
+MOST_BYTES = 1 << 30
+_KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+
+
+def content_of(path: Path) -> bytes:
+    """Read a file whole; raise OSError for what is none, which might keep one waiting for ever."""
+    found = path.stat()
+    # Of a folder the system says so itself.
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        kind = _KINDS.get(stat.S_IFMT(found.st_mode), "a device")
+        raise OSError(errno.EINVAL, f"it is {kind}, and no file", path)
+    if found.st_size > MOST_BYTES:
+        raise OSError(errno.EFBIG, f"it has more than {MOST_BYTES:,} bytes", path)
+    return path.read_bytes()
+
+
+def refuse_other_kinds(project: Project) -> None:
+    """Raise KingstonError for what people write and is neither file nor folder of the project.
+
+    A pipe or a device would keep a reader waiting; nobody reviews what a link that leads out shows.
+    """
+    folders = (project.data, project.narrative, project.notebooks)
+    places = [each for folder in folders for each in (folder, *sorted(folder.rglob("*")))]
+    problems = []
+    for place in (*places, project.config, project.lock):
+        what = _other_kind(project, place)
+        if what:
+            remedy = "Put a file of the project in its place, or remove it."
+            problems.append(Problem(what, place, remedy=remedy))
+    raise_any(problems)
+
+
+def _other_kind(project: Project, place: Path) -> str | None:
     try:
-        yield
-    finally:
-        _allowed.reset(before)
+        if place.is_symlink() and not place.resolve().is_relative_to(project.root):
+            return "It is a link that leads out of the project."
+        found = place.stat()
+    except FileNotFoundError:
+        return "It is a link that leads nowhere." if place.is_symlink() else None
+    except (OSError, RuntimeError) as error:
+        return (
+            f"It cannot be looked at: {getattr(error, 'strerror', None) or 'a link in a circle'}."
+        )
+    if stat.S_ISREG(found.st_mode) and found.st_size > MOST_BYTES:
+        return f"It has {found.st_size:,} bytes; more than {MOST_BYTES:,} are not read."
+    if stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode):
+        return None
+    return f"It is {_KINDS.get(stat.S_IFMT(found.st_mode), 'a device')}, and no file."
 
 
-def is_allowed() -> bool:
-    """Tell whether what is opened now is allowed, since it is logged."""
-    return _allowed.get()
+def clear_place(place: Path) -> None:
+    """Remove whatever stands in a place of what is generated: file, link or folder, if any."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def sha256(content: bytes) -> str:

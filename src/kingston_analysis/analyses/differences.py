@@ -50,20 +50,27 @@ def judged_otherwise(view: EditionView) -> Iterator[Part]:
     if not found:
         yield "Where a figure is the same as before, so is the verdict."
         return
-    withdrawn = (
-        "One verdict of the edition before is"
-        if len(found) == 1
-        else (f"{len(found)} verdicts of the edition before are")
-    )
-    lines = [_line(view, each.page, difference(each)) for each in found]
-    yield "\n".join(
-        [
-            f"{withdrawn} withdrawn: the figures are the same, but more is known of how "
-            "far they vary by chance.",
-            "",
-            *lines,
-        ]
-    )
+    said, unsaid = ([each for each in found if each.in_headline == of] for of in (True, False))
+    one = len(said) == 1
+    verdicts = "One verdict" if one else f"{len(said)} verdicts"
+    if said:
+        yield _lines(
+            view,
+            said,
+            f"{verdicts} of the edition before {'is' if one else 'are'} withdrawn: the figures are "
+            "the same, but more is known of how far they vary by chance.",
+        )
+    one = len(unsaid) == 1
+    changes = "One change" if one else f"{len(unsaid)} changes"
+    if unsaid:
+        yield _lines(
+            view,
+            unsaid,
+            f"{changes} of earlier years {'has' if one else 'have'} another verdict among the "
+            "findings, since more is known of how far the counts vary by chance. No headline of "
+            "the edition before spoke of "
+            f"{'it' if one else 'them'}.",
+        )
 
 
 @analysis("What happened")
@@ -139,6 +146,11 @@ def done_otherwise(view: EditionView) -> Iterator[Part]:
     for (page, what), years in gone.items():
         lines.append(_line(view, page, f"{what}, {counted(years, 'years')} known no more."))
     yield "\n".join([METHOD, "", *lines]) if lines else METHOD
+
+
+def _lines(view: EditionView, found: list[EditionDifference], first: str) -> str:
+    """List differences, as Markdown, after a sentence on them."""
+    return "\n".join([first, "", *(_line(view, each.page, difference(each)) for each in found)])
 
 
 def _line(view: EditionView, page: str, text: str) -> str:

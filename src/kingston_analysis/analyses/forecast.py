@@ -47,8 +47,9 @@ def forecast(view: TopicView) -> Iterator[Part]:
         yield found
         return
     yield found.years
-    said = _record(found) if found.calibrated else _no_record(found)
-    yield " ".join(filter(None, [_this_year(found, primary), _never_seen(found), said]))
+    record = _record(found) if found.calibrated else _no_record(found)
+    said = [_this_year(found, primary), _no_lower(found), _never_seen(found), record]
+    yield " ".join(filter(None, [*said, _other_years(found, primary)]))
     if len(found.backtest):
         yield _figure(found, primary)
     yield Publication(tuple(_findings(found, primary)), primary.months_sources)
@@ -79,6 +80,23 @@ def _how_sure(found: Forecast) -> str:
 
 def _from_to(interval: Estimate, to: str) -> str:
     return f" {to} ".join(map(_about, ends_of(interval)))
+
+
+def _no_lower(found: Forecast) -> str:
+    """Say which lower limits are what is recorded already, below which no year can end."""
+    limits = {
+        "80% interval": found.within_80,
+        "95% interval": found.within_95,
+        "rough range": found.within,
+    }
+    at_known = [name for name, each in limits.items() if each.ends and each.ends[0] == found.known]
+    if not at_known:
+        return ""
+    limit, are = ("limit", "is") if len(at_known) == 1 else ("limits", "are")
+    return (
+        f"The lower {limit} of the {wording.listed(at_known)} {are} what is recorded already: the "
+        "year cannot end below that."
+    )
 
 
 def _about(count: float) -> str:
@@ -129,6 +147,27 @@ def _record(found: Forecast) -> str:
         text += f" The {' and '.join(narrow)} interval{many} held less often than meant, so be "
         text += f"careful with {it}."
     return text
+
+
+def _other_years(found: Forecast, series: Series) -> str:
+    """Say which years the months add up to another count than the table of years has."""
+    months = found.backtest.set_index("year")["actual"]
+    of_years = series.own["value"].reindex(months.index)
+    other = months[of_years.notna() & (of_years != months)]
+    if other.empty:
+        return ""
+    year, count = other.index[0], other.iloc[0]
+    differs = (
+        f"has {wording.number(count)} in {year}, and not {wording.number(of_years[year])} as the "
+        "table of years"
+    )
+    if len(other) > 1:
+        most = wording.number((other - of_years).abs().max())
+        differs = (
+            f"differs from the table of years by up to {most} in "
+            f"{wording.number_in_words(len(other))} of these years"
+        )
+    return f"Year-ends here are counted from the table of months, which {differs}."
 
 
 def _times(count: int) -> str:

@@ -9,14 +9,16 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kingston_analysis.data.areas import slug
+from kingston_analysis.data.names import slug
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.measures.change import LEVEL, check_level
+from kingston_analysis.measures.comparison.ranks import TOO_FEW_AREAS, enough_to_rank
 from kingston_analysis.measures.harm import (
     ENDS,
     INDICES,
     MAPPED,
     ONE_ONLY,
+    UNMAPPED,
     Harm,
     Index,
     IndexName,
@@ -73,7 +75,7 @@ def harm(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
     if isinstance(indices, Gap):
         yield indices
         return
-    by_area, parts = weighed.by_area, _parts(found)
+    parts = _parts(found)
     yield found.offences
     yield "\n\n".join(
         [
@@ -81,8 +83,9 @@ def harm(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
             f"weighs it by the sentences that courts pass. The {CAMBRIDGE} weighs it by the days "
             "in prison that are the starting point for a first offender.",
             *_amounts(found, indices, area, year),
+            *_without_weight(found.offences, weighed.mapping),
             _instruments(weighed),
-            *_standing(by_area, area, found, indices),
+            *_standing(weighed, found, indices),
             *_other_count(view.primary, found.total, year),
         ]
     )
@@ -94,7 +97,7 @@ def harm(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
     if not found.is_whole:
         yield OnRequest(_unweighed_table(found.offences, where))
     if level == LEVEL:
-        values = (*_values(found, indices, parts, year), *_ranks(by_area, area, indices, year))
+        values = (*_values(found, indices, parts, year), *_ranks(weighed, indices))
         yield Publication(values, weighed.tables)
 
 
@@ -168,10 +171,20 @@ def _about(found: Harm, index: Index, name: IndexName) -> Iterator[str]:
         yield f"{adds_most}, but {MOST[name]} {' or '.join(index.most_severe)}."
     else:
         yield f"{adds_most}."
+    if index.like_it:
+        alike = _counted_names(index.like_it)
+        yield f"The counts vary too much by chance to tell {index.adds_most} from {alike}."
     if isinstance(index.without, Estimate):
         yield f"Without {index.adds_most}, it would be {_rate(index.without)}."
     else:
         yield f"Without {index.adds_most}, too few kinds of offence are left to give a figure."
+
+
+def _counted_names(names: tuple[str, ...]) -> str:
+    """Name a few offences, or say how many others they are."""
+    if len(names) < wording.MOST_NAMED:
+        return wording.listed(names)
+    return f"{wording.number_in_words(len(names))} other offences"
 
 
 def _other(count: float) -> str:
@@ -203,6 +216,11 @@ def _agreement(found: Harm, indices: Indices) -> str:
         )
     if first == second:
         return "The two indices can disagree; here the same offence adds most to both."
+    if second in indices.severity.like_it or first in indices.days.like_it:
+        return (
+            "The two indices can disagree. The counts vary too much by chance to show whether they "
+            "do here."
+        )
     return (
         f"The two indices can disagree, and here they do: {first} adds most to one, {second} to "
         "the other."
@@ -234,6 +252,16 @@ def _covered(found: Harm) -> str:
     )
 
 
+def _without_weight(offences: pd.DataFrame, mapping: str) -> Iterator[str]:
+    """Name the recorded offences of which no weight is known, and where a person can give one."""
+    unknown = offences[(offences["status"] == UNMAPPED) & (offences["value"] > 0)]
+    if len(unknown):
+        yield (
+            f"No weight that is more than a guess is held for {wording.listed(unknown['name'])}. "
+            f"Weights are added in the table `{mapping}`, in the folder `data/tables`."
+        )
+
+
 def _other_count(series: Series, recorded: float, year: str) -> Iterator[str]:
     """Say that offences were counted from another table than the year, where the counts differ."""
     count = series.own["value"].get(year, math.nan)
@@ -245,20 +273,20 @@ def _other_count(series: Series, recorded: float, year: str) -> Iterator[str]:
         )
 
 
-def _standing(by_area: pd.DataFrame, area: str, found: Harm, indices: Indices) -> Iterator[str]:
+def _standing(full_year: WeighedYear, found: Harm, indices: Indices) -> Iterator[str]:
     """Say where an area stands by both indices per head, or why that is not known."""
+    by_area, area = full_year.by_area, full_year.area
     row, many = by_area[by_area["area"] == area].iloc[0], len(by_area)
+    if not enough_to_rank(many, full_year.boroughs):
+        yield f"No rank is given. {TOO_FEW_AREAS.why}"
+        return
     names = {"severity": f"the {SEVERITY}", "harm": f"the {CAMBRIDGE}"}
     if not found.is_whole:
         names["severity"] = "severity"
     shown = [n for n, index in _named(indices).items() if not index.gap]
     known = [n for n in shown if pd.notna(row[f"{n}_rank"])]
     if known:
-        ranks = (
-            f"the {wording.rank(row[f'{n}_rank'], row[f'{n}_rank_top'])} "
-            f"{names[n].removeprefix('the ')}"
-            for n in known
-        )
+        ranks = (f"the {_rank(by_area, row, n)} {names[n].removeprefix('the ')}" for n in known)
         yield (
             f"Of {many} London boroughs, {area} had {wording.listed(ranks)} per head, by the same "
             "offences."
@@ -273,6 +301,13 @@ def _standing(by_area: pd.DataFrame, area: str, found: Harm, indices: Indices) -
             f"offences weigh, {area} may stand anywhere {wording.listed(ranks)}, counted from the "
             "lowest."
         )
+
+
+def _rank(by_area: pd.DataFrame, row: pd.Series, name: str) -> str:
+    """Write an area's rank, and that another one has the same rate, if it has."""
+    rank = wording.rank(row[f"{name}_rank"], row[f"{name}_rank_top"])
+    shared = (by_area[f"{name}_rate"] == row[f"{name}_rate"]).sum() > 1
+    return wording.joint(rank) if shared else rank
 
 
 def _place(row: pd.Series, name: str, end: str) -> str:
@@ -519,13 +554,15 @@ def _index_values(
         yield finding(f"{name}_heaviest", period, index.adds_most, "text")
 
 
-def _ranks(by_area: pd.DataFrame, area: str, indices: Indices, period: str) -> Iterator[Finding]:
+def _ranks(full_year: WeighedYear, indices: Indices) -> Iterator[Finding]:
     """Give an area's ranks by both indices per head, from the lowest and from the highest."""
-    row = by_area[by_area["area"] == area].iloc[0]
+    by_area = full_year.by_area
+    row = by_area[by_area["area"] == full_year.area].iloc[0]
+    few = None if enough_to_rank(len(by_area), full_year.boroughs) else TOO_FEW_AREAS
     ends = {"rank": "rank from the lowest", "rank_top": "rank from the highest"}
     named = zip(("severity", "harm_days"), _named(indices).items(), strict=True)
     for name, (column, index) in named:
         for end, unit in ends.items():
             rank = row[f"{column}_{end}"]
-            unknown = index.gap or (NO_RANK if pd.isna(rank) else None)
-            yield finding(f"{name}_{end}", period, unknown or rank, unit)
+            unknown = index.gap or few or (NO_RANK if pd.isna(rank) else None)
+            yield finding(f"{name}_{end}", full_year.year, unknown or rank, unit)

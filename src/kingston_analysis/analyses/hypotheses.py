@@ -19,14 +19,17 @@ from kingston_analysis.data.hypotheses import (
     expected_of,
     load_hypotheses,
 )
+from kingston_analysis.measures.change import Change, incomparable
 from kingston_analysis.measures.expected import Outcome
 from kingston_analysis.measures.hypotheses import (
     CONFIDENCE,
+    NO_CHANGE,
     NO_RATE,
     HypothesisResult,
     Measurements,
-    evaluate,
+    evaluate_of_change,
 )
+from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, analysis
@@ -42,6 +45,7 @@ OUTCOMES: dict[Outcome, str] = {
     "supported": "support {}",
     "not supported": "do not support {}",
     "no clear answer": "give no clear answer on {}",
+    "does not apply": "show no change that {} would explain",
     "no data": "say nothing on {}",
 }
 
@@ -55,13 +59,14 @@ def hypotheses(view: TopicView) -> Iterator[Part]:
         return
     measured = measurements(view, listed)
     rates = _rates(view)
-    results = [evaluate(each, measured) for each in listed]
+    latest = view.primary.change() if view.primary in view.series else incomparable(NO_CHANGE.why)
+    results = [evaluate_of_change(each, measured, latest) for each in listed]
     names = {each.id: each.title for each in view.topic.indicators}
     yield _frame(results)
     yield _sentence(results)
     for number, each in enumerate(results, 1):
         caption = f"{view.topic.title}: hypothesis {number} of {len(results)}"
-        yield _table(each, names, rates, caption)
+        yield _table(each, _result(each, names, view.primary, latest), names, rates, caption)
 
 
 def measurements(view: TopicView, listed: Iterable[Hypothesis]) -> Measurements:
@@ -111,10 +116,11 @@ def _sentence(results: list[HypothesisResult]) -> str:
     """Say how the hypotheses fared, what a result means, and the rule behind the confidence."""
     outcomes = [each.outcome for each in results]
     one = len(results) == 1
+    counted = {text: outcomes.count(of) for of, text in OUTCOMES.items() if of in outcomes}
+    of_them = [" of them", *[""] * (len(counted) - 1)]
     fared = [
-        text.format("it" if one else outcomes.count(outcome))
-        for outcome, text in OUTCOMES.items()
-        if outcome in outcomes
+        text.format("it" if one else f"{many}{of}")
+        for (text, many), of in zip(counted.items(), of_them, strict=True)
     ]
     many = "One possible reason was" if one else f"{len(results)} possible reasons were"
     rule = "; ".join(f"{name}, where {text}" for name, text in CONFIDENCE.items())
@@ -126,7 +132,11 @@ def _sentence(results: list[HypothesisResult]) -> str:
 
 
 def _table(
-    result: HypothesisResult, names: dict[str, str], rates: pd.DataFrame | None, caption: str
+    result: HypothesisResult,
+    outcome: str,
+    names: dict[str, str],
+    rates: pd.DataFrame | None,
+    caption: str,
 ) -> DisplayTable:
     """Set down a hypothesis with what we expect, the data, the test, the result, confidence.
 
@@ -137,14 +147,17 @@ def _table(
         "What we would expect to see": hypothesis.expect,
         "Data that would show it": hypothesis.data,
         "Test": _question(hypothesis.test, names) if hypothesis.test else "[z]",
-        "Result": _result(result, names),
+        "Result": outcome,
         "Confidence": _confidence(result),
         "How often such a test is met": _usually(hypothesis.test, rates),
     }
+    explains = hypothesis.explains
     return table(
         caption,
         rows.items(),
-        Column("Hypothesis", lambda row: row[0]),
+        Column(
+            f"Possible reason for a {explains}" if explains else "Hypothesis", lambda row: row[0]
+        ),
         Column(hypothesis.hypothesis, lambda row: row[1]),
     )
 
@@ -166,12 +179,30 @@ def _question(test: HypothesisTest, names: dict[str, str]) -> str:
     return f"Is the rate {test.expect} that of the part of London that the borough lies in?"
 
 
-def _result(result: HypothesisResult, names: dict[str, str]) -> str:
+def _result(
+    result: HypothesisResult, names: dict[str, str], primary: Series, latest: Change
+) -> str:
     outcome, test = wording.sentence_start(result.outcome), result.hypothesis.test
     if result.gap:
         return f"{outcome}. {result.gap.why}"
+    if result.outcome == "does not apply":
+        went = wording.change_in_words(latest.verdict, latest.printed)
+        return (
+            f"{outcome}: {primary.indicator.counted} {went} in {primary.latest}, so there is no "
+            f"{result.hypothesis.explains} to explain."
+        )
     numbers = "; ".join(_number(test, name, number, names) for name, number in result.numbers)
-    return f"{outcome}: {numbers}."
+    return f"{outcome}: {numbers}.{_of_no_note(result)}"
+
+
+def _of_no_note(result: HypothesisResult) -> str:
+    """Say up to what a movement is of no note, where the outcome hangs on that."""
+    if result.margin is None:
+        return ""
+    here = ""
+    if isinstance(result.hypothesis.test, PartTest):
+        here = f", here {wording.number(round(result.margin))},"
+    return f" Up to a tenth either way{here} counts as nothing of note."
 
 
 def _number(test: HypothesisTest | None, name: str, number: Estimate, names: dict[str, str]) -> str:
@@ -186,7 +217,7 @@ def _number(test: HypothesisTest | None, name: str, number: Estimate, names: dic
         also = "also " if chance == f"{number.value:.0f}" else ""
         spread = f"if spread like all recorded crime, half would {also}lie in {chance}"
         return f"half of it lies in {wards}; {spread}"
-    interval = f"95% interval {number.low:.2f} to {number.high:.2f}"
+    interval = f"{wording.interval_name(number.level)} {number.low:.2f} to {number.high:.2f}"
     if isinstance(test, SeasonTest):
         return f"{name}: {number.value:.2f} times the average month ({interval})"
     return f"{number.value:.2f} times the rate of {name} ({interval})"

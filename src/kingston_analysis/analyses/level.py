@@ -13,17 +13,25 @@ import pandas as pd
 
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.measures.change import LEVEL, check_level
+from kingston_analysis.measures.extremes import ENDS, not_told_apart
 from kingston_analysis.measures.indicators import no_figure
 from kingston_analysis.measures.series import Series
 from kingston_analysis.measures.trend import LogLinearTrend
 from kingston_analysis.results import Gap
 from kingston_analysis.show.answer import Part, analysis
-from kingston_analysis.show.figure import Figure
+from kingston_analysis.show.figure import LONGEST, Figure
 from kingston_analysis.show.sentences import change_heading, changed, over_years
 from kingston_analysis.show.sentences import level as level_sentence
 from kingston_analysis.show.table import Column, DisplayTable, Format, table
 from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, TEAL, themed
-from kingston_analysis.show.wording import interval_name, number, sentence_start
+from kingston_analysis.show.wording import (
+    MOST_NAMED,
+    interval_name,
+    listed,
+    number,
+    number_in_words,
+    sentence_start,
+)
 from kingston_analysis.views.topic import TopicView
 
 TREND_LINE = "The line is the trend of its years: the same percentage every year."
@@ -97,11 +105,15 @@ def _figure(
     later = set(frame["period"].iloc[1:])
     breaks = [(period, what) for period, what in series.breaks() if period in later]
     indicator, line = series.indicator, _trend_line(trend, known)
+    course, ends = _course(known), _ends(known, series.variation(series.latest).phi)
+    alternative = f"Bar chart of {indicator.counted} by year{course}"
+    # A long name leaves no room for the highest and lowest years and those that noise sets beside.
+    ends = ends if len(alternative) + len(ends) < LONGEST else ""
     return Figure(
         id=f"{indicator.id}-years",
         heading=heading,
         chart=_chart(known, sentence_start(indicator.unit), breaks, line),
-        alternative=f"Bar chart of {indicator.counted} by year{_course(known)}.",
+        alternative=f"{alternative}{ends}.",
         table=_table(series, frame, {period for period, _ in breaks}, interval),
         tables=series.sources,
         period=f"{frame['period'].iloc[0]} to {series.latest}",
@@ -119,18 +131,38 @@ def _trend_line(trend: LogLinearTrend | Gap, known: pd.DataFrame) -> pd.DataFram
     return years[["period"]].assign(value=middle * trend.slope.value**steps)
 
 
-def _course(known: pd.DataFrame) -> str:
-    def at(row: int) -> str:
-        return f"{number(known['value'].iloc[row])} in {known['period'].iloc[row]}"
+def _at(known: pd.DataFrame, row: int) -> str:
+    return f"{number(known['value'].iloc[row])} in {known['period'].iloc[row]}"
 
+
+def _course(known: pd.DataFrame) -> str:
+    """Say where the years begin and end."""
     if len(known) == 1:
         return (
             f": one period only, {known['period'].iloc[0]}, with {number(known['value'].iloc[0])}"
         )
     if known["value"].nunique() == 1:
         return _all_equal(known)
-    high, low = at(int(known["value"].argmax())), at(int(known["value"].argmin()))
-    return f", from {at(0)} to {at(-1)}; highest {high}, lowest {low}"
+    return f", from {_at(known, 0)} to {_at(known, -1)}"
+
+
+def _ends(known: pd.DataFrame, phi: float) -> str:
+    """Name the highest and the lowest year, with the years that noise sets beside."""
+    if known["value"].nunique() == 1:
+        return ""
+    counts = known["value"].reset_index(drop=True)
+    beside = {end: not_told_apart(counts, phi, end) for end in ENDS}
+    if all(len(each) == len(counts) for each in beside.values()):
+        return "; the years differ by no more than chance can explain"
+    ends: list[str] = []
+    for end in ENDS:
+        first, *others = beside[end]
+        years = listed(known["period"].iloc[others]) if others else ""
+        if len(others) >= MOST_NAMED:
+            years = f"{number_in_words(len(others))} other years"
+        unclear = f", no clear difference from {years}" if years else ""
+        ends.append(f"{end} {_at(known, first)}{unclear}")
+    return f"; {'; '.join(ends)}"
 
 
 def _all_equal(known: pd.DataFrame) -> str:

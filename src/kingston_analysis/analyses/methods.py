@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from kingston_analysis.data.areas import slug
+from kingston_analysis.data.names import slug
 from kingston_analysis.measures.forecast import BacktestRecord
 from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show.answer import Part, Publication, analysis

@@ -158,8 +158,7 @@ def _figure(series: Series, chart: ControlChart, shown: pd.DataFrame) -> Figure:
 
 def _heading(chart: ControlChart, known: pd.DataFrame) -> str:
     if chart.gap:
-        highest = known.iloc[known["value"].argmax()]
-        return f"highest in {_month(highest['period'])}, with {wording.number(highest['value'])}"
+        return f"{_range(known)} a month"
     above, below = _counts_outside(chart)
     of = f"of the latest {len(chart.months('judged'))}"
     if above and below:
@@ -167,6 +166,12 @@ def _heading(chart: ControlChart, known: pd.DataFrame) -> str:
     if above or below:
         return f"{above or below} {of} {'above' if above else 'below'} {EXPLAINED}"
     return f"no single month {of} stood out"
+
+
+def _range(known: pd.DataFrame) -> str:
+    """Write from which to which count the months go: no one of them is called the highest."""
+    ends = (known["value"].min(), known["value"].max())
+    return " to ".join(dict.fromkeys(map(wording.number, ends)))
 
 
 def _counts_outside(chart: ControlChart) -> tuple[int, int]:
@@ -183,10 +188,9 @@ def _alternative(series: Series, chart: ControlChart, known: pd.DataFrame) -> st
     first, last = words.iloc[0], words.iloc[-1]
     if len(words) == 1:
         return f"{what}: one month only, {last['period']}, with {last['value']}."
-    high, low = (words.loc[known["value"].agg(end)] for end in ("idxmax", "idxmin"))
     text = (
         f"{what}, {first['value']} in {first['period']} to {last['value']} in {last['period']}; "
-        f"highest {high['value']} in {high['period']}, lowest {low['value']} in {low['period']}."
+        f"{_range(known)} a month."
     )
     if known["value"].nunique() == 1:
         span = f"{first['period']} to {last['period']}"

@@ -34,6 +34,10 @@ from kingston_analysis.show.wording import (
 from kingston_analysis.views.edition import EditionView
 
 FIRST = Gap("This is the first edition: there is no earlier plan to compare the year with.")
+TWO_TABLES = (
+    "Projections are made from the table of months, and what came is the count of the table of "
+    "years: the two can differ a little."
+)
 NOT_KNOWN_YET = Gap("The count of the whole year is not known yet.")
 
 
@@ -115,7 +119,10 @@ def forecasts_scored(view: EditionView) -> Iterator[Part]:
         }
         for each in found
     )
-    yield _scored_sentence(found, view.before.edition.edition)
+    by_month = any(view.before.pages[each.page].primary.monthly_from for each in found)
+    yield " ".join(
+        [_scored_sentence(found, view.before.edition.edition), *([TWO_TABLES] if by_month else [])]
+    )
     rough = not all(each.forecast.calibrated for each in found)
     if found:
         yield table(
@@ -196,7 +203,7 @@ def _outcome_of_plan(view: EditionView, before: EditionView, theme: Theme) -> _O
     """
     assessed, began = (
         view.edition.assessed,
-        first_year(view.scope.project, str(before.edition.plan)),
+        first_year(view.scope.project, before.edition),
     )
     if assessed < began:
         return Gap(f"the plan began in {began}, and {assessed} was over before that.")
@@ -259,7 +266,7 @@ def _outcomes_table(outcomes: list[tuple[str, _Outcome | Gap]]) -> DisplayTable:
         Column("Figure", "figure"),
         Column("Years", "years"),
         Column("Change", "change"),
-        Column("Own change ÷ that of the larger area", "against"),
+        Column("Own ratio, after to before, ÷ that of the larger area", "against"),
         Column("Other boroughs that moved as far the better way", "placebo", "percent"),
     )
 

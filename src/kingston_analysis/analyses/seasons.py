@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from kingston_analysis.data.tables import periods
-from kingston_analysis.measures.change import LEVEL, check_level
+from kingston_analysis.measures.change import JUDGED_AT, check_level
 from kingston_analysis.measures.seasons import Profile, Seasons, own_profile
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Finding, Gap, finding
@@ -21,6 +21,8 @@ from kingston_analysis.show.table import Column, table
 from kingston_analysis.show.theme import BLUE, FONT_SIZE, GREY, TEAL, themed
 from kingston_analysis.views.topic import TopicView
 
+Alike = dict[str, tuple[int, ...]]
+NO_MONTH = "no month of the year stands out from chance"
 # The order of a financial year.
 YEAR = [*range(4, 13), 1, 2, 3]
 EVERYONE = "All boroughs together"
@@ -29,14 +31,15 @@ NOTE = (
     "An average month is a twelfth of the year's level; slow changes from year to year are left "
     "out. Months are not adjusted for their length: February is about 7% below by that alone."
 )
+TOGETHER = "Months are named together where chance can explain the difference between them."
 ROW_STEP = 21
 
 
 @analysis("Seasons")
-def seasons(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
+def seasons(view: TopicView, *, level: float = JUDGED_AT) -> Iterator[Part]:
     """Set the area's months of the year beside those of all boroughs, with intervals at a level.
 
-    Findings have 95% intervals: at another level there are none. Raises KingstonError for a level
+    Findings have 99.5% intervals: at another level there are none. Raises KingstonError for a level
     that is none.
     """
     check_level(level)
@@ -45,17 +48,18 @@ def seasons(view: TopicView, *, level: float = LEVEL) -> Iterator[Part]:
         # The months above have said why.
         yield Unanswered("Seasons", view.no_months, "See the months above.")
         return
-    if level != LEVEL:
+    if level != JUDGED_AT:
         profile = own_profile(primary.months, primary.all_months, view.month_breaks, level)
     if isinstance(profile, Gap):
         yield profile
         return
     months = _months(profile, primary.area)
-    words = _sentence(profile, primary.indicator.counted, primary.area)
+    alike = _alike(profile)
+    words = _sentence(profile, alike, primary.indicator.counted, primary.area)
     yield months
     yield words
-    yield _figure(primary, profile, months)
-    if level == LEVEL:
+    yield _figure(primary, profile, alike, months)
+    if level == JUDGED_AT:
         found = (*_ends_found(profile), _found(profile, "season", words, "text"))
         yield Publication(found, primary.months_sources)
 
@@ -82,38 +86,54 @@ def _months(profile: Profile, area: str) -> pd.DataFrame:
 # Words
 
 
-def _sentence(profile: Profile, counted: str, area: str) -> str:
+def _sentence(profile: Profile, alike: Alike, counted: str, area: str) -> str:
     """Say in which months of the year most and fewest were recorded, and if that can be chance."""
     if profile.own.low is None:
-        return _without_interval(profile, f"{counted} in {area}")
-    return " ".join(
-        filter(None, [_own(profile, f"{counted} in {area}"), _everyone(profile, counted)])
-    )
+        return _without_interval(profile, alike, f"{counted} in {area}")
+    own = _own(profile, alike, f"{counted} in {area}")
+    return " ".join(filter(None, [own, _everyone(profile, counted)]))
 
 
-def _without_interval(profile: Profile, subject: str) -> str:
-    high, low = (_name(profile.counts.agg(end)) for end in ("idxmax", "idxmin"))
-    most, fewest = (wording.number(profile.counts.agg(end)) for end in ("max", "min"))
+def _without_interval(profile: Profile, alike: Alike, subject: str) -> str:
     one = len(profile.years) == 1
     within, alone = ("In", "One year alone") if one else ("Over", "These years")
+    ends = [
+        f"{end} in {_like(months)} ({wording.number(profile.counts[months[0]])}"
+        f"{'' if len(months) == 1 else ' each'})"
+        for end, months in alike.items()
+    ]
     return (
-        f"{within} {_years(profile)}, {subject} were highest in {high} ({most}) and lowest in "
-        f"{low} ({fewest}). {alone} cannot tell a season from chance."
+        f"{within} {_years(profile)}, {subject} were {_joined(ends)}. {alone} cannot tell a "
+        "season from chance."
     )
 
 
-def _own(profile: Profile, subject: str) -> str:
+def _not_told_apart(alike: tuple[int, ...], counts: pd.Series | None = None) -> str:
+    """Say which months noise cannot tell from the first one, with their counts where given."""
+    first, *others = alike
+    if not others:
+        return ""
+    them = f"{wording.number_in_words(len(others))} other months"
+    if len(others) < wording.MOST_NAMED:
+        known = {} if counts is None else {n: f" ({wording.number(counts[n])})" for n in others}
+        them = wording.listed(f"{_name(n)}{known.get(n, '')}" for n in others)
+    return f"The counts vary too much by chance to tell {_name(first)} from {them}."
+
+
+def _own(profile: Profile, alike: Alike, subject: str) -> str:
     ends = {
         month: f"{end} in {_name(month)} ({wording.number(profile.counts[month])} in all, "
         f"{_against(profile.own, month)})"
         for end, month in _ends(profile.own).items()
     }
-    clear = [text for month, text in ends.items() if month in profile.own.clear]
+    clear = {month: text for month, text in ends.items() if month in profile.own.clear}
     if clear:
-        return (
-            f"Over {_years(profile)}, {subject} were {' and '.join(clear)}: more than chance "
-            "explains."
+        said = (
+            f"Over {_years(profile)}, {subject} were {' and '.join(clear.values())}: more than "
+            "chance explains."
         )
+        told = [_not_told_apart(e, profile.counts) for e in alike.values() if e[0] in clear]
+        return " ".join([said, *filter(None, told)])
     return (
         f"Over {_years(profile)}, no month of the year stood out for {subject}. They were "
         f"{next(iter(ends.values()))}, which can be chance."
@@ -130,15 +150,41 @@ def _everyone(profile: Profile, counted: str) -> str:
     chance = f"; the {unclear[0]} can be chance" if len(unclear) == 1 else ""
     if unclear == [*ends]:
         chance = ", which can be chance"
-    return f"In all boroughs together, {counted} were {' and '.join(said)}{chance}."
+    text = f"In all boroughs together, {counted} were {' and '.join(said)}{chance}."
+    clear = [each for each in (found.highest, found.lowest) if each[0] in found.clear]
+    return " ".join([text, *filter(None, map(_not_told_apart, clear))])
 
 
-def _heading(profile: Profile) -> str:
-    ends = _ends(profile.own)
+def _heading(profile: Profile, alike: Alike) -> str:
     if profile.own.low is None:
-        return f"highest in {_name(ends['highest'])} in {_years(profile)}, one year only"
-    clear = [f"{end} in {_name(each)}" for end, each in ends.items() if each in profile.own.clear]
-    return " and ".join(clear) or "no month of the year stands out from chance"
+        return f"{_years(profile)} alone cannot tell a season from chance"
+    clear = [
+        f"{end} in {_like(months)}"
+        for end, months in alike.items()
+        if months[0] in profile.own.clear
+    ]
+    return _joined(clear) if clear else NO_MONTH
+
+
+def _joined(ends: list[str]) -> str:
+    """Join what is said of two ends, of which one may name several months."""
+    return (", and " if any(" and " in end for end in ends) else " and ").join(ends)
+
+
+def _like(months: tuple[int, ...]) -> str:
+    return wording.like([*map(_name, months)], "months")
+
+
+def _alike(profile: Profile) -> Alike:
+    """Return, by end, its month and after it those that noise cannot tell from it.
+
+    Where nothing is known of noise, they are those with the same count.
+    """
+    own, counts = profile.own, profile.counts
+    if own.low is not None:
+        return {"highest": own.highest, "lowest": own.lowest}
+    ends = {"highest": counts.max(), "lowest": counts.min()}
+    return {end: tuple(counts.index[counts == count]) for end, count in ends.items()}
 
 
 def _ends(found: Seasons) -> dict[str, int]:
@@ -168,11 +214,15 @@ def _name(month: int) -> str:
 # Figure
 
 
-def _figure(series: Series, profile: Profile, months: pd.DataFrame) -> Figure:
+def _figure(series: Series, profile: Profile, alike: Alike, months: pd.DataFrame) -> Figure:
+    own = profile.own
     ends = [
-        f"{end} {_name(month)}, {wording.percent(profile.own.index[month])}"
-        for end, month in _ends(profile.own).items()
+        f"{end} {_like(each)}, {wording.percent(own.index[each[0]])}"
+        for end, each in alike.items()
+        if own.low is None or each[0] in own.clear
     ]
+    lowest, highest = map(wording.percent, (own.index.min(), own.index.max()))
+    course = "; ".join(ends) or f"{lowest} to {highest}; {NO_MONTH}"
     everyone, indicator = profile.everyone, series.indicator
     shown = table(
         f"{indicator.title}, {series.area}, by month of the year, {_years(profile)}",
@@ -191,14 +241,14 @@ def _figure(series: Series, profile: Profile, months: pd.DataFrame) -> Figure:
     )
     return Figure(
         id=f"{indicator.id}-seasons",
-        heading=f"{indicator.title}: {_heading(profile)}",
+        heading=f"{indicator.title}: {_heading(profile, alike)}",
         chart=_chart(months.assign(month=months["month"].str[:3])),
         alternative=f"Chart of {indicator.counted} by month of the year against an average "
-        f"month, {_years(profile)}: {'; '.join(ends)}.",
+        f"month, {_years(profile)}: {course}.",
         table=shown,
         tables=series.months_sources,
         period=_period(profile),
-        note=NOTE,
+        note=f"{NOTE} {TOGETHER}" if max(map(len, alike.values())) > 1 else NOTE,
     )
 
 

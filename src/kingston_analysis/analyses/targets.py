@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kingston_analysis.data.areas import slug
+from kingston_analysis.data.names import slug
 from kingston_analysis.measures.change import Change
 from kingston_analysis.measures.comparison.groups import group_of
 from kingston_analysis.measures.indicators import no_figure

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kingston_analysis.data.areas import slug
+from kingston_analysis.data.names import slug
 from kingston_analysis.results import Finding, Gap, finding
 from kingston_analysis.show.answer import Part, Publication, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table

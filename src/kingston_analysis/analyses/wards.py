@@ -106,8 +106,8 @@ def _figure(found: Wards, series: Series, tables: tuple[str, ...], level: float)
         heading=f"{top['ward']} ward had {most} of the borough's {wording.number(found.total)} in "
         f"{found.period}",
         chart=charts.places_chart(frame, top["ward"], unit, ",.0f"),
-        alternative=f"Bar chart of {series.indicator.counted} by ward in {found.period}. Highest "
-        f"{top['ward']}, {most}; lowest {bottom['ward']}, {fewest}.",
+        alternative=f"Bar chart of {series.indicator.counted} by ward in {found.period}, from "
+        f"{top['ward']}, {most}, down to {bottom['ward']}, {fewest}.",
         table=_table(found, series, unit, level),
         tables=tables,
         period=found.period,

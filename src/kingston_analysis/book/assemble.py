@@ -25,8 +25,10 @@ from kingston_analysis.data.topics import load_topics
 from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.outputs import figures_in, findings_in
 from kingston_analysis.plan.themes import load_themes
+from kingston_analysis.project import clear_place, content_of
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page
+from kingston_analysis.records.record import UnusableError, read_record
 from kingston_analysis.results import MIME, Findings, as_json
 from kingston_analysis.show.figure_html import csv_path, figure_csv, notebook_path, record_path
 from kingston_analysis.show.mimes import CAPTION
@@ -50,8 +52,8 @@ def refuse_stale(books: Iterable[Book], now: Now) -> None:
 
 def assemble(book: Book) -> int:
     """Write a book's sources, its pages being fresh; return how many figures these emitted."""
-    notebooks = {page: nbformat.read(page.executed, as_version=4) for page in book.pages}
-    shutil.rmtree(book.folder, ignore_errors=True)
+    notebooks = {page: _executed(page) for page in book.pages}
+    clear_place(book.folder)
     evidence = book.folder / "evidence"
     evidence.mkdir(parents=True)
     _copy_narrative(book)
@@ -82,6 +84,16 @@ def assemble(book: Book) -> int:
     )
     (book.folder / "_toc.yml").write_text(toc, encoding="utf-8", newline="\n")
     return figures
+
+
+def _executed(page: Page) -> nbformat.NotebookNode:
+    """Read an executed notebook; raise KingstonError where its record does not vouch for it."""
+    try:
+        read_record(page)
+        return nbformat.reads(content_of(page.executed).decode(), as_version=4)
+    except UnusableError as reason:
+        what = f"What was run of {page} cannot be used: {reason}."
+        raise KingstonError(Problem(what, page.executed, remedy="Build again.")) from None
 
 
 def _copy_narrative(book: Book) -> None:
@@ -137,10 +149,11 @@ def _code() -> str:
 def _build_context(
     book: Book, findings: Findings, charts: dict[str, dict[str, str]]
 ) -> BuildContext:
-    edition = book.edition
+    edition, is_draft = book.edition, book.is_draft
     return BuildContext(
         year=edition.edition,
-        title=edition.title,
+        title=f"Draft: {edition.title}" if is_draft else edition.title,
+        draft=is_draft,
         plan=book.plan,
         area=book.area,
         assessed=edition.assessed,
@@ -155,7 +168,7 @@ def _build_context(
 
 
 def _public(context: BuildContext) -> dict[str, Any]:
-    names = ("year", "title", "area", "assessed", "extraction", "plan", "code")
+    names = ("year", "title", "area", "assessed", "extraction", "plan", "draft", "code")
     return {name: getattr(context, name) for name in names}
 
 

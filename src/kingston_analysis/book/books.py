@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from kingston_analysis.book.guard.exceptions import exceptions_file
 from kingston_analysis.book.manifest import altered_books, folders_of_books
-from kingston_analysis.book.narrative import excepted_file
-from kingston_analysis.data.areas import load_areas, slug
+from kingston_analysis.book.to_do import to_do_of
+from kingston_analysis.book.withdrawals import withdrawal_of
+from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
-from kingston_analysis.errors import KingstonError
+from kingston_analysis.data.names import slug
+from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.plan.claims import claims_file
 from kingston_analysis.plan.law import coverage_file, law_file
 from kingston_analysis.plan.plans import files_of, load_plan
@@ -50,6 +53,11 @@ class Book:
         return pages_of(self.project, self.edition, self.area)
 
     @property
+    def is_draft(self) -> bool:
+        """Tell whether something of its edition is still to be done."""
+        return next(to_do_of(self.project, self.edition), None) is not None
+
+    @property
     def folder(self) -> Path:
         """Return the place of the assembled book."""
         return self.project.build / "book" / self.name
@@ -74,6 +82,7 @@ def book_key(book: Book, now: Now) -> str:
     inputs = {
         "pages": {page.name: _as_run(page, now) for page in book.pages},
         "files": {name: now.hash_of(name) for name in names},
+        "draft": book.is_draft,
         "environment": now.environment,
         "code": code_of_books(),
         "python": platform.python_version(),
@@ -86,7 +95,7 @@ def _of_plan(project: Project, name: str) -> list[Path]:
     tables = [each.table for each in load_plan(project, name).national if each.table]
     of_plan = [coverage_file(project, name), claims_file(project, name)]
     of_plan += [*files_of(project, name).values(), project.data / "plans" / name / "decisions.yml"]
-    files = [*of_plan, law_file(project), excepted_file(project)]
+    files = [*of_plan, law_file(project), exceptions_file(project)]
     return [*files, *(project.tables / f"{each}.yml" for each in tables)]
 
 
@@ -100,6 +109,8 @@ def code_of_books() -> dict[str, str]:
 def is_built(project: Project, books: list[Book]) -> bool:
     """Tell whether the site holds these books, made from what is in the project now."""
     kept, now = books_held(project.site), Now(project)
+    if any(withdrawal_of(project, name) for name in folders_of_books(project.site)):
+        return False
     current = all(is_current(book, kept.get(book.name), now) for book in books)
     return current and not altered_books(project.site)
 
@@ -114,22 +125,58 @@ def is_current(book: Book, key: str | None, now: Now) -> bool:
 
 def books_held(site: Path) -> dict[str, str]:
     """Return the names of the books on a site, each with the key under which it was built."""
+    return {name: str(each["key"]) for name, each in entries_on(site).items()}
+
+
+def entries_on(site: Path) -> dict[str, dict[str, object]]:
+    """Return what a site says of its books, by their names; nothing where that cannot be read."""
     try:
         content = json.loads(keys_file(site).read_text(encoding="utf-8"))
-        return {name: each["key"] for name, each in content.items()}
+        return {name: {**each, "key": each["key"]} for name, each in content.items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
 
 
 def books_on(project: Project) -> list[Book]:
-    """Return the books on the site whose edition and area the project still has."""
+    """Return the books on the site whose edition and area the project has, less those withdrawn."""
     folders = folders_of_books(project.site)
-    known = [
+    return [
+        book
+        for book in _books_of(project)
+        if book.name in folders and not withdrawal_of(project, book.name)
+    ]
+
+
+def _books_of(project: Project) -> list[Book]:
+    """Return a book for each edition and borough, whether or not it was ever built."""
+    return [
         Book(project, load_edition(project, year), area)
         for year in edition_years(project)
         for area in load_areas(project).borough_names
     ]
-    return [book for book in known if book.name in folders]
+
+
+def refuse_unknown(project: Project) -> None:
+    """Raise KingstonError where the site holds a book whose edition or borough is there no more.
+
+    One that was withdrawn may go.
+    """
+    known = {book.name for book in _books_of(project)}
+    unknown = sorted(folders_of_books(project.site) - known)
+    raise_any(_unknown(project, name) for name in unknown if not withdrawal_of(project, name))
+
+
+def _unknown(project: Project, name: str) -> Problem:
+    year = int(name.rpartition("/")[2])
+    lost, file = "borough", "data/areas.yml"
+    if year not in edition_years(project):
+        lost, file = "edition", f"data/editions/{year}.yml"
+    what = f"The site holds {name}, of which the project has no {lost} any more."
+    remedy = (
+        f"Restore it in {file}, or take the book off the site with `kingston withdraw {year} "
+        '--because "…"`.'
+    )
+    return Problem(what, project.site / name, remedy=remedy)
 
 
 def refuse_to_drop(project: Project, books: list[Book], now: Now) -> None:
@@ -137,6 +184,7 @@ def refuse_to_drop(project: Project, books: list[Book], now: Now) -> None:
 
     A book that is not built now stays only if it is as it would be built.
     """
+    refuse_unknown(project)
     keys, altered = books_held(project.site), altered_books(project.site)
     lost = [
         book.name
@@ -151,13 +199,10 @@ def refuse_to_drop(project: Project, books: list[Book], now: Now) -> None:
         raise KingstonError(what, remedy)
 
 
-def keys_text(keys: dict[Book, str]) -> str:
-    """Write down which books a site holds, each with its key."""
-    content = {
-        book.name: {"edition": book.edition.edition, "area": book.area, "key": key}
-        for book, key in sorted(keys.items(), key=lambda pair: pair[0].name)
-    }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+def entry_of(book: Book, key: str) -> dict[str, object]:
+    """Return what a site says of a book: edition, area, its key, and whether it is a draft."""
+    year = book.edition.edition
+    return {"edition": year, "area": book.area, "key": key, "draft": book.is_draft}
 
 
 def keys_file(site: Path) -> Path:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import shutil
 from collections.abc import Callable
@@ -15,26 +13,21 @@ from kingston_analysis.book.books import (
     book_key,
     books_held,
     books_on,
+    entry_of,
     is_current,
-    keys_file,
-    keys_text,
     refuse_to_drop,
 )
+from kingston_analysis.book.context import DRAFT, SUMMARY_FILE
 from kingston_analysis.book.drawers import Drawers
 from kingston_analysis.book.jupyter_books import build_each
-from kingston_analysis.book.manifest import (
-    altered_books,
-    folders_of_books,
-    listed_of,
-    write_manifest,
-)
-from kingston_analysis.book.swap import swap_in
-from kingston_analysis.book.verdicts import problems_of_site
-from kingston_analysis.errors import KingstonError, Problem, raise_any
-from kingston_analysis.project import Project
+from kingston_analysis.book.manifest import altered_books, folders_of_books, hash_of_tree
+from kingston_analysis.book.publish import publish
+from kingston_analysis.errors import Problem, raise_any
+from kingston_analysis.project import Project, clear_place
 from kingston_analysis.records.key import Now
-from kingston_analysis.show.table import html
 
+# What is written into an assembled book while it is built.
+MADE_MEANWHILE = (SUMMARY_FILE,)
 # What Sphinx leaves for itself.
 LEFTOVERS = (".buildinfo", ".doctrees", "objects.inv", "_sources")
 
@@ -57,7 +50,10 @@ def build_site(
     now, published = Now(project), books_held(site)
     refuse_to_drop(project, books, now)
     before = folders_of_books(site)
-    for name in sorted(altered_books(site) & published.keys() & before) if before else ():
+    altered = altered_books(site) if before else set()
+    if "" in altered:
+        step("What stands beside the books on the site is not as published, and is made again")
+    for name in sorted(altered & published.keys() & before):
         step(f"{name} on the site is not as it was published, and is built again")
         del published[name]
     kept = [book for book in books_on(project) if book not in books]
@@ -65,13 +61,13 @@ def build_site(
         kept += [book for book in books if is_current(book, published.get(book.name), now)]
     changed = [book for book in books if book not in kept]
     # Keys come before books: what is edited meanwhile makes a book stale, never wrongly fresh.
-    keys = {book: book_key(book, now) for book in [*kept, *changed]}
+    entries = {book.name: entry_of(book, book_key(book, now)) for book in [*kept, *changed]}
     refuse_stale(changed, now)
     _build_books(project, changed, drawers, jobs, step)
     step("Checking and publishing")
-    _publish(keys, set(changed), site)
-    for name in sorted(before - {book.name for book in [*kept, *changed]}):
-        step(f"Left out {name}, which is no edition or borough of the project any more")
+    publish(site, entries, {book.name: _html(book) for book in changed}, step)
+    for name in sorted(before - entries.keys()):
+        step(f"Left out {name}, which was withdrawn")
 
 
 def _build_books(
@@ -85,14 +81,19 @@ def _build_books(
     step("Assembling books")
     emitted = {book: assemble(book) for book in books}
     problems: dict[Book, list[Problem]] = {}
+    assembled = {book: hash_of_tree(book.folder, MADE_MEANWHILE) for book in books}
     for book in books:
-        shutil.rmtree(_output(book), ignore_errors=True)
+        clear_place(_output(book))
     for number, end in build_each([_arguments(book) for book in books], jobs, project.root):
         book = books[number]
         if end is None:
             step(f"Building {book.name}")
         else:
             problems[book] = _problems(book, emitted[book], *end)
+            if hash_of_tree(book.folder, MADE_MEANWHILE) != assembled[book]:
+                what = f"The assembled book {book.name} was changed while it was built."
+                remedy = "Build again; it is assembled anew."
+                problems[book].append(Problem(what, book.folder, remedy=remedy))
     raise_any(problem for book in books for problem in problems[book])
 
 
@@ -128,7 +129,13 @@ def _problems(book: Book, figures: int, code: int, output: str) -> list[Problem]
         return [
             Problem(f"{book.name}: {figures} figures were emitted and {shown} are on the site.")
         ]
-    return []
+    if not book.is_draft:
+        return []
+    return [
+        Problem(f"{book.name}: the page does not say that it is of a draft.", page)
+        for page in sorted(_html(book).rglob("*.html"))
+        if DRAFT not in page.read_text(encoding="utf-8")
+    ]
 
 
 def _warnings(book: Book, text: str) -> list[Problem]:
@@ -146,47 +153,3 @@ def _warnings(book: Book, text: str) -> list[Problem]:
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SYSTEM = re.compile(r"\[Errno \d+\] ([^:'\"\n]+)|OSError\(\d+, '([^']+)'\)")
-
-
-def _publish(keys: dict[Book, str], built: set[Book], site: Path) -> None:
-    """Swap in a site of the books, those that were just built and those that it holds already."""
-    new = site.with_name(site.name + ".new")
-    shutil.rmtree(new, ignore_errors=True)
-    folders = {book: _html(book) if book in built else site / book.name for book in keys}
-    kept = {book.name for book in keys if book not in built}
-    try:
-        for book, folder in sorted(folders.items(), key=lambda pair: pair[0].name):
-            shutil.copytree(folder, new / book.name, copy_function=_link)
-        _write(new / "index.html", _index(new))
-        _write(keys_file(new), keys_text(keys))
-        # Those that are kept were found to be as published before anything was built.
-        write_manifest(new, listed_of(site, kept))
-        raise_any(problems_of_site(new, site.with_name("verdicts"), kept))
-        swap_in(new, site)
-    except OSError as error:
-        reason = error.strerror or "not every file could be copied; the disk may be full"
-        what = f"The site could not be written: {reason}."
-        raise KingstonError(Problem(what, site, remedy="Make room and build again.")) from None
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-
-
-def _link(source: str, target: str) -> None:
-    """Let a published file be in two folders at once, where the file system can; else copy it."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-
-
-def _write(file: Path, text: str) -> None:
-    file.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _index(site: Path) -> str:
-    """Write the index, which leads to every book, area by area."""
-    books = []
-    for file in sorted(site.glob("*/*/edition.json")):
-        address = file.parent.relative_to(site).as_posix()
-        books.append({"address": address, **json.loads(file.read_text(encoding="utf-8"))})
-    return html("editions.html.j2", books=books)

@@ -9,7 +9,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
+from kingston_analysis.book.manifest import folders_of_books
 from kingston_analysis.book.one_verdict import books_problems, verdict_problems, words_problems
+from kingston_analysis.book.policy import POLICY
+from kingston_analysis.book.shown import shown_problems
 from kingston_analysis.errors import Problem, collect_into
 from kingston_analysis.results import Findings, read_findings
 from kingston_analysis.show.figure import LONGEST, SHORTEST
@@ -18,12 +21,18 @@ from kingston_analysis.show.figure import LONGEST, SHORTEST
 FETCHED = {"script": "src", "img": "src", "iframe": "src", "link": "href", "source": "src"}
 # A value that is none, as Python writes it; at the start of a sentence, None is a word.
 BROKEN = re.compile(r"\b(nan|NaN|inf|undefined|Traceback)\b|(?<=[a-z0-9,(=] )None\b")
+# What would run, or show, what is not the page's own, by element; and what it loads by itself.
+FOREIGN = {"iframe", "frame", "object", "embed", "applet", "base", "style", "foreignobject"}
+ADDRESSES = {"href", "src", "action", "formaction", "xlink:href", "data", "srcset", "poster"}
+HARMLESS = re.compile(r"(?:https?|mailto):|(?![a-z][a-z0-9+.-]*:)", re.IGNORECASE)
+DATA = "application/json"
+NO_ICON = "data:,"
 # Links that are made and followed by scripts only.
 NOT_LINKS = ("#", "")
 
 
 class ParsedPage(HTMLParser):
-    """One page's ids, links, fetched addresses, text alternatives and text of its article."""
+    """One page's ids, links, fetched addresses, alternatives, policy, text, and what is active."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -32,6 +41,8 @@ class ParsedPage(HTMLParser):
         self.fetched: list[str] = []
         self.alternatives: list[str] = []
         self.article: list[str] = []
+        self.active: list[str] = []
+        self.policy = ""
         self._in_article = False
         self.feed(text)
 
@@ -39,6 +50,9 @@ class ParsedPage(HTMLParser):
         """Note what an element refers to."""
         attributes = {name: value or "" for name, value in attrs}
         self._in_article = self._in_article or tag == "article"
+        self.active += _active(tag, attributes)
+        if attributes.get("http-equiv", "").lower() == "content-security-policy":
+            self.policy = self.policy or attributes.get("content", "")
         if "id" in attributes:
             self.ids.add(attributes["id"])
         if tag == "a" and "href" in attributes:
@@ -58,6 +72,24 @@ class ParsedPage(HTMLParser):
             self.article.append(data)
 
 
+def _active(tag: str, attributes: dict[str, str]) -> Iterator[str]:
+    """Name what of an element is a script or style in itself, or leads to one."""
+    if tag in FOREIGN or (tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh"):
+        yield f"<{tag}>"
+    if tag == "script" and "src" not in attributes and attributes.get("type") != DATA:
+        yield "<script> without a file"
+    for name, value in attributes.items():
+        runs = name in ADDRESSES and _runs(value)
+        if runs or name == "style" or name.startswith("on"):
+            yield f'<{tag} {name}="{value[:40]}">'
+
+
+def _runs(address: str) -> bool:
+    # Browsers skip blanks and control characters in the name of a scheme.
+    plain = re.sub(r"[\x00-\x20]", "", address)
+    return address != NO_ICON and not HARMLESS.match(plain)
+
+
 class ParsedPages(dict[Path, ParsedPage]):
     """The pages of a site, each parsed when it is first looked at."""
 
@@ -71,7 +103,9 @@ def book_problems(site: Path) -> list[Problem]:
     """Find everything wrong with a site."""
     if not (site / "index.html").exists():
         return [Problem("There is no site yet.", site, remedy="Run `kingston build`.")]
-    return [*problems_of_files(site.rglob("*"), ParsedPages()), *books_problems(site)]
+    problems = [*problems_of_files(site.rglob("*"), ParsedPages()), *books_problems(site)]
+    books = sorted(folders_of_books(site))
+    return problems + [each for name in books for each in shown_problems(site / name)]
 
 
 def problems_of_files(files: Iterable[Path], pages: ParsedPages) -> list[Problem]:
@@ -114,6 +148,10 @@ def _page_problems(file: Path, pages: ParsedPages) -> Iterator[Problem]:
     for address in page.fetched:
         if re.match(r"(https?:)?//", address):
             yield Problem(f"The page loads {address} from elsewhere.", file)
+    for what in dict.fromkeys(page.active):
+        yield Problem(f"The page holds {what}, which its policy refuses.", file)
+    if page.policy != POLICY:
+        yield Problem("The page does not hold the site's Content-Security-Policy.", file)
     for link in page.links:
         yield from link_problems(file, link, pages)
     for alternative in page.alternatives:

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from typing import get_args
 
-from kingston_analysis.book.narrative import WordKind
+from kingston_analysis.book.guard.check import Backing
 from kingston_analysis.plan.claims import (
     ClaimTest,
     ComparisonTest,
@@ -32,7 +32,7 @@ from kingston_analysis.show.wording import (
 WHOSE = {"plan": "A statement of the plan", "ours": "A statement of this book"}
 
 
-def claim_lines(judged: list[JudgedClaim], numbers: Counter[WordKind]) -> list[str]:
+def claim_lines(judged: list[JudgedClaim], numbers: Counter[Backing]) -> list[str]:
     """Write how many claims have which verdict, what vouches for numbers, and every claim.
 
     Each stands with what its test asks, so that a word such as *most* has its threshold beside it.
@@ -60,15 +60,16 @@ def claim_lines(judged: list[JudgedClaim], numbers: Counter[WordKind]) -> list[s
     return lines
 
 
-def _vouched(numbers: Counter[WordKind]) -> str:
-    """Say how many numbers and words of direction of the written pages are tied to results."""
-    bound, made, plain = numbers["bound"], numbers["tested"], numbers["excepted"]
+def _vouched(numbers: Counter[Backing]) -> str:
+    """Say what the numbers and words of direction of the written pages are tied to."""
+    bound, made, plain = numbers["finding"], numbers["claim"], numbers["exception"]
     words = agreeing(bound, "number or word", "numbers and words")
     claims = f"{made or 'no'} {agreeing(made, 'claim is', 'claims are')} made"
     return (
         f"In the pages that people wrote for this edition, {bound or 'no'} {words} such as “rose” "
         f"{agreeing(bound, 'is', 'are')} tied to computed results and {claims}; {plain or 'no'} "
-        f"{agreeing(plain, 'number is', 'numbers are')} not tied: dates, names of laws and "
+        f"{agreeing(plain, 'sentence', 'sentences')} with a number, a direction, a comparison or a "
+        f"quantity {agreeing(plain, 'is', 'are')} not tied: what the plan or a law says, and "
         "explanations. Each of these is listed as an exception, with its reason."
     )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from kingston_analysis.book.books import Book
 from kingston_analysis.book.claim_text import claim_lines, figures
-from kingston_analysis.book.narrative import WordKind, load_excepted, words_of
+from kingston_analysis.book.guard.check import backing
 from kingston_analysis.book.statutory import statutory_lines
 from kingston_analysis.book.thread_text import thread_lines
 from kingston_analysis.data.tables.load import load
@@ -36,7 +35,7 @@ def content(book: Book, name: str, findings: Findings) -> dict[str, Any]:
         "lines": {
             "golden-thread": thread_lines(thread),
             "statutory-coverage": _statutory(book, name),
-            "claims": claim_lines(judged, _numbers(book)),
+            "claims": claim_lines(judged, backing(project, book.narrative)),
         },
         "claims": {each.claim.id: _verdict(each) for each in judged},
     }
@@ -57,12 +56,6 @@ def _verdict(judged: JudgedClaim) -> dict[str, Any]:
     claim = judged.claim
     why = " ".join([judged.why, *figures(judged)])
     return {"text": claim.text, "voice": claim.voice, "verdict": judged.verdict, "why": why}
-
-
-def _numbers(book: Book) -> Counter[WordKind]:
-    excepted = load_excepted(book.project)
-    texts = [page.read_text(encoding="utf-8") for page in book.narrative if page.suffix == ".md"]
-    return Counter(word.kind for text in texts for word in words_of(text, excepted))
 
 
 def _statutory(book: Book, plan: str) -> list[str]:

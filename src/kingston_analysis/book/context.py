@@ -13,6 +13,13 @@ from kingston_analysis.results import Findings, read_findings
 CONTEXT_FILE = "_book.json"
 FINDINGS_FILE = "_extra/findings.json"
 DRAWINGS = "_charts"
+# It heads every page of a draft.
+DRAFT = (
+    "Draft. This edition is not finished: some of it was carried over from an earlier one and is "
+    "not confirmed yet."
+)
+# What is set for paper; it is written while the book is built.
+SUMMARY_FILE = "_summary.typ"
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,7 @@ class BuildContext:
 
     year: int
     title: str
+    draft: bool
     plan: str | None
     area: str
     assessed: str

@@ -8,7 +8,7 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
-from kingston_analysis.book.in_book import InBook
+from kingston_analysis.book.in_book import InBook, html_node
 from kingston_analysis.book.plan_text import plan_text
 from kingston_analysis.book.sparkline_cards import sparkline_cards_html
 from kingston_analysis.errors import KingstonError
@@ -96,7 +96,7 @@ class ThemeCards(BookDirective):
     def run(self) -> list[nodes.Node]:
         """Return the cards."""
         text = sparkline_cards_html(self.context.cards, self.findings, self.up)
-        return [nodes.raw("", text, format="html")]
+        return [html_node(text)]
 
 
 class WithPlan(BookDirective):
@@ -170,4 +170,4 @@ class WeightExplorer(BookDirective):
         # Brings pandas, which the books without a matrix need not wait for.
         from kingston_analysis.book.weight_explorer import weight_explorer_html
 
-        return [nodes.raw("", weight_explorer_html(self.context.matrix), format="html")]
+        return [html_node(weight_explorer_html(self.context.matrix))]

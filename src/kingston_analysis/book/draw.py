@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -12,8 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.project import sha256
+from kingston_analysis.project import clear_place, content_of, sha256
+from kingston_analysis.show.escaping import ForeignMarkupError, drawing
 from kingston_analysis.show.theme import NARROW, WIDE
 
 WIDTHS = {"wide": WIDE, "narrow": NARROW}
@@ -37,14 +41,14 @@ def drawing_file(folder: Path, name: str, width: str) -> Path:
     return folder / f"{name}-{width}.svg"
 
 
-def read_drawing(folder: Path, name: str, width: str) -> str:
+def read_drawing(folder: Path, name: str, width: str) -> Markup:
     """Return a drawing as SVG; raise KingstonError where it is not as it was drawn."""
     file = drawing_file(folder, name, width)
     svg = _as_drawn(file)
     if svg is None:
         what = "The drawing is missing, or not as it was drawn."
         raise KingstonError(Problem(what, file, remedy="Run `kingston build`."))
-    return svg
+    return _harmless(svg, name)
 
 
 def draw_all(specifications: Iterable[dict[str, Any]], folder: Path) -> list[Path]:
@@ -59,10 +63,12 @@ def draw_all(specifications: Iterable[dict[str, Any]], folder: Path) -> list[Pat
         for width, pixels in WIDTHS.items():
             file = drawing_file(folder, name, width)
             if _as_drawn(file) is None:
-                mended += [file] if file.exists() else []
+                mended += [file] if os.path.lexists(file) else []
                 unfinished = file.with_suffix(".part")
                 svg = _svg(specification, pixels, file.stem)
                 text = f"{_mark(file.stem, svg)}\n{svg}"
+                for place in (unfinished, file):
+                    clear_place(place)
                 unfinished.write_text(text, encoding="utf-8", newline="\n")
                 unfinished.replace(file)
     return mended
@@ -70,7 +76,7 @@ def draw_all(specifications: Iterable[dict[str, Any]], folder: Path) -> list[Pat
 
 def _as_drawn(file: Path) -> str | None:
     try:
-        mark, _, svg = file.read_text(encoding="utf-8").partition("\n")
+        mark, _, svg = content_of(file).decode().partition("\n")
     except (OSError, UnicodeDecodeError):
         return None
     return svg if mark == _mark(file.stem, svg) else None
@@ -88,10 +94,18 @@ def _svg(specification: dict[str, Any], width: int, prefix: str) -> str:
     figure = resized.pop("usermeta", {}).get("figure", "a figure")
     resized["width"] = width
     try:
-        svg = vl_convert.vegalite_to_svg(resized)
+        svg = vl_convert.vegalite_to_svg(resized, allowed_base_urls=[])
     except ValueError as error:
         raise KingstonError(f"The chart of {figure} cannot be drawn: {error}.") from None
-    return _stable_ids(svg, prefix)
+    return _harmless(_stable_ids(svg, prefix), figure)
+
+
+def _harmless(svg: str, figure: str) -> Markup:
+    try:
+        return drawing(svg)
+    except ForeignMarkupError as foreign:
+        what = f"The chart of {figure} holds {foreign}, which is no part of a picture."
+        raise KingstonError(what, "Draw marks and text alone, without links and images.") from None
 
 
 def _stable_ids(svg: str, prefix: str) -> str:

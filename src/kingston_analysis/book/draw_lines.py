@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kingston_analysis.book.draw import draw_all
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.pages.lifetime import end_with_parent
 
 
 def draw_lines() -> None:
@@ -26,4 +27,5 @@ def draw_lines() -> None:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     draw_lines()

@@ -12,10 +12,11 @@ from pathlib import Path
 import nbformat
 
 from kingston_analysis.book.draw import WIDTHS, read_drawing, specification_hash
-from kingston_analysis.errors import KingstonError
+from kingston_analysis.errors import KingstonError, ending
 from kingston_analysis.pages.outputs import Specification, figures_in
 from kingston_analysis.project import Project
 
+ENDING_SECONDS = 5
 COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.book.draw_lines")
 
 
@@ -74,8 +75,8 @@ class Drawers:
                 said = ""
             self._idle.append(process)
         if not said:
-            what = "A process that draws charts was killed; memory may be short."
-            remedy = "Build again, with fewer --jobs; what was drawn is kept."
+            what = f"A process that draws charts {ending(process.wait(ENDING_SECONDS))}."
+            remedy = "Build again; what was drawn is kept. With fewer --jobs it takes less memory."
             raise KingstonError(what, remedy)
         mended, problem = json.loads(said)
         if problem:

@@ -27,7 +27,7 @@ def with_drawings(notebook: NotebookNode, drawings: Path) -> NotebookNode:
         for output in cell.get("outputs", []):
             if figure := output.get("data", {}).get(FIGURE):
                 svg = read_drawing(drawings, specification_hash(figure), "wide")
-                output.data[SVG] = _described(svg, figure["usermeta"]["alternative"])
+                output.data[SVG] = _described(str(svg), figure["usermeta"]["alternative"])
     return drawn
 
 

@@ -10,13 +10,14 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from kingston_analysis.book import (
+    borders,
     directives,
     prune_assets,
     roles,
     summary_charts,
     summary_pdf,
 )
-from kingston_analysis.book.context import build_context
+from kingston_analysis.book.context import DRAFT, build_context
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -39,6 +40,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-resolved", summary_pdf.write_pdf)
     app.add_node(nodes.entry, override=True, html=(_visit_entry, _depart_entry))
     app.connect("config-inited", _name_the_book)
+    app.connect("config-inited", borders.close_syntax)
+    app.connect("builder-inited", borders.forget_others, priority=900)
+    app.connect("doctree-resolved", borders.refuse_foreign, priority=900)
+    app.connect("html-collect-pages", borders.escape_titles)
     app.connect("html-page-context", prune_assets.keep_what_is_used, priority=900)
     app.connect("build-finished", prune_assets.remove_unused, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
@@ -46,8 +51,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def _name_the_book(app: Sphinx, config: Config) -> None:
     config.templates_path.append(str(prune_assets.TEMPLATES))
+    config.html_static_path.append(str(prune_assets.ASSETS))
     context = build_context(Path(app.srcdir))
     config.html_title = f"{context.title}: {context.area}"
+    if context.draft:
+        config.html_theme_options["announcement"] = DRAFT
 
 
 def _visit_entry(translator: Any, node: nodes.entry) -> None:

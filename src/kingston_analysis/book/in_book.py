@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from markupsafe import Markup
 from sphinx import addnodes
 from sphinx.util import logging
 
@@ -17,6 +18,22 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 _log = logging.getLogger(__name__)
+# Marks the HTML that was made here: any other is refused (`refuse_foreign`).
+_MADE = "kingston"
+
+
+def html_node(made: Markup, *classes: str) -> nodes.raw:
+    """Return HTML of ours as a node, the only way in which HTML gets into a page."""
+    return nodes.raw("", str(made), format="html", classes=list(classes), **{_MADE: True})
+
+
+def is_foreign(node: nodes.Node) -> bool:
+    """Tell whether a node is HTML of others, or takes a file to the site, or runs elsewhere."""
+    if isinstance(node, nodes.raw):
+        return _MADE not in node
+    return isinstance(
+        node, addnodes.download_reference | nodes.image | nodes.math | nodes.math_block
+    )
 
 
 class InBook:

@@ -19,10 +19,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, NoReturn
 
-from kingston_analysis.errors import KingstonError
+from kingston_analysis.errors import KingstonError, ending
 from kingston_analysis.pages.engines import ENVIRONMENT
+from kingston_analysis.pages.lifetime import end_with_parent
 
 PROGRAM = str(Path(sys.executable).with_name("jupyter-book"))
+ENDING_SECONDS = 1
 COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.book.jupyter_books")
 # A document is many thousands of objects, none of them garbage before it is written.
 OBJECTS_BEFORE_COLLECTION = 50_000
@@ -59,12 +61,16 @@ def build_each(commands: list[list[str]], jobs: int, folder: Path) -> Iterator[N
             ended += end is not None
             yield number, (end[0], end[1]) if end else None
     finally:
+        # One that has closed its output is ending by itself, and may say how.
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(ENDING_SECONDS if ended < len(commands) else 0)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        code = process.wait()
     if ended < len(commands):
-        what = "The process that builds books was killed; memory may be short."
-        raise KingstonError(what, "Build again, with fewer --jobs; the pages that ran are kept.")
+        what = f"The process that builds books {ending(code)}."
+        remedy = "Build again; the pages that ran are kept. With fewer --jobs it takes less memory."
+        raise KingstonError(what, remedy)
 
 
 def _one_by_one(
@@ -93,6 +99,7 @@ def fork_each(commands: list[list[str]], jobs: int) -> None:
             _tell(number, None)
             output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
             if (pid := os.fork()) == 0:
+                end_with_parent()
                 _be_jupyter_book(arguments, output.fileno())
             running[pid] = number, output
         pid, status = os.wait()
@@ -140,4 +147,5 @@ def _be_jupyter_book(arguments: list[str], output: int) -> NoReturn:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     fork_each(json.loads(sys.argv[2]), int(sys.argv[1]))

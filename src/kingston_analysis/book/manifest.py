@@ -8,12 +8,15 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from kingston_analysis.book.shown import shown_problems
 from kingston_analysis.errors import Problem
 from kingston_analysis.project import sha256
 from kingston_analysis.records.record import has_valid_checksum
+from kingston_analysis.records.signatures import signatures_of
 
 # The form of `sha256sum`, so that `sha256sum --check` can do without this project.
 MANIFEST = "manifest-sha256.txt"
+START = "index.html"
 
 
 def write_manifest(site: Path, known: Mapping[str, str] = MappingProxyType({})) -> None:
@@ -22,25 +25,43 @@ def write_manifest(site: Path, known: Mapping[str, str] = MappingProxyType({})) 
     (site / MANIFEST).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
+def manifest_hash(site: Path) -> str:
+    """Return the hash of a site's manifest, which stands for the whole site."""
+    return sha256((site / MANIFEST).read_bytes())
+
+
+def hash_of_tree(folder: Path, but: Collection[str] = ()) -> str:
+    """Hash all files of a folder as a whole, with their names, but for some."""
+    held = {name: each for name, each in _hashes(folder).items() if name not in but}
+    return sha256(json.dumps(held).encode())
+
+
 def site_problems(site: Path) -> Iterator[Problem]:
     """Name every file of a site that was altered, added or lost since it was published.
 
-    Each record is held against itself and its notebook, should the manifest have been made anew.
+    Each record is held against itself, its notebook and what its page shows, should the manifest
+    have been made anew.
     """
-    yield from _unlike_the_manifest(site)
-    for name in sorted(folders_of_books(site)) if (site / MANIFEST).exists() else ():
+    unlike = list(_unlike_the_manifest(site))
+    yield from unlike
+    for name in sorted(folders_of_books(site)) if (site / MANIFEST).is_file() else ():
         yield from record_problems(site / name)
+        if not unlike:
+            yield from shown_problems(site / name)
 
 
 def _unlike_the_manifest(site: Path) -> Iterator[Problem]:
     file = site / MANIFEST
-    if not file.exists():
+    if not file.is_file():
         what = "The site has no manifest, so nothing vouches for its files."
         yield Problem(what, file, remedy="Copy the whole site again, or run `kingston build`.")
         return
     listed, lines = _listed(file)
     for number in lines:
         yield Problem("Not a line of a manifest.", file, number, remedy="Copy the file again.")
+    if START not in listed and not lines:
+        what = "The manifest names no start page, so this is no site that was published."
+        yield Problem(what, file, remedy="Copy the whole site again, or run `kingston build`.")
     found = _hashes(site)
     remedy = "Put it back from the published site."
     for name in sorted(listed.keys() | found.keys()):
@@ -57,7 +78,7 @@ def altered_books(site: Path) -> set[str]:
 
     Files beside the books count as the book of no name; without a manifest, no book is vouched for.
     """
-    if not (site / MANIFEST).exists():
+    if not (site / MANIFEST).is_file():
         return {"", *folders_of_books(site)}
     found = _unlike_the_manifest(site)
     altered = ((problem.file or site).relative_to(site) for problem in found)
@@ -98,10 +119,18 @@ def _hashes(site: Path, known: Mapping[str, str] = MappingProxyType({})) -> dict
         name = file.relative_to(site).as_posix()
         if file.is_symlink():
             found[name] = "a link"
-        elif file.is_file() and file != site / MANIFEST:
+        elif file.is_file() and file != site / MANIFEST and not _is_signature(file, site):
             digest = known.get(name) or sha256(file.read_bytes())
             found[name] = digest.removeprefix("sha256:")
+        elif not file.is_file() and not file.is_dir():
+            found[name] = "a pipe or a device"
     return found
+
+
+def _is_signature(file: Path, site: Path) -> bool:
+    """Tell whether a file signs the manifest, and so cannot stand in it."""
+    statement = file.with_suffix("") if file.suffix == ".sig" else file
+    return statement in signatures_of(site / MANIFEST)
 
 
 def record_problems(book: Path) -> Iterator[Problem]:

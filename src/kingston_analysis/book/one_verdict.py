@@ -44,7 +44,7 @@ def words_problems(findings: Findings, texts: Mapping[str, str]) -> Iterator[str
         if len(numbers := [n for n in pair if isinstance(n, int | float)]) == 2:
             sizes.append(f"{abs(numbers[1] - numbers[0]):,.0f}, from {numbers[0]:,.0f}")
         for size in sizes:
-            # From 50 is not from 500, and what moved by so much *a year* is a trend.
+            # No digit follows: from 50 is not from 500. A trend's move is one *a year on average*.
             said = rf"\b(rose|fell) by {re.escape(size)}(?!,?\d| a year)"
             if found := re.search(said, texts[each.page]):
                 of = f"{each.what} in {each.period}"

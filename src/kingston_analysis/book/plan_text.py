@@ -11,6 +11,7 @@ from kingston_analysis.plan.plans import Plan
 from kingston_analysis.plan.targets import Target
 from kingston_analysis.plan.themes import Agent, Theme
 from kingston_analysis.results import Gap
+from kingston_analysis.show.escaping import plain_markdown
 from kingston_analysis.show.wording import or_gap
 
 T = TypeVar("T")
@@ -142,7 +143,8 @@ def _target(target: Target) -> str:
 
 
 def _indicators(theme: Theme, titles: dict[int, str | None]) -> list[str]:
-    rows = [f"| NI {each} | {titles[each] or 'Title unconfirmed'} |" for each in theme.indicators]
+    shown = {each: plain_markdown(titles[each] or "Title unconfirmed") for each in theme.indicators}
+    rows = [f"| NI {each} | {title} |" for each, title in shown.items()]
     return [
         "```{table} National Indicators that bear on this theme",
         "| National Indicator | Title |",

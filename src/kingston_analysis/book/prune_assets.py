@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from markupsafe import escape
 from sphinx.application import Sphinx
 
+from kingston_analysis.book.policy import POLICY
+
 TEMPLATES = Path(__file__).with_name("templates")
+ASSETS = Path(__file__).with_name("assets")
 
 # Everything else that the stack brings (copy buttons, live code, toggles, tabs) has no use here.
 SCRIPTS = (
@@ -24,6 +28,7 @@ UNUSED = (
     "_static/*toggle*", "_static/design-tabs.js", "_static/sphinx-design*", "_static/**/*.map",
     "_static/**/*.ttf", "_static/**/*macros.html", "_static/**/*.LICENSE.txt.map",
     "_static/images/logo_*", "_static/locales", "_static/check-solid.svg", "_static/play-solid.svg",
+    "_static/editions.css",
 )  # fmt: skip
 
 
@@ -34,7 +39,12 @@ def keep_what_is_used(
     context: dict[str, Any],
     _doctree: nodes.document | None,
 ) -> None:
-    """Leave out of a page's head the scripts and styles that no reader uses."""
+    """Leave out of a page's head the scripts and styles that no reader uses; give its policy."""
+    context["content_security_policy"] = POLICY
+    # The theme prints these as they are.
+    for name in ("docstitle", "root_title", "pagetitle"):
+        if name in context:
+            context[name] = escape(context[name])
     explorer = f'class="kb-{WEIGHT_EXPLORER}' in context.get("body", "")
     for files, used in (("script_files", SCRIPTS), ("css_files", STYLES)):
         kept = (*used, WEIGHT_EXPLORER) if explorer else used
@@ -51,5 +61,4 @@ def remove_unused(app: Sphinx, error: Exception | None) -> None:
 
 def _used(asset: Any, kept: tuple[str, ...]) -> bool:
     name = str(getattr(asset, "filename", asset) or "")
-    body = getattr(asset, "attributes", {}).get("body", "")
-    return any(each in name for each in kept) or "DOCUMENTATION_OPTIONS" in (body or "")
+    return any(each in name for each in kept)

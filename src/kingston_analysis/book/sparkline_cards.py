@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from kingston_analysis.book.context import Card
 from kingston_analysis.results import Estimate, Finding, Findings, Gap, number_of
 from kingston_analysis.show import wording
-from kingston_analysis.show.table import html
+from kingston_analysis.show.escaping import html
 
 WIDTH, HEIGHT, MARGIN = 120, 36, 3
 
@@ -24,7 +26,7 @@ class Latest:
     last: tuple[float, float]
 
 
-def sparkline_cards_html(cards: list[Card], findings: Findings, up: str) -> str:
+def sparkline_cards_html(cards: list[Card], findings: Findings, up: str) -> Markup:
     """Write the cards; a theme without a figure of the year assessed says so."""
     shown = [
         (card, _latest(findings, card.topic), wording.without_figure(_count(findings, card.topic)))

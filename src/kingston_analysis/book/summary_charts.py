@@ -11,7 +11,7 @@ from kingston_analysis.book.context import DRAWINGS, Card
 from kingston_analysis.book.directives import BookDirective
 from kingston_analysis.book.draw import WIDTHS, read_drawing
 from kingston_analysis.book.sparkline_cards import direction_text
-from kingston_analysis.show.table import html
+from kingston_analysis.show.escaping import html
 from kingston_analysis.show.wording import without_figure
 
 

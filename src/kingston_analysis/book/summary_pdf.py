@@ -11,9 +11,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from kingston_analysis.book.context import DRAWINGS, build_context
+from kingston_analysis.book.context import DRAWINGS, SUMMARY_FILE, build_context
 from kingston_analysis.book.draw import drawing_file
 from kingston_analysis.book.summary_charts import chart
+from kingston_analysis.show.escaping import typst_string
 
 PDF = "summary.pdf"
 MOST_PAGES = 4
@@ -42,7 +43,7 @@ def write_pdf(app: Sphinx, doctree: nodes.document, page: str) -> None:
     context = build_context(Path(app.srcdir))
     if page != f"plans/{context.plan}/summary":
         return
-    source = Path(app.srcdir) / "_summary.typ"
+    source = Path(app.srcdir) / SUMMARY_FILE
     source.write_text(typeset(doctree, f"{context.title}: {context.area}"), encoding="utf-8")
     made = typst.compile(str(source), ignore_system_fonts=True, pdf_standards=["ua-1"])
     (Path(app.outdir) / PDF).write_bytes(made)
@@ -80,7 +81,7 @@ def _sentence(text: str) -> str:
 
 def typeset(doctree: nodes.document, title: str) -> str:
     """Write a page as Typst source."""
-    return PREAMBLE.format(title=_string(title)) + _inside(doctree, 0) + "\n" + COUNT
+    return PREAMBLE.format(title=typst_string(title)) + _inside(doctree, 0) + "\n" + COUNT
 
 
 def _inside(node: nodes.Node, level: int) -> str:
@@ -89,7 +90,7 @@ def _inside(node: nodes.Node, level: int) -> str:
 
 def _set(node: nodes.Node, level: int) -> str:
     if isinstance(node, nodes.Text):
-        return f"#{_string(str(node).replace(chr(10), ' '))};"
+        return f"#{typst_string(str(node).replace(chr(10), ' '))};"
     if isinstance(node, nodes.section):
         return _inside(node, level + 1)
     if isinstance(node, nodes.raw | nodes.comment | nodes.system_message):
@@ -100,10 +101,6 @@ def _set(node: nodes.Node, level: int) -> str:
         if isinstance(node, kind):
             return write(node, level)
     return _inside(node, level)
-
-
-def _string(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _title(node: nodes.Node, level: int) -> str:
@@ -117,7 +114,9 @@ def _list(node: nodes.Node, level: int) -> str:
 
 def _chart(node: nodes.Element) -> str:
     place = drawing_file(Path(DRAWINGS), node["drawing"], "wide").as_posix()
-    return f"#image({_string(place)}, width: 11cm, alt: {_string(node['alternative'])})\n\n"
+    return (
+        f"#image({typst_string(place)}, width: 11cm, alt: {typst_string(node['alternative'])})\n\n"
+    )
 
 
 WRITERS: dict[type[nodes.Node], Callable[[nodes.Node, int], str]] = {

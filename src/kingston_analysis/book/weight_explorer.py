@@ -7,10 +7,12 @@ from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from kingston_analysis.matrix.scheme import HIGHEST, LOWEST
 from kingston_analysis.matrix.scoring import DECIMALS, ranking
-from kingston_analysis.show.table import JUDGED, html
+from kingston_analysis.show.escaping import html
+from kingston_analysis.show.table import JUDGED
 from kingston_analysis.show.wording import first_places, listed, number_in_words
 
 # The range of a slider, wide enough for the agreed weights of any scheme.
@@ -21,7 +23,7 @@ NOTHING_RANKED = "All weights are 0, so nothing is ranked."
 RESTS = "The ranks rest partly on demonstration values."
 
 
-def weight_explorer_html(matrix: dict[str, Any]) -> str:
+def weight_explorer_html(matrix: dict[str, Any]) -> Markup:
     """Write the table by the agreed weights, and the sliders for readers with scripts."""
     weights = {each["id"]: each["weight"] for each in matrix["headings"]}
     titles = {each["id"]: each["title"] for each in matrix["headings"]}

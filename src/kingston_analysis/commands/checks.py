@@ -9,15 +9,21 @@ from typing import TypeVar
 
 from kingston_analysis.book.bindings import binding_problems
 from kingston_analysis.book.contents import contents_of, pages_in
-from kingston_analysis.book.narrative import narrative_problems
+from kingston_analysis.book.guard.check import guard_problems
+from kingston_analysis.book.guard.claim_words import claim_word_problems
+from kingston_analysis.book.page_markup import markup_problems
+from kingston_analysis.book.publications import publications
+from kingston_analysis.book.withdrawals import load_withdrawals
+from kingston_analysis.commands.rules import rule_problems
 from kingston_analysis.data.areas import Areas, load_areas
-from kingston_analysis.data.editions import Edition, edition_years, load_edition
+from kingston_analysis.data.editions import Edition, edition_years, load_edition, years_before
 from kingston_analysis.data.hypotheses import hypothesis_problems
 from kingston_analysis.data.surveys import Survey, load_surveys, survey_problems
 from kingston_analysis.data.tables.load import Table, load
 from kingston_analysis.data.tables.metadata import Span, table_names
 from kingston_analysis.data.tables.schemas import periods_held
 from kingston_analysis.data.topics import Topic, load_topics, topic_problems
+from kingston_analysis.data.yaml_models import problem_in
 from kingston_analysis.errors import KingstonError, Problem, collect_into, nearest
 from kingston_analysis.matrix.decisions import decision_problems
 from kingston_analysis.matrix.judgements import judgement_problems
@@ -27,17 +33,22 @@ from kingston_analysis.plan.coverage import coverage_problems, law_problems
 from kingston_analysis.plan.plans import load_plan, plans_in
 from kingston_analysis.plan.references import reference_problems
 from kingston_analysis.plan.themes import Theme
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, refuse_other_kinds
+from kingston_analysis.records.pages import OVERVIEW_PAGE, TEMPLATES_USED_ONCE, TOPIC
 
 T = TypeVar("T")
+
+# Sphinx makes two of them.
+NAMES_OF_PAGES = (OVERVIEW_PAGE, TOPIC, *TEMPLATES_USED_ONCE, "genindex", "search")
 
 
 def data_problems(project: Project) -> list[Problem]:
     """Find everything wrong with areas, tables, topics, editions and plans, each thing once.
 
     What refers to a file that cannot be read is not held against it: the file's own faults come
-    first.
+    first. Raises KingstonError, and reads nothing, where pipes or links stand in place of files.
     """
+    refuse_other_kinds(project)
     found: list[Problem] = []
 
     def read(what: Callable[[], T]) -> T | None:
@@ -49,12 +60,19 @@ def data_problems(project: Project) -> list[Problem]:
         with collect_into(found):
             found.extend(problems)
 
+    add(rule_problems(project))
+    read(lambda: publications(project))
+    read(lambda: load_withdrawals(project))
     areas, topics = read(lambda: load_areas(project)), read(lambda: load_topics(project))
     for name in table_names(project):
         if table := read(partial(load, project, name)):
             add(_table(project, table))
     for topic in (topics or {}).values():
         add(topic_problems(project, topic))
+        if topic.id in NAMES_OF_PAGES:
+            what = f"The topic '{topic.id}' would have the address of one of the book's own pages."
+            file = project.data / "topics.yml"
+            found.append(Problem(what, file, remedy="Give the topic another id."))
     surveys = read(lambda: load_surveys(project))
     for survey in (surveys or {}).values():
         add(survey_problems(project, survey, topics) if topics else ())
@@ -68,14 +86,17 @@ def data_problems(project: Project) -> list[Problem]:
             add(_coverage(project, edition))
     add(_names_of_editions(project))
     add(law_problems(project))
-    add(narrative_problems(project))
+    add(guard_problems(project, topics or {}))
+    add(markup_problems(project))
     for plan in plans_in(project):
         if content := read(partial(load_plan, project, plan)):
             add(reference_problems(project, content, plan, topics or {}))
             add(claim_problems(project, plan, topics or {}))
+            add(claim_word_problems(project, plan, topics or {}))
             for theme in content.themes:
                 add(_theme(project, theme, plan, topics))
         scheme = None
+        # Where an edition asks for what is not there, the rules have said so.
         if (project.data / "plans" / plan / "matrix.yml").exists():
             scheme = read(partial(load_scheme, project, plan))
         if (project.data / "plans" / plan / "decisions.yml").exists():
@@ -101,7 +122,7 @@ def _judgements(project: Project, edition: Edition) -> Iterator[Problem]:
     if edition.scheme is None:
         return
     if not (project.data / "plans" / edition.scheme / "matrix.yml").exists():
-        if edition.matrix or (project.data / "judgements" / file.name).exists():
+        if "matrix" in edition.without and (project.data / "judgements" / file.name).exists():
             what = f"The plan '{edition.scheme}' has no matrix."
             yield Problem(what, file, remedy="Write its matrix.yml, or name another plan.")
         return
@@ -157,6 +178,12 @@ def _edition(
             yield Problem(f"There is no topic '{topic}'.", file, remedy=nearest(topic, topics))
         if edition.topics.count(topic) > 1:
             yield Problem(f"The topic '{topic}' stands twice.", file, remedy="Keep one.")
+    if edition.carried and edition.carried not in (
+        earlier := list(years_before(project, edition.edition))
+    ):
+        what = f"There is no earlier edition {edition.carried}, from which it was carried."
+        remedy = nearest(str(edition.carried), map(str, earlier)) if earlier else "Remove it."
+        yield problem_in(what, file, ("carried",), remedy)
     if areas and edition.area not in (known := areas.borough_names):
         what = f"There is no borough '{edition.area}'."
         yield Problem(what, file, remedy=nearest(edition.area, known))
@@ -175,14 +202,10 @@ def _community(
 
 
 def _names_of_editions(project: Project) -> Iterator[Problem]:
+    years = [f"{year}.yml" for year in edition_years(project)]
     for file in sorted((project.data / "editions").glob("*.yml")):
-        if not file.stem.isdigit():
+        if file.name not in years:
             yield Problem("An edition's file is named by its year.", file, remedy="Name it so.")
-    years = [str(year) for year in edition_years(project)]
-    for file in sorted((project.data / "judgements").glob("*.yml")):
-        if file.stem not in years:
-            what = f"There is no edition {file.stem} to judge for."
-            yield Problem(what, file, remedy=nearest(file.stem, years))
 
 
 def _theme(

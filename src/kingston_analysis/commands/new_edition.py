@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from kingston_analysis.book.guard.exceptions import exceptions_file, with_files
 from kingston_analysis.commands.checks import data_problems
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.data.tables import periods
@@ -17,6 +18,8 @@ from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.project import Project
 
 YAML_WIDTH = 100
+# The folders whose texts a new edition takes over.
+CARRIED = ("editions", "judgements")
 
 
 def write_new_edition(project: Project, year: int, source: int) -> list[Path]:
@@ -50,6 +53,10 @@ def _files(project: Project, before: Edition, year: int) -> list[tuple[Path, str
     if project.names_in(data / "hypotheses", f"{source}.*"):
         text = (data / "hypotheses" / f"{source}.yml").read_text(encoding="utf-8")
         found.append((data / "hypotheses" / f"{year}.yml", text))
+    # What may stand in the one may stand in the other, as long as it is the same.
+    carried = {f"data/{each}/{source}.yml": f"data/{each}/{year}.yml" for each in CARRIED}
+    exceptions = exceptions_file(project)
+    found.append((exceptions, with_files(exceptions.read_text(encoding="utf-8"), carried)))
     return found
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kingston_analysis.commands.to_do import to_do
+from kingston_analysis.book.to_do import reasons_without_the_year, to_do
 from kingston_analysis.data.editions import edition_years, load_edition
-from kingston_analysis.data.topics import OVERVIEW
 from kingston_analysis.matrix.decisions import register_of
 from kingston_analysis.plan.plans import load_plan, plans_in
 from kingston_analysis.plan.thread import threads
@@ -32,20 +31,9 @@ def data_notes(project: Project) -> dict[str, list[str]]:
 
 def _old_leads(project: Project) -> Iterator[str]:
     """Say of which topics of an edition no indicator has a figure of the year assessed any more."""
-    # They bring in pandas, for which no command that only looks has time.
-    from kingston_analysis.views.edition import EditionView
-    from kingston_analysis.views.scope import Scope
-
     for year in edition_years(project):
-        edition = load_edition(project, year)
-        seen = EditionView(Scope(project, edition, edition.area))
-        known = seen.scope.topics
-        for name in (OVERVIEW, *edition.topics):
-            if name not in known or not known[name].indicators:
-                continue
-            view = seen.topic(name)
-            if view.year_gap and view.primary.known:
-                yield f"Edition {year}, {view.topic.title}: {view.primary_gap.why}"
+        found = reasons_without_the_year(project, load_edition(project, year))
+        yield from (f"Edition {year}, {title}: {why}" for title, why in found.items())
 
 
 def _threads(project: Project, plan: str) -> list[str]:

@@ -10,8 +10,18 @@ from dataclasses import dataclass
 
 import psutil
 
-from kingston_analysis.book.books import Book, books_on, is_built, refuse_to_drop
+from kingston_analysis.book.books import (
+    Book,
+    books_on,
+    is_built,
+    refuse_to_drop,
+    refuse_unknown,
+)
+from kingston_analysis.book.manifest import manifest_hash
+from kingston_analysis.book.to_do import to_do_of
+from kingston_analysis.book.withdrawals import withdrawal_of, withdrawals_file
 from kingston_analysis.commands.choosing import Choice
+from kingston_analysis.commands.gate import refuse_unsound, refuse_without_rules
 from kingston_analysis.commands.showing import bar, say
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.topics import load_topics
@@ -54,17 +64,29 @@ def _misbound(project: Project, edition: Edition) -> Iterator[Problem]:
         yield from binding_problems(project, edition)
 
 
-def build_books(choice: Choice, options: RunOptions) -> None:
-    """Run what is stale and build the books; do nothing where the site is up to date."""
-    project, pages, books = choice.project, choice.pages, _books(choice)
+def build_books(choice: Choice, options: RunOptions, draft: bool = False) -> None:
+    """Run what is stale and build the books; do nothing where the site is up to date.
+
+    Raises KingstonError where something of an edition on the site is still to be done, unless it
+    may be a draft.
+    """
+    project, chosen = choice.project, _not_withdrawn(choice)
+    books = _with_others(choice, chosen)
+    of_chosen = {page for book in chosen for page in book.pages}
+    pages = [page for page in choice.pages if page in of_chosen]
     _refuse_faulty(choice)
+    refuse_unknown(project)
+    if not draft:
+        _refuse_unfinished(project, books)
     start = project.site / "index.html"
     if not options.force and is_built(project, books):
+        refuse_unsound(project)
         say(f"Nothing changed: {start} is up to date.")
         return
     with lock_tree(project, "kingston build", say):
+        refuse_without_rules(project)
         refuse_to_drop(project, books, Now(project))
-        others = [page for book in books[len(choice.editions) :] for page in book.pages]
+        others = [page for book in books[len(chosen) :] for page in book.pages]
         # It imports nbformat.
         from kingston_analysis.book.drawers import Drawers, charts_of
 
@@ -76,14 +98,15 @@ def build_books(choice: Choice, options: RunOptions) -> None:
             from kingston_analysis.pages.warm import end_warm_process
 
             end_warm_process(project)
-            raise_any(_faulty_data(project))
+            refuse_unsound(project)
             # It imports pandas: pages that run have better use for the memory.
             from kingston_analysis.book.build import build_site
 
             build_site(project, books, drawers, options.jobs, _step, options.force)
         finally:
             drawers.stop()
-    say(f"Published. Open {start}, or run `kingston serve`.")
+    say(f"Published. Its manifest is {manifest_hash(project.site)}.")
+    say(f"Open {start}, or run `kingston serve`.")
 
 
 def _step(text: str) -> None:
@@ -99,13 +122,41 @@ def _refuse_faulty(choice: Choice) -> None:
         raise_any(each for e in own for each in notebook_problems(choice.project, e, topics))
 
 
-def _books(choice: Choice) -> list[Book]:
-    """Return the chosen books; where nothing was chosen, with all others on the site after them."""
+def _not_withdrawn(choice: Choice) -> list[Book]:
+    """Return the chosen books less those withdrawn; raise KingstonError for one chosen by name."""
     project = choice.project
     books = [Book(project, edition, area) for edition, area in choice.editions]
-    if choice == Choice(project):
-        books += [book for book in books_on(project) if book not in books]
-    return books
+    withdrawn = {book: why for book in books if (why := withdrawal_of(project, book.name))}
+    if choice.years:
+        remedy = "To put it back, give its entry the day under `restored`."
+        raise_any(
+            Problem(f"{book.name} was {why}", withdrawals_file(project), remedy=remedy)
+            for book, why in withdrawn.items()
+        )
+    return [book for book in books if book not in withdrawn]
+
+
+def _with_others(choice: Choice, chosen: list[Book]) -> list[Book]:
+    """Return the chosen books; where nothing was chosen, with all others on the site after them."""
+    if choice != Choice(choice.project):
+        return chosen
+    return [*chosen, *(book for book in books_on(choice.project) if book not in chosen)]
+
+
+def _refuse_unfinished(project: Project, books: list[Book]) -> None:
+    """Raise KingstonError with all that is to be done for the books and for others on the site."""
+    editions = {book.edition.edition: book.edition for book in [*books, *books_on(project)]}
+    problems: list[Problem] = []
+    for year, edition in sorted(editions.items()):
+        if left := list(to_do_of(project, edition)):
+            what = f"Edition {year} is not finished; still to do: {len(left)}."
+            remedy = (
+                "Do what is named here, publish it as a draft with `--draft`, or build the other "
+                "editions with `--edition`."
+            )
+            file = project.data / "editions" / f"{year}.yml"
+            problems += [Problem(what, file, remedy=remedy), *left]
+    raise_any(problems)
 
 
 def _run_stale(

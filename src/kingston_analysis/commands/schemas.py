@@ -6,50 +6,15 @@ They know the shape of one file; what must fit between files, `kingston check da
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from kingston_analysis.book.contents import Contents
-from kingston_analysis.book.narrative import Excepted
-from kingston_analysis.data.areas import Areas
-from kingston_analysis.data.editions import Edition
-from kingston_analysis.data.hypotheses import Hypothesis
-from kingston_analysis.data.surveys import Survey
-from kingston_analysis.data.tables.metadata import Metadata
-from kingston_analysis.data.topics import Identifier, Topic
-from kingston_analysis.matrix.decisions import Decisions
-from kingston_analysis.matrix.judgements import Judgements
-from kingston_analysis.matrix.scheme import Scheme
-from kingston_analysis.plan.claims import Claim
-from kingston_analysis.plan.law import Coverage, Requirement
-from kingston_analysis.plan.plans import Plan
+from kingston_analysis.book.yaml_files import YAML_FILES as SCHEMAS
 from kingston_analysis.project import Project
-
-# By the schema's name: the files that it is for, and the model that they are read into.
-SCHEMAS: dict[str, tuple[str, Any]] = {
-    "areas": ("data/areas.yml", Areas),
-    "claims": ("data/plans/*/claims.yml", list[Claim]),
-    "contents": ("book/_toc.yml", Contents),
-    "coverage": ("data/plans/*/coverage.yml", Coverage),
-    "decisions": ("data/plans/*/decisions.yml", Decisions),
-    "edition": ("data/editions/*.yml", Edition),
-    "edition-hypotheses": ("data/hypotheses/*.yml", dict[Identifier, tuple[Identifier, ...]]),
-    "hypotheses": ("data/hypotheses.yml", dict[Identifier, Hypothesis]),
-    "judgements": ("data/judgements/*.yml", Judgements),
-    "law": ("data/law.yml", list[Requirement]),
-    "matrix": ("data/plans/*/matrix.yml", Scheme),
-    "narrative": ("data/narrative.yml", list[Excepted]),
-    "surveys": ("data/surveys.yml", list[Survey]),
-    "table": ("data/tables/*.yml", Metadata),
-    "topics": ("data/topics.yml", list[Topic]),
-    **{
-        name: (f"data/plans/*/{name}.yml", field.annotation)
-        for name, field in Plan.model_fields.items()
-    },
-}
 
 
 class _Generator(GenerateJsonSchema):
@@ -63,6 +28,7 @@ class _Generator(GenerateJsonSchema):
         return {**made, "additionalProperties": False} if "patternProperties" in made else made
 
 
+@cache
 def schema_texts() -> dict[str, str]:
     """Return the text of each schema, by the name of its file."""
     return {f"{name}.json": _text(model) for name, (_, model) in SCHEMAS.items()}

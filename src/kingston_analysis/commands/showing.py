@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -19,6 +21,11 @@ def say(text: str) -> None:
 def put_out(text: str) -> None:
     """Put out what a command was asked for."""
     Console(soft_wrap=True).print(text, markup=False, highlight=False)
+
+
+def put_json(content: object) -> None:
+    """Put out what a command was asked for, for a program to read."""
+    sys.stdout.write(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
 @contextmanager

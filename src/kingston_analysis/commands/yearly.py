@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kingston_analysis.commands.showing import put_out, say
+from kingston_analysis.commands.showing import put_json, put_out, say
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.project import Project
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 TITLES: dict[DifferenceKind, str] = {
     "turned round": "Turned round",
+    "judged otherwise": "Judged otherwise, since more is known of how far the counts vary",
     "came in": "What happened: new figures",
     "revised": "What was revised",
     "known no more": "Known no more",
@@ -24,13 +25,16 @@ TITLES: dict[DifferenceKind, str] = {
 
 def make_edition(project: Project, year: int, source: int) -> None:
     """Make a new edition from an earlier one, and say what a person still has to do."""
+    from kingston_analysis.book.to_do import to_do_of
     from kingston_analysis.commands.new_edition import write_new_edition
-    from kingston_analysis.commands.to_do import to_do
 
     for file in write_new_edition(project, year, source):
         say(f"Wrote {project.name_of(file)}")
-    left = [each for each in to_do(project) if f"Edition {year}" in each.what]
-    say(f"Still to do, {len(left)}; `kingston check data` lists it again:")
+    left = list(to_do_of(project, load_edition(project, year)))
+    say(
+        f"Still to do, {len(left)}; `kingston check data` lists it again, and `kingston build` "
+        "waits for it:"
+    )
     for each in left:
         say(f"  {each}")
     say(
@@ -38,8 +42,12 @@ def make_edition(project: Project, year: int, source: int) -> None:
     )
 
 
-def print_differences(project: Project, before: int, now: int, area: str | None) -> None:
+def print_differences(
+    project: Project, before: int, now: int, area: str | None, as_json: bool
+) -> None:
     """Print how the figures of two editions differ; raise KingstonError if one was not run."""
+    from dataclasses import asdict
+
     from kingston_analysis.measures.differences import differences
     from kingston_analysis.records.upstream import upstream_findings
     from kingston_analysis.results import Findings
@@ -49,16 +57,35 @@ def print_differences(project: Project, before: int, now: int, area: str | None)
         edition = load_edition(project, year)
         names = ["overview", *edition.topics]
         found.append(Findings(upstream_findings(project, names, year, area or edition.area)))
-    put_out(differences_report(differences(*found), before, now))
+    differing = differences(*found)
+    if as_json:
+        put_json([asdict(each) for each in differing])
+    else:
+        put_out(differences_report(differing, before, now))
 
 
 def differences_report(found: list[EditionDifference], before: int, now: int) -> str:
-    """Write all differences between two editions as text, those that turned round first."""
+    """Write all differences between two editions as text, those that turned round first.
+
+    What several pages show is one line, which names them all.
+    """
     from kingston_analysis.measures.differences import of_kind
-    from kingston_analysis.show.sentences import ONE_EXTRACTION, difference
+    from kingston_analysis.show.sentences import ONE_EXTRACTION
 
     lines = [f"From edition {before} to edition {now}."]
     for kind, title in TITLES.items():
-        of = [f"  {each.page}: {difference(each)}" for each in of_kind(found, kind)]
+        pages: dict[str, dict[str, None]] = {}
+        for each in of_kind(found, kind):
+            pages.setdefault(_difference_text(each), {})[each.page] = None
+        of = [f"  {', '.join(on)}: {text}" for text, on in pages.items()]
         lines += ["", f"{title}: {len(of) or 'none'}", *of]
     return "\n".join([*lines, "", ONE_EXTRACTION])
+
+
+def _difference_text(each: EditionDifference) -> str:
+    """Write a difference as a line, with the tables that its figures are from."""
+    from kingston_analysis.show.sentences import difference
+
+    sources = [source for found in (each.before, each.now) if found for source in found.sources]
+    tables = list(dict.fromkeys(source["table"] for source in sources))
+    return f"{difference(each)} (tables: {', '.join(tables)})" if tables else difference(each)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from pydantic import Field, model_validator
 
-from pydantic import Field
-
+from kingston_analysis.data.names import Key, letters_lost, slug
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.project import Project
@@ -14,9 +13,9 @@ from kingston_analysis.project import Project
 class Borough(Strict):
     """One of the boroughs that are compared with each other."""
 
-    code: str
-    name: str
-    part: str
+    code: Key
+    name: Key
+    part: Key
 
 
 class OtherPlace(Strict):
@@ -26,10 +25,10 @@ class OtherPlace(Strict):
     `label` is its name in a sentence.
     """
 
-    name: str
-    kind: str
-    code: str | None = None
-    parts: tuple[str, ...] = ()
+    name: Key
+    kind: Key
+    code: Key | None = None
+    parts: tuple[Key, ...] = ()
     label: str | None = Field(default=None, alias="told")
 
 
@@ -38,6 +37,25 @@ class Areas(Strict):
 
     boroughs: list[Borough]
     other_places: list[OtherPlace] = Field(alias="others")
+
+    @model_validator(mode="after")
+    def _have_addresses(self) -> Areas:
+        taken: dict[str, str] = {}
+        for name in (*self.borough_names, *(each.name for each in self.other_places)):
+            address = slug(name)
+            if lost := letters_lost(name):
+                raise ValueError(
+                    f"'{name}' has letters that its address cannot carry ({lost}): "
+                    "write the name in plain letters"
+                )
+            if not address:
+                raise ValueError(f"'{name}' has no letter or digit, so its pages have no address")
+            if taken.setdefault(address, name) != name:
+                raise ValueError(
+                    f"'{taken[address]}' and '{name}' would have one address, '{address}': "
+                    "write one of them otherwise"
+                )
+        return self
 
     @property
     def borough_names(self) -> list[str]:
@@ -70,8 +88,3 @@ def check_borough(project: Project, name: str) -> None:
     known = load_areas(project).borough_names
     if name not in known:
         raise KingstonError(f"There is no borough '{name}'.", nearest(name, known))
-
-
-def slug(name: str) -> str:
-    """Write a name as part of a path: Kingston upon Thames becomes kingston-upon-thames."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from datetime import date
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
+from kingston_analysis.data.names import Day, Identifier, Key, Year
 from kingston_analysis.data.surveys import Community
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.metadata import Text
-from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Known, Strict, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
@@ -20,6 +20,10 @@ from kingston_analysis.project import Project
 # At run time it would bring in pandas, for which no command that only looks has time.
 if TYPE_CHECKING:
     from kingston_analysis.data.tables.load import Table
+
+
+# What an edition may lack; that it does, it says itself.
+EditionPart = Literal["plan", "matrix", "judgements", "decisions", "hypotheses"]
 
 
 class Waiver(Strict):
@@ -34,19 +38,21 @@ class Edition(Strict):
 
     `carried` is the edition from which it was made, until a person has confirmed what it says.
     `pages` are notebooks of its own, by name, which stand after the evidence of every book.
+    `without` names what it does not have: that a file is not there says nothing.
     """
 
-    edition: int
-    carried: int | None = None
+    edition: Year
+    carried: Year | None = None
     title: Text
-    plan: str | None = None
-    matrix: str | None = None
-    area: Text
-    assessed: str
-    extraction: date
+    plan: Identifier | None = None
+    matrix: Identifier | None = None
+    without: tuple[EditionPart, ...] = ()
+    area: Key
+    assessed: Key
+    extraction: Day
     about: Text
     community: Community = Community()
-    topics: tuple[str, ...]
+    topics: tuple[Identifier, ...]
     pages: tuple[Identifier, ...] = ()
     waives: tuple[Waiver, ...] = ()
     # As a file says it, so that the schema says it so too.
@@ -86,10 +92,24 @@ class Edition(Strict):
 
 def edition_years(project: Project) -> list[int]:
     """List the years that have an edition file."""
-    names = (
-        name.removesuffix(".yml") for name in project.names_in(project.data / "editions", "*.yml")
-    )
-    return sorted(int(name) for name in names if name.isdigit())
+    names = project.names_in(project.data / "editions", "*.yml")
+    return sorted(int(name[:4]) for name in names if re.fullmatch(r"[0-9]{4}\.yml", name))
+
+
+def years_before(project: Project, year: int) -> Iterator[int]:
+    """Give the years before another that have an edition file, the latest first.
+
+    They are listed by decade, century and so on, and no further back than is asked for: what a page
+    notes of it is as it was when a later edition is made.
+    """
+    digits = f"{year:04}"
+    for place in reversed(range(len(digits))):
+        if (digit := int(digits[place])) == 0:
+            continue
+        after = "[0-9]" * (len(digits) - place - 1)
+        pattern = f"{digits[:place]}[0-{digit - 1}]{after}.*"
+        names = project.names_in(project.data / "editions", pattern)
+        yield from sorted((int(n[:4]) for n in names if n[4:] == ".yml"), reverse=True)
 
 
 def load_edition(project: Project, year: int) -> Edition:

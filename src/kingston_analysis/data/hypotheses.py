@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.names import Identifier
 from kingston_analysis.data.tables.metadata import Text
 from kingston_analysis.data.tables.periods import Month
-from kingston_analysis.data.topics import Identifier, Topic
+from kingston_analysis.data.topics import Topic
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import Problem, nearest, raise_any
 from kingston_analysis.project import Project
@@ -76,12 +77,13 @@ class Hypothesis(Strict):
     """A possible reason, what we would expect to see if it held, and the data that would show it.
 
     Without a `test` the data are not held. `proxy` says why the data of the test only stand in for
-    the thing itself.
+    the thing itself. `explains` is the change of the topic's count that the text takes for granted.
     """
 
     hypothesis: Text
     expect: Text
     data: Text
+    explains: Literal["rise", "fall"] | None = None
     test: HypothesisTest | None = None
     proxy: Text | None = None
 

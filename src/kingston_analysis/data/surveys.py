@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import Field, model_validator
 
+from kingston_analysis.data.names import Identifier, Key, TableName
 from kingston_analysis.data.tables.metadata import Metadata, Text, load_metadata, table_names
-from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Strict, by_id, load_yaml
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
@@ -38,20 +38,20 @@ class RespondentQuestion(Question):
     An empty cell is no answer and stands outside the base; every other answer counts as a no.
     """
 
-    column: Text
-    answers: Annotated[list[Text], Field(min_length=1)]
+    column: Key
+    answers: Annotated[list[Key], Field(min_length=1)]
 
 
 class PublishedQuestion(Question):
     """A question of which a publisher gives proportions: its value in the column of measures."""
 
-    measure: Text
+    measure: Key
 
 
 class LargerArea(Strict):
     """The column of a larger area's proportions, and what that area is called."""
 
-    column: Text
+    column: Key
     called: Text
 
 
@@ -67,7 +67,7 @@ class _Survey(Strict):
     id: Identifier
     title: Text
     about: Text
-    table: Text
+    table: TableName
     self_selected: bool = False
 
     @model_validator(mode="after")
@@ -89,9 +89,9 @@ class Respondents(_Survey):
 
     shape: Literal["respondents"]
     questions: Annotated[list[RespondentQuestion], Field(min_length=1)]
-    weight: Text | None = None
-    profile: Annotated[dict[Text, Text], Field(default_factory=dict)]
-    margins: Text | None = None
+    weight: Key | None = None
+    profile: Annotated[dict[Key, Text], Field(default_factory=dict)]
+    margins: TableName | None = None
 
     @model_validator(mode="after")
     def _margins_need_a_profile(self) -> Respondents:
@@ -105,8 +105,8 @@ class Proportions(_Survey):
 
     shape: Literal["proportions"]
     questions: Annotated[list[PublishedQuestion], Field(min_length=1)]
-    column: Text
-    base: Text | None = None
+    column: Key
+    base: Key | None = None
     design_effect: Annotated[float, Field(ge=1)] = 1.0
     comparator: LargerArea | None = Field(default=None, alias="beside")
 

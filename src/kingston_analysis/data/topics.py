@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
+from kingston_analysis.data.names import Identifier, Key, TableName
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.metadata import (
     Metadata,
@@ -21,7 +22,6 @@ from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
 
 Polarity = Literal["lower is better", "higher is better", "more reporting is better", "neither"]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 OVERVIEW = "all-recorded-crime"
 
@@ -32,9 +32,9 @@ class Parts(Strict):
     `select` names the rows where the indicator's own selection does not.
     """
 
-    table: Text
-    by: Text
-    select: dict[str, list[str]] | None = None
+    table: TableName
+    by: Key
+    select: dict[Key, list[Key]] | None = None
 
 
 class Indicator(Strict):
@@ -48,14 +48,14 @@ class Indicator(Strict):
     id: Identifier
     title: Text
     counted: Text
-    table: Text
-    select: dict[str, list[str]]
+    table: TableName
+    select: dict[Key, list[Key]]
     unit: Text
     polarity: Polarity
-    since: Text = Field(alias="from")
+    since: Key = Field(alias="from")
     rate: bool
     months_of: Identifier | None = None
-    wards: Text | None = None
+    wards: TableName | None = None
     parts: Parts | None = None
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, NoReturn, Protocol, TypeVar, get_args
 
 import yaml
 from pydantic import (
@@ -20,17 +21,26 @@ from pydantic import (
     WrapValidator,
 )
 
+from kingston_analysis.data.markup import field_faults
+from kingston_analysis.data.names import FORMS
 from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.project import Project, sha256
 from kingston_analysis.results import Gap
 
 T = TypeVar("T")
 
+# More than any file that a person writes has; less than keeps a machine busy.
+MOST_TEXT = 5_000_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+DEEPEST, MOST_NODES, LONGEST_VALUE = 40, 200_000, 20_000
+
 
 class Strict(BaseModel):
     """A model that refuses keys which it does not know, and never changes once made."""
 
     model_config = {"extra": "forbid", "frozen": True}
+    # Its texts are those of pages, word for word, and are printed nowhere.
+    QUOTES_PAGES: ClassVar[bool] = False
 
 
 class NotAvailable(Strict):
@@ -96,7 +106,10 @@ def by_id(entries: list[Entry], path: Path) -> dict[str, Entry]:
 
 def _parsed(text: bytes, path: Path, model: type[T]) -> T:
     node = _compose(text, path)
-    raise_any(_repeated_keys(node, path))
+    # Read into no model, it is asked nothing.
+    models = (model, *get_args(model))
+    quotes = model is Any or any(getattr(each, "QUOTES_PAGES", False) for each in models)
+    raise_any([*_repeated_keys(node, path), *(() if quotes else _asking(node, path))])
     content = _as_yaml(path, lambda: _Loader("").construct_document(node))
     try:
         return TypeAdapter(model).validate_python(content)
@@ -116,10 +129,66 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def _compose(text: bytes, path: Path) -> yaml.Node:
+    _as_yaml(path, lambda: _refuse_boundless(text, path))
     node = _as_yaml(path, lambda: _Loader(text).get_single_node())
     if node is None:
         raise KingstonError(Problem("The file is empty.", path, 1, remedy="Restore it."))
     return node
+
+
+def _refuse_boundless(text: bytes, path: Path) -> None:
+    """Raise KingstonError for a file too long, too deep, or too large with its aliases written out.
+
+    It reads the events, which take no memory, before anything is made of them.
+    """
+
+    def refuse(
+        what: str, event: yaml.Event | None = None, remedy: str = "Write it shorter, or split it."
+    ) -> NoReturn:
+        mark = event.start_mark if event else None
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise KingstonError(Problem(what, path, line, column, remedy))
+
+    if len(text) > MOST_TEXT:
+        refuse(f"The file has {len(text):,} bytes; more than {MOST_TEXT:,} are not read.")
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        what, remedy = "Not readable as YAML: it is not UTF-8.", "Restore it, or save it as UTF-8."
+        raise KingstonError(Problem(what, path, line, remedy=remedy)) from None
+    sizes: dict[str, int] = {}
+    within: list[tuple[str | None, int]] = []
+    for event in yaml.parse(text, _Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            within.append((event.anchor, 0))
+            if len(within) > DEEPEST:
+                refuse(f"More than {DEEPEST} lists or mappings stand in each other here.", event)
+            continue
+        if isinstance(event, yaml.CollectionEndEvent):
+            anchor, size = within.pop()
+            size_of_all = size + 1
+        elif isinstance(event, yaml.ScalarEvent):
+            anchor, size_of_all = event.anchor, 1
+            if _CONTROL.search(event.value):
+                refuse("A value has a character that cannot be seen.", event, "Remove it.")
+            if len(event.value) > LONGEST_VALUE:
+                what = f"A value has {len(event.value):,} characters"
+                refuse(f"{what}; more than {LONGEST_VALUE:,} are not read.", event)
+        elif isinstance(event, yaml.AliasEvent):
+            if event.anchor in [each for each, _ in within]:
+                refuse(f"The alias '{event.anchor}' stands for what it is itself part of.", event)
+            anchor, size_of_all = None, sizes.get(str(event.anchor), 1)
+        else:
+            continue
+        if anchor is not None:
+            sizes[anchor] = size_of_all
+        if within:
+            outer, size = within[-1]
+            within[-1] = outer, size + size_of_all
+            if size + size_of_all > MOST_NODES:
+                what = f"With its aliases written out the file has more than {MOST_NODES:,} values."
+                refuse(what, event)
 
 
 def _as_yaml(path: Path, read: Callable[[], Any]) -> Any:
@@ -131,6 +200,9 @@ def _as_yaml(path: Path, read: Callable[[], Any]) -> Any:
         reason = " ".join(filter(None, [error.context, error.problem]))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         line, column, reason = None, None, " ".join(str(error).split())
+    except (ValueError, OverflowError, IndexError, AttributeError):
+        # What Python says of a value that is not of its tag, as `!!int x`, helps nobody.
+        line, column, reason = None, None, "a value is not of its tag, or a number too long"
     problem = Problem(f"Not readable as YAML: {reason}.", path, line, column, "Correct it there.")
     raise KingstonError(problem)
 
@@ -148,6 +220,19 @@ def _repeated_keys(node: yaml.Node, path: Path) -> Iterator[Problem]:
             yield from _repeated_keys(item, path)
 
 
+def _asking(node: yaml.Node, path: Path) -> Iterator[Problem]:
+    """Find each role and directive that a text of the file may not hold."""
+    if isinstance(node, yaml.ScalarNode):
+        for fault in field_faults(node.value):
+            yield _at(node, fault.what, path, fault.remedy)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _asking(item, path)
+    elif isinstance(node, yaml.MappingNode):
+        for each in (each for pair in node.value for each in pair):
+            yield from _asking(each, path)
+
+
 # What pydantic says of some faults in the words of Python.
 _PLAIN = {
     "too_short": "at least {min_length} must be given",
@@ -163,19 +248,38 @@ _PLAIN = {
 def _problem(fault: Any, node: yaml.Node, path: Path) -> Problem:
     parts = (part for part in fault["loc"] if part not in ALTERNATIVES)
     location = [part for part in parts if isinstance(part, int | str)]
-    name = ".".join(map(str, location)) or "the file"
+    name = ".".join(_names(node, location)) or "the file"
     remedies = {
         "extra_forbidden": f"The key '{name}' is not known here. Remove it or correct its name.",
         "missing": f"The key '{name}' is missing. Add it.",
     }
     if fault["type"] in remedies:
         return _at(_find(node, location), remedies[fault["type"]], path)
-    plain = _PLAIN.get(fault["type"])
-    text = plain.format(**fault.get("ctx", {})) if plain else fault["msg"]
+    plain, context = _PLAIN.get(fault["type"]), fault.get("ctx", {})
+    text = plain.format(**context) if plain else fault["msg"]
+    text = FORMS.get(str(context.get("pattern")), text)
     what = f"{name}: {text.removeprefix('Value error, ').rstrip('.')}."
     value = fault["input"]
     remedy = "Correct it." + (f" Given: {value!r}." if isinstance(value, str | int | float) else "")
     return _at(_find(node, location), what, path, remedy)
+
+
+# By which key people know an entry of a list, if it has one.
+_NAMING = ("id", "name", "claim", "topic")
+
+
+def _names(node: yaml.Node, location: list[int | str]) -> list[str]:
+    """Name the parts of an error's location: an entry of a list by its id, or counted from 1."""
+    names = []
+    for at, part in enumerate(location):
+        if isinstance(part, str):
+            names.append(part)
+            continue
+        entry = _find(node, location[: at + 1])
+        pairs = entry.value if isinstance(entry, yaml.MappingNode) else []
+        known = {str(key.value): str(value.value) for key, value in pairs}
+        names.append(next((known[key] for key in _NAMING if key in known), str(part + 1)))
+    return names
 
 
 def _find(node: yaml.Node, location: list[int | str]) -> yaml.Node:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from kingston_analysis.data.editions import edition_years, load_edition
-from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.names import Day, Identifier, Year
 from kingston_analysis.data.yaml_models import Known, Strict, load_yaml, problem_in
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.matrix.judgements import Said
@@ -29,11 +28,11 @@ class Decision(Strict):
     topic: Identifier
     decision: Done
     into: Identifier | None = None
-    edition: int
+    edition: Year
     reason: Said
     body: Said
-    date: Known[datetime.date]
-    review: Known[datetime.date]
+    date: Known[Day]
+    review: Known[Day]
     objectives: Known[tuple[Said, ...]]
     double_use: tuple[Identifier, ...] = ()
 
@@ -52,7 +51,7 @@ class Decisions(Strict):
     `emerged` are the topics that the plan says its own scoring put first, in `edition`.
     """
 
-    edition: int
+    edition: Year
     emerged: tuple[Identifier, ...]
     equal_priority: bool
     decisions: Annotated[tuple[Decision, ...], Field(min_length=1)]

@@ -116,5 +116,9 @@ def _no_better(series: Series) -> Gap | None:
     polarity = series.indicator.polarity
     if polarity == WORSE_IF_HIGHER:
         return None
-    why = "more of it may be good news" if "more" in polarity else "it follows what police look for"
+    why = (
+        "more of it reported may be good news"
+        if "more" in polarity
+        else "it also depends on what is reported and looked for"
+    )
     return Gap(f"A higher count need not be worse: {why}.")

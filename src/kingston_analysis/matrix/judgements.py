@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from kingston_analysis.data.editions import Edition
-from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.names import Day, Identifier, Year
 from kingston_analysis.data.yaml_models import Strict, load_yaml, problem_in
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.matrix.scheme import MIDDLE, PUSH, Confidence, MatrixHeading, Scheme, Score
@@ -19,6 +19,8 @@ from kingston_analysis.project import Project
 
 JudgementKind = Literal["partnership", "demonstration"]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+# What pushes a score up or down, each part by so much.
+_Parts = Annotated[dict[Identifier, Annotated[int, Field(ge=-PUSH, le=PUSH)]], Field(min_length=1)]
 
 
 class Judgement(Strict):
@@ -27,14 +29,14 @@ class Judgement(Strict):
     `carried` is the edition from which it was taken over, until a person has confirmed it.
     """
 
-    carried: int | None = None
+    carried: Year | None = None
     score: Score | None = None
-    parts: dict[Identifier, Annotated[int, Field(ge=-PUSH, le=PUSH)]] | None = None
+    parts: _Parts | None = None
     confidence: Confidence
     why: Said
     kind: JudgementKind | None = None
     by: Said | None = None
-    date: datetime.date | None = None
+    date: Day | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Judgement:
@@ -56,7 +58,7 @@ class Judgements(Strict):
 
     kind: JudgementKind
     by: Said
-    date: datetime.date
+    date: Day
     topics: dict[Identifier, dict[Identifier, Judgement]]
 
 

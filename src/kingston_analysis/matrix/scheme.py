@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
+from kingston_analysis.data.names import Identifier
 from kingston_analysis.data.tables.metadata import Text
-from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.project import Project
 

@@ -32,7 +32,8 @@ class EditionDifference:
     earlier edition did not have. *revised*: another figure of the same year. *known no more*: a
     year's figure that only the earlier edition has. *defined otherwise*: the indicator counts
     something else, in another unit, or another way is better. *primary indicator*: another
-    indicator stands for the topic.
+    indicator stands for the topic. `in_headline`: the earlier edition's headline spoke of what is
+    judged otherwise; a change of a year before stands among its findings alone.
     """
 
     kind: DifferenceKind
@@ -40,6 +41,7 @@ class EditionDifference:
     indicator: str
     before: Finding | None
     now: Finding | None
+    in_headline: bool = False
 
 
 _Key = tuple[str, str, str, str | None]
@@ -93,7 +95,8 @@ def _judged(old: dict[_Key, Finding], new: dict[_Key, Finding]) -> Iterator[Edit
         sizes = [each.value for each in (before, now) if isinstance(each.value, int | float)]
         # A percentage: what libraries differ in is no other size.
         if len(sizes) == 2 and math.isclose(*sizes, rel_tol=1e-6, abs_tol=1e-6):
-            yield EditionDifference("judged otherwise", *key[:2], before, now)
+            headline = _known(old.get((*key[:2], "headline", key[3])))
+            yield EditionDifference("judged otherwise", *key[:2], before, now, bool(headline))
 
 
 def _latest_changes(found: dict[_Key, Finding]) -> dict[tuple[str, str], Finding]:

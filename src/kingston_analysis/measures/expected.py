@@ -6,7 +6,7 @@ from typing import Literal
 
 from kingston_analysis.results import Estimate, ends_of
 
-Outcome = Literal["supported", "not supported", "no clear answer", "no data"]
+Outcome = Literal["supported", "not supported", "no clear answer", "does not apply", "no data"]
 Expected = Literal["rise", "fall", "none", "above", "below"]
 
 # A movement within a tenth either way is too small for any partnership to act on.
@@ -29,7 +29,7 @@ def outcome_of_unclear(expect: Expected, found: Estimate, nothing: float, margin
     """Tell an interval that shows nothing of note from one that is too wide to tell.
 
     It shows nothing of note where it lies within `margin` of nothing on both sides (two one-sided
-    tests, Schuirmann 1987, here at the stricter level of a 95% interval).
+    tests, Schuirmann 1987, here at the stricter level of the interval's own two sides).
     """
     low, high = ends_of(found)
     if nothing - margin <= low and high <= nothing + margin:

@@ -12,10 +12,12 @@ from scipy import special
 
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.measures.change import LEVEL
+from kingston_analysis.measures.variation import normal_quantile
 from kingston_analysis.results import Estimate, Gap, ends_of
 
 PER = 1000
-MAPPED, LEFT_OUT, SUBGROUP = "mapped", "left out", "cambridge_subgroup"
+MAPPED, LEFT_OUT, UNMAPPED = "mapped", "left out", "not mapped"
+SUBGROUP = "cambridge_subgroup"
 # Fewer than seven offences of one weight leave ends that lie farther apart, and so do fewer than
 # about seven heavy ones that outweigh all others.
 WIDEST = 5
@@ -39,6 +41,7 @@ class Index:
     """An index per 1,000 residents, over the offences that can be weighed.
 
     `adds_most` names the offence that adds most (count · weight); None where none adds anything.
+    `like_it` names those whose difference from it noise can explain, the nearest first.
     `most_severe` names those recorded whose weight is greatest; none where all weigh the same.
     `without` is the index without the offence that adds most. `bounds` is what the index of all
     offences would be if each of the rest weighed as little, and as much, as it may. `gap` says why
@@ -51,6 +54,7 @@ class Index:
     without: Estimate | Gap
     bounds: tuple[float, float]
     gap: Gap | None
+    like_it: tuple[str, ...] = ()
 
     @property
     def known(self) -> Estimate | Gap:
@@ -218,7 +222,8 @@ def _index(
     if not rate.value:
         none = NO_WEIGHT if mapped["value"].any() else NONE_RECORDED
         return Index(rate, None, (), none, bounds, none)
-    adds_most = int((mapped["value"] * mapped[index]).argmax())
+    adds = mapped["value"] * mapped[index]
+    adds_most = int(adds.argmax())
     rest = mapped.drop(index=mapped.index[adds_most])
     without = _rate(rest, index, thousands, phi, level) if len(rest) else ONE_ONLY
     if isinstance(without, Estimate):
@@ -227,7 +232,17 @@ def _index(
     heaviest = recorded[recorded[index] == recorded[index].max()]
     most_severe = tuple(heaviest["name"]) if len(heaviest) < len(recorded) else ()
     name = mapped["name"].iloc[adds_most]
-    return Index(rate, name, most_severe, without, bounds, _too_wide(rate))
+    like_it = _like(adds.set_axis(mapped["name"]), adds.to_numpy() * mapped[index], phi, level)
+    return Index(rate, name, most_severe, without, bounds, _too_wide(rate), like_it)
+
+
+def _like(adds: pd.Series, variances: pd.Series, phi: float, level: float) -> tuple[str, ...]:
+    """Name what noise cannot tell from the first: what differs by less than z √(φ(v_a + v_b))."""
+    most = int(adds.argmax())
+    varied = phi * (variances.to_numpy() + variances.iloc[most])
+    near = adds[(adds.iloc[most] - adds <= normal_quantile(level) * np.sqrt(varied)) & (adds > 0)]
+    others = near.drop(adds.index[most]).sort_values(ascending=False, kind="stable")
+    return tuple(others.index)
 
 
 def _bounded(rows: pd.DataFrame) -> pd.DataFrame:

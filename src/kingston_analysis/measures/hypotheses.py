@@ -20,6 +20,7 @@ from kingston_analysis.data.tables.periods import MONTHS
 from kingston_analysis.measures.change import Change, incomparable
 from kingston_analysis.measures.expected import (
     MARGIN,
+    Expected,
     Outcome,
     farthest,
     nearest_to_zero,
@@ -47,7 +48,7 @@ NOT_HELD = Gap("No figures that would show it are held.")
 NO_CHANGE = Gap("Figures for the year and the year before are not both known.")
 NO_PARTS = Gap("The change cannot be divided into parts.")
 NO_WARDS = Gap("No figures by ward are held for this area and year.")
-NO_SEASONS = Gap("Too few months are known for a seasonal profile.")
+NO_SEASONS = Gap("Too few months are known to tell a season from chance.")
 NO_RATE = Gap("Rates are not held for both the borough and the larger area it lies in.")
 
 
@@ -72,7 +73,8 @@ class Measurements:
 class HypothesisResult:
     """The outcome of a test, the numbers behind it by name, and how sure it is.
 
-    `weakness` says what takes from the confidence, `gap` why there are no data.
+    `weakness` says what takes from the confidence, `gap` why there are no data. `margin` is how far
+    from nothing, either way, a movement is of no note, where the outcome hangs on that.
     """
 
     hypothesis: Hypothesis
@@ -81,15 +83,32 @@ class HypothesisResult:
     confidence: TestConfidence | None = None
     weakness: str = ""
     gap: Gap | None = None
+    margin: float | None = None
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """An outcome with its numbers, and which break takes from it."""
+    """An outcome with its numbers, which break takes from it, and on which margin it hangs."""
 
     outcome: Outcome
     numbers: tuple[tuple[str, Estimate], ...]
     caution: str = ""
+    margin: float | None = None
+
+
+def evaluate_of_change(
+    hypothesis: Hypothesis, measured: Measurements, change: Change
+) -> HypothesisResult:
+    """Test a hypothesis as `evaluate` does, unless the change that it explains did not come.
+
+    `change` is the latest of the topic's primary indicator.
+    """
+    if hypothesis.explains:
+        if isinstance(change.ratio, Gap):
+            return HypothesisResult(hypothesis, "no data", gap=change.ratio)
+        if {"rose": "rise", "fell": "fall"}.get(change.verdict) != hypothesis.explains:
+            return HypothesisResult(hypothesis, "does not apply")
+    return evaluate(hypothesis, measured)
 
 
 def evaluate(hypothesis: Hypothesis, measured: Measurements) -> HypothesisResult:
@@ -104,7 +123,9 @@ def evaluate(hypothesis: Hypothesis, measured: Measurements) -> HypothesisResult
     weak = " ".join(filter(None, [hypothesis.proxy, answer.caution]))
     clear = answer.outcome != "no clear answer"
     confidence: TestConfidence = "low" if not clear else "medium" if weak else "high"
-    return HypothesisResult(hypothesis, answer.outcome, answer.numbers, confidence, weak)
+    return HypothesisResult(
+        hypothesis, answer.outcome, answer.numbers, confidence, weak, margin=answer.margin
+    )
 
 
 def _answer(test: HypothesisTest, measured: Measurements) -> _Answer | Gap:
@@ -127,8 +148,19 @@ def _part(test: PartTest, found: Decomposition | Gap) -> _Answer | Gap:
     if isinstance(found, Gap):
         return found
     part = found.local if test.kind == "local" else found.mix
-    outcome = outcome_of(test.expect, part, 0, MARGIN * found.before)
-    return _Answer(outcome, ((test.kind, part),), found.caution or "")
+    margin = MARGIN * found.before
+    outcome = outcome_of(test.expect, part, 0, margin)
+    hangs = _hangs_on_margin(test.expect, outcome, [part], 0)
+    numbers = ((test.kind, part),)
+    return _Answer(outcome, numbers, found.caution or "", margin if hangs else None)
+
+
+def _hangs_on_margin(
+    expect: Expected, outcome: Outcome, numbers: list[Estimate], nothing: float
+) -> bool:
+    """Tell whether an outcome is what it is by how large a movement is of note."""
+    told = expect == "none" or outcome != "no clear answer"
+    return told and any(each.allows(nothing) for each in numbers)
 
 
 def _common(found: Decomposition | Gap) -> _Answer | Gap:
@@ -153,7 +185,9 @@ def _change(test: ChangeTest, change: Change) -> _Answer | Gap:
     else:
         went = "rise" if change.verdict == "rose" else "fall"
         outcome = "supported" if test.expect == went else "not supported"
-    return _Answer(outcome, (("change", ratio),), change.caution or "")
+    hangs = _hangs_on_margin(test.expect, outcome, [ratio], 1)
+    margin = MARGIN if hangs and change.verdict == "no clear change" else None
+    return _Answer(outcome, (("change", ratio),), change.caution or "", margin)
 
 
 def _concentration(found: Concentration | Gap) -> _Answer | Gap:
@@ -174,11 +208,15 @@ def _season(test: SeasonTest, found: Seasons | Gap) -> _Answer | Gap:
     outcomes = {outcome_of(test.expect, index, 1, MARGIN) for index in each}
     # One month that is clearly otherwise is enough against it, and one that is unclear keeps it so.
     worst = next(outcome for outcome in FROM_WORST if outcome in outcomes)
-    return _Answer(worst, tuple(zip(test.months, each, strict=True)))
+    hangs = _hangs_on_margin(test.expect, worst, each, 1)
+    found_of = tuple(zip(test.months, each, strict=True))
+    return _Answer(worst, found_of, margin=MARGIN if hangs else None)
 
 
 def _rate(test: RateTest, measured: Measurements) -> _Answer | Gap:
     if isinstance(measured.rate_ratio, Gap):
         return measured.rate_ratio
-    outcome = outcome_of(test.expect, measured.rate_ratio, 1, MARGIN)
-    return _Answer(outcome, ((measured.within, measured.rate_ratio),))
+    ratio = measured.rate_ratio
+    outcome = outcome_of(test.expect, ratio, 1, MARGIN)
+    hangs = _hangs_on_margin(test.expect, outcome, [ratio], 1)
+    return _Answer(outcome, ((measured.within, ratio),), margin=MARGIN if hangs else None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -13,6 +14,8 @@ from kingston_analysis.measures.level import rows_of
 from kingston_analysis.results import Gap
 
 SIDES = ("before", "after")
+# Which values of which columns a count takes.
+Select = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Divided:
     """The parts of a count in two years that can be compared.
 
     `own` and `everyone` have part, before and after, for the area and for all boroughs together.
+    `selects` tells by part which rows of the table it counts; a count taken as one has none.
     `kinds` is the gap for which a count that has parts is taken as one.
     """
 
@@ -27,20 +31,22 @@ class Divided:
     everyone: pd.DataFrame
     caution: str | None = None
     kinds: Gap | None = None
+    selects: Mapping[str, Select] = field(default_factory=dict)
 
     def named(self, names: dict[str, str]) -> Divided:
         """Return the same with other names of parts; what has none keeps its own."""
         own, everyone = (
             frame.assign(part=frame["part"].replace(names)) for frame in (self.own, self.everyone)
         )
-        return replace(self, own=own, everyone=everyone)
+        selects = {names.get(part, part): rows for part, rows in self.selects.items()}
+        return replace(self, own=own, everyone=everyone, selects=selects)
 
 
 def divided(
     frame: pd.DataFrame,
     meta: Metadata,
     by: str,
-    select: dict[str, list[str]],
+    select: Select,
     area: str,
     boroughs: list[str],
     years: tuple[str, str],
@@ -63,12 +69,13 @@ def divided(
     if wide.isna().any(axis=None):
         return Gap("One of the figures is suppressed or missing.")
     wide = wide[[*SIDES]].rename_axis(columns=None).reset_index()
-    refused, labelled = _breaks(meta, by, select, list(wide["part"].unique()), names, years)
+    selects = {part: {**select, by: _values(part, names)} for part in wide["part"].unique()}
+    refused, labelled = _breaks(meta, selects, years)
     if refused:
         return Gap(refused)
     everyone = wide.groupby("part", as_index=False)[["before", "after"]].sum()
     own = wide[wide["area"] == area][["part", "before", "after"]].reset_index(drop=True)
-    return Divided(own, everyone, labelled)
+    return Divided(own, everyone, labelled, selects=selects)
 
 
 def undivided(
@@ -104,19 +111,17 @@ def _joined(meta: Metadata, by: str) -> dict[str, str]:
     return {name: " or ".join(sorted(names)) for names in swaps for name in names}
 
 
+def _values(part: str, names: dict[str, str]) -> list[str]:
+    """Return the values of the column that are one part."""
+    return [name for name, joined in names.items() if joined == part] or [part]
+
+
 def _breaks(
-    meta: Metadata,
-    by: str,
-    select: dict[str, list[str]],
-    parts: list[str],
-    names: dict[str, str],
-    years: tuple[str, str],
+    meta: Metadata, selects: Mapping[str, Select], years: tuple[str, str]
 ) -> tuple[str | None, str | None]:
     """Return what refuses the comparison of a part, and what labels one."""
     found: dict[str, dict[str, None]] = {"refuse": {}, "label": {}}
-    for part in parts:
-        values = [name for name, joined in names.items() if joined == part] or [part]
-        chosen = {**select, by: values}
+    for part, chosen in selects.items():
         for effect, what in breaks_between(meta, chosen, *years, "financial_year"):
             found[effect][f"{part}: {what}"] = None
     return " ".join(found["refuse"]) or None, " ".join(found["label"]) or None

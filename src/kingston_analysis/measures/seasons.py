@@ -15,7 +15,7 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning, SingularMa
 
 from kingston_analysis.data.tables import periods
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.measures.change import LEVEL
+from kingston_analysis.measures.change import JUDGED_AT
 from kingston_analysis.results import Estimate, Gap
 
 YEAR = range(1, 13)
@@ -30,10 +30,12 @@ class Seasons:
     """What share of an average month each month of the year brings.
 
     `index` is by number of the month, 1 to 12, and its mean over the months seen is 1; months in
-    `unseen` have the index 1. `low` and `high` are its interval at `level`, and `clear` the months
-    that differ from the average with that confidence in all twelve statements together
-    (Bonferroni); both need two years of months that the model can follow, or `low` and `high` are
-    None and nothing is clear.
+    `unseen` have the index 1. `low` and `high` are its interval at `level`, by default that of
+    every change, and `clear` the months whose interval leaves out the average: of twelve at 99.5%
+    each, one is clear by chance in about 6 of 100 areas (1 - 0.995¹²). Both need two years of
+    months that the model can follow, or `low` and `high` are None and nothing is clear. `highest`
+    has the highest month and, after it, the clear ones whose difference from it can be nought at
+    that level; so has `lowest`.
     """
 
     index: pd.Series
@@ -41,7 +43,9 @@ class Seasons:
     low: pd.Series | None = None
     high: pd.Series | None = None
     clear: tuple[int, ...] = ()
-    level: float = LEVEL
+    level: float = JUDGED_AT
+    highest: tuple[int, ...] = ()
+    lowest: tuple[int, ...] = ()
 
     def of(self, month: int) -> Estimate:
         """Return the index of a month, with its interval where one is known."""
@@ -65,7 +69,7 @@ class Profile:
 
 
 def estimate_seasons(
-    months: pd.DataFrame, breaks: Sequence[str] = (), level: float = LEVEL
+    months: pd.DataFrame, breaks: Sequence[str] = (), level: float = JUDGED_AT
 ) -> Seasons:
     """Estimate the seasons from the months of all areas, added up, as `seasons_of` does.
 
@@ -76,7 +80,7 @@ def estimate_seasons(
     return seasons_of(_together(months), breaks, level)
 
 
-def seasons_of(totals: pd.Series, breaks: Sequence[str] = (), level: float = LEVEL) -> Seasons:
+def seasons_of(totals: pd.Series, breaks: Sequence[str] = (), level: float = JUDGED_AT) -> Seasons:
     """Estimate the seasons from the counts of known months, by month (2008-09), oldest first.
 
     From two years on the logged level may follow a line that bends once a year and
@@ -113,6 +117,8 @@ def seasons_of(totals: pd.Series, breaks: Sequence[str] = (), level: float = LEV
         _full_year(seen, high),
         tuple(seen[clear].tolist()),
         level,
+        tuple(seen[_alike(-np.log(index), clear, fitted, level)].tolist()),
+        tuple(seen[_alike(np.log(index), clear, fitted, level)].tolist()),
     )
 
 
@@ -136,7 +142,7 @@ def check_counts(months: pd.DataFrame) -> None:
 
 
 def own_profile(
-    own: pd.DataFrame, months: pd.DataFrame, breaks: Sequence[str] = (), level: float = LEVEL
+    own: pd.DataFrame, months: pd.DataFrame, breaks: Sequence[str] = (), level: float = JUDGED_AT
 ) -> Profile | Gap:
     """Set an area's seasons beside those of all areas together.
 
@@ -199,21 +205,42 @@ def poisson_fit(
             return None
 
 
-def _intervals(
-    index: np.ndarray, fitted: GLMResults, level: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Work out each index's interval, by the delta method on its logarithm, and if it is clear.
+def _alike(logged: np.ndarray, clear: np.ndarray, fitted: GLMResults, level: float) -> np.ndarray:
+    """Return the place of the least of the logs, and of those whose difference can be nought.
+
+    Of others only those count that are clear themselves, on the same side of the average: a month
+    that may be average is no peak. The nearest come first. The variance of a difference is
+    c_aa + c_bb - 2c_ab.
+    """
+    nearest = np.argsort(logged, kind="stable")
+    covariance, least = _covariance(fitted, len(logged)), nearest[0]
+    varied = np.diag(covariance) + covariance[least, least] - 2 * covariance[least]
+    reach = t.isf(round((1 - level) / 2, 12), fitted.df_resid) * np.sqrt(np.maximum(varied, 0))
+    like_it = (logged - logged[least] <= reach) & clear & (logged < 0)
+    like_it[least] = True
+    alike: np.ndarray = nearest[like_it[nearest]]
+    return alike
+
+
+def _covariance(fitted: GLMResults, months: int) -> np.ndarray:
+    """Return the covariance of the months' logged effects.
 
     The variance is Pearson's χ² over its degrees of freedom times Poisson's, and never below it.
     """
+    phi = max(1.0, fitted.pearson_chi2 / fitted.df_resid)
+    covariance: np.ndarray = phi * fitted.cov_params()[:months, :months]
+    return covariance
+
+
+def _intervals(
+    index: np.ndarray, fitted: GLMResults, level: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Work out each index's interval, by the delta method on its logarithm, and if it is clear."""
     months, left = len(index), fitted.df_resid
     slope = np.eye(months) - index / months
-    phi = max(1.0, fitted.pearson_chi2 / left)
-    covariance = phi * fitted.cov_params()[:months, :months]
+    covariance = _covariance(fitted, months)
     spread = np.sqrt(np.einsum("ij,jk,ik->i", slope, covariance, slope))
     # Rounded, so that 95% leave 0.025 on each side and not the last digits of a difference.
-    tail = round((1 - level) / 2, 12)
-    one, all_together = (t.isf(tail / statements, left) for statements in (1, months))
-    clear = np.abs(np.log(index)) > all_together * spread
+    reach = t.isf(round((1 - level) / 2, 12), left) * spread
     with np.errstate(over="ignore"):
-        return index * np.exp(-one * spread), index * np.exp(one * spread), clear
+        return index * np.exp(-reach), index * np.exp(reach), np.abs(np.log(index)) > reach

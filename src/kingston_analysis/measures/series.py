@@ -139,9 +139,9 @@ class Series:
 
     @cached_property
     def comparable(self) -> pd.DataFrame:
-        """Return the boroughs in the latest year; more than one, or the frame is empty."""
+        """Return the boroughs in the latest year, if they are more than one and can be ranked."""
         rows = self.yearly[(self.yearly["period"] == self.latest) & self.yearly["areas"].gt(1)]
-        return rows.dropna(subset=["value"])
+        return rows.dropna(subset=["value", "rank_count"])
 
     @property
     def own_part_year(self) -> pd.Series | Gap:
@@ -184,6 +184,11 @@ class Series:
         of all boroughs. Later editions see the same months, so that a verdict stays what it was.
         """
         return self._noise(year).get(self.area) or self._noise_between_years(year)
+
+    def variations(self, year: str) -> dict[str, Variation]:
+        """Tell by borough how far its count of a year varies by chance, as `variation` does."""
+        noise, between = self._noise(year), self._noise_between_years(year)
+        return {str(area): noise.get(str(area), between) for area in self._all_years.index}
 
     def variation_together(self, year: str) -> Variation:
         """Tell how far the boroughs' count of a year varies by chance when they are added up."""

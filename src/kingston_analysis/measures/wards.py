@@ -92,23 +92,27 @@ def by_ward(
     counts = zip(frame["before"], frame["value"], strict=True)
     compared = [compare(then, now, variation, breaks, level=level) for then, now in counts]
     changes = dict(zip(frame["ward"], compared, strict=True))
-    dense = concentration(frame["value"]) if sum_of_wards else None
+    dense = concentration(frame["value"], phi=variation.phi) if sum_of_wards else None
     return Wards(period, frame, changes, dense, total, sum_of_wards)
 
 
 def concentration(
-    values: pd.Series, level: float = LEVEL, like: pd.Series | None = None
+    values: pd.Series,
+    level: float = LEVEL,
+    like: pd.Series | None = None,
+    phi: float = 1.0,
 ) -> Concentration:
     """Count how few wards hold half, beside as many offences dealt to equal wards by chance.
 
     Dealt instead to wards in proportion to `like`, counts by the same wards, where it is given.
-    `level` is that of the interval by chance. The comparison is needed since also chance alone
+    `level` is that of the interval by chance; where counts vary `phi` times more than Poisson,
+    offences are dealt φ at a time. The comparison is needed since also chance alone
     never deals equally (Bernasco and Steenbeek 2017 make the same point of small counts).
     """
     counts = values.to_numpy(dtype=float)
     weights = np.ones(len(counts)) if like is None else like.to_numpy(dtype=float)
     dealt = np.random.default_rng(SEED).multinomial(
-        round(counts.sum()), weights / weights.sum(), size=DRAWS
+        round(counts.sum() / phi), weights / weights.sum(), size=DRAWS
     )
     tail = (1 - level) / 2
     low, high = np.quantile(_holding_half(dealt), [tail, 1 - tail], method="nearest")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -22,14 +25,15 @@ class Decomposition:
     """The change of a count as three parts: common, mix and local; they add up to it exactly.
 
     `parts` has part, before, after, change, common, mix, local, low and high (of local), and clear:
-    whether local is more than chance among all the parts. `caution` tells of a break that only
-    labels.
+    whether local is more than chance explains. `borrowing` names the parts whose variation is that
+    of the whole count. `caution` tells of a break that only labels.
     """
 
     parts: pd.DataFrame
     common: Estimate
     mix: Estimate
     local: Estimate
+    borrowing: tuple[str, ...] = ()
     caution: str | None = None
 
     @property
@@ -59,6 +63,13 @@ class WardChanges:
     after: float
 
 
+# How far a count varies by chance: the area's own, and that of all boroughs together.
+OwnAndTogether = tuple[Variation, Variation]
+_Factor = pd.Series | np.ndarray | float
+# By the own count before and after, and by the others'.
+_Derivatives = tuple[_Factor, _Factor, _Factor, _Factor]
+
+
 def decompose(
     own: pd.DataFrame,
     all_boroughs: pd.DataFrame,
@@ -66,6 +77,7 @@ def decompose(
     caution: str | None = None,
     *,
     of_total: Variation | None = None,
+    of_parts: Mapping[str, OwnAndTogether] = MappingProxyType({}),
     level: float = JUDGED_AT,
 ) -> Decomposition | Gap:
     """Divide a change into what was common to all boroughs, the mix of offences, and the rest.
@@ -79,7 +91,10 @@ def decompose(
     (shift-share analysis, Dunn 1960). A part that no borough had before has no growth of its own:
     all of it is local. The boroughs' counts vary too, and the area is among them, so the intervals
     are by the delta method: each count is independent, an own one with variance φ·count, one of
-    all other boroughs with that of the `of_total` (by default the same φ). With s the area's share
+    all other boroughs with that of the `of_total` (by default the same φ). The local part of one
+    part has its own φ, of the area and of all boroughs, where `of_parts` holds them, so that it has
+    one interval wherever it is told; a part without has those of the whole count, as have the sums,
+    since parts move together. With s the area's share
     of a part's earlier count over the boroughs, S its share of all, r = 1 + g and R = 1 + G, the
     derivatives by an own count before and after, and by the others' before and after, are
 
@@ -106,45 +121,46 @@ def decompose(
     ratio, whole = 1 + growth, 1 + total
     share = before / every["before"].where(every["before"] > 0, 1)
     shared = before.sum() / (every["before"].sum() or 1)
-    varies = _Varying(mine, every, variation.phi, (of_total or variation).phi)
-    spreads = {
-        "common": varies.spread(total - shared * whole, shared, -shared * whole, shared),
-        "mix": varies.spread(
+    whole_count = (variation, of_total or variation)
+    of_each = [of_parts.get(str(part), whole_count) for part in mine.index]
+    derivatives: dict[str, _Derivatives] = {
+        "common": (total - shared * whole, shared, -shared * whole, shared),
+        "mix": (
             ratio - whole - share * ratio + shared * whole,
             share - shared,
             shared * whole - share * ratio,
             share - shared,
         ),
-        "local": varies.spread(-ratio * (1 - share), 1 - share, share * ratio, -share),
+        "local": (-ratio * (1 - share), 1 - share, share * ratio, -share),
     }
-    # The spreads hold each count's φ already.
-    surely = replace(variation, phi=1.0, df=min(variation.df, (of_total or variation).df))
-    parts = _with_interval(parts, "local", spreads["local"], surely, level)
+    spread = _spread(mine, every, derivatives["local"], of_each)
+    df = np.array([min(one.df, other.df) for one, other in of_each])
+    parts = _with_interval(parts, "local", _quantile(df, level) * np.sqrt(spread))
     values = {name: parts[name].sum() for name in ("common", "mix")}
     values["local"] = change.sum() - sum(values.values())
-    estimates = {
-        name: _estimate(values[name], each.sum(), surely, level) for name, each in spreads.items()
-    }
+    surely = _quantile(min(each.df for each in whole_count), level)
+    estimates = {}
+    for name, by in derivatives.items():
+        variance = _spread(mine, every, by, [whole_count] * len(mine)).sum()
+        estimates[name] = _estimate(values[name], float(surely * math.sqrt(variance)), level)
     ordered = parts.sort_values("before", ascending=False, kind="stable").reset_index()
-    return Decomposition(ordered, **estimates, caution=caution)
+    borrowing = tuple(part for part in ordered["part"] if part not in of_parts)
+    return Decomposition(ordered, **estimates, borrowing=borrowing, caution=caution)
 
 
-@dataclass(frozen=True)
-class _Varying:
-    """Own counts and those of all boroughs, with how many times more than Poisson each varies."""
-
-    own: pd.DataFrame
-    every: pd.DataFrame
-    own_phi: float
-    others_phi: float
-
-    def spread(self, *by: pd.Series | np.ndarray | float) -> pd.Series:
-        """Return a part's variance, from its derivatives by the own counts and by the others'."""
-        # The two may come from different extractions.
-        others = (self.every - self.own).clip(lower=0)
-        of_own = by[0] ** 2 * self.own["before"] + by[1] ** 2 * self.own["after"]
-        of_others = by[2] ** 2 * others["before"] + by[3] ** 2 * others["after"]
-        return self.own_phi * of_own + self.others_phi * of_others
+def _spread(
+    own: pd.DataFrame,
+    every: pd.DataFrame,
+    by: _Derivatives,
+    varying: list[OwnAndTogether],
+) -> pd.Series:
+    """Return each part's variance, from its derivatives by the counts."""
+    # The two may come from different extractions.
+    others = (every - own).clip(lower=0)
+    phi = np.array([[mine.phi, all_of_them.phi] for mine, all_of_them in varying])
+    of_own = by[0] ** 2 * own["before"] + by[1] ** 2 * own["after"]
+    of_others = by[2] ** 2 * others["before"] + by[3] ** 2 * others["after"]
+    return phi[:, 0] * of_own + phi[:, 1] * of_others
 
 
 def change_by_ward(
@@ -175,8 +191,9 @@ def change_by_ward(
     ratio = 1 + growth
     spread = (1 - share) ** 2 * (after + ratio**2 * before)
     spread += share**2 * (rest_after + ratio**2 * rest_before)
-    frame = _with_interval(frame, "own", spread, variation, level)
-    reach = _reach(variation, level) * np.sqrt(variation.phi * (before + after))
+    quantile = _quantile(variation.df, level)
+    frame = _with_interval(frame, "own", quantile * np.sqrt(variation.phi * spread))
+    reach = quantile * np.sqrt(variation.phi * (before + after))
     frame = frame.assign(change_low=frame["change"] - reach, change_high=frame["change"] + reach)
     totals = pd.DataFrame({"before": [total_before], "after": [total_after]})
     unplaced = _against(totals - rows.sum(), growth).iloc[0]
@@ -207,19 +224,15 @@ def _against(rows: pd.DataFrame, growth: float) -> pd.DataFrame:
     return rows.assign(change=change, as_area=as_area, own=change - as_area)
 
 
-def _with_interval(
-    frame: pd.DataFrame, column: str, spread: pd.Series, variation: Variation, level: float
-) -> pd.DataFrame:
+def _with_interval(frame: pd.DataFrame, column: str, reach: pd.Series) -> pd.DataFrame:
     """Add low and high of a column, and whether it is clear: nought lies outside of them."""
-    reach = _reach(variation, level) * np.sqrt(variation.phi * spread)
     clear = frame[column].abs() > reach
     return frame.assign(low=frame[column] - reach, high=frame[column] + reach, clear=clear)
 
 
-def _estimate(value: float, spread: float, variation: Variation, level: float) -> Estimate:
-    reach = _reach(variation, level) * float(np.sqrt(variation.phi * spread))
-    return Estimate(float(value), float(value) - reach, float(value) + reach, level=level)
+def _estimate(value: float, reach: float, level: float) -> Estimate:
+    return Estimate(float(value), float(value - reach), float(value + reach), level=level)
 
 
-def _reach(variation: Variation, level: float) -> float:
-    return float(stats.t.ppf((1 + level) / 2, variation.df))
+def _quantile(df: np.ndarray | float, level: float) -> np.ndarray:
+    return stats.t.ppf((1 + level) / 2, df)

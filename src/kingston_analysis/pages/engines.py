@@ -18,6 +18,8 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
+    # A kernel's debugger, which no page uses, would complain of how Python was started.
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import tempfile
 import time
@@ -14,20 +13,18 @@ from typing import Any
 import nbformat
 
 from kingston_analysis.errors import KingstonError, Problem, raise_any
+from kingston_analysis.pages.abandoned import temporary_folder
 from kingston_analysis.pages.execution import PageError, execute_notebook
-from kingston_analysis.pages.output_problems import output_problems
+from kingston_analysis.pages.output_problems import HEEDED, output_problems
 from kingston_analysis.pages.outputs import cleaned, described_figures, figures_in, findings_in
-from kingston_analysis.pages.sandbox import LOG, UPSTREAM
-from kingston_analysis.project import Project, sha256
+from kingston_analysis.pages.reading import Note, reads_for
+from kingston_analysis.pages.sandbox import NATIVE_OUTPUT, REFUSED, SANDBOXED
+from kingston_analysis.project import FindingsByPage, Project, sha256
 from kingston_analysis.records.code import Package, hash_of_code
 from kingston_analysis.records.key import Now, hash_of_template
 from kingston_analysis.records.pages import Page
 from kingston_analysis.records.record import Inputs, Record
 from kingston_analysis.results import Finding, as_objects, hash_of_findings
-
-TRUNCATED = ["truncated", "", ""]
-
-FindingsByPage = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +38,7 @@ class PageExecution:
     problems: list[Problem] = field(default_factory=list)
     log: str = ""
     seconds: float = 0.0
+    confined_by: str = ""
 
 
 def execute_page(
@@ -53,8 +51,10 @@ def execute_page(
     """
     started = time.monotonic()
     try:
-        with tempfile.TemporaryDirectory(prefix="kingston-", ignore_cleanup_errors=True) as folder:
-            outcome = _executed(page, upstream, engine, cell_seconds, Path(folder))
+        with temporary_folder() as folder:
+            outcome = _executed(page, upstream, engine, cell_seconds, folder)
+    except KingstonError as error:
+        return PageExecution(page, problems=[_of_page(page, each) for each in error.problems])
     except OSError as error:
         what = f"{page}: {error.strerror or error}."
         remedy = f"Make room in {tempfile.gettempdir()}, where pages run."
@@ -70,20 +70,22 @@ def _executed(
     template = hash_of_template(page.source)
     code = hash_of_code(package.of_template(page.source))
     before = {"template": template, "code": code, "lock": lock}
-    (folder / UPSTREAM).write_text(json.dumps(upstream), encoding="utf-8")
     failure: PageError | KingstonError | None = None
-    try:
-        notebook = cleaned(execute_notebook(page, folder, engine, cell_seconds))
-    except (PageError, KingstonError) as error:
-        failure = error
-    entries = _logged(folder)
+    with reads_for(page.project, folder, upstream) as reads:
+        try:
+            done = execute_notebook(page, folder, reads.address, engine, cell_seconds)
+            notebook = cleaned(done)
+        except (PageError, KingstonError) as error:
+            failure = error
+    entries = list(reads.entries)
     dependencies = _names(entries, "dependency")
     if absent := tuple(name for name in dependencies if name not in upstream):
         return PageExecution(page, dependencies=absent)
     try:
         if failure:
             raise failure
-        _check_log(page, entries)
+        _check_notes(page, entries)
+        _check_native_output(page, folder / NATIVE_OUTPUT)
         raise_any(output_problems(notebook, page))
         figures, findings = described_figures(notebook), findings_in(notebook)
         _check_opened(page, findings, figures_in(notebook))
@@ -100,18 +102,23 @@ def _executed(
         return PageExecution(page, problems=[_of_page(page, error.problem)], log=error.log)
     except KingstonError as error:
         return PageExecution(page, problems=[_of_page(page, each) for each in error.problems])
-    return PageExecution(page, text, record, dependencies)
+    [confined_by, *_] = _names(entries, SANDBOXED)
+    return PageExecution(page, text, record, dependencies, confined_by=confined_by)
 
 
-def _check_log(page: Page, entries: list[list[str]]) -> None:
-    if TRUNCATED in entries:
-        what, remedy = "What the page noted is not whole.", f"Make room in {tempfile.gettempdir()}."
-        raise PageError(Problem(what, remedy=remedy))
-    if not any(kind == "sandboxed" for kind, _, _ in entries):
+def _check_notes(page: Page, entries: list[Note]) -> None:
+    if not any(kind == SANDBOXED for kind, _, _ in entries):
         raise PageError(Problem("The page ran outside the sandbox, so what it read is not known."))
-    if refused := _names(entries, "refused"):
+    if refused := _names(entries, REFUSED):
         what = f"The page went past its tables and hid the error: {', '.join(refused)}."
         raise PageError(Problem(what, page.source, remedy="Remove that from the template."))
+
+
+def _check_native_output(page: Page, file: Path) -> None:
+    said = " ".join(file.read_text("utf-8", errors="replace").split()) if file.exists() else ""
+    if said:
+        what = f"The page wrote past Python to the output of its process: `{said[:200]}`."
+        raise PageError(Problem(what, page.source, remedy=HEEDED))
 
 
 def _check_opened(page: Page, findings: list[Finding], figures: list[dict[str, Any]]) -> None:
@@ -142,26 +149,13 @@ def _of_page(page: Page, problem: Problem) -> Problem:
     return Problem(f"{page}: {problem}")
 
 
-def _logged(folder: Path) -> list[list[str]]:
-    """Read the provenance log of the page's process; a full disk may have truncated it."""
-    file = folder / LOG
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    entries = []
-    for line in lines:
-        try:
-            entries.append(json.loads(line))
-        except ValueError:
-            entries.append(TRUNCATED)
-    return entries
-
-
-def _names(entries: list[list[str]], wanted: str) -> tuple[str, ...]:
-    """Return each name that was logged as a kind, once."""
+def _names(entries: list[Note], wanted: str) -> tuple[str, ...]:
+    """Return each name that was noted as a kind, once."""
     return tuple(dict.fromkeys(name for kind, name, _ in entries if kind == wanted))
 
 
 def _inputs(
-    page: Page, before: dict[str, str], entries: list[list[str]], upstream: FindingsByPage
+    page: Page, before: dict[str, str], entries: list[Note], upstream: FindingsByPage
 ) -> Inputs:
     return Inputs(
         parameters=page.parameters,
@@ -174,7 +168,7 @@ def _inputs(
     )
 
 
-def _hashes(entries: list[list[str]]) -> dict[str, str]:
+def _hashes(entries: list[Note]) -> dict[str, str]:
     read = sorted({(name, value) for kind, name, value in entries if kind == "read"})
     files = dict(read)
     if len(files) < len(read):

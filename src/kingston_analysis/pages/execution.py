@@ -14,14 +14,22 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
+from traitlets import Tuple
 from traitlets.config import Config
 
 from kingston_analysis.errors import Problem
+from kingston_analysis.pages.engine import LostProcessError
 from kingston_analysis.pages.engines import ENVIRONMENT, KERNEL, TRIES, Engine
 from kingston_analysis.pages.outputs import cell_number, place_of_failure, without_colours
 from kingston_analysis.pages.parameters import parameter_cells, template_cells
+from kingston_analysis.pages.sandbox import INSTEAD
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page
+
+LOST = "Run again; with fewer --jobs pages leave each other more memory."
+ENDED = "Take what ends the process out of the cell, so that every cell runs to its end."
+# As the system refuses, by whatever library a page goes past Python.
+DENIED = re.compile(r"permission denied|access denied|errno 13\b|os error 13\b", re.IGNORECASE)
 
 
 class PageError(Exception):
@@ -32,21 +40,29 @@ class PageError(Exception):
         super().__init__(str(problem))
 
 
-class PageKernelManager(AsyncKernelManager):
-    """Start kernels in the environment that a page needs."""
+class ConfinedKernelManager(AsyncKernelManager):
+    """Start kernels in the environment that a page needs, and in its sandbox."""
+
+    sandbox = Tuple(config=True, help="root of the project, folder, address of its reads")
 
     # jupyter_client types it as its twin that blocks.
     async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
         """Start a kernel; it inherits what this process has, and more."""
         await super().start_kernel(env={**os.environ, **ENVIRONMENT}, **options)
 
+    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+        """Return the command: a kernel that enters the sandbox before it has any thread."""
+        python, _, _, *arguments = super().format_kernel_cmd(extra_arguments)
+        module = "kingston_analysis.pages.confined_kernel"
+        return [python, "-m", module, *self.sandbox, *arguments]
+
 
 def execute_notebook(
-    page: Page, folder: Path, engine: str, cell_seconds: int
+    page: Page, folder: Path, address: str, engine: str, cell_seconds: int
 ) -> nbformat.NotebookNode:
     """Execute a page's template on an engine, in a process that is sandboxed from its start.
 
-    `folder` holds the upstream findings and takes the provenance log. Raises PageError.
+    The page may write to a folder, and reads through who answers at an address. Raises PageError.
     """
     for tries_left in reversed(range(TRIES)):
         try:
@@ -61,7 +77,7 @@ def execute_notebook(
                 progress_bar=False,
                 log_output=False,
                 execution_timeout=cell_seconds,
-                **_options(page.project, engine, folder, folder / str(tries_left)),
+                **_options(page.project, engine, (str(folder), address), folder / str(tries_left)),
             )
             _check_complete(notebook, page)
             return notebook
@@ -74,13 +90,23 @@ def execute_notebook(
             what = f"This environment has no kernel '{KERNEL['name']}'."
             remedy = "Install the package again: remove .venv and make it."
             raise PageError(Problem(what, remedy=remedy)) from None
+        except LostProcessError as error:
+            raise _lost(error, page) from None
         except DeadKernelError as error:
             what = f"{str(error).rstrip('.')}."
-            raise PageError(Problem(what, remedy="Run again, with fewer --jobs.")) from None
+            raise PageError(Problem(what, remedy=LOST)) from None
         except RuntimeError as error:
             if not tries_left:
                 raise PageError(Problem(f"The kernel did not start: {error}.")) from None
     raise AssertionError("unreachable")
+
+
+def _lost(error: LostProcessError, page: Page) -> PageError:
+    what = f"{str(error).rstrip('.')}."
+    if error.cell_index is not None:
+        what = f"cell {_number(error.cell_index, page)}: {what}"
+    by_itself = error.code is not None and error.code >= 0
+    return PageError(Problem(what, page.source, remedy=ENDED if by_itself else LOST))
 
 
 def _check_complete(notebook: nbformat.NotebookNode, page: Page) -> None:
@@ -92,19 +118,21 @@ def _check_complete(notebook: nbformat.NotebookNode, page: Page) -> None:
             raise PageError(Problem(what, page.source, remedy="Let every cell run to its end."))
 
 
-def _options(project: Project, engine: str, folder: Path, sockets: Path) -> dict[str, Any]:
+def _options(
+    project: Project, engine: str, sandbox: tuple[str, str], transport: Path
+) -> dict[str, Any]:
     """Return what an engine needs so that the page's process is sandboxed from its start."""
     if engine == Engine.WARM:
-        return {"project": project, "sandbox": str(folder), "runs_in": str(project.notebooks)}
-    start = "__import__('kingston_analysis.pages.sandbox', fromlist=['_']).enter_sandbox_in_kernel"
+        return {"project": project, "sandbox": sandbox, "runs_in": str(project.notebooks)}
+    config = own_sockets(transport)
+    config.ConfinedKernelManager.update(
+        {"sandbox": (str(project.root), *sandbox), "connection_file": f"{transport}.json"}
+    )
     return {
         "resources": {"metadata": {"path": str(project.notebooks)}},
-        "kernel_manager_class": PageKernelManager,
-        "extra_arguments": [
-            f"--IPKernelApp.exec_lines={start}({str(project.root)!r}, {str(folder)!r})"
-        ],
+        "kernel_manager_class": ConfinedKernelManager,
         "shutdown_kernel": "immediate",
-        "config": own_sockets(sockets),
+        "config": config,
     }
 
 
@@ -122,6 +150,8 @@ def _failure(error: PapermillExecutionError, page: Page) -> PageError:
     if error.ename == "MemoryError":
         what = "The page needs more memory than a page may have."
     remedy = f"Open {page.source.name} to see it; the log is {page.project.name_of(page.log)}."
+    if error.ename != "KingstonError" and DENIED.search(error.evalue):
+        remedy = f"A page may open and change no files. {INSTEAD} {remedy}"
     log = "\n".join([f"{page}, {where}", "", error.source, "", *error.traceback, ""])
     log = _numbered_as_in_the_template(without_colours(log), page, error)
     return PageError(Problem(f"{where}: {what}", page.source, remedy=remedy), log)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from kingston_analysis.project import Project
 from kingston_analysis.records.dependencies import with_dependencies
@@ -10,17 +11,29 @@ from kingston_analysis.records.key import InputChange, Now, changes
 from kingston_analysis.records.pages import Page
 
 
-def explained(project: Project, pages: list[Page]) -> str:
-    """Say of each page whether it is fresh, and what changed where it is not, a line a change."""
+@dataclass(frozen=True)
+class Freshness:
+    """What changed since a page was run; if nothing, the stale pages whose findings it read."""
+
+    page: Page
+    changes: list[InputChange]
+    behind: list[str]
+
+    def __str__(self) -> str:
+        behind = ", ".join(self.behind)
+        fresh = f"fresh, as long as the findings of {behind} stay the same" if behind else "fresh"
+        return _page_text(self.page, self.changes, fresh)
+
+
+def freshness(project: Project, pages: list[Page]) -> list[Freshness]:
+    """Tell of each page whether it is fresh, and what changed where it is not."""
     now = Now(project)
     found = {page: changes(page, now) for page in with_dependencies(pages, now)}
     stale = [page for page in found if found[page]]
-    lines = []
-    for page in pages:
-        behind = ", ".join(_behind(page, stale, now)) if not found[page] else ""
-        fresh = f"fresh, as long as the findings of {behind} stay the same" if behind else "fresh"
-        lines.append(_page_text(page, found[page], fresh))
-    return "\n".join(lines)
+    return [
+        Freshness(page, found[page], [] if found[page] else _behind(page, stale, now))
+        for page in pages
+    ]
 
 
 def plan(project: Project, pages: list[Page], force: bool = False) -> str:

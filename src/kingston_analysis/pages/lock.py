@@ -12,12 +12,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kingston_analysis.errors import KingstonError, Problem
+from kingston_analysis.pages.abandoned import clear_abandoned
 from kingston_analysis.project import Project
 from kingston_analysis.records.record import clear_unfinished, write_atomically
 
 HOLDER = ".holder.json"
 # The folders into which a run writes.
-KEPT = ("pages", "code", "durations", "logs")
+KEPT = ("pages", "code", "durations", "logs", "verdicts")
 
 
 @contextmanager
@@ -34,6 +35,7 @@ def lock_tree(project: Project, doing: str, say: Callable[[str], None]) -> Itera
         write_atomically(build / HOLDER, json.dumps(_me(doing)) + "\n")
         for name in KEPT:
             clear_unfinished(build / name)
+        clear_abandoned()
     except OSError as error:
         what = f"What is built cannot be kept here: {error.strerror or error}."
         raise KingstonError(Problem(what, build, remedy="Make the folder writable.")) from None

@@ -8,6 +8,7 @@ from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.yaml_models import problem_in
 from kingston_analysis.errors import KingstonError, Problem, collect_into, nearest
 from kingston_analysis.pages.parameters import check_parameters, template_cells
+from kingston_analysis.pages.template_code import template_problems
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import (
     OVERVIEW_PAGE,
@@ -54,6 +55,7 @@ def _problems(page: Page, taken: set[str]) -> list[Problem]:
     found: list[Problem] = []
     with collect_into(found):
         check_parameters(page.source, page.parameters)
+    found += template_problems(page.source)
     with collect_into(found):
         title_of(page.project, page.template)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import importlib
+import json
 import os
 import random
 import signal
@@ -25,7 +26,8 @@ from ipykernel.inprocess.manager import InProcessKernelManager
 from traitlets.config import Config
 
 import kingston_analysis.notebook
-from kingston_analysis.pages.sandbox import enter_sandbox
+from kingston_analysis.pages.landlock import landlock_abi
+from kingston_analysis.pages.sandbox import NATIVE_OUTPUT, enter_sandbox, limits_of
 from kingston_analysis.project import Project
 from kingston_analysis.records.code import code_of, imported_names
 from kingston_analysis.show.table import DisplayTable, Heading
@@ -49,8 +51,11 @@ def import_once(project: Project) -> None:
                 importlib.import_module(name)
 
 
-def use_once() -> None:
+def use_once(project: Project | None) -> None:
     """Use once what every page uses, for what libraries make at their first use."""
+    landlock_abi()
+    if project:
+        limits_of(project, project.root)
     altair.Chart(pd.DataFrame({"x": [1]})).mark_line().encode(x="x:Q").to_dict()
     DisplayTable("", [Heading("")], []).as_html()
 
@@ -62,23 +67,36 @@ def serve_page(connection: Connection, project: Project | None) -> None:
     """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
-        folder, runs_in = connection.recv()
+        sandbox, runs_in = connection.recv()
         _start_clean(runs_in)
-        client = _kernel()
-        if folder:
+        if sandbox:
             if project is None:
                 raise ValueError("A page in a sandbox is one of a project.")
-            enter_sandbox(project, folder)
+            _catch_output(Path(sandbox[0]))
+            enter_sandbox(project, *sandbox)
+        client = _kernel()
         client.kernel_info()
         language = client.get_shell_msg(timeout=10)["content"]["language_info"]
-        connection.send((os.getpid(), language))
+        _send(connection, {"pid": os.getpid(), "language": language})
         while True:
-            connection.send(_run(client, connection.recv(), connection))
+            _send(connection, _run(client, connection.recv(), connection))
     except (EOFError, BrokenPipeError):
         os._exit(0)
     except Exception as error:  # noqa: BLE001, whatever it is, the other side must hear of it
-        connection.send(RuntimeError(f"{type(error).__name__}: {error}"))
+        _send(connection, {"failed": f"{type(error).__name__}: {error}"})
         os._exit(1)
+
+
+def _send(to: Connection, message: dict[str, Any]) -> None:
+    """Send a message as text: what a page sends must run nothing where it arrives."""
+    to.send_bytes(json.dumps(message, default=str).encode())
+
+
+def _catch_output(folder: Path) -> None:
+    """Let what code writes past Python, straight to the process's output, go to a file."""
+    taken = os.open(folder / NATIVE_OUTPUT, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    for number in (1, 2):
+        os.dup2(taken, number)
 
 
 def _start_clean(folder: str) -> None:
@@ -130,5 +148,5 @@ def _run(client: _Client, code: str, to: Connection) -> dict[str, Any]:
     client.kernel.stderr.flush()
     while client.iopub_channel.msg_ready():
         message = client.get_iopub_msg(timeout=1)
-        to.send({name: message[name] for name in MESSAGE})
+        _send(to, {name: message[name] for name in MESSAGE})
     return {"msg_type": "execute_reply", **client.get_shell_msg(timeout=10)}

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 
 from kingston_analysis.errors import KingstonError, Problem, collect_into, raise_any
 from kingston_analysis.pages.engines import CELL_SECONDS
-from kingston_analysis.pages.execute import FindingsByPage, PageExecution, execute_page
+from kingston_analysis.pages.execute import PageExecution, execute_page
 from kingston_analysis.pages.parameters import check_parameters
 from kingston_analysis.pages.schedule import Schedule
+from kingston_analysis.pages.template_code import template_problems
+from kingston_analysis.project import FindingsByPage
 from kingston_analysis.records.code import hash_of_code
+from kingston_analysis.records.confinement import keep_confinement
 from kingston_analysis.records.dependencies import recorded_dependencies
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page, pages_named
@@ -153,6 +156,7 @@ class Run:
         try:
             self.now.keep_code(page.source)
             write_page(page, outcome.notebook, record)
+            keep_confinement(page, outcome.confined_by)
             write_atomically(page.duration, f"{outcome.seconds:.2f}\n")
             page.log.unlink(missing_ok=True)
         except OSError as error:
@@ -189,11 +193,12 @@ class Run:
 
 
 def check_templates(pages: Iterable[Page]) -> None:
-    """Raise KingstonError where a template does not take the parameters of a page."""
+    """Raise KingstonError where a template does not take a page's parameters, or may not run."""
     problems: list[Problem] = []
     for page in {page.source: page for page in pages}.values():
         with collect_into(problems):
             check_parameters(page.source, page.parameters)
+            problems += template_problems(page.source)
     raise_any(problems)
 
 

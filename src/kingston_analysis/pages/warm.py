@@ -13,18 +13,27 @@ import os
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 
-from kingston_analysis.errors import KingstonError
+from kingston_analysis.errors import KingstonError, ending
 from kingston_analysis.pages.engines import ENVIRONMENT
 from kingston_analysis.project import Project
 
 WARM_COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.pages.warm")
+
+
+# What the warm process tells of a page's process that ended: its number and exit code.
+END = struct.Struct("ii")
+END_SECONDS = 0.5
+# So long a process may take to go that could not import what it needs.
+LAST_SECONDS = 5
 
 
 class WarmProcess:
@@ -36,7 +45,6 @@ class WarmProcess:
         environment = {
             **os.environ,
             **ENVIRONMENT,
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
             # As in a kernel of Jupyter's own, what matplotlib draws is put out.
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         }
@@ -52,6 +60,7 @@ class WarmProcess:
         )
         theirs.close()
         self._lock = threading.Lock()
+        self._ended: dict[int, int] = {}
         atexit.register(self.stop)
 
     def fork(self) -> Connection:
@@ -62,7 +71,7 @@ class WarmProcess:
                 socket.send_fds(self._control, [b"page"], [theirs.fileno()])
         except OSError:
             ours.close()
-            raise KingstonError(self.why_gone()) from None
+            raise KingstonError(self.why_gone()[0]) from None
         finally:
             theirs.close()
         return Connection(ours.detach())
@@ -72,16 +81,31 @@ class WarmProcess:
         """Tell whether it still can fork pages."""
         return self._process.poll() is None
 
-    def why_gone(self) -> str:
-        """Say why a page's process ended by itself."""
+    def why_gone(self, page: int | None = None) -> tuple[str, int | None]:
+        """Say how a page's process, if its number is known, or this one ended; and its code."""
+        code = None if page is None else self._end_of(page)
         with suppress(subprocess.TimeoutExpired):
             # Where it ends, its connections close a moment before.
-            self._process.wait(timeout=1)
+            self._process.wait(timeout=0 if code is not None else LAST_SECONDS)
         if self.is_alive or self._process.returncode < 0:
-            return "The process that ran the page was killed; memory may be short."
+            code = self._process.returncode if code is None else code
+            seen = "is gone; how it ended was not seen" if code is None else ending(code)
+            return f"The process that ran the page {seen}.", code
         self._output.seek(0)
         lines = self._output.read().decode(errors="replace").strip().splitlines()
-        return f"The code that pages run could not be imported: {lines[-1] if lines else ''}"
+        what = f"The code that pages run could not be imported: {lines[-1] if lines else ''}"
+        return what, None
+
+    def _end_of(self, page: int) -> int | None:
+        """Return the exit code of a page's process, as far as the warm process has told of it."""
+        with self._lock, suppress(OSError):
+            while _is_asked(self._control, END_SECONDS * (page not in self._ended)):
+                told = self._control.recv(END.size, socket.MSG_WAITALL)
+                if len(told) < END.size:
+                    break
+                number, code = END.unpack(told)
+                self._ended[number] = code
+        return self._ended.get(page)
 
     def stop(self) -> None:
         """End it, and every page that still runs."""
@@ -121,7 +145,7 @@ def serve_forks(control: socket.socket, project: Project | None) -> None:
 
     if project:
         import_once(project)
-    use_once()
+    use_once(project)
     tables = tables_by_use(project) if project else []
     if project and tables:
         # Whatever is wrong with a table, the page that reads it tells. The first is read at once,
@@ -130,7 +154,7 @@ def serve_forks(control: socket.socket, project: Project | None) -> None:
             load(project, tables.pop())
     gc.freeze()
     gc.enable()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, partial(_tell_ends, control))
     while True:
         while project and tables and not _is_asked(control):
             with suppress(Exception):
@@ -144,8 +168,17 @@ def serve_forks(control: socket.socket, project: Project | None) -> None:
         os.close(descriptors[0])
 
 
-def _is_asked(control: socket.socket) -> bool:
-    return bool(select.select([control], [], [], 0)[0])
+def _tell_ends(control: socket.socket, *_: object) -> None:
+    """Tell of each child that ended; who does not listen is not waited for."""
+    with suppress(ChildProcessError):
+        while (found := os.waitpid(-1, os.WNOHANG))[0]:
+            told = END.pack(found[0], os.waitstatus_to_exitcode(found[1]))
+            with suppress(OSError):
+                control.send(told, socket.MSG_DONTWAIT)
+
+
+def _is_asked(control: socket.socket, seconds: float = 0) -> bool:
+    return bool(select.select([control], [], [], seconds)[0])
 
 
 if __name__ == "__main__":

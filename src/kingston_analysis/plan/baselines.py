@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from kingston_analysis.data.names import NOT_PROSE, Day
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.yaml_models import Strict
 from kingston_analysis.matrix.judgements import Said
@@ -25,19 +25,21 @@ def _is_a_financial_year(text: str) -> str:
 
 # A goal of none cannot be judged as a ratio of what is counted now.
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-FinancialYear = Annotated[str, BeforeValidator(str), AfterValidator(_is_a_financial_year)]
+FinancialYear = Annotated[
+    str, BeforeValidator(str), AfterValidator(_is_a_financial_year), NOT_PROSE
+]
 
 
 class Rebased(Strict):
     """One change of a baseline: the day, what it was before, and why."""
 
-    date: datetime.date
+    date: Day
     was: Positive | tuple[Positive, ...]
     reason: Said
 
 
 class _Frozen(Strict):
-    frozen: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+    frozen: Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$"), NOT_PROSE]
     rebased: tuple[Rebased, ...] = ()
 
 

@@ -85,8 +85,8 @@ def chance(
     degrees of freedom as steps are known. That variance is the mean squared step between
     neighbouring years plus 2φ/count, by which two such counts differ by chance: a few steps tell
     too little of the next. Tried on the boroughs' offence groups of 1999/00 to 2015/16, the 95%
-    intervals held 97, 94 and 93 of 100 outcomes one, two and three years on; without the second
-    term 92, 88 and 86. With drift the forecasts err more.
+    intervals held 94, 91 and 90 of 100 outcomes one, two and three years on; without the second
+    term 92, 89 and 87. With drift the forecasts err more.
     """
     own = own.astype("float64").sort_index()
     values = _in_its_unit(target, own, population, group)

@@ -19,7 +19,7 @@ from kingston_analysis.plan.claims import (
     load_claims,
     named_in,
 )
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, content_of
 
 # The page of all crime has the name of its template.
 PAGE_OF_ALL = "overview"
@@ -83,7 +83,10 @@ def _made(project: Project, plan: str) -> Iterator[tuple[str, tuple[Path, int]]]
     """Give the claims that the plan's pages and its content make, each with file and line."""
     pages = (project.narrative / "plans" / plan).glob("*.md")
     for page in [*sorted(pages), *sorted((project.data / "plans" / plan).glob("*.yml"))]:
-        # What is not UTF-8 is told where the narrative is checked.
-        text = page.read_text(encoding="utf-8", errors="replace")
+        # What is not UTF-8, or cannot be read at all, is told where it is checked.
+        try:
+            text = content_of(page).decode(errors="replace")
+        except OSError:
+            continue
         for match in _ROLE.finditer(text):
             yield match[1], (page, text.count("\n", 0, match.start()) + 1)

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from kingston_analysis.data.names import NOT_PROSE, TESTED, Identifier
 from kingston_analysis.data.tables import periods
-from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.project import Project
@@ -45,7 +45,7 @@ def _follows(first: str, second: str) -> bool:
     return ("/" in first) == ("/" in second) and periods.shifted(first, kind, 1) == second
 
 
-Period = Annotated[str, AfterValidator(_is_a_period)]
+Period = Annotated[str, AfterValidator(_is_a_period), NOT_PROSE]
 Direction = Literal["fell", "rose", "clearly fell", "clearly rose", "showed no clear change"]
 Extremum = Literal["lowest", "highest"]
 
@@ -168,7 +168,7 @@ class Claim(Strict):
 
     id: Identifier
     voice: Literal["plan", "ours"]
-    text: Said
+    text: Annotated[Said, TESTED]
     test: ClaimTest
 
 

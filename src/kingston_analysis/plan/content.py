@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from kingston_analysis.data.tables.metadata import Text
-from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.names import NOT_PROSE, Identifier, TableName
 from kingston_analysis.data.yaml_models import Known, Strict
 from kingston_analysis.matrix.judgements import Said
 
@@ -26,7 +25,7 @@ def _is_a_day_or_month(text: str) -> str:
 
 
 # Of some ends only the month is known.
-Moment = Annotated[str, AfterValidator(_is_a_day_or_month)]
+Moment = Annotated[str, AfterValidator(_is_a_day_or_month), NOT_PROSE]
 
 
 class Partner(Strict):
@@ -65,7 +64,7 @@ class National(Strict):
     link: Literal["required to contribute", "clear link", "measured by"]
     valid_from: Known[Moment]
     valid_to: Known[Moment]
-    table: Text | None = None
+    table: TableName | None = None
 
     @model_validator(mode="after")
     def _ends_after_it_began(self) -> National:
@@ -105,7 +104,7 @@ class Equality(Strict):
 class _Chapter(Strict):
     id: Identifier
     title: Said
-    page: Said
+    page: Identifier
 
 
 class Prose(_Chapter):

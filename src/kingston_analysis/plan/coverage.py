@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from kingston_analysis.data.editions import Edition, edition_years, load_edition
+from kingston_analysis.data.editions import Edition, load_edition, years_before
 from kingston_analysis.data.yaml_models import problem_in, repeated_ids
 from kingston_analysis.errors import Problem, nearest
 from kingston_analysis.matrix.judgements import load_judgements
@@ -113,9 +113,9 @@ def _actions(plan: Plan) -> Sequence[object]:
 
 
 def _no_earlier(project: Project, edition: Edition) -> dict[str, str | None]:
-    earlier = [year for year in edition_years(project) if year < edition.edition]
+    earlier = next(years_before(project, edition.edition), None)
     first = None if earlier else "This is the first edition: there is none before it."
-    planned = earlier and load_edition(project, earlier[-1]).plan
+    planned = earlier and load_edition(project, earlier).plan
     no_plan = None if planned else "The edition before has no plan."
     return {"an earlier edition": first, "an earlier plan": first or no_plan}
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.names import Day, Identifier, PagePath
 from kingston_analysis.data.yaml_models import Known, Strict, load_yaml
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.project import Project
@@ -25,8 +25,8 @@ class Requirement(Strict):
     of: Literal["assessment", "plan"]
     instrument: Said
     provision: Said
-    since: datetime.date = Field(alias="from")
-    until: Known[datetime.date] = Field(alias="to")
+    since: Day = Field(alias="from")
+    until: Known[Day] = Field(alias="to")
     confirmed: Said
 
     @model_validator(mode="after")
@@ -59,7 +59,7 @@ class CoveringPart(Strict):
     the page of a chapter of the plan. `in_form_only` says why a part holds nothing all the same.
     """
 
-    page: Said
+    page: PagePath
     says: Said
     rests_on: tuple[Ground, ...] = ()
     in_form_only: Said | None = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kingston_analysis.data.editions import edition_years, load_edition
+from kingston_analysis.data.editions import Edition, load_edition, years_before
 from kingston_analysis.data.tables.periods import at_position
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import Problem, collect_into, raise_any
@@ -40,14 +41,30 @@ MODELS: dict[str, Any] = {name: field.annotation for name, field in Plan.model_f
 
 
 def plans_in(project: Project) -> list[str]:
-    """List the plans that are held, each a folder."""
-    return sorted(folder.name for folder in (project.data / "plans").iterdir() if folder.is_dir())
+    """List the plans that are held, each a folder; none where their folder is not there."""
+    return sorted(folder.name for folder in (project.data / "plans").glob("*") if folder.is_dir())
 
 
-def first_year(project: Project, plan: str) -> str:
-    """Return the financial year with which a plan begins, that of its first edition's spring."""
-    editions = (load_edition(project, year) for year in edition_years(project))
-    return at_position(min(e.edition for e in editions if e.plan == plan), "financial_year")
+def first_year(project: Project, edition: Edition) -> str:
+    """Return the financial year with which an edition's plan begins.
+
+    That is the one of the spring of the first edition that has the plan.
+    """
+    earlier = (load_edition(project, year) for year in years_before(project, edition.edition))
+    with_plan = [each.edition for each in (edition, *earlier) if each.plan == edition.plan]
+    return at_position(min(with_plan), "financial_year")
+
+
+def last_year(plan: str) -> str | None:
+    """Return the financial year with which a plan ends by its name, 2010/11 for 2008-11.
+
+    There is none where the name is no span of years.
+    """
+    if not (match := re.fullmatch(r"(\d{4})-(?:\d\d)?(\d\d)", plan)):
+        return None
+    begins, ends = int(match[1]), int(match[2])
+    years = (ends - begins) % 100
+    return at_position(begins + years - 1, "financial_year")
 
 
 def files_of(project: Project, plan: str) -> dict[str, Path]:

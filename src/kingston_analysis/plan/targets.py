@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from kingston_analysis.data.topics import Identifier
+from kingston_analysis.data.names import Identifier
 from kingston_analysis.data.yaml_models import Strict
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.plan.baselines import (

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kingston_analysis.data.names import Identifier
 from kingston_analysis.data.tables.metadata import Text
-from kingston_analysis.data.topics import Identifier
 from kingston_analysis.data.yaml_models import Known, Strict, load_yaml
 from kingston_analysis.matrix.judgements import Said
 from kingston_analysis.plan.targets import Target
@@ -58,7 +58,7 @@ class Theme(Strict):
     id: Identifier
     title: Text
     topic: Identifier
-    page: Text
+    page: Identifier
     narrative: Known[tuple[Said, ...]]
     objectives: Known[tuple[Objective, ...]]
     delivery_agents: Known[tuple[Agent, ...]]

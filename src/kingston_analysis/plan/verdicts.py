@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from kingston_analysis.plan.claims import (
@@ -58,7 +58,8 @@ def judge_claim(claim: Claim, findings: Findings) -> JudgedClaim:
     """Judge a claim on the findings of an edition.
 
     Where a rate is held, a claim is judged by count and by rate; count alone makes it hold *only
-    by count*. Raises KingstonError where a page publishes nothing of the series at all.
+    by count*. A direction that the book calls no clear change does not hold: it cannot be told.
+    Raises KingstonError where a page publishes nothing of the series at all.
     """
     test = claim.test
     if isinstance(test, Untestable):
@@ -67,11 +68,25 @@ def judge_claim(claim: Claim, findings: Findings) -> JudgedClaim:
     try:
         holds, evidence = judged(test, values, "count")
         if not _has_both(test, values):
-            return JudgedClaim(claim, _alone(test, holds), _why_alone(test, holds), tuple(evidence))
+            alone = (_alone(test, holds), _why_alone(test, holds))
+            return _if_clear(JudgedClaim(claim, *alone, tuple(evidence)), values)
         by_rate, more = judged(test, values, "rate")
     except UnknownError as reason:
         return JudgedClaim(claim, "cannot be tested", str(reason))
-    return JudgedClaim(claim, *_both(holds, by_rate), (*evidence, *more))
+    return _if_clear(JudgedClaim(claim, *_both(holds, by_rate), (*evidence, *more)), values)
+
+
+def _if_clear(judged: JudgedClaim, values: IndicatorValues) -> JudgedClaim:
+    """Let no direction hold that the book itself calls no clear change: it cannot be told."""
+    test = judged.claim.test
+    if not isinstance(test, DirectionTest) or judged.verdict == "does not hold":
+        return judged
+    years = [values.period(test.of, period) for period in test.periods[1:]]
+    unclear = [year for year in years if not _is_clear(test, values, year)]
+    if not unclear:
+        return judged
+    why = f"The book finds no clear change in {' and '.join(unclear)}: chance can explain it."
+    return replace(judged, verdict="cannot be tested", why=why)
 
 
 def _both(by_count: bool, by_rate: bool) -> tuple[ClaimVerdict, str]:
@@ -121,6 +136,12 @@ def _direction(test: DirectionTest, values: IndicatorValues, measure: Measure) -
         outside = _step(test.of, values, measure, test.before, years[0])
         evidence.append(f"Outside the years that the sentence covers, {outside}")
     return holds, evidence
+
+
+def _is_clear(test: DirectionTest, values: IndicatorValues, last: str) -> bool:
+    """Tell whether the book itself says of a year what a test asks, and not that it cannot tell."""
+    verdict = values.change(test.of, last).verdict
+    return verdict is not None and test.went.endswith(verdict)
 
 
 def _went(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,9 @@ class Package:
                 return
 
 
+@cache
 def package_here() -> Package:
-    """Return the code that runs, as it is now."""
+    """Return the code that runs, read once: what a process imported, it keeps."""
     return Package(Path(kingston_analysis.__file__).parent)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.project import Project, sha256
+from kingston_analysis.project import Project, content_of, sha256
 from kingston_analysis.records.code import Package, hash_of_code, package_here
 from kingston_analysis.records.pages import Page, pages_of
 from kingston_analysis.records.record import Record, UnusableError, read_record, write_atomically
@@ -144,7 +144,7 @@ def changes(page: Page, now: Now) -> list[InputChange]:
 
 def hash_of_template(file: Path) -> str:
     """Hash what a template's cells say, not what they put out; bytes where it is no notebook."""
-    content = file.read_bytes() if file.exists() else b""
+    content = content_of(file) if file.exists() else b""
     try:
         notebook = json.loads(content)
         cells = [_cell_content(cell) for cell in notebook["cells"]]
@@ -162,7 +162,7 @@ def _hash_of(path: Path) -> str:
     if "*" in path.name:
         return sha256("\n".join(sorted(each.name for each in path.parent.glob(path.name))).encode())
     try:
-        return sha256(path.read_bytes())
+        return sha256(content_of(path))
     except OSError:
         return ABSENT
 
@@ -189,6 +189,9 @@ def _changed_code(old: str, files: dict[str, str], now: Now) -> list[InputChange
         kept = json.loads(now.kept(old).read_bytes())
         before = {str(name): str(value) for name, value in kept.items()}
     except (OSError, ValueError, AttributeError):
+        return unexplained
+    if hash_of_code(before) != old:
+        # It is not the list that was kept.
         return unexplained
     names = sorted(before.keys() | files.keys())
     pairs = [(name, before.get(name, ABSENT), files.get(name, ABSENT)) for name in names]

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kingston_analysis.data.areas import check_borough, slug
+from kingston_analysis.data.areas import check_borough
 from kingston_analysis.data.editions import Edition, load_edition
+from kingston_analysis.data.names import slug
 from kingston_analysis.data.topics import OVERVIEW
 from kingston_analysis.errors import KingstonError, Problem, nearest
 from kingston_analysis.project import Project
@@ -61,6 +62,11 @@ class Page:
     def duration(self) -> Path:
         """Return the place of the seconds that the last run took; no output depends on them."""
         return self._kept("durations") / self.name
+
+    @property
+    def confinement(self) -> Path:
+        """Return the place of what the page was confined by; no output depends on it."""
+        return self._kept("confinement") / self.name
 
     def _kept(self, what: str) -> Path:
         return self.project.build / what / slug(self.area) / str(self.edition)

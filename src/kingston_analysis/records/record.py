@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kingston_analysis.project import sha256
+from kingston_analysis.project import clear_place, content_of, sha256
 from kingston_analysis.records.pages import Page
 
 # Raise it when a record says something else than before; pages with another one are run again.
@@ -50,8 +50,13 @@ class Record:
 
 def record_json(record: Record) -> str:
     """Write a record as JSON with a checksum: its last line is the hash of the rest."""
-    content = {"format": FORMAT, **asdict(record)}
-    return json.dumps({**content, "record": _hash(content)}, ensure_ascii=False, indent=1) + "\n"
+    content = with_checksum({"format": FORMAT, **asdict(record)})
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def with_checksum(content: dict[str, Any]) -> dict[str, Any]:
+    """Return what is to be kept as JSON with the hash of it all as its last entry."""
+    return {**content, "record": _hash(content)}
 
 
 def has_valid_checksum(content: dict[str, Any]) -> bool:
@@ -62,7 +67,7 @@ def has_valid_checksum(content: dict[str, Any]) -> bool:
 def read_record(page: Page) -> Record:
     """Read a page's record; raise UnusableError unless it and the executed notebook are whole."""
     try:
-        content = json.loads(page.record.read_bytes())
+        content = json.loads(content_of(page.record))
         if (found := content.get("format")) != FORMAT:
             raise UnusableError(f"run by another version of the runner (format {found})")
         if not has_valid_checksum(content):
@@ -75,14 +80,25 @@ def read_record(page: Page) -> Record:
         raise UnusableError(f"unreadable: the record ({error.strerror})") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise UnusableError("damaged: the record is not whole") from None
+    if not _is_of_its_form(record):
+        raise UnusableError("damaged: the record is of another form")
     if _hash_of_notebook(page) != record.notebook:
         raise UnusableError("damaged: the executed notebook is not the one that was recorded")
     return record
 
 
+def _is_of_its_form(record: Record) -> bool:
+    """Tell whether what a record lists is listed, and what it names by name is."""
+    listed = (record.figures, record.findings)
+    named = (record.inputs.parameters, record.inputs.files, record.inputs.pages)
+    return all(isinstance(each, dict) for each in named) and all(
+        isinstance(each, list) and all(isinstance(entry, dict) for entry in each) for each in listed
+    )
+
+
 def _hash_of_notebook(page: Page) -> str:
     try:
-        return sha256(page.executed.read_bytes())
+        return sha256(content_of(page.executed))
     except FileNotFoundError:
         raise UnusableError("lost: the executed notebook is not there") from None
     except OSError as error:
@@ -101,6 +117,8 @@ def write_atomically(file: Path, text: str) -> None:
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         unfinished.write_text(text, encoding="utf-8", newline="\n")
+        if file.is_dir():
+            clear_place(file)
         unfinished.replace(file)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -19,14 +19,14 @@ def upstream_findings(project: Project, names: list[str], edition: int, area: st
     where one was not run, or something changed since.
     """
     pages = pages_named(project, names, edition, area)
-    if project.is_logged:
+    if project.is_of_a_page:
         return from_objects(_from_the_runner(project, names))
     return from_objects(_from_the_last_run(project, pages))
 
 
 def _from_the_runner(project: Project, names: list[str]) -> list[dict[str, Any]]:
     for name in names:
-        project.log("dependency", name, "")
+        project.note("dependency", name)
     if absent := [name for name in names if name not in project.upstream_findings]:
         raise KingstonError(f"Not run yet: {', '.join(absent)}.")
     return [each for name in names for each in project.upstream_findings[name]]

@@ -45,6 +45,21 @@ def review_pages(pages: list[Page], jobs: int, done: Callable[[Page], None]) -> 
     return [future.result() for future in running]
 
 
+def review_objects(reviews: list[PageReview]) -> list[dict[str, object]]:
+    """Return what came of a review for programs: of each page, and of each cell that nbval ran."""
+    return [
+        {
+            "page": str(each.page),
+            "ok": each.ok,
+            "trouble": str(each.trouble) if each.trouble else None,
+            "cells": [
+                {"cell": c.number, "verdict": c.verdict, "error": c.error} for c in each.cells
+            ],
+        }
+        for each in reviews
+    ]
+
+
 def review_report(reviews: list[PageReview]) -> str:
     """Write for people what came of a review: the verdict, then each page that is not in order."""
     parts = [

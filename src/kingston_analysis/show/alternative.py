@@ -9,6 +9,7 @@ import pandas as pd
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.show.figure import LONGEST, SHORTEST
 from kingston_analysis.show.table import DisplayTable, Format, format_cell, plain_value
+from kingston_analysis.show.wording import like
 
 MARKS = {"bar": "Bar chart", "line": "Line chart", "area": "Area chart"}
 PLAIN_MARKS = (*MARKS, "point", "circle", "square", "tick")
@@ -52,15 +53,18 @@ def _described(
     shown_as = f"{MARKS.get(kind, 'Chart')} of {subject} by {across}, {first} to {last}"
     if len(known) > 1 and known[measure].nunique() == 1:
         return f"{shown_as}: {format_cell(known[measure].iloc[0], formats[measure])} in each."
-    ends = {
-        "highest": known.loc[known[measure].idxmax()],
-        "lowest": known.loc[known[measure].idxmin()],
-    }
+    ends = {"highest": known[measure].max(), "lowest": known[measure].min()}
     told = [
-        f"{end} {format_cell(row[measure], formats[measure])} ({plain_value(row[by])})"
-        for end, row in ends.items()
+        f"{end} {format_cell(value, formats[measure])} "
+        f"({_places(known.loc[known[measure] == value, by])})"
+        for end, value in ends.items()
     ]
     return f"{shown_as}: {' and '.join(told)}."
+
+
+def _places(names: pd.Series) -> str:
+    """Name those that have one value, or say how many they are."""
+    return like([*map(str, map(plain_value, names))], "others")
 
 
 def _says_more(channels: dict[str, Any], along: dict[str, Any]) -> bool:

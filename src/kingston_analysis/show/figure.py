@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import altair as alt
 
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.show.escaping import element_html
 from kingston_analysis.show.mimes import CAPTION, FIGURE
 from kingston_analysis.show.table import DisplayTable, rounded
 
@@ -42,10 +42,9 @@ class Figure:
 
     def _caption(self, part: Literal["heading", "note"], element: str) -> dict[str, Any]:
         text = getattr(self, part)
-        made = f"<{element}>{html.escape(text, quote=False)}</{element}>"
         return {
             CAPTION: {"figure": self.id, "part": part},
-            "text/html": made,
+            "text/html": str(element_html(element, text)),
             "text/plain": text,
         }
 

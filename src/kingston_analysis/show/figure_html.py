@@ -7,18 +7,21 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from kingston_analysis.show.table import html, is_missing, table_from_data
+from markupsafe import Markup
+
+from kingston_analysis.show.escaping import csv_cell, html
+from kingston_analysis.show.table import is_missing, table_from_data
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart drawn for a wide and for a narrow screen, as SVG text."""
+    """A chart drawn for a wide and for a narrow screen, as SVG."""
 
-    wide: str
-    narrow: str
+    wide: Markup
+    narrow: Markup
 
 
-def figure_html(about: dict[str, Any], page: str, drawing: Drawing, up: str, code: str) -> str:
+def figure_html(about: dict[str, Any], page: str, drawing: Drawing, up: str, code: str) -> Markup:
     """Write a figure's HTML.
 
     `about` is the `usermeta` of its specification, `up` leads from the page to the site's root,
@@ -56,8 +59,9 @@ def figure_csv(about: dict[str, Any]) -> str:
     """Write exactly the values of a figure's table as CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(heading["title"] for heading in about["table"]["headings"])
+    writer.writerow(csv_cell(heading["title"]) for heading in about["table"]["headings"])
     writer.writerows(
-        ["[x]" if is_missing(cell) else cell for cell in row] for row in about["table"]["rows"]
+        ["[x]" if is_missing(cell) else csv_cell(cell) for cell in row]
+        for row in about["table"]["rows"]
     )
     return text.getvalue()

@@ -11,8 +11,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kingston_analysis.data.areas import slug
 from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.names import slug
 from kingston_analysis.data.tables.breaks import breaks_between
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.errors import KingstonError, nearest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from kingston_analysis.measures.change import NOT_A_YEAR, TOO_FEW, Change
+from kingston_analysis.measures.change import JUDGED_AT, NOT_A_YEAR, TOO_FEW, Change
 from kingston_analysis.measures.differences import EditionDifference
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Estimate, Finding, Gap, number_of
@@ -31,7 +31,9 @@ def level(series: Series) -> str:
 
 def standing(series: Series, by: str) -> str:
     """Write the area's rank by `rank_count` or `rank_rate` in the latest year."""
-    return wording.rank(_latest(series, by), _latest(series, f"{by}_top"))
+    rank = wording.rank(_latest(series, by), _latest(series, f"{by}_top"))
+    shared = (series.comparable[by] == _latest(series, by)).sum() > 1
+    return wording.joint(rank) if shared else rank
 
 
 def _latest(series: Series, column: str) -> float:
@@ -45,7 +47,10 @@ def _standing(series: Series) -> str:
     boroughs = f" among {int(_latest(series, 'areas'))} London boroughs"
     if math.isnan(_latest(series, "rank_rate")):
         return f" That is {count}{boroughs}."
-    return f" That is {count} and the {standing(series, 'rank_rate')} rate{boroughs}."
+    rate, rated = standing(series, "rank_rate"), series.comparable["rate"].count()
+    if rated < len(series.comparable):
+        return f" That is {count}{boroughs}, and the {rate} rate among the {rated} with a rate."
+    return f" That is {count} and the {rate} rate{boroughs}."
 
 
 def changed(series: Series, change: Change, base: str | None = None) -> str:
@@ -174,6 +179,12 @@ def over_years(series: Series) -> str:
         before, after = wording.number(step.before), wording.number(step.after)
         since = f"Since {trend.first} one step stands out"
         said.append(f"{since}: from {before} to {after} in {step.year}.")
+    if found or trend.verdict != "no clear trend":
+        of_trend, of_change = (wording.interval_name(e) for e in (trend.slope.level, JUDGED_AT))
+        said.append(
+            f"A trend has a {of_trend} where a change has a {of_change}: it already allows for how "
+            "far the count usually moves in a year, so that it is seldom called by mistake."
+        )
     return " ".join(said)
 
 

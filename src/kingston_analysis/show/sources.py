@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.tables.metadata import Metadata
+from kingston_analysis.show.escaping import details_markdown
 from kingston_analysis.show.table import Column, DisplayTable, table
 
 
@@ -61,6 +60,5 @@ def caveats_of(table: Table, edition: Edition) -> str:
     lines += [f"What we did: {each}" for each in meta.changes]
     visible = filter(edition.mentions_only_known_years, dict.fromkeys(lines))
     items = [f"- {line}" for line in visible]
-    summary = f"<summary>{escape(meta.title)} ({escape(meta.publisher)})</summary>"
     body = "\n".join([meta.description, "", *items])
-    return f'<details class="kb-details">\n{summary}\n\n{body}\n\n</details>'
+    return details_markdown(f"{meta.title} ({meta.publisher})", body)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from functools import cache
 from numbers import Real
 from typing import Any, Literal
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from kingston_analysis.results import Gap, tidy
+from kingston_analysis.show.escaping import html
 
 Format = Literal[
     "text", "count", "rate", "small", "percent", "signed percent", "signed count", "hash", "score"
@@ -59,11 +59,11 @@ class DisplayTable:
         rows = [[_plain(cell) for cell in row] for row in self.rows]
         return {**asdict(self), "rows": rows}
 
-    def as_html(self) -> str:
+    def as_html(self) -> Markup:
         """Write the table as HTML that needs no script; its first column heads the rows."""
         return html("table.html.j2", table=self, cell=format_cell, used=shorthands(self))
 
-    def as_details(self) -> str:
+    def as_details(self) -> Markup:
         """Write the table as HTML that opens when its caption is chosen."""
         return html("details.html.j2", title=self.caption, table=self.as_html())
 
@@ -188,19 +188,3 @@ def shorthands(table: DisplayTable) -> dict[str, str]:
         for key, words in (SHORTHANDS | JUDGED).items()
         if any(f"[{key}]" in c for c in cells)
     }
-
-
-def html(template: str, **values: Any) -> str:
-    """Fill one of the package's HTML templates; text is escaped, a missing value is an error."""
-    return _templates().get_template(template).render(**values)
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("kingston_analysis.show", "html"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -21,6 +21,8 @@ ORDINALS = (
     "ninth",
 )
 
+# More are counted, so that a sentence stays short.
+MOST_NAMED = 3
 NUMBERS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -74,6 +76,18 @@ def rank(lowest: float, highest: float) -> str:
     if whole == 1:
         return end
     return f"{ORDINALS[whole] if whole < len(ORDINALS) else ordinal(whole)} {end}"
+
+
+def like(names: list[str], many: str) -> str:
+    """Name what cannot be told from the first: May; May and June; May and four months like it."""
+    if len(names) <= MOST_NAMED:
+        return listed(names)
+    return f"{names[0]} and {number_in_words(len(names) - 1)} {many} like it"
+
+
+def joint(rank: str) -> str:
+    """Write that a rank is shared with another area: joint lowest, joint fourth highest."""
+    return f"joint {rank}"
 
 
 def ordinal(value: int) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from kingston_analysis.data.editions import Edition, edition_years, load_edition
+from kingston_analysis.data.editions import Edition, load_edition, years_before
 from kingston_analysis.data.surveys import load_surveys
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.load import Table
@@ -75,11 +75,11 @@ class EditionView:
     @cached_property
     def before(self) -> EditionView | None:
         """Return the edition before this one, which sees no more of the same tables than then."""
-        years = edition_years(self.scope.project)
-        earlier = [year for year in years if year < self.edition.edition]
-        if not earlier:
+        project = self.scope.project
+        year = next(years_before(project, self.edition.edition), None)
+        if year is None:
             return None
-        return EditionView(self.scope.as_of(load_edition(self.scope.project, earlier[-1])))
+        return EditionView(self.scope.as_of(load_edition(project, year)))
 
     # Topics
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from kingston_analysis.measures.change import Change
+from kingston_analysis.measures.comparison.ranks import TOO_FEW_AREAS
 from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Estimate, Finding, Gap, finding
 from kingston_analysis.show import sentences
@@ -24,6 +25,8 @@ UNITS = {
     "rank_rate_top": "rank from the highest",
     "areas": "boroughs",
 }
+# What has a value and yet no rank is known of too few boroughs.
+RANKED_BY = {"rank_count": "value", "rank_rate": "rate"}
 
 
 def series_values(series: Series) -> Iterator[Finding]:
@@ -49,11 +52,14 @@ def _levels(series: Series) -> Iterator[Finding]:
     units = {"count": unit, "rate": f"{unit} per 1,000 residents", **UNITS}
     for name, of in units.items():
         column = series.own["value" if name == "count" else name]
+        ranked = RANKED_BY.get(name.removesuffix("_top"))
         for period, value in zip(column.index, column, strict=True):
             if not math.isnan(value):
                 yield finding(name, period, value, of)
             elif name == "count":
                 yield finding(name, period, WITHHELD, of)
+            elif ranked and not math.isnan(series.own[ranked][period]):
+                yield finding(name, period, TOO_FEW_AREAS, of)
 
 
 def missing_values(series: Series, gap: Gap) -> Iterator[Finding]:

@@ -26,8 +26,9 @@ class WeighedYear:
     `counts` has area, offence and value of the boroughs; `weights` is what `weights_of` gives, of
     `editions` (of severity, of days), first `published` (of severity, of days, of residents) after
     the edition's evidence ends, on the day `until`; None of what was not, or is not known to be.
-    `residents` has area and the mid-year population; `phi` is how many times more than Poisson the
-    area's counts vary; `tables` names the tables behind all.
+    `residents` has area and the mid-year population; `boroughs` is how many there are; `phi` is how
+    many times more than Poisson the area's counts vary; `mapping` names the table that says which
+    weights an offence has, `tables` all of them.
     """
 
     area: str
@@ -38,7 +39,9 @@ class WeighedYear:
     published: tuple[str | None, str | None, str | None]
     until: date
     residents: pd.DataFrame
+    boroughs: int
     phi: float
+    mapping: str
     tables: tuple[str, ...]
 
     @cached_property
@@ -91,7 +94,9 @@ def weighed_year(topic: Topic, primary: Series, scope: Scope) -> WeighedYear | G
         (after(severity), after(days), after(people)),
         until,
         people.frame[people.frame["mid_year"] == periods.mid_year_of(year, "financial_year")],
+        len(scope.areas.borough_names),
         primary.variation(year).phi,
+        names.mapping,
         (table.name, *names.model_dump().values(), people.name),
     )
 

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from kingston_analysis.data.areas import slug
 from kingston_analysis.data.editions import Edition
+from kingston_analysis.data.names import slug
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.breaks import Effect, breaks_between
 from kingston_analysis.data.tables.load import Table
@@ -24,6 +24,7 @@ from kingston_analysis.measures.comparison.groups import (
 )
 from kingston_analysis.measures.forecast import Forecast, forecast_year
 from kingston_analysis.measures.indicators import no_figure, with_months
+from kingston_analysis.measures.level import rows_of
 from kingston_analysis.measures.parts import Divided, divided, undivided
 from kingston_analysis.measures.seasons import Profile, Seasons, estimate_seasons, own_profile
 from kingston_analysis.measures.series import Series
@@ -34,7 +35,7 @@ from kingston_analysis.measures.wards import (
     concentration,
     ward_rows,
 )
-from kingston_analysis.measures.why import Decomposition, decompose
+from kingston_analysis.measures.why import Decomposition, OwnAndTogether, decompose
 from kingston_analysis.results import Finding, Gap
 from kingston_analysis.show.wording import sentence_start
 from kingston_analysis.views.findings import OF_THE_YEAR, missing_values, series_values
@@ -67,11 +68,12 @@ class TopicView:
     scope: Scope
     topic: Topic
     _made: dict[str, Series] = field(default_factory=dict)
+    _elsewhere: dict[tuple[str, str], Series] = field(default_factory=dict)
 
     def of(self, area: str) -> TopicView:
         """Return the topic for another area; what is learned of all areas is learned once."""
         made = {each.indicator.id: each.of(area) for each in self.indicators}
-        return TopicView(self.scope.of(area), self.topic, made)
+        return TopicView(self.scope.of(area), self.topic, made, self._elsewhere)
 
     @property
     def area(self) -> str:
@@ -211,11 +213,52 @@ class TopicView:
             return change.ratio
         if isinstance(parts, Gap):
             return parts
-        varied = primary.variation(primary.latest)
-        of_total = primary.variation_together(primary.latest)
+        varied, of_total = _varying(primary, primary.latest)
         caution = " ".join(filter(None, dict.fromkeys([change.caution, parts.caution]))) or None
-        frames = (parts.own, parts.everyone)
-        return decompose(*frames, varied, caution, of_total=of_total, level=level)
+        return decompose(
+            parts.own,
+            parts.everyone,
+            varied,
+            caution,
+            of_total=of_total,
+            of_parts=self._varying_parts(parts),
+            level=level,
+        )
+
+    def _varying_parts(self, parts: Divided) -> dict[str, OwnAndTogether]:
+        """Tell how far each part that is an indicator of some topic varies by chance.
+
+        A part is the indicator that counts the same rows, whatever the page that asks, so that all
+        pages have the same interval of it.
+        """
+        primary = self.primary
+        if not primary.indicator.parts or not parts.selects:
+            return {}
+        table = self.load(primary.indicator.parts.table)
+        counting = [
+            (topic, each)
+            for topic in self.scope.topics.values()
+            for each in topic.indicators
+            if each.table == table.name and not each.months_of
+        ]
+        asked = [*parts.selects.values(), *(each.select for _, each in counting)]
+        columns = list(dict.fromkeys(column for rows in asked for column in rows))
+        kinds = table.frame[columns].drop_duplicates()
+        found = {}
+        for part, select in parts.selects.items():
+            rows = rows_of(kinds, select).index
+            for topic, each in counting:
+                if rows.equals(rows_of(kinds, each.select).index):
+                    found[part] = _varying(self._series_elsewhere(topic, each), primary.latest)
+                    break
+        return found
+
+    def _series_elsewhere(self, topic: Topic, indicator: Indicator) -> Series:
+        """Return an indicator of any topic, with the months that its own page gives it."""
+        key = (topic.id, indicator.id)
+        if key not in self._elsewhere:
+            self._elsewhere[key] = TopicView(self.scope, topic)._series_of(indicator)
+        return self._elsewhere[key].of(self.area)
 
     # Months
 
@@ -304,7 +347,9 @@ class TopicView:
         own = found.frame.set_index("ward")["value"]
         everything = rows[rows["period"] == found.period].set_index("ward")["value"]
         like = everything.reindex(own.index)
-        return NO_CRIME_BY_WARD if like.isna().any() else concentration(own, like=like)
+        if like.isna().any():
+            return NO_CRIME_BY_WARD
+        return concentration(own, like=like, phi=self.primary.variation(found.period).phi)
 
     @cached_property
     def group_comparison(self) -> GroupComparison | Gap:
@@ -342,8 +387,8 @@ class TopicView:
         ]
         own, breaks = primary.own, tuple(self._breaks_of(self.area))
         mine = Group("own", self.area, own["value"], own["population"], breaks)
-        phi = primary.variation(primary.latest).phi
-        return against_groups(mine, groups, primary.latest, primary.before, phi, level)
+        varied = _varying(primary, primary.latest)
+        return against_groups(mine, groups, primary.latest, primary.before, *varied, level)
 
     def _breaks_of(self, area: str) -> list[tuple[Effect, str]]:
         primary = self.primary
@@ -430,6 +475,10 @@ class TopicView:
 def _lacking(found: Finding, period: str, gap: Gap) -> Finding:
     """Return a finding of a period that has no figure."""
     return replace(found, period=period, value=None, interval=None, verdict=None, missing=gap.why)
+
+
+def _varying(series: Series, year: str) -> OwnAndTogether:
+    return series.variation(year), series.variation_together(year)
 
 
 def _newest_month(series: Series) -> str:

@@ -12,6 +12,7 @@ from kingston_analysis.analyses.community.shares import (
     are_whole_percent,
     by_survey,
     confidential,
+    first_place,
     interval,
     people,
     percent_column,
@@ -158,7 +159,7 @@ def _most_common(results: SurveyResults) -> str:
     top, many = results.concerns.iloc[0], len(results.concerns)
     share = f"{share_percent(results, top['share'])} of {people(results)}"
     if pd.isna(top["low"]):
-        return f"{top['title']} was the most common of {many} concerns: {share}. {CHANCE}"
+        return f"{first_place(results)} the most common of {many} concerns: {share}. {CHANCE}"
     low, high = (wording.ordinal(int(top[end])) for end in ("rank_low", "rank_high"))
     ranks = (
         f"Its rank, {low}, is the same throughout the 95% interval"
@@ -166,7 +167,7 @@ def _most_common(results: SurveyResults) -> str:
         else f"The 95% interval of its rank goes from {low} to {high}"
     )
     return (
-        f"{top['title']} was the most common of {many} concerns: {share} (95% interval "
+        f"{first_place(results)} the most common of {many} concerns: {share} (95% interval "
         f"{interval(top['low'], top['high'])}; {wording.number(top['base'])} answered). {ranks}."
     )
 

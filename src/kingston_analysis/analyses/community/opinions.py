@@ -14,6 +14,7 @@ from kingston_analysis.analyses.community.shares import (
     WITHHELD,
     by_survey,
     confidential,
+    first_place,
     people,
     percent_column,
     rank_interval,
@@ -88,16 +89,16 @@ def _concerns(results: SurveyResults, shares: pd.DataFrame) -> Figure:
 
 
 def _concerns_heading(results: SurveyResults) -> str:
-    top = results.concerns.iloc[0]
+    top, most_common = results.concerns.iloc[0], first_place(results)
     whose = f" of {len(results.concerns)} concerns"
     if results.survey.self_selected:
         whose += " among those who replied"
     if math.isnan(top["rank_high"]):
-        return f"{top['title']} was named most often{whose}"
+        return f"{most_common} named most often{whose}"
     if top["rank_high"] == 1:
-        return f"{top['title']} was the most common{whose}, more than chance explains"
+        return f"{most_common} the most common{whose}, more than chance explains"
     lowest = wording.ordinal(int(top["rank_high"]))
-    return f"{top['title']} was named most often{whose}, but may rank as low as {lowest}"
+    return f"{most_common} named most often{whose}, but may rank as low as {lowest}"
 
 
 def _figure(

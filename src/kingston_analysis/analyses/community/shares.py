@@ -94,3 +94,9 @@ def rank_interval(row: Row) -> str:
     if pd.isna(row["rank_low"]):
         return "[x]"
     return f"{row['rank_low']:.0f} to {row['rank_high']:.0f}"
+
+
+def first_place(results: SurveyResults) -> str:
+    """Name what was named most, or those that share that place, with *was* or *were*."""
+    first = results.concerns[results.concerns["rank"] == 1]["title"]
+    return f"{wording.like([*first], 'others')} {wording.agreeing(len(first), 'was', 'were')}"

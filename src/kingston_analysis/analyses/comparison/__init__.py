@@ -21,8 +21,8 @@ from kingston_analysis.analyses.comparison.ranks import (
 )
 from kingston_analysis.measures.change import LEVEL, check_level
 from kingston_analysis.measures.comparison.funnel import funnel
-from kingston_analysis.measures.comparison.ranks import rank_chances
-from kingston_analysis.measures.variation import pooled_dispersion
+from kingston_analysis.measures.comparison.ranks import TOO_FEW_AREAS, rank_chances
+from kingston_analysis.measures.series import Series
 from kingston_analysis.results import Gap
 from kingston_analysis.show import sentences
 from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis
@@ -50,15 +50,16 @@ def comparison(
         return
     if primary not in view.compared:
         indicator = primary.indicator
-        yield Gap(f"{indicator.title}: No other borough's {indicator.counted} are held.")
+        yield Gap(f"{indicator.title}: {_why_alone(primary)}")
         return
     boroughs, latest = view.scope.areas.borough_names, primary.comparable
-    phi = pooled_dispersion(primary.unbroken)
-    chances = rank_chances(latest, boroughs, view.area, phi, level)
+    variations = primary.variations(primary.latest)
+    chances = rank_chances(latest, boroughs, view.area, variations, level)
     yield latest.reset_index(drop=True)
     yield rank_sentence(primary, chances)
     yield boroughs_figure(primary)
-    rates = funnel(latest, boroughs, level) if primary.indicator.rate else None
+    rated = latest["rank_rate"].notna().any()
+    rates = funnel(latest, boroughs, level) if primary.indicator.rate and rated else None
     if rates:
         yield funnel_sentence(primary, rates)
         yield funnel_figure(primary, rates)
@@ -71,3 +72,10 @@ def comparison(
             *group_findings(around),
         )
         yield Publication(found, primary.sources)
+
+
+def _why_alone(series: Series) -> str:
+    """Say why the latest year stands beside no other borough's."""
+    if series.own["areas"][series.latest] > 1:
+        return TOO_FEW_AREAS.why
+    return f"No other borough's {series.indicator.counted} are held."

@@ -26,10 +26,13 @@ RATE = "Rate per 1,000 residents"
 def rank_sentence(series: Series, chances: RankChances) -> str:
     """Say where the area ranks by count and by rate, what each means, and how sure it is."""
     count, rate = chances.count, chances.rate
-    places = f"the {_place(count)} count"
+    places = f"the {_observed(count)} count"
     if isinstance(rate, RankChance):
-        places += f" and the {_place(rate)} rate"
-    text = f"{series.area} had {places} of {count.areas} London boroughs in {series.latest}."
+        places += f" and the {_observed(rate)} rate"
+    among = f"{count.areas} London boroughs"
+    if isinstance(rate, RankChance) and rate.areas < count.areas:
+        among += f", {rate.areas} of them with a rate,"
+    text = f"{series.area} had {places} of {among} in {series.latest}."
     if not series.own["value"][series.latest]:
         return f"{text} {NOTHING_TO_DRAW.why}"
     text += (
@@ -43,6 +46,11 @@ def rank_sentence(series: Series, chances: RankChances) -> str:
         f"{text}, and {_sure(rate, 'rate')}. The count says how much there is to deal with, the "
         f"rate how much there is for each resident. {TOWN_CENTRES}"
     )
+
+
+def _observed(found: RankChance) -> str:
+    """Write the observed rank, and that another area has it too."""
+    return wording.joint(_place(found)) if found.shared else _place(found)
 
 
 def _place(found: RankChance, rank: float | None = None) -> str:
@@ -75,7 +83,7 @@ def _of_a_hundred(chance: float) -> str:
 
 def boroughs_figure(series: Series) -> Figure:
     """Show every borough's rate (or, where none is held, count) in the latest year."""
-    indicator, rated = series.indicator, series.indicator.rate
+    indicator, rated = series.indicator, bool(series.comparable["rank_rate"].notna().any())
     by, unit = "rate" if rated else "value", wording.sentence_start(indicator.unit)
     rows = series.comparable.sort_values([by, "area"], ascending=[False, True])
     drawn = rows.assign(place=rows["area"], value=rows[by].map(tidy))[["place", "value"]]
@@ -92,7 +100,7 @@ def boroughs_figure(series: Series) -> Figure:
     places = {place: f"{place}, {wording.number(value)}" for place, value in numbers}
     first, *_, last = places.values()
     own = [places[series.area]] if series.area in places else []
-    said = "; ".join([f"Highest {first}", f"lowest {last}", *own])
+    said = "; ".join([f"From {first}, down to {last}", *own])
     return Figure(
         id=f"{indicator.id}-boroughs",
         heading=_heading(series, "rate" if rated else "count"),

@@ -18,6 +18,7 @@ from kingston_analysis.show.table import Column, DisplayTable, records, table
 from kingston_analysis.show.wording import (
     agreeing,
     interval_name,
+    listed,
     number,
     sentence_start,
     signed,
@@ -134,7 +135,7 @@ def _sentence(series: Series, found: Decomposition, since: str, verdict: Verdict
         "\n".join(lines),
         _clear_offences(found) if _several(found) else "",
         "The intervals allow for chance in the borough's own counts and in those of all other "
-        f"boroughs. {ROUNDED}",
+        f"boroughs. {_whose_variation(found)}{ROUNDED}",
         f"Note a break in the series: {found.caution}" if found.caution else "",
     ]
     return "\n\n".join(filter(None, paragraphs))
@@ -146,6 +147,18 @@ def _clear_offences(found: Decomposition) -> str:
     if clear.empty:
         return "No single offence has a local part that is clear of chance."
     return f"The local part is clear of chance for {_named(clear, 'part', 'local')}."
+
+
+def _whose_variation(found: Decomposition) -> str:
+    """Say from what it is learned how far chance moves each kind of offence."""
+    if not _several(found):
+        return ""
+    borrowing = found.borrowing
+    if len(borrowing) == len(found.parts):
+        return "How far chance moves a kind of offence is taken from the whole count. "
+    text = "How far chance moves a kind of offence is learned from its own counts"
+    but = f", for {listed(borrowing)} from the whole count" if borrowing else ""
+    return f"{text}{but}. "
 
 
 def _wards_sentence(found: WardChanges) -> str:
@@ -200,16 +213,16 @@ def _figure(series: Series, found: Decomposition, before: str, source: str) -> F
     change = "no change in all"
     if found.change:
         change = f"the difference of {signed(found.change)}"
-    of_mix, short_mix, largest = "", "", ""
+    of_mix, short_mix, by_part = "", "", ""
     if _several(found):
         of_mix, short_mix = f", {mix} from the mix of offences", f", mix {mix}"
-        largest = _largest(found)
+        by_part = _by_part(found)
     return Figure(
         id=f"{series.indicator.id}-why",
         heading=f"{title}: of {change}, {common} moved with London{of_mix} and {local} was local",
         chart=bars_chart(_bars(found), f"Change in {series.indicator.unit}, {period}"),
         alternative=f"Bars: {title}, {period}. {COMMON} {common}{short_mix}, local "
-        f"{signed_with_interval(found.local)}.{largest}",
+        f"{signed_with_interval(found.local)}.{by_part}",
         table=_offences_table(series, found, before),
         tables=(source,),
         period=period,
@@ -217,9 +230,10 @@ def _figure(series: Series, found: Decomposition, before: str, source: str) -> F
     )
 
 
-def _largest(found: Decomposition) -> str:
-    row = found.parts.iloc[found.parts["local"].abs().argmax()]
-    return f" Largest: {row['part']}, {signed(row['local'])}."
+def _by_part(found: Decomposition) -> str:
+    """Say from which to which local part the offences go: noise blurs which is the largest."""
+    local = found.parts["local"]
+    return f" By offence: {signed(local.min())} to {signed(local.max())}."
 
 
 def _bars(found: Decomposition) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from kingston_analysis.data.names import NOT_PROSE, Key, TableName
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError, nearest
@@ -16,30 +17,30 @@ from kingston_analysis.project import Project
 FORMATS = (".csv", ".parquet")
 
 Text = Annotated[str, Field(min_length=1)]
-Published = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$")]
+Published = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$"), NOT_PROSE]
 
 
 class ColumnMetadata(Strict):
     """One column: its type, what it holds and what it may hold."""
 
-    name: Text
+    name: Key
     type: Literal["string", "integer", "number"]
     description: Text
     nullable: bool = False
     minimum: float | None = None
     maximum: float | None = None
-    values: list[str | int] | None = None
+    values: list[Key | int] | None = None
     areas: bool = False
 
 
 class Span(Strict):
     """The periods that a table covers, in which column, and which are missing."""
 
-    column: Text
+    column: Key
     kind: periods.Kind
-    first: str | int
-    last: str | int
-    missing: tuple[str | int, ...] = ()
+    first: Key | int
+    last: Key | int
+    missing: tuple[Key | int, ...] = ()
 
     @model_validator(mode="after")
     def _periods_are_of_the_kind(self) -> Span:
@@ -56,18 +57,18 @@ class Break(Strict):
     alone, all of them together are as before.
     """
 
-    at: str | int
+    at: Key | int
     what: Text
-    touches: Literal["all"] | dict[str, list[str]]
+    touches: Literal["all"] | dict[Key, list[Key]]
     effect: Literal["refuse", "label", "swap"]
 
 
 class Weights(Strict):
     """The tables that weigh a table's offences: which is which, and two sets of weights."""
 
-    mapping: Text
-    severity: Text
-    days: Text
+    mapping: TableName
+    severity: TableName
+    days: TableName
 
 
 class Metadata(Strict):
@@ -89,13 +90,13 @@ class Metadata(Strict):
     extraction: Text
     period: Span | None = None
     grain: Text
-    keys: list[Text]
-    covers: str | None = None
-    value: str | None = None
+    keys: list[Key]
+    covers: Key | None = None
+    value: Key | None = None
     unit: str | None = None
     columns: list[ColumnMetadata]
     rows: int
-    hash: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+    hash: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$"), NOT_PROSE]
     breaks: tuple[Break, ...] = ()
     caveats: tuple[Text, ...] = ()
     harm: Weights | None = None

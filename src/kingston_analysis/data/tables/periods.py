@@ -19,13 +19,15 @@ Month = Literal[
 ]
 # fmt: on
 MONTHS: tuple[str, ...] = get_args(Month)
+# Whatever a book is about lies between these years.
+FIRST_YEAR, LAST_YEAR = 1850, 2150
 _YEARS = {"financial_year", "calendar_year", "mid_year"}
 _SHAPES: dict[Kind, re.Pattern[str]] = {
-    "financial_year": re.compile(r"(\d{4})/(\d{2})"),
-    "calendar_year": re.compile(r"(\d{4})"),
-    "mid_year": re.compile(r"(\d{4})"),
-    "month": re.compile(r"(\d{4})-(0[1-9]|1[0-2])"),
-    "year_ending": re.compile(r"(\d{4})-(\d{2})-(\d{2})"),
+    "financial_year": re.compile(r"([0-9]{4})/([0-9]{2})"),
+    "calendar_year": re.compile(r"([0-9]{4})"),
+    "mid_year": re.compile(r"([0-9]{4})"),
+    "month": re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])"),
+    "year_ending": re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"),
 }
 
 
@@ -46,6 +48,11 @@ def parts(period: str | int, kind: Kind) -> tuple[int, ...]:
     if match is None:
         raise ValueError(f"'{period}' is not a {kind.replace('_', ' ')}")
     numbers = tuple(int(number) for number in match.groups())
+    if not FIRST_YEAR <= numbers[0] <= LAST_YEAR:
+        raise ValueError(f"'{period}' is not of a year from {FIRST_YEAR} to {LAST_YEAR}")
+    if kind == "year_ending":
+        # A day that is none.
+        date(*numbers)
     if kind == "financial_year" and (numbers[0] + 1) % 100 != numbers[1]:
         raise ValueError(
             f"'{period}' is not a financial year: the second year must follow the first"

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from kingston_analysis.measures.change import JUDGED_AT, LEVEL
-from kingston_analysis.measures.variation import FARTHEST, normal_quantile
+from kingston_analysis.measures.variation import FARTHEST, Variation
 from kingston_analysis.results import Estimate, Gap, require
 
 NO_COUNT, NO_RATE = Gap("No figure is held."), Gap("No population is held.")
@@ -92,17 +92,26 @@ def _sum(frame: pd.DataFrame, column: str, members: list[str]) -> pd.Series:
 
 
 def against_groups(
-    own: Group, groups: list[Group], period: str, before: str, phi: float, level: float = LEVEL
+    own: Group,
+    groups: list[Group],
+    period: str,
+    before: str,
+    variation: Variation,
+    together: Variation,
+    level: float = LEVEL,
 ) -> GroupComparison:
     """Set an area beside groups that contain it, by rate and by change in counts.
 
-    As the area is part of the group, its share c/C varies by itself: the logarithm of the ratio
-    of two rates has the variance φ(1/c - 1/C), that of the ratio of two changes the sum of it over
-    both periods (multinomial counts with extra variation φ; Agresti 2013, "Categorical Data
-    Analysis", section 16.1). The interval of changes holds at the level of every change.
+    As the area is part of the group, its share c/C varies by itself: by the delta method the
+    logarithm of the ratio of two rates has the variance φ·c(1/c - 1/C)² + Φ(C - c)/C², with φ of
+    the area's own count and Φ of the boroughs' `together`; with φ = Φ that is φ(1/c - 1/C), as of
+    multinomial counts with extra variation (Agresti 2013, "Categorical Data Analysis", section
+    16.1). That of the ratio of two changes is its sum over both periods. The interval reaches t
+    standard errors, with the degrees of freedom of the `variation` of the area's own count; that of
+    changes holds at the level of every change.
     """
-    mine = _standing(own, period, before)
-    rows = [_comparator(mine, _standing(group, period, before), phi, level) for group in groups]
+    mine, varied = _standing(own, period, before), (variation, together)
+    rows = [_comparator(mine, _standing(group, period, before), varied, level) for group in groups]
     return GroupComparison(period, before, mine, rows)
 
 
@@ -135,10 +144,12 @@ def _change(group: Group, count: float | Gap, before: float | Gap) -> float | Ga
     return count / before
 
 
-def _comparator(own: Standing, other: Standing, phi: float, level: float) -> Comparator:
+def _comparator(
+    own: Standing, other: Standing, varied: tuple[Variation, Variation], level: float
+) -> Comparator:
     now, before = (own.count, other.count), (own.before, other.before)
-    rates = _ratio(own.rate, other.rate, [now], phi, level)
-    changes = _ratio(own.change, other.change, [now, before], phi, JUDGED_AT)
+    rates = _ratio(own.rate, other.rate, [now], varied, level)
+    changes = _ratio(own.change, other.change, [now, before], varied, JUDGED_AT)
     return Comparator(other, rates, changes)
 
 
@@ -146,7 +157,7 @@ def _ratio(
     own: float | Gap,
     other: float | Gap,
     counts: list[tuple[float | Gap, float | Gap]],
-    phi: float,
+    varied: tuple[Variation, Variation],
     level: float,
 ) -> Estimate | Gap:
     """Divide two figures; `counts` are the area's and the group's, of each period behind them."""
@@ -156,7 +167,12 @@ def _ratio(
         return other
     if not own or not other:
         return Gap("One of the counts is zero.")
-    variance = sum(max(0.0, 1 / require(part) - 1 / require(group)) for part, group in counts)
-    reach = math.exp(min(FARTHEST, normal_quantile(level) * math.sqrt(phi * variance)))
+    variation, together = varied
+    variance = 0.0
+    for part, group in ((require(part), require(group)) for part, group in counts):
+        rest = max(0.0, group - part) / group
+        variance += variation.phi * rest**2 / part + together.phi * rest / group
+    quantile = variation.quantile((1 + level) / 2)
+    reach = math.exp(min(FARTHEST, quantile * math.sqrt(variance)))
     value = own / other
     return Estimate(value, value / reach, value * reach, level=level)

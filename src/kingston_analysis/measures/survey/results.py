@@ -14,6 +14,7 @@ from kingston_analysis.data.surveys import CATEGORY, MARGIN, Proportions, Respon
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.errors import KingstonError
+from kingston_analysis.measures.comparison.ranks import enough_to_rank
 from kingston_analysis.measures.raking import kish_design_effect, profile, rake
 from kingston_analysis.measures.survey.shares import (
     concern_ranks,
@@ -214,7 +215,7 @@ def _of_proportions(
         span.kind,
         _by_question(survey, shares),
         of_logits(covariance, shares["share"]),
-        _standing(now[now.index.isin(boroughs)], own, earlier_own, comparator)[~shares["withheld"]],
+        _standing(now.reindex(boroughs), own, earlier_own, comparator)[~shares["withheld"]],
         profile=pd.DataFrame(),
         design_effect=survey.design_effect,
     )
@@ -237,10 +238,11 @@ def _standing(
 
     `boroughs` has a row a borough and a column a question, the others are by question. Returns
     comparator, before, change (from before), rank (1 for the lowest), rank_top (1 for the highest),
-    ties (how many boroughs have the same share, itself included) and areas (how many have one).
+    ties (how many boroughs have the same share, itself included) and areas (how many have one). No
+    rank where fewer than half of them have one; a borough without any has an empty row.
     """
     found = pd.DataFrame({"comparator": comparator, "before": before, "change": own - before})
-    known = own.notna()
+    known = own.notna() & boroughs.count().map(enough_to_rank, areas=len(boroughs))
     found["rank"] = (boroughs < own).sum().add(1).where(known)
     found["rank_top"] = (boroughs > own).sum().add(1).where(known)
     found["ties"] = (boroughs == own).sum().where(known)

@@ -1,0 +1,26 @@
+"""A kernel of Jupyter's own in the sandbox of a page, which it enters before it has any thread."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+import ipykernel.debugger
+from ipykernel.kernelapp import IPKernelApp
+from IPython.core import application
+
+from kingston_analysis.pages.sandbox import enter_sandbox
+from kingston_analysis.project import Project
+
+# It asks another process what machine this is, so it comes before the sandbox.
+IMPORTED = ipykernel.debugger
+
+if __name__ == "__main__":
+    root, folder, address, *arguments = sys.argv[1:]
+    enter_sandbox(Project(root), folder, address)
+    # What a machine would run in every kernel is no part of a page.
+    application.SYSTEM_CONFIG_DIRS.clear()
+    application.ENV_CONFIG_DIRS.clear()
+    # By TCP it would take what other processes put out, and a page starts none.
+    warnings.filterwarnings("ignore", "Couldn't bind IOPub Pipe")
+    IPKernelApp.launch_instance(argv=arguments)
