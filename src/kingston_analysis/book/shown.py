@@ -44,7 +44,7 @@ def shown_problems(book: Path) -> Iterator[Problem]:
         page = book / "evidence" / f"{record.stem}.html"
         try:
             named = [each["figure"] for each in json.loads(record.read_bytes())["figures"]]
-        except (OSError, ValueError, TypeError, LookupError):
+        except (OSError, ValueError, TypeError, LookupError, RecursionError):
             # Its own fault is told where records are held against themselves.
             continue
         text = _read(page)
@@ -109,7 +109,7 @@ def _words_of_notebook(file: Path) -> Iterator[str]:
                 # What stands beside a chart for other viewers has a type of its own.
                 if len(data.keys() - {"text/plain"}) == 1:
                     yield from _words(data.get("text/markdown", data.get("text/html", "")))
-    except (OSError, ValueError, TypeError, LookupError, AttributeError):
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return
 
 
