@@ -12,6 +12,8 @@ from unittest.mock import patch
 
 import nbformat
 import pytest
+from hypothesis import given
+from hypothesis.strategies import integers, sampled_from
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from pydantic import TypeAdapter, ValidationError
 from small_project import small_project
@@ -26,7 +28,7 @@ from kingston_analysis.data.yaml_models import load_yaml
 from kingston_analysis.errors import KingstonError, ending
 from kingston_analysis.pages.abandoned import IN_USE, PREFIX, clear_abandoned, temporary_folder
 from kingston_analysis.pages.output_problems import output_problems
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, json_of
 from kingston_analysis.records.pages import Page
 
 SECONDS = 5
@@ -187,6 +189,43 @@ def test_a_file_without_bounds_or_sense_is_refused_in_words(project, name) -> No
     assert str(caught.value).startswith("data/law.yml:")
     assert what in str(caught.value)
     assert len(str(caught.value)) < 400
+
+
+# JSON
+
+
+ENDLESS = "[" * 200_000
+
+
+@given(depth=integers(0, 200_000), kind=sampled_from(['{"a":', "["]))
+def test_lists_in_lists_are_no_json_however_deep(depth: int, kind: str) -> None:
+    with pytest.raises(ValueError):
+        json_of(kind * depth)
+
+
+@pytest.mark.parametrize(
+    ("template", "command"),
+    [
+        ("topic", ["run", "--edition", "2008"]),
+        ("topic", ["build"]),
+        ("robberies", ["check", "data"]),
+        ("robberies", ["run", "--edition", "2008"]),
+        ("robberies", ["build"]),
+    ],
+)
+def test_a_notebook_of_lists_without_end_is_refused_in_words(
+    project, capsys, template, command
+) -> None:
+    """The template of topics, and a notebook of an edition's own."""
+    (project.notebooks / f"{template}.ipynb").write_text(ENDLESS, encoding="utf-8")
+    edition = project.data / "editions/2008.yml"
+    if template == "robberies":
+        edition.write_text(edition.read_text("utf-8") + "pages: [robberies]\n", encoding="utf-8")
+
+    code, text = said(capsys, *command, "--project", str(project.root))
+
+    assert code == 1
+    assert f"notebooks/{template}.ipynb: Not a notebook" in text
 
 
 def test_a_file_of_another_encoding_is_told_with_its_line(project) -> None:

@@ -170,6 +170,13 @@ def test_tables_are_read_from_files_in_one_room_only():
     assert rooms == {"data"}
 
 
+def test_json_of_files_is_read_in_one_way_only():
+    """What our own processes say on their lines is no file, and stands beside it."""
+    lines = {"draw_lines.py", "drawers.py", "jupyter_books.py", "summary_pdf.py"}
+    found = {module.name for module in MODULES if "loads" in called_in(module)}
+    assert found - lines == {"project.py"}
+
+
 def test_no_code_names_a_borough():
     boroughs = load_areas(PROJECT).borough_names
     for module in MODULES:

@@ -13,7 +13,7 @@ SOURCE = PROJECT.root / "src" / "kingston_analysis"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 # The numbers may only fall: lower them here when the printed ones are lower.
-MOST = {"type: ignore": 2, "cast": 0, "Any": 205}
+MOST = {"type: ignore": 2, "cast": 0, "Any": 194}
 
 
 def comments(code: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import shutil
 import stat
@@ -249,6 +250,14 @@ def clear_place(place: Path) -> None:
         shutil.rmtree(place)
     else:
         place.unlink(missing_ok=True)
+
+
+def json_of(text: str | bytes) -> Any:
+    """Parse JSON; raise ValueError for what is none, or lists within lists beyond all use."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("too many lists within lists") from None
 
 
 def sha256(content: bytes) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kingston_analysis.errors import KingstonError, Problem, nearest
+from kingston_analysis.project import json_of
 
 T = TypeVar("T")
 
@@ -239,6 +240,6 @@ def _from_object(each: dict[str, Any]) -> Finding:
 def read_findings(file: Path) -> Findings:
     """Read an edition's findings from their file."""
     try:
-        return Findings(from_objects(json.loads(file.read_text(encoding="utf-8"))))
-    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        return Findings(from_objects(json_of(file.read_text(encoding="utf-8"))))
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise KingstonError(Problem(f"Not a findings file: {error}.", file)) from None

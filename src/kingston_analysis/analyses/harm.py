@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -29,7 +28,7 @@ from kingston_analysis.results import DIGITS, Estimate, Finding, Gap, finding, t
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis
 from kingston_analysis.show.figure import Figure
-from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.table import Column, DisplayTable, Row, table
 from kingston_analysis.show.theme import BLUE, GREY, ORANGE, TEAL, themed
 from kingston_analysis.views.harm import WeighedYear
 from kingston_analysis.views.topic import TopicView
@@ -388,19 +387,19 @@ def _unweighed_table(offences: pd.DataFrame, where: str) -> DisplayTable:
     )
 
 
-def _name(row: dict[str, Any]) -> str:
+def _name(row: Row) -> str:
     return wording.sentence_start(row["name"])
 
 
-def _has_weight(row: dict[str, Any]) -> bool:
+def _has_weight(row: Row) -> bool:
     return bool(row["status"] == MAPPED)
 
 
-def _days(row: dict[str, Any]) -> str:
+def _days(row: Row) -> str:
     return _ends(row, "days") if _has_weight(row) else "[z]"
 
 
-def _ends(row: dict[str, Any], index: IndexName) -> str:
+def _ends(row: Row, index: IndexName) -> str:
     """Write the least and the greatest that an offence may weigh; days are whole."""
     least, greatest = (row[end] for end in ENDS[index])
     if pd.isna(least):

@@ -22,7 +22,7 @@ from kingston_analysis.show.answer import Part, analysis
 from kingston_analysis.show.figure import LONGEST, Figure
 from kingston_analysis.show.sentences import change_heading, changed, over_years
 from kingston_analysis.show.sentences import level as level_sentence
-from kingston_analysis.show.table import Column, DisplayTable, Format, table
+from kingston_analysis.show.table import Column, DisplayTable, Format, Row, table
 from kingston_analysis.show.theme import BLUE, ORANGE, PURPLE, TEAL, themed
 from kingston_analysis.show.wording import (
     MOST_NAMED,
@@ -199,7 +199,7 @@ def _table(series: Series, frame: pd.DataFrame, broken: set[str], interval: str)
     )
 
 
-def _interval(row: dict[str, Any]) -> str:
+def _interval(row: Row) -> str:
     return f"{row['low']:,.0f} to {row['high']:,.0f}"
 
 

@@ -18,7 +18,7 @@ from kingston_analysis.show import wording
 from kingston_analysis.show.answer import Part, Publication, analysis
 from kingston_analysis.show.charts import title_above
 from kingston_analysis.show.figure import Figure
-from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.table import Column, DisplayTable, Row, table
 from kingston_analysis.show.theme import BLUE, GREY, ORANGE, PURPLE, themed
 from kingston_analysis.views.topic import TopicView
 
@@ -205,7 +205,7 @@ def _alternative(series: Series, chart: ControlChart, known: pd.DataFrame) -> st
 def _table(
     series: Series, shown: pd.DataFrame, breaks: dict[str, str], limited: bool
 ) -> DisplayTable:
-    def month(row: dict[str, Any]) -> str:
+    def month(row: Row) -> str:
         return f"{_month(row['period'])}{' [b]' if row['period'] in breaks else ''}"
 
     columns = [
@@ -222,7 +222,7 @@ def _table(
     return table(f"{series.indicator.title}, {series.area}, by month", shown, *columns)
 
 
-def _side(row: dict[str, Any]) -> str:
+def _side(row: Row) -> str:
     """Write on which side of its limits a month lies."""
     if row["role"] != "judged":
         return "[z]"

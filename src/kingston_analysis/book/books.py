@@ -19,7 +19,7 @@ from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.plan.claims import claims_file
 from kingston_analysis.plan.law import coverage_file, law_file
 from kingston_analysis.plan.plans import files_of, load_plan
-from kingston_analysis.project import Project, sha256
+from kingston_analysis.project import Project, json_of, sha256
 from kingston_analysis.records.code import package_here
 from kingston_analysis.records.key import Now, changes
 from kingston_analysis.records.pages import Page, pages_of
@@ -131,9 +131,9 @@ def books_held(site: Path) -> dict[str, str]:
 def entries_on(site: Path) -> dict[str, dict[str, object]]:
     """Return what a site says of its books, by their names; nothing where that cannot be read."""
     try:
-        content = json.loads(keys_file(site).read_text(encoding="utf-8"))
+        content = json_of(keys_file(site).read_text(encoding="utf-8"))
         return {name: {**each, "key": each["key"]} for name, each in content.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kingston_analysis.project import json_of
 from kingston_analysis.results import Findings, read_findings
 
 CONTEXT_FILE = "_book.json"
@@ -62,7 +63,7 @@ def write_context(context: BuildContext, book: Path) -> None:
 @cache
 def build_context(book: Path) -> BuildContext:
     """Read the build context of an assembled book."""
-    found = json.loads((book / CONTEXT_FILE).read_text(encoding="utf-8"))
+    found = json_of((book / CONTEXT_FILE).read_text(encoding="utf-8"))
     return BuildContext(**{**found, "cards": [Card(**card) for card in found["cards"]]})
 
 

@@ -14,7 +14,7 @@ import nbformat
 from kingston_analysis.book.draw import WIDTHS, read_drawing, specification_hash
 from kingston_analysis.errors import KingstonError, ending
 from kingston_analysis.pages.outputs import Specification, figures_in
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, json_of
 
 ENDING_SECONDS = 5
 COMMAND = (sys.executable, "-P", "-m", "kingston_analysis.book.draw_lines")
@@ -44,7 +44,7 @@ class Drawers:
 
     def draw(self, notebook: Path) -> None:
         """Have the charts of an executed notebook drawn that are neither held nor asked for."""
-        read = nbformat.from_dict(json.loads(notebook.read_bytes()))
+        read = nbformat.from_dict(json_of(notebook.read_bytes()))
         if specifications := [each for each in figures_in(read) if self._is_new(each)]:
             self._drawn.append(self._threads.submit(self._ask, specifications))
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from kingston_analysis.book.shown import shown_problems
 from kingston_analysis.errors import Problem
-from kingston_analysis.project import sha256
+from kingston_analysis.project import json_of, sha256
 from kingston_analysis.records.record import has_valid_checksum
 from kingston_analysis.records.signatures import signatures_of
 
@@ -138,9 +138,9 @@ def record_problems(book: Path) -> Iterator[Problem]:
     for file in sorted(book.glob("records/*.json")):
         notebook = book / "notebooks" / f"{file.stem}.ipynb"
         try:
-            record = json.loads(file.read_bytes())
+            record = json_of(file.read_bytes())
             valid, notebook_hash = has_valid_checksum(record), record["notebook"]
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError):
             yield Problem("The page's record cannot be read.", file, remedy="Copy it again.")
             continue
         if not valid:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from kingston_analysis.book.guard.sentences import OF_FINDINGS, ROLE
+from kingston_analysis.project import json_of
 
 
 def bound_in(text: str) -> Iterator[tuple[str, int]]:
@@ -19,8 +19,8 @@ def bound_in(text: str) -> Iterator[tuple[str, int]]:
 def markdown_of(notebook: Path) -> list[str]:
     """Return the texts of a notebook's cells of Markdown; none where it cannot be read."""
     try:
-        cells = json.loads(notebook.read_bytes())["cells"]
+        cells = json_of(notebook.read_bytes())["cells"]
         return ["".join(each["source"]) for each in cells if each["cell_type"] == "markdown"]
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError):
         # Its own faults come first.
         return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from kingston_analysis.book.contents import CONTENTS
 from kingston_analysis.data.markup import page_faults
 from kingston_analysis.errors import Problem
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, json_of
 
 # Scripts, styles and pictures of the project's own: what a browser runs as a page is none.
 STATIC = "_static"
@@ -61,7 +60,7 @@ def _notebook_problems(file: Path) -> Iterator[Problem]:
 def _cells(file: Path) -> list[dict[str, Any]]:
     """Return the cells of a notebook; none where it cannot be read: its own faults come first."""
     try:
-        cells = json.loads(file.read_bytes())["cells"]
+        cells = json_of(file.read_bytes())["cells"]
         return [{"cell_type": each["cell_type"], **each} for each in cells if "source" in each]
     except (ValueError, LookupError, TypeError, OSError):
         return []

@@ -15,7 +15,7 @@ from kingston_analysis.book.prune_assets import ASSETS
 from kingston_analysis.book.swap import swap_in
 from kingston_analysis.book.verdicts import problems_of_site
 from kingston_analysis.errors import KingstonError, Problem, raise_any
-from kingston_analysis.project import clear_place
+from kingston_analysis.project import clear_place, json_of
 from kingston_analysis.show.escaping import html
 
 
@@ -74,5 +74,5 @@ def _index(site: Path) -> str:
     books = []
     for file in sorted(site.glob("*/*/edition.json")):
         address = file.parent.relative_to(site).as_posix()
-        books.append({"address": address, **json.loads(file.read_text(encoding="utf-8"))})
+        books.append({"address": address, **json_of(file.read_text(encoding="utf-8"))})
     return html("editions.html.j2", books=books, content_security_policy=POLICY)

@@ -6,13 +6,13 @@ It reads the site alone, so that a copy of it can be held to the same.
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from kingston_analysis.errors import Problem
+from kingston_analysis.project import json_of
 
 FIGURE = re.compile(r'<figure class="kb-figure" id="([^"]*)">(.*?)</figure>', re.DOTALL)
 PICTURE = re.compile(r'<div class="kb-chart kb-(\w+)"[^>]*>(.*?)</div>', re.DOTALL)
@@ -43,8 +43,8 @@ def shown_problems(book: Path) -> Iterator[Problem]:
     for record in sorted(book.glob("records/*.json")):
         page = book / "evidence" / f"{record.stem}.html"
         try:
-            named = [each["figure"] for each in json.loads(record.read_bytes())["figures"]]
-        except (OSError, ValueError, TypeError, LookupError, RecursionError):
+            named = [each["figure"] for each in json_of(record.read_bytes())["figures"]]
+        except (OSError, ValueError, TypeError, LookupError):
             # Its own fault is told where records are held against themselves.
             continue
         text = _read(page)
@@ -101,7 +101,7 @@ def _blank_pictures(figure: str) -> Iterator[str]:
 def _words_of_notebook(file: Path) -> Iterator[str]:
     """Give the words that a notebook's Markdown and tables put out; its title is the book's."""
     try:
-        cells = json.loads(file.read_bytes())["cells"]
+        cells = json_of(file.read_bytes())["cells"]
         for number, cell in enumerate(cells):
             if number and cell["cell_type"] == "markdown":
                 yield from _words(cell["source"])
@@ -109,7 +109,7 @@ def _words_of_notebook(file: Path) -> Iterator[str]:
                 # What stands beside a chart for other viewers has a type of its own.
                 if len(data.keys() - {"text/plain"}) == 1:
                     yield from _words(data.get("text/markdown", data.get("text/html", "")))
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
         return
 
 

@@ -11,7 +11,7 @@ from kingston_analysis.book.manifest import folders_of_books, listed_of, record_
 from kingston_analysis.book.one_verdict import books_problems
 from kingston_analysis.book.shown import shown_problems
 from kingston_analysis.errors import Problem
-from kingston_analysis.project import content_of, sha256
+from kingston_analysis.project import content_of, json_of, sha256
 from kingston_analysis.records.record import has_valid_checksum, with_checksum, write_atomically
 
 # The pages of a book that lead out of it, each with its link: what other books may break.
@@ -77,7 +77,7 @@ def _links_out(file: Path, files: str) -> LinksOut | None:
     Raises AlteredVerdictError for one that is not as it was kept.
     """
     try:
-        verdict = json.loads(content_of(file))
+        verdict = json_of(content_of(file))
         if not has_valid_checksum(verdict):
             raise AlteredVerdictError
         if verdict["files"] != files:
@@ -85,7 +85,7 @@ def _links_out(file: Path, files: str) -> LinksOut | None:
         return [(str(page), str(link)) for page, link in verdict["links"]]
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         raise AlteredVerdictError from None
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kingston_analysis.commands.showing import say
 from kingston_analysis.errors import raise_any
-from kingston_analysis.project import Project, content_of, sha256
+from kingston_analysis.project import Project, content_of, json_of, sha256
 from kingston_analysis.records.key import Now
 from kingston_analysis.records.record import has_valid_checksum, with_checksum, write_atomically
 
@@ -48,7 +48,7 @@ def _verdict(project: Project) -> Path:
 def _sound(project: Project) -> str | None:
     """Return the hash of what was found sound, if a verdict says so and vouches for itself."""
     try:
-        content = json.loads(content_of(_verdict(project)))
+        content = json_of(content_of(_verdict(project)))
         return str(content["sound"]) if has_valid_checksum(content) else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None

@@ -7,7 +7,6 @@ Jupyter's own would show it.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from contextlib import suppress
@@ -27,7 +26,7 @@ from papermill.log import logger
 
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.pages.warm import warm_process
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, json_of
 
 START_SECONDS = 60
 # The folder of a page, and the address at which it asks for what it reads.
@@ -97,7 +96,7 @@ class WarmClient(PapermillNotebookClient):
         if not self._process.poll(seconds):
             raise DeadKernelError(f"The page's process did not answer in {seconds} seconds.")
         try:
-            message = json.loads(self._process.recv_bytes())
+            message = json_of(self._process.recv_bytes())
         except (EOFError, OSError):
             raise self._lost() from None
         if "failed" in message:

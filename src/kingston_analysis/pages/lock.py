@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.abandoned import clear_abandoned
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, json_of
 from kingston_analysis.records.record import clear_unfinished, write_atomically
 
 HOLDER = ".holder.json"
@@ -64,7 +64,7 @@ def _me(doing: str) -> dict[str, str | int]:
 
 def _holder_text(holder: Path) -> str:
     try:
-        found = json.loads(holder.read_text(encoding="utf-8"))
+        found = json_of(holder.read_text(encoding="utf-8"))
         return f"`{found['doing']}` (process {found['process']}, since {found['since']})"
-    except (OSError, ValueError, KeyError, RecursionError):
+    except (OSError, ValueError, KeyError):
         return "another run"

@@ -55,7 +55,7 @@ def _read(template: Path) -> nbformat.NotebookNode:
         notebook = nbformat.read(template, as_version=4)
         notebook.cells  # noqa: B018, a notebook has some
         return notebook
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
         what = f"Not a notebook: {' '.join(str(error).split())[:200]}."
         remedy = "Restore it with `git checkout`, or mend it in JupyterLab."
         raise KingstonError(Problem(what, template, remedy=remedy)) from None

@@ -16,7 +16,7 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path, PurePosixPath
 
 from kingston_analysis.errors import PARTS, KingstonError
-from kingston_analysis.project import FindingsByPage, Project, content_of, names_in, sha256
+from kingston_analysis.project import FindingsByPage, Project, content_of, json_of, names_in, sha256
 
 # What a page may say at once: names and patterns.
 LONGEST_REQUEST = 64 * 1024
@@ -51,7 +51,7 @@ class Reads:
 
     def _answer_all(self, connection: Connection) -> None:
         while True:
-            kind, *names = json.loads(connection.recv_bytes(LONGEST_REQUEST))
+            kind, *names = json_of(connection.recv_bytes(LONGEST_REQUEST))
             try:
                 answer = DONE + self._answer(kind, *map(str, names))
             except OSError as error:
@@ -122,7 +122,7 @@ class ReadsElsewhere:
 
     def names(self, folder: str, pattern: str) -> list[str]:
         """List the names in a folder that fit a pattern, in order."""
-        return json.loads(self._ask("list", folder, pattern))
+        return json_of(self._ask("list", folder, pattern))
 
     def note(self, kind: str, name: str, value: str) -> None:
         """Note one thing."""
@@ -130,12 +130,12 @@ class ReadsElsewhere:
 
     def upstream(self) -> FindingsByPage:
         """Return the findings of other pages that this one was given."""
-        return json.loads(self._ask("upstream", ""))
+        return json_of(self._ask("upstream", ""))
 
     def _ask(self, *request: str) -> bytes:
         with self._lock:
             self._connection.send_bytes(json.dumps(request).encode())
             answer = self._connection.recv_bytes()
         if answer[:1] == FAILED:
-            raise OSError(*json.loads(answer[1:]))
+            raise OSError(*json_of(answer[1:]))
         return answer[1:]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import kingston_analysis
-from kingston_analysis.project import sha256
+from kingston_analysis.project import json_of, sha256
 
 # Every import stands at the start of a line, inside functions too; a few more than there are (in
 # a docstring, say) only make a page run once too often.
@@ -93,9 +93,9 @@ def hash_of_code(files: dict[str, str]) -> str:
 def code_of(template: Path) -> Iterator[str]:
     """Give the code of a notebook, cell by cell; nothing where it is none."""
     try:
-        cells: list[dict[str, Any]] = json.loads(template.read_bytes())["cells"]
+        cells: list[dict[str, Any]] = json_of(template.read_bytes())["cells"]
         yield from ["".join(e["source"]) for e in cells if e["cell_type"] == "code"]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return
 
 

@@ -5,8 +5,7 @@ A record is published and hashed, and says the same whatever system the page ran
 
 from __future__ import annotations
 
-import json
-
+from kingston_analysis.project import json_of
 from kingston_analysis.records.pages import Page
 from kingston_analysis.records.record import write_atomically
 
@@ -31,6 +30,6 @@ def confinement_of(page: Page) -> str:
 def _record(page: Page) -> str:
     """Return the hash that a page's record ends in."""
     try:
-        return str(json.loads(page.record.read_bytes())["record"])
+        return str(json_of(page.record.read_bytes())["record"])
     except (OSError, ValueError, LookupError, TypeError):
         return ""

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.project import Project, content_of, sha256
+from kingston_analysis.project import Project, content_of, json_of, sha256
 from kingston_analysis.records.code import Package, hash_of_code, package_here
 from kingston_analysis.records.pages import Page, pages_of
 from kingston_analysis.records.record import Record, UnusableError, read_record, write_atomically
@@ -146,7 +146,7 @@ def hash_of_template(file: Path) -> str:
     """Hash what a template's cells say, not what they put out; bytes where it is no notebook."""
     content = content_of(file) if file.exists() else b""
     try:
-        notebook = json.loads(content)
+        notebook = json_of(content)
         cells = [_cell_content(cell) for cell in notebook["cells"]]
     except (ValueError, TypeError, KeyError, AttributeError):
         return sha256(content)
@@ -186,7 +186,7 @@ def _changed_code(old: str, files: dict[str, str], now: Now) -> list[InputChange
     """Name the modules that changed, where the list of those that the page ran is still kept."""
     unexplained = [InputChange("code", old, hash_of_code(files))]
     try:
-        kept = json.loads(now.kept(old).read_bytes())
+        kept = json_of(now.kept(old).read_bytes())
         before = {str(name): str(value) for name, value in kept.items()}
     except (OSError, ValueError, AttributeError):
         return unexplained

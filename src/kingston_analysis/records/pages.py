@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from kingston_analysis.data.editions import Edition, load_edition
 from kingston_analysis.data.names import slug
 from kingston_analysis.data.topics import OVERVIEW
 from kingston_analysis.errors import KingstonError, Problem, nearest
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, json_of
 
 TOPIC, OVERVIEW_PAGE = "topic", "overview"
 # The templates that a book has once, in reading order, after all crime and its topics.
@@ -105,7 +104,7 @@ def title_of(project: Project, template: str) -> str:
     """
     file = project.notebooks / f"{template}.ipynb"
     try:
-        first = json.loads(project.read_bytes(file))["cells"][0]
+        first = json_of(project.read_bytes(file))["cells"][0]
         found = first["cell_type"] == "markdown" and _TITLE.match("".join(first["source"]))
     except (ValueError, LookupError, TypeError):
         found = None

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kingston_analysis.project import clear_place, content_of, sha256
+from kingston_analysis.project import clear_place, content_of, json_of, sha256
 from kingston_analysis.records.pages import Page
 
 # Raise it when a record says something else than before; pages with another one are run again.
@@ -67,7 +67,7 @@ def has_valid_checksum(content: dict[str, Any]) -> bool:
 def read_record(page: Page) -> Record:
     """Read a page's record; raise UnusableError unless it and the executed notebook are whole."""
     try:
-        content = json.loads(content_of(page.record))
+        content = json_of(content_of(page.record))
         if (found := content.get("format")) != FORMAT:
             raise UnusableError(f"run by another version of the runner (format {found})")
         if not has_valid_checksum(content):
@@ -78,7 +78,7 @@ def read_record(page: Page) -> Record:
         raise UnusableError("never run") from None
     except OSError as error:
         raise UnusableError(f"unreadable: the record ({error.strerror})") from None
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         raise UnusableError("damaged: the record is not whole") from None
     if not _is_of_its_form(record):
         raise UnusableError("damaged: the record is of another form")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kingston_analysis.errors import KingstonError, Problem
-from kingston_analysis.project import sha256
+from kingston_analysis.project import json_of, sha256
 
 STATEMENT, PREDICATE = "https://in-toto.io/Statement/v1", "urn:kingston-analysis:vouched-for:v1"
 # What a signature is for, so that none made for another use counts here.
@@ -124,7 +124,7 @@ def _checked(statement: Path, file: Path, signers: Path) -> Signed | Problem:
 def _statement(file: Path) -> dict[str, Any] | None:
     """Read a statement that names one file, its signer and a date; None where it is none."""
     try:
-        content = json.loads(file.read_bytes())
+        content = json_of(file.read_bytes())
         [subject], said = content["subject"], content["predicate"]
         texts = (subject["digest"]["sha256"], said["signer"])
         date.fromisoformat(said["date"])

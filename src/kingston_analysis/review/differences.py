@@ -48,7 +48,7 @@ class OutputDifference:
         return math.isclose(self.old, self.new, rel_tol=TOLERANCE)
 
 
-def compare_values(path: str, old: Any, new: Any) -> Iterator[OutputDifference]:
+def compare_values(path: str, old: object, new: object) -> Iterator[OutputDifference]:
     """Walk two values as data: mappings by key, lists by position."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in {**old, **new}:

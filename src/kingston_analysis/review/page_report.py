@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os.path
-from typing import Any
 
 from kingston_analysis.review.differences import MISSING, TOLERANCE, OutputDifference
 from kingston_analysis.review.judge import JudgedCell
@@ -59,7 +58,7 @@ def _difference_text(difference: OutputDifference) -> str:
     return f"{path}: was {old}, is now {new}"
 
 
-def _shown(old: Any, new: Any) -> tuple[str, str]:
+def _shown(old: object, new: object) -> tuple[str, str]:
     """Write two values as JSON; of long ones the part that begins shortly before they differ."""
     texts = [str(v) if v is MISSING else json.dumps(v, ensure_ascii=False) for v in (old, new)]
     start = 0

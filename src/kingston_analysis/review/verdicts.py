@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ from typing import Any
 
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.pages.engines import CELL_SECONDS, ENVIRONMENT
-from kingston_analysis.project import VARIABLE
+from kingston_analysis.project import VARIABLE, json_of
 from kingston_analysis.records.pages import Page
 
 NOTEBOOK, VERDICTS = "page.ipynb", "verdicts.json"
@@ -56,7 +55,7 @@ def verdicts(page: Page, text: str) -> dict[str, dict[str, Any]]:
         if done.returncode not in TESTS_RAN:
             why = _reason(done.stdout) or f"exit code {done.returncode}"
             raise KingstonError(Problem(f"nbval came to no verdict: {why}.", page.executed))
-        return json.loads((folder / VERDICTS).read_text(encoding="utf-8"))
+        return json_of((folder / VERDICTS).read_text(encoding="utf-8"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from html import escape
-from typing import Any, TypeVar
+from typing import TypeVar
 from xml.parsers import expat
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -45,7 +45,7 @@ class ForeignMarkupError(ValueError):
     """Say what of a text is no markup of ours."""
 
 
-def html(template: str, **values: Any) -> Markup:
+def html(template: str, **values: object) -> Markup:
     """Fill one of the package's HTML templates; text is escaped, a missing value is an error."""
     return Markup(_templates().get_template(template).render(**values))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from kingston_analysis.data.editions import edition_years, load_edition
 from kingston_analysis.data.names import NOT_PROSE, TESTED
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError
-from kingston_analysis.project import Project
+from kingston_analysis.project import Project, json_of
 from kingston_analysis.records.pages import TEMPLATES_USED_ONCE, TOPIC
 from kingston_analysis.results import Gap
 
@@ -64,7 +63,7 @@ def _names_of_notebooks(project: Project) -> list[str]:
 def _of_notebook(notebook: Path) -> Iterator[Passage]:
     """Give the Markdown of a notebook, and the texts in its code: all that are of two words."""
     try:
-        cells = json.loads(notebook.read_bytes())["cells"]
+        cells = json_of(notebook.read_bytes())["cells"]
         sources = [(each["cell_type"], "".join(each["source"])) for each in cells]
     except (OSError, ValueError, LookupError, TypeError):
         return
