@@ -21,7 +21,7 @@ from kingston_analysis.plan.plans import Plan, first_year
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show.answer import Part, analysis
-from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.table import Column, DisplayTable, Row, table
 from kingston_analysis.show.wording import (
     agreeing,
     change_with_interval,
@@ -45,13 +45,14 @@ NOT_KNOWN_YET = Gap("The count of the whole year is not known yet.")
 class _Outcome:
     """What the figure of one topic did in the year assessed, beside a larger area and boroughs.
 
-    `evidence` is how far that speaks for the actions of the topic's theme.
+    `placebo` is None where neither way is better; `evidence` is how far the change speaks for the
+    actions of the topic's theme.
     """
 
     series: Series
     change: Change
     comparator: Comparator
-    placebo: float
+    placebo: float | None
     evidence: Evidence
 
 
@@ -227,7 +228,8 @@ def _outcome(
     polarity = primary.indicator.polarity
     counts = primary.yearly.pivot(index="area", columns="period", values="value")
     years = counts.reindex(columns=[primary.before, primary.latest])
-    placebo = placebo_share(years, view.area, BETTER.get(polarity, "fell"))
+    wanted = BETTER.get(polarity)
+    placebo = placebo_share(years, view.area, wanted) if wanted else None
     label = comparator.standing.group.label
     supports = evidence(_acted(theme), polarity, change, comparator.changes, label, placebo)
     return _Outcome(primary, change, comparator, placebo, supports)
@@ -267,16 +269,22 @@ def _outcomes_table(outcomes: list[tuple[str, _Outcome | Gap]]) -> DisplayTable:
         Column("Years", "years"),
         Column("Change", "change"),
         Column("Own ratio, after to before, ÷ that of the larger area", "against"),
-        Column("Other boroughs that moved as far the better way", "placebo", "percent"),
+        Column("Other boroughs that moved as far the better way", _placebo, "percent"),
     )
 
 
-def _cells(outcome: _Outcome | Gap) -> dict[str, str | float]:
+def _placebo(row: Row) -> object:
+    """Write [z] for a figure of which neither more nor less is better."""
+    known = isinstance(row["change"], str)
+    return "[z]" if known and pd.isna(row["placebo"]) else row["placebo"]
+
+
+def _cells(outcome: _Outcome | Gap) -> dict[str, str | float | None]:
     if isinstance(outcome, Gap):
         return {"figure": _no_figure(outcome)}
     series, ratio, against = outcome.series, outcome.change.ratio, outcome.comparator.changes
     years = f"{series.before} to {series.latest}"
-    cells: dict[str, str | float] = {"figure": series.indicator.title, "years": years}
+    cells: dict[str, str | float | None] = {"figure": series.indicator.title, "years": years}
     if isinstance(ratio, Gap):
         return {**cells, "change": ratio.why}
     changed = change_with_interval(outcome.change.verdict, outcome.change.printed)
@@ -343,13 +351,20 @@ def _scored_sentence(found: list[ForecastScore], edition: int) -> str:
         )
     rough = [each for each in known if not each.forecast.calibrated]
     if rough:
-        inside = number(sum(each.covered() for each in rough))
-        said.append(
-            f"Of {number(len(rough))} with a rough range only, since too few earlier year-ends "
-            f"were known to tell how often it holds, {inside} ended inside it."
-        )
+        said.append(_rough_sentence(rough))
     said.append("Areas of crime overlap, so these are not so many separate tests.")
     return " ".join(said)
+
+
+def _rough_sentence(rough: list[ForecastScore]) -> str:
+    """Say how often the count ended inside a rough range, which goes with no probability."""
+    inside = sum(each.covered() for each in rough)
+    why = "since too few earlier year-ends were known to tell how often it holds"
+    if len(rough) == 1:
+        return f"One had a rough range only, {why}: it ended {'inside' if inside else 'outside'}."
+    return (
+        f"Of {number(len(rough))} with a rough range only, {why}, {number(inside)} ended inside it."
+    )
 
 
 def _ends(interval: Estimate) -> str | None:
