@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from tables_fixture import KINGSTON, PROJECT
 
-from kingston_analysis.analyses.progress import forecasts_scored, implemented, what_figures_did
+from kingston_analysis.analyses.past_forecasts import forecasts_scored
+from kingston_analysis.analyses.progress import implemented, what_figures_did
 from kingston_analysis.analyses.targets import targets
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import NotebookPage, open_edition
