@@ -185,3 +185,18 @@ def test_years_that_noise_cannot_tell_apart_are_called_alike():
         "Bar chart of burglaries by year, from 905 in 2003/04 to 700 in 2006/07; highest 905 in "
         "2003/04, no clear difference from 2005/06; lowest 500 in 2004/05."
     )
+
+
+def test_years_on_both_sides_of_a_break_are_not_set_side_by_side():
+    rows = {"2002/03": 9_000.0, "2003/04": 905.0, "2004/05": 500.0, "2005/06": 900.0}
+    anew = {**ANEW, "at": "2003/04"}
+    made = [("Ashby", year, value) for year, value in rows.items()]
+    assert years_of(made_series(made, breaks=[anew])).alternative == (
+        "Bar chart of burglaries by year, from 9,000 in 2002/03 to 900 in 2005/06; since 2003/04, "
+        "highest 905 in 2003/04, no clear difference from 2005/06; lowest 500 in 2004/05."
+    )
+    # Where the latest year alone is left, nothing is the highest.
+    anew = {**ANEW, "at": "2005/06"}
+    assert years_of(made_series(made, breaks=[anew])).alternative == (
+        "Bar chart of burglaries by year, from 9,000 in 2002/03 to 900 in 2005/06."
+    )

@@ -312,8 +312,8 @@ STALE: dict[str, tuple[Change, list[str], list[str]]] = {
         PAGES,
     ),
     "a sentence of one analysis": (
-        appended(f"{MODULE}/analyses/harm.py"),
-        ["module analyses/harm.py"],
+        appended(f"{MODULE}/analyses/harm/words.py"),
+        ["module analyses/harm/words.py"],
         OF_CRIME,
     ),
     "a comment where no page looks": (appended(f"{MODULE}/study/false_alarms.py"), [], []),

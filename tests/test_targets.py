@@ -182,6 +182,15 @@ def test_where_it_stands_is_as_likely_to_be_bettered_as_not():
     assert chance(at("at most", STEADY.iloc[-1]), STEADY, 1).probability == pytest.approx(0.5)
 
 
+def test_a_step_over_a_break_is_no_move_of_the_figure():
+    # Each count before 2003/04 is a third: the step of log 3 over the break would be the largest.
+    broken = STEADY.where(STEADY.index >= "2003/04", STEADY / 3)
+    found = chance(at("at most", 1_200), broken, 1, since="2003/04")
+    # Five steps are left, of the mean square 0.01.
+    spread = math.sqrt(2 * (0.01 + 2 / 1_000))
+    assert found.probability == pytest.approx(stats.t(5).cdf(math.log(1_200 / 1_000) / spread))
+
+
 def test_a_ceiling_over_two_years_is_less_likely_than_a_goal_at_their_end():
     # Two years of a normal walk: from the quadrant formula, P(both ≤ 0) = 1/4 + asin(√½)/2π = 3/8;
     # it holds for Student's t too, which scales all years alike.

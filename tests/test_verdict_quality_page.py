@@ -139,3 +139,14 @@ def test_where_no_figure_was_called_different_no_share_of_them_is_false():
     assert "none of the boroughs' yearly figures would have been called" in found.words
     [false] = [each for each in found.findings if each.name == "real-past.false"]
     assert false.value is None
+
+
+def test_a_year_that_is_judged_by_months_and_by_years_counts_once():
+    by_months = rows(unusual=0.05)
+    real = by_months[by_months["measure"] == results.SAID]
+    by_years = real.assign(
+        method=real["method"].str.replace("from months", "from years"), result=0.9
+    )
+    found = answer(2010, pd.concat([by_months, by_years]))
+    assert "5.0% of all figures were unusual in 2007/08." in found.words
+    assert [row[:2] for row in found.tables[2].rows] == [["2007/08", "from months"]]

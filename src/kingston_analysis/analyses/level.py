@@ -105,7 +105,7 @@ def _figure(
     later = set(frame["period"].iloc[1:])
     breaks = [(period, what) for period, what in series.breaks() if period in later]
     indicator, line = series.indicator, _trend_line(trend, known)
-    course, ends = _course(known), _ends(known, series.variation(series.latest).phi)
+    course, ends = _course(known), _ends(known, series)
     alternative = f"Bar chart of {indicator.counted} by year{course}"
     # A long name leaves no room for the highest and lowest years and those that noise sets beside.
     ends = ends if len(alternative) + len(ends) < LONGEST else ""
@@ -146,14 +146,23 @@ def _course(known: pd.DataFrame) -> str:
     return f", from {_at(known, 0)} to {_at(known, -1)}"
 
 
-def _ends(known: pd.DataFrame, phi: float) -> str:
-    """Name the highest and the lowest year, with the years that noise sets beside."""
-    if known["value"].nunique() == 1:
+def _ends(known: pd.DataFrame, series: Series) -> str:
+    """Name the highest and the lowest year, with the years that noise sets beside.
+
+    Years before a break that refuses comparison are left out.
+    """
+    unbroken = known[known["period"].isin(series.unbroken.columns)]
+    since = f" since {unbroken['period'].iloc[0]}" if len(unbroken) < len(known) else ""
+    if unbroken["value"].nunique() == 1:
         return ""
+    return _extremes(unbroken, series.variation(series.latest).phi, since)
+
+
+def _extremes(known: pd.DataFrame, phi: float, since: str) -> str:
     counts = known["value"].reset_index(drop=True)
     beside = {end: not_told_apart(counts, phi, end) for end in ENDS}
     if all(len(each) == len(counts) for each in beside.values()):
-        return "; the years differ by no more than chance can explain"
+        return f"; the years{since} differ by no more than chance can explain"
     ends: list[str] = []
     for end in ENDS:
         first, *others = beside[end]
@@ -162,7 +171,7 @@ def _ends(known: pd.DataFrame, phi: float) -> str:
             years = f"{number_in_words(len(others))} other years"
         unclear = f", no clear difference from {years}" if years else ""
         ends.append(f"{end} {_at(known, first)}{unclear}")
-    return f"; {'; '.join(ends)}"
+    return f";{since}{',' if since else ''} {'; '.join(ends)}"
 
 
 def _all_equal(known: pd.DataFrame) -> str:

@@ -12,7 +12,6 @@ from kingston_analysis.measures.comparison.groups import Comparator
 from kingston_analysis.measures.progress import (
     BETTER,
     Evidence,
-    ForecastScore,
     evidence,
     placebo_share,
 )
@@ -21,37 +20,32 @@ from kingston_analysis.plan.plans import Plan, first_year
 from kingston_analysis.plan.themes import Theme
 from kingston_analysis.results import Estimate, Gap
 from kingston_analysis.show.answer import Part, analysis
-from kingston_analysis.show.table import Column, DisplayTable, table
+from kingston_analysis.show.table import Column, DisplayTable, Row, table
 from kingston_analysis.show.wording import (
     agreeing,
     change_with_interval,
     counted,
     listed,
-    number,
     number_in_words,
     or_gap,
 )
 from kingston_analysis.views.edition import EditionView
 
 FIRST = Gap("This is the first edition: there is no earlier plan to compare the year with.")
-TWO_TABLES = (
-    "Projections are made from the table of months, and what came is the count of the table of "
-    "years: the two can differ a little."
-)
-NOT_KNOWN_YET = Gap("The count of the whole year is not known yet.")
 
 
 @dataclass(frozen=True)
 class _Outcome:
     """What the figure of one topic did in the year assessed, beside a larger area and boroughs.
 
-    `evidence` is how far that speaks for the actions of the topic's theme.
+    `placebo` is None where neither way is better; `evidence` is how far the change speaks for the
+    actions of the topic's theme.
     """
 
     series: Series
     change: Change
     comparator: Comparator
-    placebo: float
+    placebo: float | None
     evidence: Evidence
 
 
@@ -92,54 +86,6 @@ def what_figures_did(view: EditionView, *, group: str | None = None) -> Iterator
     outcomes = [(view.topic_titles[topic], _outcome(view, topic, group=group)) for topic in topics]
     yield _frame(outcomes)
     yield _outcomes_table(outcomes)
-
-
-@analysis("Projections scored")
-def forecasts_scored(view: EditionView) -> Iterator[Part]:
-    """Hold the last edition's forecasts against the actual year-ends.
-
-    The intervals are the 80% and 95% that the forecasts were published with, or their rough range.
-    """
-    if view.before is None:
-        yield FIRST
-        return
-    found, titles = list(_scores(view, view.before)), view.page_titles
-    yield pd.DataFrame(
-        {
-            "page": each.page,
-            "year": each.forecast.year,
-            "forecast": each.forecast.expected,
-            "low": each.forecast.within.low,
-            "high": each.forecast.within.high,
-            "low_80": each.forecast.within_80.low,
-            "high_80": each.forecast.within_80.high,
-            "low_95": each.forecast.within_95.low,
-            "high_95": each.forecast.within_95.high,
-            "actual": None if isinstance(each.actual, Gap) else each.actual,
-        }
-        for each in found
-    )
-    by_month = any(view.before.pages[each.page].primary.monthly_from for each in found)
-    yield " ".join(
-        [_scored_sentence(found, view.before.edition.edition), *([TWO_TABLES] if by_month else [])]
-    )
-    rough = not all(each.forecast.calibrated for each in found)
-    if found:
-        yield table(
-            "Last edition's projections and what came",
-            found,
-            Column("Area of crime", lambda row: titles[row.page]),
-            Column("Year", lambda row: row.forecast.year),
-            Column("Projected", lambda row: round(row.forecast.expected), "count"),
-            Column("80% interval", lambda row: _ends(row.forecast.within_80), missing="not known"),
-            *(
-                [Column("Rough range", lambda row: _ends(row.forecast.within), missing="[z]")]
-                if rough
-                else []
-            ),
-            Column("Came", "actual", "count"),
-            Column("Where it came", _where),
-        )
 
 
 @analysis("The partnership's own working")
@@ -227,7 +173,8 @@ def _outcome(
     polarity = primary.indicator.polarity
     counts = primary.yearly.pivot(index="area", columns="period", values="value")
     years = counts.reindex(columns=[primary.before, primary.latest])
-    placebo = placebo_share(years, view.area, BETTER.get(polarity, "fell"))
+    wanted = BETTER.get(polarity)
+    placebo = placebo_share(years, view.area, wanted) if wanted else None
     label = comparator.standing.group.label
     supports = evidence(_acted(theme), polarity, change, comparator.changes, label, placebo)
     return _Outcome(primary, change, comparator, placebo, supports)
@@ -267,16 +214,22 @@ def _outcomes_table(outcomes: list[tuple[str, _Outcome | Gap]]) -> DisplayTable:
         Column("Years", "years"),
         Column("Change", "change"),
         Column("Own ratio, after to before, ÷ that of the larger area", "against"),
-        Column("Other boroughs that moved as far the better way", "placebo", "percent"),
+        Column("Other boroughs that moved as far the better way", _placebo, "percent"),
     )
 
 
-def _cells(outcome: _Outcome | Gap) -> dict[str, str | float]:
+def _placebo(row: Row) -> object:
+    """Write [z] for a figure of which neither more nor less is better."""
+    known = isinstance(row["change"], str)
+    return "[z]" if known and pd.isna(row["placebo"]) else row["placebo"]
+
+
+def _cells(outcome: _Outcome | Gap) -> dict[str, str | float | None]:
     if isinstance(outcome, Gap):
         return {"figure": _no_figure(outcome)}
     series, ratio, against = outcome.series, outcome.change.ratio, outcome.comparator.changes
     years = f"{series.before} to {series.latest}"
-    cells: dict[str, str | float] = {"figure": series.indicator.title, "years": years}
+    cells: dict[str, str | float | None] = {"figure": series.indicator.title, "years": years}
     if isinstance(ratio, Gap):
         return {**cells, "change": ratio.why}
     changed = change_with_interval(outcome.change.verdict, outcome.change.printed)
@@ -308,59 +261,3 @@ def _frame(outcomes: list[tuple[str, _Outcome | Gap]]) -> pd.DataFrame:
                 row |= {name: ratio.value, f"{name}_low": ratio.low, f"{name}_high": ratio.high}
         rows.append(row)
     return pd.DataFrame(rows)
-
-
-# Forecasts
-
-
-def _scores(view: EditionView, before: EditionView) -> Iterator[ForecastScore]:
-    """Give the forecasts of the edition before beside the actual year-ends."""
-    for name, page in before.pages.items():
-        forecast = page.year_end
-        if not isinstance(forecast, Gap) and name in view.pages:
-            actual = view.scope.series(page.primary.indicator).own["value"].get(forecast.year)
-            yield ForecastScore(name, forecast, NOT_KNOWN_YET if pd.isna(actual) else actual)
-
-
-def _scored_sentence(found: list[ForecastScore], edition: int) -> str:
-    """Say how often the actual count lay inside what the edition before had projected."""
-    known = [each for each in found if not isinstance(each.actual, Gap)]
-    if not known:
-        return f"The {edition} edition projected no year that has since ended."
-    said = [
-        f"For {counted(len(known), 'areas of crime')}, the {edition} edition projected a year-end "
-        "that is now known."
-    ]
-    calibrated = [each for each in known if each.forecast.calibrated]
-    if calibrated:
-        inside_80 = sum(each.covered(80) for each in calibrated)
-        inside_95 = sum(each.covered(95) for each in calibrated)
-        usual_80, usual_95 = (number(round(len(calibrated) * usual)) for usual in (0.80, 0.95))
-        said.append(
-            f"Of {number(len(calibrated))} with intervals, {number(inside_80)} ended inside the "
-            f"80% interval ({usual_80} would be usual), and {number(inside_95)} inside the 95% "
-            f"interval ({usual_95} would be usual)."
-        )
-    rough = [each for each in known if not each.forecast.calibrated]
-    if rough:
-        inside = number(sum(each.covered() for each in rough))
-        said.append(
-            f"Of {number(len(rough))} with a rough range only, since too few earlier year-ends "
-            f"were known to tell how often it holds, {inside} ended inside it."
-        )
-    said.append("Areas of crime overlap, so these are not so many separate tests.")
-    return " ".join(said)
-
-
-def _ends(interval: Estimate) -> str | None:
-    return None if interval.ends is None else " to ".join(map(number, interval.ends))
-
-
-def _where(score: ForecastScore) -> str:
-    if isinstance(score.actual, Gap):
-        return "not known yet"
-    if not score.forecast.calibrated:
-        return f"{'inside' if score.covered() else 'outside'} the rough range"
-    if score.covered(80):
-        return "inside the 80% interval"
-    return "inside the 95% interval" if score.covered(95) else "outside both"

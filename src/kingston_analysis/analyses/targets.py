@@ -88,7 +88,9 @@ def _standing(view: EditionView, target: Target) -> _Standing:
     own, phi = series.own, series.variation(series.latest).phi
     group = _rates_of(view, target.group, series) if isinstance(target, Relative) else None
     people = own["population"] if own["population"].notna().any() else None
-    return _Standing(target, chance(target, own["value"], phi, people, group), series.change())
+    since = series.unbroken.columns[0]
+    found = chance(target, own["value"], phi, people, group, since=since)
+    return _Standing(target, found, series.change())
 
 
 def _rates_of(view: EditionView, name: str, series: Series) -> pd.Series | None:

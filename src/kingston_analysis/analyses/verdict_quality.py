@@ -52,7 +52,7 @@ def verdict_quality(view: EditionView) -> Iterator[Part]:
     frame = frame.assign(statement=parts[0], source=parts[1])
     real = frame["measure"] == REAL
     known = [view.edition.is_visible(each, "financial_year") for each in frame[real]["period"]]
-    made_up, past = frame[~real], frame[real][known]
+    made_up, past = frame[~real], _each_year_once(frame[real][known])
     yield pd.concat([made_up[made_up["measure"].isin([WRONG, HELD, SEEN, PASSING])], past])
     yield (
         "Panels of 32 made-up areas, whose truth is known, were judged as these pages judge the "
@@ -67,6 +67,13 @@ def verdict_quality(view: EditionView) -> Iterator[Part]:
         yield _together_sentence(past)
         yield _past_table(past)
     yield Publication((*_findings(made_up), *_past_findings(past)), (STUDY,))
+
+
+def _each_year_once(past: pd.DataFrame) -> pd.DataFrame:
+    """Keep one judgement of each year: that with noise from months, as on pages, where both are."""
+    from_months = past["source"] == FROM_MONTHS
+    judged = from_months.groupby(past["period"]).transform("any")
+    return past[from_months | ~judged]
 
 
 def limits(frame: pd.DataFrame) -> pd.DataFrame:

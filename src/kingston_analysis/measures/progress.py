@@ -36,20 +36,21 @@ def evidence(
     change: Change,
     relative_change: Estimate | Gap,
     group: str,
-    placebo: float,
+    placebo: float | None,
 ) -> Evidence:
     """Tell how far the change of an outcome speaks for the actions that aimed at it.
 
     Each step asks more than the one before: that something was done and the figure then moved the
     right way by more than chance; that it did so clearly more than in the boroughs together
     (`beside` is own change ÷ their change); that among the other boroughs, where nothing of the
-    plan was done, at most 5% moved so far (`placebo` is their share; a permutation test in the
-    manner of Abadie, Diamond and Hainmueller 2010). None of them proves a cause.
+    plan was done, at most 5% moved so far (`placebo` is their share, None where neither way is
+    better; a permutation test in the manner of Abadie, Diamond and Hainmueller 2010). None of them
+    proves a cause.
     """
     wanted = BETTER.get(polarity)
     if not acted:
         return Evidence("none", "No action is known, so no change can be put down to an action.")
-    if wanted is None:
+    if wanted is None or placebo is None:
         return Evidence("none", "Neither more nor less of it is better in itself.")
     if isinstance(change.ratio, Gap):
         return Evidence("none", change.ratio.why)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kingston_analysis.analyses.matrix.labels import (
-    format_measure,
     judged_score,
     listed_topics,
     mark,
@@ -18,22 +16,25 @@ from kingston_analysis.analyses.matrix.labels import (
     rests,
     rests_on,
     score_label,
-    value_label,
     why_not_ranked,
 )
-from kingston_analysis.data.tables.periods import day_in_words
+from kingston_analysis.analyses.matrix.scores import (
+    bands_table,
+    cells_by_topic,
+    computed_scores,
+    judged_scores,
+    unscored_cells,
+)
 from kingston_analysis.matrix.cells import Cell, Computed, Matrix
 from kingston_analysis.matrix.decisions import Decisions
 from kingston_analysis.matrix.judgements import Judged
 from kingston_analysis.matrix.scenarios import first_of
-from kingston_analysis.matrix.scheme import LOWEST, Bands, MatrixHeading
+from kingston_analysis.matrix.scheme import MatrixHeading
 from kingston_analysis.results import DEMONSTRATION, Finding, Gap, finding
 from kingston_analysis.show import wording
 from kingston_analysis.show.answer import OnRequest, Part, Publication, analysis
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.views.edition import EditionView
-
-E = TypeVar("E", Computed, Judged, Gap)
 
 
 @analysis("Matrix")
@@ -59,8 +60,8 @@ def matrix(view: EditionView) -> Iterator[Part]:
     yield _by_figures(found, titles)
     yield _compared(found, ranks, emerged, titles)
     yield found.scheme.about
-    yield OnRequest(_bands_table(found))
-    for make in (_computed_table, _judged_table, _unscored_table):
+    yield OnRequest(bands_table(found))
+    for make in (computed_scores, judged_scores, unscored_cells):
         behind = make(found, titles)
         if behind.rows:
             yield OnRequest(behind)
@@ -75,7 +76,7 @@ def matrix(view: EditionView) -> Iterator[Part]:
 def _cells(found: Matrix) -> pd.DataFrame:
     """Return a row a cell: its score, what it rests on, and the value behind a computed one."""
     rows = []
-    for topic, cell in _with_topics(found):
+    for topic, cell in cells_by_topic(found):
         row = {"topic": topic, "heading": cell.heading.id, "score": cell.score}
         row |= {"basis": cell.basis, "confidence": cell.confidence}
         if isinstance(cell.evidence, Computed):
@@ -86,16 +87,12 @@ def _cells(found: Matrix) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _with_topics(found: Matrix) -> list[tuple[str, Cell]]:
-    return [(topic, cell) for topic, row in found.cells.items() for cell in row.values()]
-
-
 # Words
 
 
 def _demonstration_note(found: Matrix) -> str:
     """Warn that judgements are demonstration values, where any are; or that there are none."""
-    judged = [cell.judged for _, cell in _with_topics(found) if cell.judged]
+    judged = [cell.judged for _, cell in cells_by_topic(found) if cell.judged]
     if not judged:
         return (
             "**No judgements are held for this borough and edition.** Only the computed headings "
@@ -247,112 +244,6 @@ def _matrix_table(
 def _score(cell: Cell) -> str:
     evidence = cell.evidence
     return judged_score(evidence) if isinstance(evidence, Judged) else score_label(cell.score)
-
-
-def _bands_table(found: Matrix) -> DisplayTable:
-    """Set down the scheme: what each heading asks, its weight, and what each score means."""
-    return table(
-        "Headings, weights and bands",
-        found.scheme.headings,
-        Column("Heading", "title"),
-        Column("It asks", "asks"),
-        Column("Weight", lambda heading: f"{heading.weight:g}"),
-        *(
-            Column(f"Score {score}", partial(_meaning, score))
-            for score in range(LOWEST, LOWEST + 5)
-        ),
-    )
-
-
-def _meaning(score: int, heading: MatrixHeading) -> str:
-    """Say what a score under a heading means."""
-    if heading.measure:
-        return _band(heading.measure, score)
-    return (heading.judged or {}).get(score, "[z]" if heading.only else "between")
-
-
-def _band(bands: Bands, score: float) -> str:
-    """Write the band of a score: under 2.0%; 2.0% to under 5.0%."""
-    place = int(score) - LOWEST
-    low, high = (None, *bands.cuts)[place], (*bands.cuts, None)[place]
-    ends = [None if each is None else format_measure(each, bands.style) for each in (low, high)]
-    if bands.below:
-        if low is None:
-            return f"under {ends[1]}"
-        return f"{ends[0]} or more" if high is None else f"{ends[0]} to under {ends[1]}"
-    if low is None:
-        return f"{ends[1]} or less"
-    return f"over {ends[0]}" if high is None else f"over {ends[0]} to {ends[1]}"
-
-
-def _computed_table(found: Matrix, titles: dict[str, str]) -> DisplayTable:
-    """Set down each computed score with value, interval, band, period, tables and confidence."""
-    columns: dict[str, Callable[[Computed], str]] = {
-        "Value": value_label,
-        "95% interval": _interval,
-        "Band": lambda computed: _band(computed.bands, computed.score),
-        "Score": lambda computed: score_label(computed.score),
-        "Period": lambda computed: computed.value.period,
-        "Tables": lambda computed: ", ".join(computed.value.tables),
-        "Confidence": lambda computed: computed.confidence,
-    }
-    return _table("Where the computed scores come from", found, titles, Computed, columns)
-
-
-def _judged_table(found: Matrix, titles: dict[str, str]) -> DisplayTable:
-    """Set down each judged score with its parts, confidence, reason, who and when."""
-    columns: dict[str, Callable[[Judged], str]] = {
-        "Score": judged_score,
-        "Confidence": lambda judged: judged.confidence,
-        "Reason": _reason,
-        "By whom": lambda judged: judged.by,
-        "When": lambda judged: day_in_words(judged.date),
-    }
-    return _table("Where the judged scores come from", found, titles, Judged, columns)
-
-
-def _unscored_table(found: Matrix, titles: dict[str, str]) -> DisplayTable:
-    """Set down each cell without a score, and why it has none."""
-    columns: dict[str, Callable[[Gap], str]] = {"Why": lambda gap: gap.why}
-    return _table("What is not scored, and why", found, titles, Gap, columns)
-
-
-def _table(
-    caption: str,
-    found: Matrix,
-    titles: dict[str, str],
-    kind: type[E],
-    columns: dict[str, Callable[[E], str]],
-) -> DisplayTable:
-    """Set down the cells that rest on one kind of evidence, and what it is."""
-    return table(
-        caption,
-        [
-            {"topic": titles[topic], "heading": cell.heading.title}
-            | {title: of(cell.evidence) for title, of in columns.items()}
-            for topic, cell in _with_topics(found)
-            if isinstance(cell.evidence, kind)
-        ],
-        Column("Area of crime", "topic"),
-        Column("Heading", "heading"),
-        *(Column(title, title) for title in columns),
-    )
-
-
-def _interval(computed: Computed) -> str:
-    ends = computed.value.estimate.ends or ()
-    return " to ".join(format_measure(each, computed.bands.style) for each in ends)
-
-
-def _reason(judged: Judged) -> str:
-    """Give the reason of a judgement with its parts, and whether it was carried over."""
-    text = judged.why
-    pushes = [f"{name} {push:+d}" for name, push in (judged.parts or {}).items() if push]
-    if pushes:
-        text += f" ({', '.join(pushes)}; the others 0.)".replace("-", "−")
-    if judged.carried:
-        text += f" Carried over from the {judged.carried} edition and not confirmed yet."
-    return text
 
 
 # Findings

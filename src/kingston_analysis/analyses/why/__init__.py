@@ -52,12 +52,7 @@ def why(view: TopicView, *, base: str | None = None, level: float = JUDGED_AT) -
     text = _sentence(primary, found, before, primary.change(base=base).verdict)
     if not isinstance(divided, Gap) and divided.kinds:
         text += f"\n\nKinds of offence cannot be told apart here. {divided.kinds.why}"
-    after, count = found.before + found.change, primary.own["value"][primary.latest]
-    if after != count:
-        text += (
-            f"\n\nThe parts come from “{view.load(source).meta.title}”: it has {number(after)} for "
-            f"{primary.latest}, where the page's other figures have {number(count)}."
-        )
+    text += _of_other_table(primary, found, before, view.load(source).meta.title)
     yield found.parts
     yield text
     yield _figure(primary, found, before, source)
@@ -125,7 +120,8 @@ def _sentence(series: Series, found: Decomposition, since: str, verdict: Verdict
         )
     lines = [
         f"- **{COMMON}: {signed_with_interval(found.common)}.** This is what would have come if "
-        "the count had moved by the same percentage as in all London boroughs together.",
+        f"{series.indicator.counted} had moved by the same percentage as in all London boroughs "
+        "together.",
         mix,
         f"- **{LOCAL}: {signed_with_interval(found.local)}.** This is what is left: {by_chance}.",
     ]
@@ -139,6 +135,17 @@ def _sentence(series: Series, found: Decomposition, since: str, verdict: Verdict
         f"Note a break in the series: {found.caution}" if found.caution else "",
     ]
     return "\n\n".join(filter(None, paragraphs))
+
+
+def _of_other_table(series: Series, found: Decomposition, since: str, title: str) -> str:
+    """Name, once, the years for which the table of the parts has another count than the page."""
+    counts = {since: found.before, series.latest: found.before + found.change}
+    others = [
+        f"{number(count)} for {year} (elsewhere on this page {number(own)})"
+        for year, count in counts.items()
+        if count != (own := series.own["value"][year])
+    ]
+    return f"\n\nThe parts come from “{title}”: it has {listed(others)}." if others else ""
 
 
 def _clear_offences(found: Decomposition) -> str:
