@@ -29,7 +29,8 @@ class Scope:
     def load(self, name: str) -> Table:
         """Load a table, verified, as far as the edition may see it."""
         if name not in self._tables:
-            held = self._within.load(name) if self._within else load(self.project, name)
+            within, day = self._within, self.edition.extraction
+            held = within.load(name) if within else load(self.project, name, day)
             self._tables[name] = visible_to(held, self.edition)
         return self._tables[name]
 
