@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+
+from kingston_analysis.data.tables.load import Table
+from kingston_analysis.data.topics import Indicator
+from kingston_analysis.measures.change import Verdict
+from kingston_analysis.measures.indicators import make_series
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,16 @@ class Revisions:
         return found.reset_index()
 
 
+@dataclass(frozen=True)
+class TurnedVerdict:
+    """What the change to a year is called by each of two extractions, which do not agree."""
+
+    indicator: Indicator
+    year: str
+    before: Verdict
+    now: Verdict
+
+
 def revisions(
     before: pd.DataFrame, now: pd.DataFrame, keys: Sequence[str], value: str, period: str
 ) -> Revisions:
@@ -54,3 +69,27 @@ def revisions(
     frame = both[(both["before"] != both["now"]) & ~unknown].drop(columns="held")
     frame = frame.assign(change=frame["now"] - frame["before"])
     return Revisions(len(both), frame.sort_values(list(keys)).reset_index(drop=True))
+
+
+def revisions_of(before: Table, now: Table) -> Revisions:
+    """Set two extractions of one table side by side; raise KingstonError where it has no period."""
+    meta = now.meta
+    return revisions(before.frame, now.frame, meta.keys, meta.value_column, meta.span.column)
+
+
+def turned_verdicts(
+    indicators: Iterable[Indicator],
+    area: str,
+    extractions: tuple[Table, Table],
+    population: Table,
+    boroughs: list[str],
+) -> Iterator[TurnedVerdict]:
+    """Give each change of an area that the later of two extractions of a table calls otherwise."""
+    for indicator in indicators:
+        old, new = (
+            make_series(indicator, area, each, population, boroughs) for each in extractions
+        )
+        for year in [year for year in old.own.index if year in new.own.index]:
+            before, now = old.change(year).verdict, new.change(year).verdict
+            if before != now:
+                yield TurnedVerdict(indicator, year, before, now)
