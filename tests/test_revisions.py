@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kingston_analysis.measures.revisions import Revisions, revisions
+from kingston_analysis.measures.revisions import Revisions, cell_revisions
 
 KEYS = ["area", "month", "offence"]
 
@@ -19,7 +19,7 @@ def made(*rows: tuple[str, str, float]) -> pd.DataFrame:
 
 
 def between(before: pd.DataFrame, now: pd.DataFrame) -> Revisions:
-    return revisions(before, now, KEYS, "count", "month")
+    return cell_revisions(before, now, KEYS, "count", "month")
 
 
 BEFORE = made(

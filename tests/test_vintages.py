@@ -14,9 +14,13 @@ from typer.testing import CliRunner
 
 from kingston_analysis.cli import app
 from kingston_analysis.commands.checks import data_problems
+from kingston_analysis.data.editions import load_edition
 from kingston_analysis.data.tables.load import load
+from kingston_analysis.data.tables.vintages import reextracted
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.project import Project, sha256
+from kingston_analysis.show.sentences import extractions
+from kingston_analysis.views.scope import Scope
 
 NAME = "offences"
 REPLACED = date(2007, 6, 1)
@@ -147,3 +151,21 @@ def test_of_a_table_with_one_extraction_nothing_is_known_to_be_revised(project):
     done = CliRunner().invoke(app, ["--project", str(project.root), "revisions", "population"])
     assert done.exit_code == 0
     assert "One extraction of population is held" in done.output
+
+
+def test_an_edition_and_the_one_before_each_see_the_extraction_of_their_day(project):
+    then = load_edition(project, 2007)
+    edition = then.model_copy(update={"extraction": date(2008, 1, 15)})
+    scope = Scope(project, edition, edition.area)
+
+    def burglaries(seen: Scope) -> int:
+        frame = seen.load(NAME).frame
+        chosen = (frame["area"] == "Ashby") & (frame["offence_group"] == "Burglary")
+        return int(frame[chosen]["offences"].iloc[0])
+
+    assert burglaries(scope.as_of(then)) == burglaries(scope) - 10
+    titles = [load(project, NAME).meta.title]
+    names = [NAME, "population"]
+    assert reextracted(project, names, then.extraction, edition.extraction) == titles
+    assert "The edition before saw an earlier copy of “Offences by borough" in extractions(titles)
+    assert extractions([]).startswith("Only one copy of each table is held")

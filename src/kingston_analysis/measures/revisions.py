@@ -50,7 +50,7 @@ class TurnedVerdict:
     now: Verdict
 
 
-def revisions(
+def cell_revisions(
     before: pd.DataFrame, now: pd.DataFrame, keys: Sequence[str], value: str, period: str
 ) -> Revisions:
     """Set two extractions of a table side by side, cell by cell, in the periods that both carry.
@@ -74,7 +74,7 @@ def revisions(
 def revisions_of(before: Table, now: Table) -> Revisions:
     """Set two extractions of one table side by side; raise KingstonError where it has no period."""
     meta = now.meta
-    return revisions(before.frame, now.frame, meta.keys, meta.value_column, meta.span.column)
+    return cell_revisions(before.frame, now.frame, meta.keys, meta.value_column, meta.span.column)
 
 
 def turned_verdicts(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 from kingston_analysis.data.tables.metadata import Vintage, load_metadata, table_names
@@ -13,6 +14,12 @@ from kingston_analysis.project import Project
 def vintage_file(project: Project, name: str, vintage: Vintage) -> Path:
     """Return where an earlier extraction of a table is kept."""
     return project.vintages / name / f"{vintage.hash.removeprefix('sha256:')[:16]}.parquet"
+
+
+def reextracted(project: Project, names: Iterable[str], before: date, now: date) -> list[str]:
+    """Return the titles of the tables of which two days see different extractions."""
+    held = [load_metadata(project, name) for name in names]
+    return [each.title for each in held if each.vintage_on(before) != each.vintage_on(now)]
 
 
 def unlisted_vintages(project: Project) -> Iterator[Problem]:
