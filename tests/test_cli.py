@@ -26,7 +26,7 @@ from kingston_analysis.cli import app, main
 ROOT_COMMAND = typer.main.get_command(app)
 COMMANDS = [
     *("build", "check", "diff", "explain", "new-edition", "review"),
-    *("run", "schemas", "serve", "sign", "tables", "verify", "withdraw", "words"),
+    *("revisions", "run", "schemas", "serve", "sign", "tables", "verify", "withdraw", "words"),
 ]
 
 

@@ -28,6 +28,7 @@ def page(before: list[Finding], now: list[Finding]) -> SimpleNamespace:
         differences=differences(*found),
         found=found[1],
         topic_titles=TITLES,
+        reextracted=[],
         page_titles={},
     )
     return SimpleNamespace(view=view)

@@ -124,7 +124,7 @@ def test_what_came_in_one_way_is_known_no_more_the_other_way(values):
 
 def test_the_report_names_every_kind_and_what_cannot_be_seen():
     text = differences_report(
-        differences(Findings([]), Findings([count("2006/07", 90)])), 2007, 2008
+        differences(Findings([]), Findings([count("2006/07", 90)])), 2007, 2008, []
     )
     assert "From edition 2007 to edition 2008." in text
     assert "What happened: new figures: 1" in text
@@ -137,7 +137,7 @@ def test_the_report_shows_a_figure_of_several_pages_once_and_names_its_table():
     source = ({"table": "robbery_year", "hash": "sha256:0"},)
     on = [count("2006/07", 90, page=page, sources=source) for page in ("robbery", "violence")]
 
-    text = differences_report(differences(Findings([]), Findings(on)), 2007, 2008)
+    text = differences_report(differences(Findings([]), Findings(on)), 2007, 2008, [])
 
     expected = (
         "  robbery, violence: robberies, count of 2006/07: 90 came in. (tables: robbery_year)\n"

@@ -264,6 +264,19 @@ def diff(
     print_differences(_project(context), before, now, area, as_json)
 
 
+@app.command(epilog="Example: kingston revisions recorded_crime_month_2010_2026")
+def revisions(
+    context: typer.Context,
+    table: Annotated[str, typer.Argument(help="The table, by its name in data/tables.")],
+    area: Area = None,
+    as_json: Json = False,
+) -> None:
+    """Say what each extraction of a table revised, and which verdicts turned."""
+    from kingston_analysis.commands.revising import print_revisions
+
+    print_revisions(_project(context), table, area, as_json)
+
+
 @app.command(epilog="Example: kingston schemas")
 def schemas(context: typer.Context) -> None:
     """Write the JSON schemas by which editors complete and check the YAML files."""

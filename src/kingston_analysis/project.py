@@ -96,6 +96,11 @@ class Project:
         return self.data / "tables"
 
     @property
+    def vintages(self) -> Path:
+        """Return the folder of the tables' earlier extractions."""
+        return self.data / "vintages"
+
+    @property
     def notebooks(self) -> Path:
         """Return the folder of the templates."""
         return self.root / "notebooks"

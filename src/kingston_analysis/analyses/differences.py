@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kingston_analysis.measures.differences import EditionDifference, of_kind
 from kingston_analysis.results import Gap, finding
 from kingston_analysis.show.answer import Part, Publication, analysis
-from kingston_analysis.show.sentences import ONE_EXTRACTION, difference
+from kingston_analysis.show.sentences import difference, extractions
 from kingston_analysis.show.table import Column, table
 from kingston_analysis.show.wording import agreeing, change_words, counted, number
 from kingston_analysis.views.edition import EditionView
@@ -115,7 +115,7 @@ def revised(view: EditionView) -> Iterator[Part]:
         return
     found = of_kind(view.differences, "revised")
     many = f"{counted(len(found), 'figures')} {agreeing(len(found), 'was', 'were')} revised."
-    yield f"{many if found else 'No figure was revised.'} {ONE_EXTRACTION}"
+    yield f"{many if found else 'No figure was revised.'} {extractions(view.reextracted)}"
     titles = _titles(view)
     if found:
         yield table(

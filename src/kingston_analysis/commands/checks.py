@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +23,7 @@ from kingston_analysis.data.surveys import Survey, load_surveys, survey_problems
 from kingston_analysis.data.tables.load import Table, load
 from kingston_analysis.data.tables.metadata import Span, table_names
 from kingston_analysis.data.tables.schemas import periods_held
+from kingston_analysis.data.tables.vintages import unlisted_vintages
 from kingston_analysis.data.topics import Topic, load_topics, topic_problems
 from kingston_analysis.data.yaml_models import problem_in
 from kingston_analysis.errors import KingstonError, Problem, collect_into, nearest
@@ -67,6 +69,11 @@ def data_problems(project: Project) -> list[Problem]:
     for name in table_names(project):
         if table := read(partial(load, project, name)):
             add(_table(project, table))
+            for vintage in table.meta.vintages:
+                day_before = vintage.replaced - timedelta(days=1)
+                if earlier := read(partial(load, project, name, day_before)):
+                    add(_table(project, earlier))
+    add(unlisted_vintages(project))
     for topic in (topics or {}).values():
         add(topic_problems(project, topic))
         if topic.id in NAMES_OF_PAGES:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from kingston_analysis.commands.showing import put_json, put_out, say
 from kingston_analysis.data.editions import load_edition
+from kingston_analysis.data.tables.metadata import table_names
+from kingston_analysis.data.tables.vintages import reextracted
 from kingston_analysis.project import Project
 
 if TYPE_CHECKING:
@@ -52,25 +54,29 @@ def print_differences(
     from kingston_analysis.records.upstream import upstream_findings
     from kingston_analysis.results import Findings
 
-    found = []
-    for year in (before, now):
-        edition = load_edition(project, year)
+    found, editions = [], [load_edition(project, year) for year in (before, now)]
+    for year, edition in zip((before, now), editions, strict=True):
         names = ["overview", *edition.topics]
         found.append(Findings(upstream_findings(project, names, year, area or edition.area)))
     differing = differences(*found)
     if as_json:
         put_json([asdict(each) for each in differing])
     else:
-        put_out(differences_report(differing, before, now))
+        days = [edition.extraction for edition in editions]
+        copies = reextracted(project, table_names(project), *days)
+        put_out(differences_report(differing, before, now, copies))
 
 
-def differences_report(found: list[EditionDifference], before: int, now: int) -> str:
+def differences_report(
+    found: list[EditionDifference], before: int, now: int, copies: list[str]
+) -> str:
     """Write all differences between two editions as text, those that turned round first.
 
-    What several pages show is one line, which names them all.
+    What several pages show is one line, which names them all. `copies` are the titles of the tables
+    of which the earlier edition saw another extraction.
     """
     from kingston_analysis.measures.differences import of_kind
-    from kingston_analysis.show.sentences import ONE_EXTRACTION
+    from kingston_analysis.show.sentences import extractions
 
     lines = [f"From edition {before} to edition {now}."]
     for kind, title in TITLES.items():
@@ -79,7 +85,7 @@ def differences_report(found: list[EditionDifference], before: int, now: int) ->
             pages.setdefault(_difference_text(each), {})[each.page] = None
         of = [f"  {', '.join(on)}: {text}" for text, on in pages.items()]
         lines += ["", f"{title}: {len(of) or 'none'}", *of]
-    return "\n".join([*lines, "", ONE_EXTRACTION])
+    return "\n".join([*lines, "", extractions(copies)])
 
 
 def _difference_text(each: EditionDifference) -> str:

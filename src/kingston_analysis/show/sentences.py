@@ -210,6 +210,18 @@ ONE_EXTRACTION = (
 )
 
 
+def extractions(reextracted: list[str]) -> str:
+    """Say of which tables, by title, the edition before saw an earlier extraction."""
+    if not reextracted:
+        return ONE_EXTRACTION
+    titles = wording.listed(f"“{title}”" for title in reextracted)
+    return (
+        f"The edition before saw an earlier copy of {titles}. Of each other table only one copy is "
+        "held, so figures there that the publishers have since revised cannot be told from new "
+        "ones."
+    )
+
+
 def difference(each: EditionDifference) -> str:
     """Write one difference between two editions as a line."""
     before, now = each.before, each.now

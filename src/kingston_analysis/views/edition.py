@@ -11,6 +11,7 @@ from kingston_analysis.data.editions import Edition, load_edition, years_before
 from kingston_analysis.data.surveys import load_surveys
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.load import Table
+from kingston_analysis.data.tables.vintages import reextracted
 from kingston_analysis.data.topics import OVERVIEW
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.matrix.cells import Matrix
@@ -80,6 +81,16 @@ class EditionView:
         if year is None:
             return None
         return EditionView(self.scope.as_of(load_edition(project, year)))
+
+    @cached_property
+    def reextracted(self) -> list[str]:
+        """Return the titles of the tables of which the edition before saw an earlier extraction."""
+        if self.before is None:
+            return []
+        days = (self.before.edition.extraction, self.edition.extraction)
+        indicators = [each for view in self.pages.values() for each in view.topic.indicators]
+        names = dict.fromkeys(each.table for each in indicators)
+        return reextracted(self.scope.project, names, *days)
 
     # Topics
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from kingston_analysis.data.areas import Areas, load_areas
 from kingston_analysis.data.editions import Edition, visible_to
 from kingston_analysis.data.tables.load import Table, load
+from kingston_analysis.data.tables.vintages import reextracted
 from kingston_analysis.data.topics import Indicator, Topic, load_topics
 from kingston_analysis.measures.indicators import make_series, until
 from kingston_analysis.measures.series import Series
@@ -29,9 +30,15 @@ class Scope:
     def load(self, name: str) -> Table:
         """Load a table, verified, as far as the edition may see it."""
         if name not in self._tables:
-            held = self._within.load(name) if self._within else load(self.project, name)
-            self._tables[name] = visible_to(held, self.edition)
+            self._tables[name] = visible_to(self._extraction(name), self.edition)
         return self._tables[name]
+
+    def _extraction(self, name: str) -> Table:
+        """Return the extraction that the edition sees, of the later edition if it sees the same."""
+        within, day = self._within, self.edition.extraction
+        if within and not reextracted(self.project, [name], day, within.edition.extraction):
+            return within.load(name)
+        return load(self.project, name, day)
 
     def series(self, indicator: Indicator) -> Series:
         """Return an indicator of the area as a series, made once for all views of this scope.
@@ -57,7 +64,7 @@ class Scope:
         return self._within is not None
 
     def as_of(self, edition: Edition) -> Scope:
-        """Return the scope of an earlier edition; it sees no more than this one, of its tables."""
+        """Return the scope of an earlier edition, with the extractions that it saw."""
         return Scope(self.project, edition, self.area, within=self)
 
     def of(self, area: str) -> Scope:

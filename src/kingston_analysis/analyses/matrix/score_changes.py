@@ -12,7 +12,7 @@ from kingston_analysis.matrix.cells import Cell, Computed, Matrix
 from kingston_analysis.matrix.score_changes import ScoreChange, find_score_changes
 from kingston_analysis.results import Gap
 from kingston_analysis.show.answer import OnRequest, Part, analysis
-from kingston_analysis.show.sentences import ONE_EXTRACTION
+from kingston_analysis.show.sentences import extractions
 from kingston_analysis.show.table import Column, DisplayTable, table
 from kingston_analysis.show.wording import agreeing, counted
 from kingston_analysis.views.edition import EditionView
@@ -30,7 +30,7 @@ def score_changes(view: EditionView) -> Iterator[Part]:
         return
     changes = find_score_changes(before, found)
     yield _frame(changes)
-    yield _sentence(changes, before)
+    yield _sentence(changes, before, extractions(view.reextracted))
     if changes:
         yield OnRequest(_table(changes, before, view.topic_titles))
 
@@ -53,15 +53,15 @@ def _frame(changes: list[ScoreChange]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _sentence(changes: list[ScoreChange], before: Matrix) -> str:
-    """Say how many scores changed since the edition before, and for which reasons."""
+def _sentence(changes: list[ScoreChange], before: Matrix, copies: str) -> str:
+    """Say how many scores changed since the edition before, why, and what it saw."""
     if not changes:
-        return f"No score has changed since the {before.edition} edition. {ONE_EXTRACTION}"
+        return f"No score has changed since the {before.edition} edition. {copies}"
     counts = Counter(each.why for each in changes)
     reasons = ", ".join(f"{why} in {number}" for why, number in counts.items())
     return (
         f"{counted(len(changes), 'scores')} {agreeing(len(changes), 'has', 'have')} changed since "
-        f"the {before.edition} edition: {reasons}. {ONE_EXTRACTION}"
+        f"the {before.edition} edition: {reasons}. {copies}"
     )
 
 

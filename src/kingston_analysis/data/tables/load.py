@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -24,6 +25,7 @@ from kingston_analysis.data.tables.schemas import (
     quoted,
     row_named,
 )
+from kingston_analysis.data.tables.vintages import vintage_file
 from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.project import Project, sha256
 
@@ -37,14 +39,16 @@ class Table:
     meta: Metadata
 
 
-def load(project: Project, name: str) -> Table:
-    """Load a table by name and verify it.
+def load(project: Project, name: str, on: date | None = None) -> Table:
+    """Load a table by name and verify it; on a day, the extraction that stood then.
 
     Raises KingstonError for an unknown name, missing or faulty metadata, bytes whose hash differs
     from the metadata's, and rows that break the table's schema (all of them at once).
     """
     meta = load_metadata(project, name)
     file = data_file(project, name)
+    if vintage := on and meta.vintage_on(on):
+        meta, file = meta.as_of(vintage), vintage_file(project, name, vintage)
     content = project.read_bytes(file)
     if sha256(content) != meta.hash:
         raise KingstonError(_changed(file, content))

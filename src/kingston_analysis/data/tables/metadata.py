@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from kingston_analysis.data.names import NOT_PROSE, Key, TableName
+from kingston_analysis.data.names import NOT_PROSE, Day, Key, TableName
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError, nearest
@@ -17,6 +18,7 @@ from kingston_analysis.project import Project
 FORMATS = (".csv", ".parquet")
 
 Text = Annotated[str, Field(min_length=1)]
+Hash = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$"), NOT_PROSE]
 Published = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$"), NOT_PROSE]
 
 
@@ -71,11 +73,27 @@ class Weights(Strict):
     days: TableName
 
 
+class Vintage(Strict):
+    """An earlier extraction of a table, kept in `data/vintages/<table>/` under its hash.
+
+    `replaced` is the day on which the next one took its place, as near as is known; `last` the
+    newest period it carries, where the table has periods.
+    """
+
+    replaced: Day
+    last: Key | int | None = None
+    extraction: Text
+    rows: int
+    hash: Hash
+    changes: list[Text]
+
+
 class Metadata(Strict):
     """The sibling file of a table.
 
-    `covers` names the one area in which all its places lie; `first_published` the month or year in
-    which a series or an instrument of its kind was published first, whatever edition is held.
+    `vintages` are its earlier extractions, the oldest first. `covers` names the one area in which
+    all its places lie; `first_published` the month or year in which a series or an instrument of
+    its kind was published first, whatever edition is held.
     """
 
     title: Text
@@ -96,7 +114,8 @@ class Metadata(Strict):
     unit: str | None = None
     columns: list[ColumnMetadata]
     rows: int
-    hash: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$"), NOT_PROSE]
+    hash: Hash
+    vintages: tuple[Vintage, ...] = ()
     breaks: tuple[Break, ...] = ()
     caveats: tuple[Text, ...] = ()
     harm: Weights | None = None
@@ -108,6 +127,22 @@ class Metadata(Strict):
         if self.period is None:
             raise KingstonError(f"{self.title}: the table has no `period`.", "Say it in its file.")
         return self.period
+
+    def vintage_on(self, day: date) -> Vintage | None:
+        """Return the extraction that stood on a day, None for the newest.
+
+        Where all were made later it is the oldest: what comes in after it changes nothing.
+        """
+        return next((each for each in self.vintages if day < each.replaced), None)
+
+    def as_of(self, vintage: Vintage) -> Metadata:
+        """Return the metadata of an earlier extraction."""
+        span = self.period
+        if span is not None and vintage.last is not None:
+            span = span.model_copy(update={"last": vintage.last})
+        its_own = {"extraction", "rows", "hash", "changes"}
+        update = {name: getattr(vintage, name) for name in its_own}
+        return self.model_copy(update={**update, "period": span, "vintages": ()})
 
     def published_after(self, day: date) -> str | None:
         """Return when it was first published, in words, unless that is known to be before a day."""
@@ -138,6 +173,9 @@ class Metadata(Strict):
             periods.parts(each.at, self.period.kind)
             if each.effect == "swap" and each.touches == "all":
                 raise ValueError("a swap needs the names of the values that exchanged their names")
+        days = [each.replaced for each in self.vintages]
+        if any(day >= later for day, later in itertools.pairwise(days)):
+            raise ValueError("the days on which vintages were replaced do not follow each other")
         return self
 
 
