@@ -64,7 +64,7 @@ def _faults(
 def _refuse_unknown_columns(table: Table, rules: TableRules) -> None:
     """Raise KingstonError where rules name a column that the table does not have."""
     named = {name for each in rules.columns for name in (*each.rising, *each.parts)}
-    named |= {each.whole for each in rules.columns if each.whole}
+    named |= {each.total for each in rules.columns if each.total}
     named |= {rules.grid.place} if rules.grid else set()
     if unknown := sorted(named - set(table.frame)):
         what = f"The rules of '{table.name}' name the column '{unknown[0]}', which it has not."

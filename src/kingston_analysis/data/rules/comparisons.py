@@ -9,7 +9,7 @@ import pandas as pd
 
 from kingston_analysis.data.areas import Areas
 from kingston_analysis.data.rules.faults import RuleFault, excepted, selected
-from kingston_analysis.data.rules.models import ColumnsRule, Comparison, Side
+from kingston_analysis.data.rules.models import ColumnsRule, Comparison, RowSelection
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.tables.metadata import Span
 from kingston_analysis.data.tables.periods import financial_year_of
@@ -26,14 +26,14 @@ def comparison_faults(
     Only groups that both sides hold are compared; what is absent is for the grid to tell.
     """
     by = list(rule.by)
-    whole, parts = (_rows(each, table, tables, areas) for each in (rule.whole, rule.parts))
+    whole, parts = (_rows(each, table, tables, areas) for each in (rule.total, rule.parts))
     found = whole.groupby(by)["_value"].sum(min_count=1).to_frame("whole")
     groups = parts.groupby(by)["_value"]
     found["least"], found["most"], found["sum"] = groups.min(), groups.max(), groups.sum()
     found = found.dropna().reset_index()
     wrong = found[_differs(found, rule)]
     wrong = wrong[~excepted(wrong, rule.known, _span(table, by))]
-    rows = _rows_by(whole if rule.whole.table is None else parts, by) if len(wrong) else {}
+    rows = _rows_by(whole if rule.total.table is None else parts, by) if len(wrong) else {}
     for each in wrong.to_dict("records"):
         key = tuple(each[name] for name in by)
         yield _fault(table, rule, key, each, tuple(rows.get(key, ())))
@@ -63,12 +63,12 @@ def _fault(
         ends = f"{each['least']:,.10g} and {each['most']:,.10g}"
         text = f"the whole is {each['whole']:,.10g}, and its parts lie between {ends}"
     what = f"{', '.join(map(str, key))}: {text}."
-    column = rule.whole.column or table.meta.value_column
+    column = rule.total.column or table.meta.value_column
     remedy = f"Correct the table, or declare why under `known` of '{rule.id}'."
     return RuleFault(table.name, rule.id, what, rows, column, f"{each['whole']:.10g}", remedy)
 
 
-def _rows(side: Side, own: Table, tables: TableSource, areas: Areas) -> pd.DataFrame:
+def _rows(side: RowSelection, own: Table, tables: TableSource, areas: Areas) -> pd.DataFrame:
     """Return the rows of one side with `_value`, and `_row`, their position in the table."""
     table = tables(side.table) if side.table and side.table != own.name else own
     frame = table.frame
@@ -110,10 +110,10 @@ def columns_faults(table: Table, rule: ColumnsRule) -> Iterator[RuleFault]:
     wrong = pd.Series(False, index=frame.index)
     for lower, higher in zip(rule.rising, rule.rising[1:], strict=False):
         wrong |= (frame[lower] > frame[higher]).fillna(False)
-    if rule.whole:
-        wrong |= (frame[list(rule.parts)].sum(axis=1) != frame[rule.whole]).fillna(False)
+    if rule.total:
+        wrong |= (frame[list(rule.parts)].sum(axis=1) != frame[rule.total]).fillna(False)
     rows = tuple(int(each) for each in np.flatnonzero(wrong))
     if rows:
-        named = ", ".join([*rule.rising, *rule.parts, *filter(None, [rule.whole])])
+        named = ", ".join([*rule.rising, *rule.parts, *filter(None, [rule.total])])
         what = f"{rule.because}; of {len(rows)} rows the columns {named} do not agree."
-        yield RuleFault(table.name, rule.id, what, rows, rule.whole or rule.rising[0])
+        yield RuleFault(table.name, rule.id, what, rows, rule.total or rule.rising[0])

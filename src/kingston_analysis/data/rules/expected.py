@@ -21,7 +21,7 @@ TRIMMED = 0.1
 ENOUGH = 5
 
 
-def expected_of(values: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
+def expected_values(values: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
     """Return what each cell [place, period, kind] is expected to be, and from how many others.
 
     It is the median of the place's figures up to so many periods before and after, each divided by
@@ -57,7 +57,9 @@ def _shifted(values: np.ndarray, steps: int) -> np.ndarray:
     return moved
 
 
-def deviations_of_counts(values: np.ndarray, expected: np.ndarray, held: np.ndarray) -> np.ndarray:
+def deviations_of_counts(
+    values: np.ndarray, expected: np.ndarray, neighbours: np.ndarray
+) -> np.ndarray:
     """Return how many standard deviations each count lies from the one expected."""
     noise = 1 / (expected + 0.5)
     logs = np.log(values + 0.5) - np.log(expected + 0.5)
@@ -67,16 +69,18 @@ def deviations_of_counts(values: np.ndarray, expected: np.ndarray, held: np.ndar
     )
     spread = np.maximum(np.nan_to_num(spread, nan=STEADIEST), STEADIEST**2)
     distance = 2 * (np.sqrt(values + 3 / 8) - np.sqrt(expected + 3 / 8))
-    variance = (1 + expected * spread) * (1 + 1 / np.maximum(held, 1))
-    return np.where(held > 0, distance / np.sqrt(variance), np.nan)
+    variance = (1 + expected * spread) * (1 + 1 / np.maximum(neighbours, 1))
+    return np.where(neighbours > 0, distance / np.sqrt(variance), np.nan)
 
 
-def deviations_of_shares(values: np.ndarray, expected: np.ndarray, held: np.ndarray) -> np.ndarray:
+def deviations_of_shares(
+    values: np.ndarray, expected: np.ndarray, neighbours: np.ndarray
+) -> np.ndarray:
     """Return how many standard deviations each share lies from the one expected."""
     distance = values - expected
     spread = TO_DEVIATION * _median(np.abs(distance))
     spread = np.maximum(np.nan_to_num(spread), STEADIEST_SHARE)
-    return np.where(held > 0, distance / spread, np.nan)
+    return np.where(neighbours > 0, distance / spread, np.nan)
 
 
 def _median(values: np.ndarray) -> np.ndarray:

@@ -32,12 +32,12 @@ class RuleFault:
     def as_problem(self, file: Path) -> Problem:
         """Write the fault as a problem of the file that holds the table."""
         lines = [row + FIRST_LINE for row in self.rows]
-        shown = f" Lines {listed(lines)}." if len(lines) > 1 else ""
+        shown = f" Lines {first_few(lines)}." if len(lines) > 1 else ""
         what = f"{self.what}{shown} Rule: {self.rule}."
         return Problem(what, file, lines[0] if lines else None, remedy=self.remedy)
 
 
-def listed(values: Iterable[object]) -> str:
+def first_few(values: Iterable[object]) -> str:
     """Name the first few of some values, and how many more there are."""
     every = [f"{each:g}" if isinstance(each, float) else str(each) for each in values]
     more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""

@@ -29,7 +29,7 @@ def grid_faults(table: Table, grid: Grid, cube: Cube) -> Iterator[RuleFault]:
         return
     keys = cube.keys(cells)
     keys = keys[~excepted(keys, grid.exceptions, table.meta.period)]
-    yield from _told(table, keys)
+    yield from _absent_rows(table, keys)
 
 
 def _kinds(table: Table, grid: Grid) -> Iterator[RuleFault]:
@@ -42,7 +42,7 @@ def _kinds(table: Table, grid: Grid) -> Iterator[RuleFault]:
             yield RuleFault(table.name, "grid", what, (), column.name, lost[0], REMEDY)
 
 
-def _told(table: Table, keys: pd.DataFrame) -> Iterator[RuleFault]:
+def _absent_rows(table: Table, keys: pd.DataFrame) -> Iterator[RuleFault]:
     if keys.empty:
         return
     column = table.meta.span.column

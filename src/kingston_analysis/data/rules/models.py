@@ -11,19 +11,19 @@ from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.project import Project
 
 # No page prints it.
-Reason = Annotated[str, Field(min_length=1), NOT_PROSE]
-Cell = Key | int
+Because = Annotated[str, Field(min_length=1), NOT_PROSE]
+KeyValue = Key | int
 # Columns, each with the values of the rows that are meant.
-Where = dict[Key, tuple[Cell, ...]]
+Where = dict[Key, tuple[KeyValue, ...]]
 
 
 class KnownException(Strict):
     """Rows that a rule does not hold for, in a span of periods if one is given, and why."""
 
     where: Where = Field(default_factory=dict)
-    first: Cell | None = None
-    last: Cell | None = None
-    because: Reason
+    first: KeyValue | None = None
+    last: KeyValue | None = None
+    because: Because
 
 
 class Grid(Strict):
@@ -35,14 +35,14 @@ class Grid(Strict):
     """
 
     absent: Literal["nought", "unknown", "not in use"]
-    because: Reason
+    because: Because
     place: Key
     boroughs: bool = False
     places: tuple[Key, ...] = ()
     exceptions: tuple[KnownException, ...] = ()
 
 
-class Side(Strict):
+class RowSelection(Strict):
     """One side of a comparison: which rows of which table are added up.
 
     `members_of` takes the boroughs of a group; `year_of` turns a column of months into financial
@@ -68,12 +68,12 @@ class Comparison(Strict):
 
     id: Key
     test: Literal["sum", "between", "at most"] = "sum"
-    whole: Side = Side()
-    parts: Side = Side()
+    total: RowSelection = RowSelection()
+    parts: RowSelection = RowSelection()
     by: tuple[Key, ...]
     within_share: Annotated[float, Field(ge=0, lt=1)] = 0
     within: Annotated[float, Field(ge=0)] = 0
-    because: Reason
+    because: Because
     known: tuple[KnownException, ...] = ()
 
 
@@ -82,9 +82,9 @@ class ColumnsRule(Strict):
 
     id: Key
     rising: tuple[Key, ...] = ()
-    whole: Key | None = None
+    total: Key | None = None
     parts: tuple[Key, ...] = ()
-    because: Reason
+    because: Because
 
 
 class Outliers(Strict):
@@ -107,22 +107,22 @@ class Outliers(Strict):
 class Confirmation(Strict):
     """A figure that stood out, looked at by a person; it expires when the value changes."""
 
-    row: dict[Key, Cell]
+    row: dict[Key, KeyValue]
     value: float
-    because: Reason
+    because: Because
 
 
 class Vintages(Strict):
     """How far a figure may differ from the one held before, as a share of it."""
 
     within: Annotated[float, Field(gt=0, lt=1)]
-    because: Reason
+    because: Because
 
 
 class TableRules(Strict):
     """The rules of one table, or why none apply to it."""
 
-    none: Reason | None = None
+    none: Because | None = None
     grid: Grid | None = None
     comparisons: tuple[Comparison, ...] = ()
     columns: tuple[ColumnsRule, ...] = ()

@@ -13,7 +13,7 @@ from kingston_analysis.data.rules.expected import (
     deviations_of_counts,
     deviations_of_places,
     deviations_of_shares,
-    expected_of,
+    expected_values,
 )
 from kingston_analysis.data.rules.faults import RuleFault, excepted
 from kingston_analysis.data.rules.models import Confirmation, Grid, Outliers
@@ -28,12 +28,12 @@ def outlier_faults(
     table: Table, rule: Outliers, cube: Cube, values: np.ndarray, tables: TableSource
 ) -> Iterator[RuleFault]:
     """Find figures that moved, and series that lie apart, farther than the rule allows."""
-    expected, held = expected_of(values, rule.steps)
+    expected, neighbours = expected_values(values, rule.steps)
     measure = deviations_of_shares if rule.kind == "shares" else deviations_of_counts
-    far = np.abs(measure(values, expected, held))
+    far = np.abs(measure(values, expected, neighbours))
     cells = np.argwhere(np.nan_to_num(far) > rule.moves)
     for cell in _undeclared(cells, cube, rule, table):
-        yield _moved(table, cube, cell, values[tuple(cell)], expected[tuple(cell)])
+        yield _jump(table, cube, cell, values[tuple(cell)], expected[tuple(cell)])
     yield from _apart(table, rule, cube, _rates(table, rule, cube, values, tables), values)
 
 
@@ -62,7 +62,7 @@ def _declared(keys: pd.DataFrame, rule: Outliers, table: Table) -> pd.Series:
     return declared | pd.concat(left_out, axis=1).any(axis=1) if left_out else declared
 
 
-def _moved(table: Table, cube: Cube, cell: np.ndarray, value: float, expected: float) -> RuleFault:
+def _jump(table: Table, cube: Cube, cell: np.ndarray, value: float, expected: float) -> RuleFault:
     row = int(cube.rows[tuple(cell)])
     said = f"{value:.10g}" if row != ABSENT else "absent"
     what = f"{cube.named(cell)}: {said}, where about {expected:,.3g} would be expected."
@@ -126,13 +126,13 @@ def confirmed_faults(
     table: Table, confirmations: tuple[Confirmation, ...], found: list[RuleFault]
 ) -> list[RuleFault]:
     """Leave out what a person confirmed, and add each confirmation that has expired."""
-    held: set[int] = set()
+    confirmed: set[int] = set()
     expired: list[RuleFault] = []
     for each in confirmations:
         row = _row_of(table, each)
         value = None if row is None else table.frame[table.meta.value_column].iloc[row]
         if row is not None and pd.notna(value) and float(value) == each.value:
-            held.add(row)
+            confirmed.add(row)
             continue
         name = ", ".join(map(str, each.row.values()))
         now = "has no value now" if row is None or pd.isna(value) else f"is {value:.10g} now"
@@ -141,11 +141,11 @@ def confirmed_faults(
         rows = () if row is None else (row,)
         column = table.meta.value_column
         expired.append(RuleFault(table.name, "confirmed", what, rows, column, None, remedy))
-    return expired + [each for each in found if not _is_confirmed(each, held)]
+    return expired + [each for each in found if not _is_confirmed(each, confirmed)]
 
 
-def _is_confirmed(fault: RuleFault, held: set[int]) -> bool:
-    return fault.rule == "moves" and bool(fault.rows) and set(fault.rows) <= held
+def _is_confirmed(fault: RuleFault, confirmed: set[int]) -> bool:
+    return fault.rule == "moves" and bool(fault.rows) and set(fault.rows) <= confirmed
 
 
 def _row_of(table: Table, confirmation: Confirmation) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from kingston_analysis.data.rules.cube import ABSENT, Cube
-from kingston_analysis.data.rules.expected import expected_of
+from kingston_analysis.data.rules.expected import expected_values
 from kingston_analysis.data.rules.faults import RuleFault
 from kingston_analysis.data.rules.models import Outliers
 from kingston_analysis.data.tables.load import Table
@@ -27,7 +27,7 @@ def shift_faults(
     compared = ~cube.axes[0].isin(rule.without).any(axis=1).to_numpy()
     cube = cube.of_places(compared)
     values = values[compared]
-    expected, _ = expected_of(values, rule.steps)
+    expected, _ = expected_values(values, rule.steps)
     for step in (1, -1):
         # Of each two neighbours in the file, does the second's figure fit the first, or the other?
         here, there = (slice(None, -1), slice(1, None))[::step]
