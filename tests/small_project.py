@@ -219,6 +219,7 @@ def _table(
         "hash": sha256(file.read_bytes()),
     }
     _write(file.with_suffix(".yml"), meta)
+    _write(project.data / f"rules/{name}.yml", {"none": "Made up for the tests."})
 
 
 def _narrative(project: Project) -> None:

@@ -406,6 +406,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     project = small_project(place / "project")
     for file in PROJECT.tables.glob("alarm_study.*"):
         shutil.copy(file, project.tables)
+    shutil.copy(PROJECT.data / "rules" / "alarm_study.yml", project.data / "rules")
     shutil.copy(EXAMPLE, project.notebooks)
     name_pages(project, "robbery-share")
     index = "# A small book\n\nRobbery: {share}`robbery-share.share`.\n"

@@ -140,10 +140,11 @@ def new_edition(year: int, assessed: str) -> Change:
 
 
 def one_more_fire(project: Copy) -> None:
-    """Add a digit to the last count of a table, and mean it."""
+    """Add one to the last count of a table, and mean it."""
     table = f"{TABLES}/incidents_year.csv"
     last = (project.root / table).read_text("utf-8").splitlines()[-1]
-    project.edit(table, last, last + "1")
+    keys, count = last.rsplit(",", 1)
+    project.edit(table, last, f"{keys},{int(count) + 1}")
     project.vouch_for("incidents_year")
 
 

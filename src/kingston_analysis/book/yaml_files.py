@@ -13,6 +13,7 @@ from kingston_analysis.data.areas import Areas
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.hypotheses import Hypothesis
 from kingston_analysis.data.names import Identifier
+from kingston_analysis.data.rules.models import TableRules
 from kingston_analysis.data.surveys import Survey
 from kingston_analysis.data.tables.metadata import Metadata
 from kingston_analysis.data.topics import Topic
@@ -40,6 +41,7 @@ YAML_FILES: dict[str, tuple[str, Any]] = {
     "published": ("data/published.yml", list[SignedSite]),
     "surveys": ("data/surveys.yml", list[Survey]),
     "table": ("data/tables/*.yml", Metadata),
+    "table-rules": ("data/rules/*.yml", TableRules),
     "topics": ("data/topics.yml", list[Topic]),
     **{
         name: (f"data/plans/*/{name}.yml", field.annotation)

@@ -19,6 +19,7 @@ from kingston_analysis.commands.rules import rule_problems
 from kingston_analysis.data.areas import Areas, load_areas
 from kingston_analysis.data.editions import Edition, edition_years, load_edition, years_before
 from kingston_analysis.data.hypotheses import hypothesis_problems
+from kingston_analysis.data.rules.check import table_rule_problems
 from kingston_analysis.data.surveys import Survey, load_surveys, survey_problems
 from kingston_analysis.data.tables.load import Table, load
 from kingston_analysis.data.tables.metadata import Span, table_names
@@ -74,6 +75,7 @@ def data_problems(project: Project) -> list[Problem]:
                 if earlier := read(partial(load, project, name, day_before)):
                     add(_table(project, earlier))
     add(unlisted_vintages(project))
+    add(table_rule_problems(project, table_names(project)))
     for topic in (topics or {}).values():
         add(topic_problems(project, topic))
         if topic.id in NAMES_OF_PAGES:

@@ -61,8 +61,9 @@ def _expected(project: Project, plans: Iterable[str]) -> Iterator[tuple[Path, st
             yield project.root / pattern, schema
         elif folder == "data/plans/*" and schema not in ASKED_FOR:
             yield from ((project.data / "plans" / plan / name, schema) for plan in plans)
-        elif folder == "data/tables":
-            yield from ((project.tables / f"{each}.yml", schema) for each in table_names(project))
+        elif folder in ("data/tables", "data/rules"):
+            of_tables = [f"{each}.yml" for each in table_names(project)]
+            yield from ((project.root / folder / each, schema) for each in of_tables)
         else:
             files = sorted(project.root.glob(pattern))
             # What is to be named by its year and is not, is told as that alone.
