@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from kingston_analysis.data.names import NOT_PROSE, Key, TableName
+from kingston_analysis.data.names import NOT_PROSE, Day, Key, TableName
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError, nearest
@@ -17,6 +17,7 @@ from kingston_analysis.project import Project
 FORMATS = (".csv", ".parquet")
 
 Text = Annotated[str, Field(min_length=1)]
+Hash = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$"), NOT_PROSE]
 Published = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2]))?$"), NOT_PROSE]
 
 
@@ -63,6 +64,23 @@ class Break(Strict):
     effect: Literal["refuse", "label", "swap"]
 
 
+class Ingestion(Strict):
+    """An entry of the log that `kingston ingest` writes: from which files a table was made.
+
+    `hash` is the table that it made, `replaced` the one that stood before; `confirmed` are the
+    rules whose findings a person said to be right, `rows_left_out` the wrong rows not taken.
+    """
+
+    ingested: Day
+    source: Key
+    files: dict[Key, Hash]
+    hash: Hash
+    replaced: Hash | None = None
+    until: Key | None = None
+    confirmed: tuple[Key, ...] = ()
+    rows_left_out: int = 0
+
+
 class Weights(Strict):
     """The tables that weigh a table's offences: which is which, and two sets of weights."""
 
@@ -96,11 +114,11 @@ class Metadata(Strict):
     unit: str | None = None
     columns: list[ColumnMetadata]
     rows: int
-    hash: Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$"), NOT_PROSE]
+    hash: Hash
     breaks: tuple[Break, ...] = ()
     caveats: tuple[Text, ...] = ()
     harm: Weights | None = None
-    changes: list[Text]
+    changes: list[Text | Ingestion]
 
     @property
     def span(self) -> Span:
