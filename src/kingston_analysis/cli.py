@@ -267,7 +267,7 @@ def ingest(
 ) -> None:
     """Take publishers' files into data/tables, or say everything that is wrong with them."""
     from kingston_analysis.commands.ingesting import ingest_files
-    from kingston_analysis.data.ingest.examine import Choices
+    from kingston_analysis.data.ingest.found import Choices
 
     choices = Choices(table, until, tuple(confirm or ()), without_wrong_rows)
     ingest_files(_project(context), named, choices, dry_run)

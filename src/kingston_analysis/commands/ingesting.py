@@ -6,7 +6,8 @@ import datetime
 from pathlib import Path
 
 from kingston_analysis.commands.showing import put_out, say
-from kingston_analysis.data.ingest.examine import Choices, Examination, NewTable, examine
+from kingston_analysis.data.ingest.examine import examine
+from kingston_analysis.data.ingest.found import Choices, Examination, NewTable
 from kingston_analysis.data.ingest.report import quarantine_csv, report_text, taken_for_text, told
 from kingston_analysis.data.ingest.sources import source_names
 from kingston_analysis.data.ingest.store import make_pair, settle, write_pair

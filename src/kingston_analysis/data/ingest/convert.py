@@ -12,7 +12,7 @@ from kingston_analysis.data.ingest.frames import FILE, LINE, Reading
 from kingston_analysis.data.ingest.headers import folded
 from kingston_analysis.data.ingest.labels import Labels, in_our_words, labels_of
 from kingston_analysis.data.ingest.sources import Layout
-from kingston_analysis.data.ingest.values import is_span, number_of
+from kingston_analysis.data.ingest.values import KINDS, is_span, number_of
 from kingston_analysis.data.tables.metadata import ColumnMetadata, Metadata
 from kingston_analysis.errors import nearest
 
@@ -96,7 +96,7 @@ def _unknown(
 ) -> tuple[str, str, str]:
     shown = shortened(text.strip())
     if meta.period and meta.period.column == column.name:
-        kind = meta.period.kind.replace("_", " ")
+        kind = KINDS[meta.period.kind]
         if is_span(text, meta.period.kind):
             return "span", f"'{shown}' is more than one {kind}.", f"Take the file by {kind}."
         return "period", f"'{shown}' is no {kind}.", "Correct it, or get the file again."
@@ -152,10 +152,13 @@ def _numbers(
 
 def _decimal(texts: pd.Series, column: ColumnMetadata, notes: list[str]) -> str:
     """Tell by all numbers of a column whether its decimals stand after a point or a comma."""
-    different = texts.unique()
-    points = sum(number_of(each, ".") is None for each in different)
-    commas = sum(number_of(each, ",") is None for each in different)
-    if commas < points:
+    whole = column.type == "integer"
+
+    def wrong(decimal: str) -> int:
+        numbers = [number_of(each, decimal) for each in texts.unique()]
+        return sum(each is None or (whole and each % 1 != 0) for each in numbers)
+
+    if wrong(",") < wrong("."):
         notes.append(f"Column '{column.name}': decimals stand after a comma.")
         return ","
     return "."

@@ -17,13 +17,11 @@ def edited(text: str, frame: pd.DataFrame, meta: Metadata, taken: Ingestion) -> 
     values: dict[Place, str] = {("rows",): str(len(frame)), ("hash",): taken.hash}
     if meta.period:
         present = sorted(set(frame[meta.period.column].dropna().astype("str")))
-        quote = "{}" if isinstance(meta.period.first, int) else "'{}'"
-        values["period", "first"] = quote.format(present[0])
-        values["period", "last"] = quote.format(present[-1])
+        values["period", "first"], values["period", "last"] = present[0], present[-1]
     root = yaml.compose(text, yaml.SafeLoader)
     places = {place: _at(root, place) for place in values}
     slices = [
-        (node.start_mark.index, node.end_mark.index, values[place])
+        (node.start_mark.index, node.end_mark.index, _quoted(values[place], node))
         for place, node in places.items()
     ]
     changes = _at(root, ("changes",))
@@ -31,6 +29,12 @@ def edited(text: str, frame: pd.DataFrame, meta: Metadata, taken: Ingestion) -> 
     for start, end, new in sorted(slices, reverse=True):
         text = text[:start] + new + text[end:]
     return text
+
+
+def _quoted(value: str, node: yaml.Node) -> str:
+    """Write a value in the quotation marks that the old one had."""
+    mark = getattr(node, "style", None)
+    return f"{mark}{value}{mark}" if mark in ("'", '"') else value
 
 
 def _with_one_more(text: str, changes: yaml.Node, taken: Ingestion) -> tuple[int, int, str]:

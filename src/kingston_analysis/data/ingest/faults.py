@@ -32,6 +32,7 @@ class Fault:
         place = ":".join([self.file, *map(str, self.lines[:1])]) if self.file else ""
         parts = [f"{place}:" if place else "", self._at_column(), self.what]
         parts += [lines_named(self.lines, most_lines), f"[{self.rule}]", self.remedy]
+        parts += [f"If it is right: `--confirm {self.rule}`."] if self.can_be_accepted else []
         return " ".join(part for part in parts if part)
 
     def _at_column(self) -> str:

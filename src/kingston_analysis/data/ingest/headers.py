@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from kingston_analysis.data.ingest.faults import Fault, shortened
 from kingston_analysis.data.ingest.sources import Layout
 from kingston_analysis.data.ingest.texts import Sheet
-from kingston_analysis.data.ingest.values import is_span, period_of
+from kingston_analysis.data.ingest.values import KINDS, is_span, period_of
 from kingston_analysis.data.tables.periods import Kind
-from kingston_analysis.errors import nearest
 
 # A title and a few notes stand above a header, not more.
 ROWS_ABOVE = 20
@@ -65,18 +64,15 @@ def header_faults(
     """Find columns that are missing, unknown, without a name or given twice."""
     place = (sheet.name, (header.line,))
     absent = [column for column in layout.columns if column not in header.columns]
-    unknown = list(_unknown(header, layout))
-    names = [header.names[at] for at in unknown if header.names[at].strip()]
     for column in absent:
         known = ", ".join(f"“{name}”" for name in layout.columns[column].headers)
         what = f"No column is headed {known}, so nothing says the {column.replace('_', ' ')}."
         remedy = "Correct the header, or add the publisher's new one to `headers` of the source."
-        hint = f" {nearest(layout.columns[column].headers[0], names)}" if names else ""
-        yield Fault("column-missing", what, remedy + hint, *place, column=column)
+        yield Fault("column-missing", what, remedy, *place, column=column)
     if layout.across and not header.periods:
         what = "No column is headed by a month or year, each of which should have one."
         yield Fault("no-periods", what, "Take the publisher's file by month.", *place)
-    for at in unknown:
+    for at in _unknown(header, layout):
         yield from _unknown_fault(sheet, header, at, layout, kind)
     yield from _twice(sheet, header, layout)
 
@@ -101,7 +97,7 @@ def _unknown_fault(
             remedy = "Give it its header, or empty it."
             yield Fault("column-unnamed", what, remedy, sheet.name, lines)
         return
-    place, period = (sheet.name, (header.line,), "", name), str(kind).replace("_", " ")
+    place, period = (sheet.name, (header.line,), "", name), KINDS[kind] if kind else ""
     if layout.across and kind and is_span(name, kind):
         what = f"Column {number}, '{shortened(name)}', is more than one {period}."
         yield Fault("span", what, f"Take the file by {period}.", *place)

@@ -19,6 +19,8 @@ def told(faults: list[Fault], report: str) -> str:
     count = "1 thing is" if len(faults) == 1 else f"{len(faults):,} things are"
     lines = [f"{count} wrong; nothing was taken, and the tables are as they were:"]
     lines += [fault.text() for fault in shown]
+    if any(fault.of_rows for fault in faults):
+        lines.append("`--without-wrong-rows` takes the sound rows and leaves the wrong ones out.")
     left = len(faults) - len(shown)
     more = f"{left:,} more, and " if left else ""
     return "\n".join([*lines, f"{more}all lines of each: {report}"])

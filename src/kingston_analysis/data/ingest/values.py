@@ -10,7 +10,7 @@ from kingston_analysis.data.tables import periods
 
 # Day 1 of a spreadsheet's calendar is 1 January 1900, and it has a 29 February 1900 that never was.
 _EXCEL_ZERO = date(1899, 12, 30)
-_EXCEL = re.compile(r"[1-9]\d{4}(\.0+)?")
+_EXCEL = re.compile(r"[1-9]\d{4}(\.0+)?", re.ASCII)
 _NAMES = {name[:3].lower(): at for at, name in enumerate(periods.MONTHS, start=1)}
 _NAME = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _SEP = r"[\s/._'-]*"
@@ -18,7 +18,7 @@ _YEAR, _MONTH = r"(?P<year>(?:19|20)\d{2})", r"(?P<month>0?[1-9]|1[0-2])"
 _TIME = r"(?:[t ]00:00(?::00(?:\.0+)?)?z?)?"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _MONTH_FORMS = [
-    re.compile(each, re.IGNORECASE)
+    re.compile(each, re.IGNORECASE | re.ASCII)
     for each in (
         r"(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])",
         rf"{_YEAR}[-/. ]{_MONTH}",
@@ -28,19 +28,32 @@ _MONTH_FORMS = [
     )
 ]
 _DAY_FORMS = [
-    re.compile(each, re.IGNORECASE)
+    re.compile(each, re.IGNORECASE | re.ASCII)
     for each in (
         rf"{_YEAR}[-/.]{_MONTH}[-/.]{_DAY}{_TIME}",
         rf"{_DAY}[-/.]{_MONTH}[-/.]{_YEAR}{_TIME}",
         rf"{_DAY}{_SEP}{_NAME}{_SEP}(?P<year>(?:19|20)\d{{2}}|\d{{2}})",
     )
 ]
-_TWO_YEARS = re.compile(rf"(?:fy\s*)?{_YEAR}\s*[-/–]\s*(?P<next>\d{{2}}|\d{{4}})", re.IGNORECASE)
-_ONE_YEAR = re.compile(rf"(?:mid[- ]?)?{_YEAR}(?:\.0)?", re.IGNORECASE)
-_QUARTER = re.compile(r"\bq[1-4]\b|\bquarter\b", re.IGNORECASE)
-_SPAN = re.compile(
-    rf"{_NAME.replace('?P<name>', '?:')}.*(?:-|–|\bto\b).*[a-z]{{3}}|\bto\b", re.IGNORECASE
+_TWO_YEARS = re.compile(
+    rf"(?:fy\s*)?{_YEAR}\s*[-/–]\s*(?P<next>\d{{2}}|\d{{4}})", re.IGNORECASE | re.ASCII
 )
+_ONE_YEAR = re.compile(rf"(?:mid[- ]?)?{_YEAR}(?:\.0)?", re.IGNORECASE | re.ASCII)
+_QUARTER = re.compile(r"\bq[1-4]\b|\bquarter\b", re.IGNORECASE | re.ASCII)
+_SPAN = re.compile(
+    rf"{_NAME.replace('?P<name>', '?:')}.*(?:-|–|\bto\b).*[a-z]{{3}}|\bto\b",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+# What a period is called, to who reads of a wrong one.
+KINDS: dict[periods.Kind, str] = {
+    "financial_year": "financial year",
+    "calendar_year": "year",
+    "month": "month",
+    "mid_year": "year",
+    "year_ending": "day",
+}
 
 
 @cache
@@ -119,8 +132,8 @@ def _financial_year(text: str) -> str | None:
     return periods.at_position(year, "financial_year") if right and _is_near(year) else None
 
 
-_POINT = re.compile(r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|\d{1,15})(?:\.\d{1,15})?")
-_COMMA = re.compile(r"-?(?:[1-9]\d{0,2}(?:[. ]\d{3})+|\d{1,15})(?:,\d{1,15})?")
+_POINT = re.compile(r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|\d{1,15})(?:\.\d{1,15})?", re.ASCII)
+_COMMA = re.compile(r"-?(?:[1-9]\d{0,2}(?:[. ]\d{3})+|\d{1,15})(?:,\d{1,15})?", re.ASCII)
 _BLANKS = str.maketrans({"\xa0": "", "\u202f": "", " ": "", "−": "-"})
 
 
