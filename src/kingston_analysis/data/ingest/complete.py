@@ -132,8 +132,9 @@ def place_faults(
         found = set(frame[column].dropna())
         before = set(held[column].dropna()) if held is not None else set()
         boroughs = set(areas.borough_names)
-        new_table = boroughs if held is None and len(found & boroughs) > 1 else set()
-        if missing := sorted(((before & boroughs) | new_table) - found):
+        # A new table has all boroughs, unless its metadata say that it lies in one of them.
+        wanted = before & boroughs if held is not None or meta.covers else boroughs
+        if missing := sorted(wanted - found):
             what = f"There is no row of {_listed(missing)}."
             remedy = "Get the whole file from the publisher."
             yield Fault("place-missing", what, remedy, column=column, can_be_accepted=True)

@@ -103,7 +103,8 @@ def _refused(archive: Input, members: list[zipfile.ZipInfo]) -> Iterator[Fault]:
     """Find why an archive must not be opened at all."""
     for each in members:
         place = PurePosixPath(each.filename.replace("\\", "/"))
-        climbs = place.is_absolute() or ".." in place.parts or ":" in place.parts[:1]
+        on_a_drive = bool(place.parts) and place.parts[0].endswith(":")
+        climbs = place.is_absolute() or ".." in place.parts or on_a_drive
         if climbs or stat.S_ISLNK(each.external_attr >> 16):
             what = f"The archive names a place outside itself: '{shortened(each.filename)}'."
             remedy = "Do not open it; get it from the publisher again."

@@ -16,7 +16,7 @@ import pandas as pd
 
 from kingston_analysis.data.ingest.edit_metadata import edited
 from kingston_analysis.data.tables.load import incoming_file
-from kingston_analysis.data.tables.metadata import FORMATS, Ingestion, Metadata
+from kingston_analysis.data.tables.metadata import FORMATS, Ingestion, Metadata, load_metadata
 from kingston_analysis.data.yaml_models import load_yaml
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.project import Project, sha256
@@ -89,13 +89,15 @@ def write_pair(project: Project, pair: Pair) -> None:
 
 
 def settle(project: Project) -> None:
-    """Put what a killed process left waiting into its place, and remove what nothing names."""
+    """Put what a killed process left waiting into its place, and remove what nothing names.
+
+    Raises KingstonError, and removes nothing of a table whose metadata cannot be read.
+    """
     folder = project.tables / "incoming"
     for file in sorted(folder.glob("*")) if folder.is_dir() else []:
         name, _, digest = file.stem.rpartition("-")
-        metadata = project.tables / f"{name}.yml"
-        named = metadata.is_file() and digest and digest in metadata.read_text(encoding="utf-8")
-        if named and sha256(file.read_bytes()) == f"sha256:{digest}":
+        exists = (project.tables / f"{name}.yml").is_file()
+        if exists and load_metadata(project, name).hash == f"sha256:{digest}":
             _take_place(project, file, name)
         else:
             file.unlink()
