@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from ingest_fixture import HISTORIC, SOUND, examined, ingest_project
 
-from kingston_analysis.data.ingest.values import is_span, number_of, period_of
+from kingston_analysis.data.ingest.values import is_span, period_of, read_number
 from kingston_analysis.project import Project
 
 OFFENCES = {"area": "str", "month": "str", "offence_group": "str", "offence": "str"}
@@ -190,7 +190,7 @@ def test_a_span_is_no_month(text):
     ],
 )
 def test_numbers_as_publishers_write_them(text, decimal, expected):
-    assert number_of(text, decimal) == expected
+    assert read_number(text, decimal) == expected
 
 
 def test_a_folder_of_two_layouts_makes_two_tables(project, tmp_path):

@@ -8,7 +8,12 @@ from pathlib import Path
 from kingston_analysis.commands.showing import put_out, say
 from kingston_analysis.data.ingest.examine import examine
 from kingston_analysis.data.ingest.found import Choices, Examination, NewTable
-from kingston_analysis.data.ingest.report import quarantine_csv, report_text, taken_for_text, told
+from kingston_analysis.data.ingest.report import (
+    first_screen,
+    quarantine_csv,
+    report_text,
+    taken_for_text,
+)
 from kingston_analysis.data.ingest.sources import source_names
 from kingston_analysis.data.ingest.store import make_pair, settle, write_pair
 from kingston_analysis.data.tables.load import Table, load
@@ -36,7 +41,7 @@ def ingest_files(project: Project, named: list[str], choices: Choices, dry_run: 
         for line in taken_for_text(found.taken_for):
             say(line)
         if found.faults:
-            raise KingstonError(told(found.faults, _where(project)))
+            raise KingstonError(first_screen(found.faults, _where(project)))
         for note in found.notes[:NOTES_TOLD]:
             say(note)
         if len(found.notes) > NOTES_TOLD:

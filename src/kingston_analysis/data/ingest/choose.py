@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from kingston_analysis.data.areas import Areas
-from kingston_analysis.data.ingest.faults import Fault
+from kingston_analysis.data.ingest.faults import FileFault
 from kingston_analysis.data.ingest.headers import Header, find_header
 from kingston_analysis.data.ingest.labels import labels_of, share_known
 from kingston_analysis.data.ingest.sources import TIDY, Layout
@@ -35,7 +35,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Choice:
+class LayoutMatch:
     """What a file was taken for, and where its header is."""
 
     candidate: Candidate
@@ -51,35 +51,37 @@ class Choice:
 
 def choose(
     sheet: Sheet, candidates: list[Candidate], areas: Areas, table: str | None
-) -> Choice | Fault:
+) -> LayoutMatch | FileFault:
     """Return what a file is best taken for, or a fault where that is nothing or several things.
 
     Of those that fit as well, a table that is asked for, or that the file is named after, is taken.
     """
-    found = [each for c in candidates if (each := _choice(sheet, c, areas))]
+    found = [each for c in candidates if (each := _match(sheet, c, areas))]
     asked = table or PurePosixPath(sheet.name).stem
     found.sort(key=lambda each: (*each.rank, each.candidate.layout.table == asked), reverse=True)
     if not found or found[0].columns < FEWEST_COLUMNS:
         sources = ", ".join(sorted({each.source for each in candidates}))
         what = "No row of it has the columns of a source that we know."
         remedy = f"Known: {sources}. docs/ingest.md shows how to add one."
-        return Fault("source-unknown", what, remedy, sheet.name)
+        return FileFault("source-unknown", what, remedy, sheet.name)
     best = found[0]
     equal = sorted({each.candidate.layout.table for each in found if each.rank == best.rank})
     if len(equal) > 1 and best.candidate.layout.table != asked:
         what = f"It fits several tables: {', '.join(equal)}."
-        return Fault("source-unclear", what, "Name the right one with `--table`.", sheet.name)
+        return FileFault("source-unclear", what, "Name the right one with `--table`.", sheet.name)
     return best
 
 
-def _choice(sheet: Sheet, candidate: Candidate, areas: Areas) -> Choice | None:
+def _match(sheet: Sheet, candidate: Candidate, areas: Areas) -> LayoutMatch | None:
     layout = candidate.layout
     header = find_header(sheet, layout, candidate.kind)
     if header is None:
         return None
     columns = len(header.columns) + (layout.across and bool(header.periods))
     wanted = len(layout.columns) + layout.across
-    return Choice(candidate, header, columns / wanted, _labels(sheet, header, candidate, areas))
+    return LayoutMatch(
+        candidate, header, columns / wanted, _labels(sheet, header, candidate, areas)
+    )
 
 
 def _labels(sheet: Sheet, header: Header, candidate: Candidate, areas: Areas) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from kingston_analysis.data.areas import Areas
-from kingston_analysis.data.ingest.faults import Fault
+from kingston_analysis.data.ingest.faults import FileFault
 from kingston_analysis.data.ingest.frames import FILE, LINE
 from kingston_analysis.data.ingest.sources import Layout
 from kingston_analysis.data.tables import periods
@@ -20,7 +20,7 @@ _IN_NAME = re.compile(rf"(?<!\d)({_MONTH})(?:\s*(?:-|_|to)\s*({_MONTH}))?(?!\d)"
 LISTED = 8
 
 
-def repeated_rows(frame: pd.DataFrame, keys: list[str], value: str | None) -> Iterator[Fault]:
+def repeated_rows(frame: pd.DataFrame, keys: list[str], value: str | None) -> Iterator[FileFault]:
     """Find rows with the same keys, in a file or in two: copies, and those that contradict."""
     known = frame[keys].notna().all(axis=1)
     again = frame[known & frame.duplicated(keys, keep=False)]
@@ -36,7 +36,7 @@ def repeated_rows(frame: pd.DataFrame, keys: list[str], value: str | None) -> It
         yield from _repeated(rows, keys, rule)
 
 
-def _repeated(rows: pd.DataFrame, keys: list[str], rule: str) -> Iterator[Fault]:
+def _repeated(rows: pd.DataFrame, keys: list[str], rule: str) -> Iterator[FileFault]:
     for (file, other), group in rows.groupby([FILE, "_in"], sort=False):
         lines = tuple(sorted({int(each) for each in group[LINE]}))
         row = group.iloc[0]
@@ -45,10 +45,10 @@ def _repeated(rows: pd.DataFrame, keys: list[str], rule: str) -> Iterator[Fault]
         what = f"The row {named} stands on {place} already"
         what += "." if rule == "copy" else ", with another figure."
         remedy = "Keep one of them; ask the publisher which, where they differ."
-        yield Fault(rule, what, remedy, str(file), lines, of_rows=True)
+        yield FileFault(rule, what, remedy, str(file), lines, of_rows=True)
 
 
-def repeated_ids(frame: pd.DataFrame, ids: Sequence[str]) -> Iterator[Fault]:
+def ids_counted_twice(frame: pd.DataFrame, ids: Sequence[str]) -> Iterator[FileFault]:
     """Find what is counted twice by its ids; rows without any of them cannot be told apart."""
     with_id = frame[(frame[list(ids)] != "").all(axis=1)]
     again = with_id[with_id.duplicated(list(ids))]
@@ -56,7 +56,7 @@ def repeated_ids(frame: pd.DataFrame, ids: Sequence[str]) -> Iterator[Fault]:
         lines = tuple(sorted({int(each) for each in group[LINE]}))
         what = f"The id '{group.iloc[0][ids[0]]}' was counted already."
         remedy = "Leave the rows out, so that each is counted once."
-        yield Fault("id-twice", what, remedy, str(file), lines, ids[0], of_rows=True)
+        yield FileFault("id-twice", what, remedy, str(file), lines, ids[0], of_rows=True)
 
 
 def counted_rows(frame: pd.DataFrame, meta: Metadata) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def _is_nullable(name: str, meta: Metadata) -> bool:
     return any(column.nullable for column in meta.columns if column.name == name)
 
 
-def denied_by_name(frame: pd.DataFrame, span: Span | None) -> Iterator[Fault]:
+def denied_by_name(frame: pd.DataFrame, span: Span | None) -> Iterator[FileFault]:
     """Find files whose name speaks of other months than they hold."""
     if span is None or span.kind != "month":
         return
@@ -85,7 +85,7 @@ def denied_by_name(frame: pd.DataFrame, span: Span | None) -> Iterator[Fault]:
         if found != (first, last):
             what = f"The file's name says {_from_to(first, last)}; it holds {_from_to(*found)}."
             remedy = "Look whether it is the right file, and whole."
-            yield Fault("name-denies", what, remedy, str(file), can_be_accepted=True)
+            yield FileFault("name-denies", what, remedy, str(file), can_be_accepted=True)
 
 
 def _dashed(month: str) -> str:
@@ -96,7 +96,7 @@ def _from_to(first: str, last: str) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def missing_periods(frame: pd.DataFrame, meta: Metadata) -> Iterator[Fault]:
+def missing_periods(frame: pd.DataFrame, meta: Metadata) -> Iterator[FileFault]:
     """Find periods between the first and the last without a row that the metadata do not name."""
     span = meta.period
     present = set(frame[span.column].dropna().astype("str")) if span else set()
@@ -109,39 +109,39 @@ def missing_periods(frame: pd.DataFrame, meta: Metadata) -> Iterator[Fault]:
     if absent:
         what = f"There are no rows for {_listed(absent)}, between the first and the last."
         remedy = "Get the files; or name them under `period.missing` of the metadata."
-        yield Fault("period-missing", what, remedy, column=span.column)
+        yield FileFault("period-missing", what, remedy, column=span.column)
 
 
-def lost_periods(frame: pd.DataFrame, held: pd.DataFrame, meta: Metadata) -> Iterator[Fault]:
+def lost_periods(frame: pd.DataFrame, current: pd.DataFrame, meta: Metadata) -> Iterator[FileFault]:
     """Find periods that the table has and the new files have not, which would be lost."""
     if meta.period is None or frame.empty:
         return
     column = meta.period.column
-    lost = sorted(set(held[column].astype("str")) - set(frame[column].dropna().astype("str")))
+    lost = sorted(set(current[column].astype("str")) - set(frame[column].dropna().astype("str")))
     if lost:
         what = f"The table held has {_listed(lost)}; the files have not, so they would be lost."
         remedy = "Give the files of those periods too."
-        yield Fault("period-lost", what, remedy, column=column, can_be_accepted=True)
+        yield FileFault("period-lost", what, remedy, column=column, can_be_accepted=True)
 
 
 def place_faults(
-    frame: pd.DataFrame, held: pd.DataFrame | None, meta: Metadata, areas: Areas
-) -> Iterator[Fault]:
+    frame: pd.DataFrame, current: pd.DataFrame | None, meta: Metadata, areas: Areas
+) -> Iterator[FileFault]:
     """Find boroughs that are missing, and places that the table held has not."""
     for column in [each.name for each in meta.columns if each.areas]:
         found = set(frame[column].dropna())
-        before = set(held[column].dropna()) if held is not None else set()
+        before = set(current[column].dropna()) if current is not None else set()
         boroughs = set(areas.borough_names)
         # A new table has all boroughs, unless its metadata say that it lies in one of them.
-        wanted = before & boroughs if held is not None or meta.covers else boroughs
+        wanted = before & boroughs if current is not None or meta.covers else boroughs
         if missing := sorted(wanted - found):
             what = f"There is no row of {_listed(missing)}."
             remedy = "Get the whole file from the publisher."
-            yield Fault("place-missing", what, remedy, column=column, can_be_accepted=True)
+            yield FileFault("place-missing", what, remedy, column=column, can_be_accepted=True)
         if before and (extra := sorted(found - before)):
             what = f"{_listed(extra)} stands in the files and not in the table held."
             remedy = "Leave it out in the source, with the reason."
-            yield Fault("place-new", what, remedy, column=column, can_be_accepted=True)
+            yield FileFault("place-new", what, remedy, column=column, can_be_accepted=True)
 
 
 def _listed(names: list[str]) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kingston_analysis.data.areas import Areas
-from kingston_analysis.data.ingest.faults import Fault, shortened
-from kingston_analysis.data.ingest.frames import FILE, LINE, Reading
+from kingston_analysis.data.ingest.faults import FileFault, shortened
+from kingston_analysis.data.ingest.frames import FILE, LINE, FileFrame
 from kingston_analysis.data.ingest.headers import folded
 from kingston_analysis.data.ingest.labels import Labels, in_our_words, labels_of
 from kingston_analysis.data.ingest.sources import Layout
-from kingston_analysis.data.ingest.values import KINDS, is_span, number_of
+from kingston_analysis.data.ingest.values import KINDS, is_span, read_number
 from kingston_analysis.data.tables.metadata import ColumnMetadata, Metadata
 from kingston_analysis.errors import nearest
 
@@ -21,7 +21,7 @@ TOLD = 25
 NUMBERS = ("integer", "number")
 
 
-def converted(reading: Reading, layout: Layout, meta: Metadata, areas: Areas) -> Reading:
+def converted(reading: FileFrame, layout: Layout, meta: Metadata, areas: Areas) -> FileFrame:
     """Put a frame's texts into the words, periods and numbers of the table.
 
     Rows that the source leaves out are gone, with a note; every value that cannot be taken is a
@@ -49,7 +49,7 @@ def converted(reading: Reading, layout: Layout, meta: Metadata, areas: Areas) ->
     for name in layout.ids if layout.counted else []:
         if name not in made:
             made[name] = raw[name]
-    return Reading(made, faults, notes)
+    return FileFrame(made, faults, notes)
 
 
 def _left_out(raw: pd.DataFrame, made: pd.DataFrame, layout: Layout, notes: list[str]) -> pd.Series:
@@ -73,7 +73,7 @@ def _word_faults(
     column: ColumnMetadata,
     meta: Metadata,
     labels: Labels | None,
-) -> Iterator[Fault]:
+) -> Iterator[FileFault]:
     texts = raw[column.name]
     blank = texts.str.strip() == ""
     wrong = missing & ~blank
@@ -113,12 +113,12 @@ def _unknown(
 
 def _by_file(
     rows: pd.DataFrame, rule: str, what: str, remedy: str, column: ColumnMetadata, value: str = ""
-) -> Iterator[Fault]:
+) -> Iterator[FileFault]:
     """Give one fault a file, with all its lines."""
     for file, group in rows.groupby(FILE, sort=False):
         lines = tuple(sorted({int(line) for line in group[LINE]}))
         place = (str(file), lines, column.name, value)
-        yield Fault(rule, what, remedy, *place, of_rows=True)
+        yield FileFault(rule, what, remedy, *place, of_rows=True)
 
 
 def _note_other_spellings(
@@ -136,7 +136,7 @@ def _note_other_spellings(
 
 def _numbers(
     raw: pd.DataFrame, column: ColumnMetadata, layout: Layout, notes: list[str]
-) -> tuple[pd.Series, list[Fault]]:
+) -> tuple[pd.Series, list[FileFault]]:
     texts = raw[column.name]
     if pd.api.types.is_numeric_dtype(texts):
         numbers, texts = texts.astype("float64"), texts.map("{:g}".format)
@@ -144,7 +144,7 @@ def _numbers(
     else:
         absent = texts.str.strip().isin(["", *layout.no_figure])
         decimal = layout.decimal or _decimal(texts[~absent], column, notes)
-        values = {each: number_of(each, decimal) for each in texts.unique()}
+        values = {each: read_number(each, decimal) for each in texts.unique()}
         numbers = pd.to_numeric(texts.map(values), errors="coerce").astype("float64")
     faults = list(_number_faults(raw, texts, numbers, absent, column))
     return numbers, faults
@@ -155,7 +155,7 @@ def _decimal(texts: pd.Series, column: ColumnMetadata, notes: list[str]) -> str:
     whole = column.type == "integer"
 
     def wrong(decimal: str) -> int:
-        numbers = [number_of(each, decimal) for each in texts.unique()]
+        numbers = [read_number(each, decimal) for each in texts.unique()]
         return sum(each is None or (whole and each % 1 != 0) for each in numbers)
 
     if wrong(",") < wrong("."):
@@ -170,7 +170,7 @@ def _number_faults(
     numbers: pd.Series,
     absent: pd.Series,
     column: ColumnMetadata,
-) -> Iterator[Fault]:
+) -> Iterator[FileFault]:
     if not column.nullable:
         what = "There is no figure where one is required; nothing is never taken for nought."
         remedy = "Get it from the publisher, or leave the rows out."

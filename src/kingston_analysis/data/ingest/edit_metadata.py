@@ -9,12 +9,12 @@ import yaml
 
 from kingston_analysis.data.tables.metadata import Ingestion, Metadata
 
-Place = tuple[str, ...]
+KeyPath = tuple[str, ...]
 
 
 def edited(text: str, frame: pd.DataFrame, meta: Metadata, taken: Ingestion) -> str:
     """Return the metadata's text with what a new extraction changes; comments and order stay."""
-    values: dict[Place, str] = {("rows",): str(len(frame)), ("hash",): taken.hash}
+    values: dict[KeyPath, str] = {("rows",): str(len(frame)), ("hash",): taken.hash}
     if meta.period:
         present = sorted(set(frame[meta.period.column].dropna().astype("str")))
         values["period", "first"], values["period", "last"] = present[0], present[-1]
@@ -47,7 +47,7 @@ def _with_one_more(text: str, changes: yaml.Node, taken: Ingestion) -> tuple[int
     return last, last, f"\n{' ' * start.column}- {entry}"
 
 
-def _at(root: yaml.Node | None, place: Place) -> yaml.Node:
+def _at(root: yaml.Node | None, place: KeyPath) -> yaml.Node:
     node = root
     for key in place:
         pairs = node.value if isinstance(node, yaml.MappingNode) else []

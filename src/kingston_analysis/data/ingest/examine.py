@@ -6,11 +6,11 @@ from pathlib import Path
 
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.ingest.choose import Candidate
-from kingston_analysis.data.ingest.faults import Fault
+from kingston_analysis.data.ingest.faults import FileFault
 from kingston_analysis.data.ingest.found import Choices, Examination
 from kingston_analysis.data.ingest.inputs import Input, inputs_of
 from kingston_analysis.data.ingest.join import join_files
-from kingston_analysis.data.ingest.read import METADATA_FIRST, Parts, read_file
+from kingston_analysis.data.ingest.read import METADATA_FIRST, FilesByTable, read_file
 from kingston_analysis.data.ingest.sources import load_layouts, source_names
 from kingston_analysis.data.tables.metadata import Metadata, load_metadata
 from kingston_analysis.errors import KingstonError, nearest
@@ -29,9 +29,9 @@ def examine(
     found = Examination()
     inputs, found.faults = inputs_of(paths)
     inputs = _without_copies(inputs, found.faults)
-    parts: Parts = {}
-    for given in inputs:
-        read_file(given, candidates, areas, choices.table, parts, found)
+    parts: FilesByTable = {}
+    for source_file in inputs:
+        read_file(source_file, candidates, areas, choices.table, parts, found)
     for part in parts.values():
         join_files(project, part, areas, choices, found)
     return found
@@ -56,12 +56,12 @@ def _metadata(project: Project, table: str) -> Metadata | None:
     return load_metadata(project, table) if exists else None
 
 
-def _without_copies(inputs: list[Input], faults: list[Fault]) -> list[Input]:
+def _without_copies(inputs: list[Input], faults: list[FileFault]) -> list[Input]:
     """Return the files that differ, and tell which of them is named twice."""
     first: dict[str, Input] = {}
-    for given in inputs:
-        same = first.setdefault(sha256(given.content), given)
-        if same is not given:
+    for source_file in inputs:
+        same = first.setdefault(sha256(source_file.content), source_file)
+        if same is not source_file:
             what = f"The file is the same as {same.name}."
-            faults.append(Fault("file-twice", what, "Name it once.", given.name))
+            faults.append(FileFault("file-twice", what, "Name it once.", source_file.name))
     return list(first.values())

@@ -10,7 +10,7 @@ LINES_NAMED = 5
 
 
 @dataclass(frozen=True)
-class Fault:
+class FileFault:
     """One thing that is wrong; several lines where it is the same on each.
 
     `of_rows`: its lines can be left out, and the rest of the file is still sound.
@@ -53,7 +53,7 @@ def shortened(text: str, longest: int = 60) -> str:
     return plain if len(plain) <= longest else f"{plain[:longest]}…"
 
 
-def wrong_lines(faults: Iterable[Fault]) -> dict[tuple[str, int], list[str]]:
+def wrong_lines(faults: Iterable[FileFault]) -> dict[tuple[str, int], list[str]]:
     """Return the lines that can be left out, by file and line, with the rules they break."""
     found: dict[tuple[str, int], list[str]] = {}
     for fault in faults:

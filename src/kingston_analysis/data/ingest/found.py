@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from kingston_analysis.data.ingest.faults import Fault
-from kingston_analysis.data.ingest.frames import Reading
+from kingston_analysis.data.ingest.faults import FileFault
+from kingston_analysis.data.ingest.frames import FileFrame
 from kingston_analysis.data.ingest.sources import Layout
 from kingston_analysis.data.ingest.texts import Sheet
 from kingston_analysis.data.tables.metadata import Metadata
@@ -24,13 +24,13 @@ class Choices:
 
 
 @dataclass
-class Part:
+class TableFiles:
     """The files of one layout, read; `is_cut` where one of them could not be read to its end."""
 
     source: str
     layout: Layout
     meta: Metadata
-    readings: list[Reading] = field(default_factory=list)
+    file_frames: list[FileFrame] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     is_cut: bool = False
 
@@ -53,7 +53,7 @@ class Examination:
 
     taken_for: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    left_out: list[Fault] = field(default_factory=list)
+    faults: list[FileFault] = field(default_factory=list)
+    left_out: list[FileFault] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
     tables: list[NewTable] = field(default_factory=list)

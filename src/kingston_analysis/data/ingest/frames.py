@@ -10,11 +10,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kingston_analysis.data.ingest.faults import Fault, lines_named, shortened
+from kingston_analysis.data.ingest.faults import FileFault, lines_named, shortened
 from kingston_analysis.data.ingest.headers import Header, folded
 from kingston_analysis.data.ingest.inputs import Input
 from kingston_analysis.data.ingest.sources import Layout
-from kingston_analysis.data.ingest.texts import Row, Sheet, ragged_rows
+from kingston_analysis.data.ingest.texts import Sheet, TextRow, ragged_rows
 from kingston_analysis.data.tables.metadata import Metadata
 
 # Where a row stood, beside the table's own columns.
@@ -23,62 +23,69 @@ _TOTALS = {"total", "grandtotal", "totals", "sum", "alltotal", "overalltotal"}
 
 
 @dataclass
-class Reading:
+class FileFrame:
     """A frame with what is wrong with it, and what a person should know of it."""
 
     frame: pd.DataFrame
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[FileFault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
-def sheet_of_parquet(given: Input) -> tuple[Sheet | None, list[Fault]]:
+def sheet_of_parquet(source_file: Input) -> tuple[Sheet | None, list[FileFault]]:
     """Return the columns of a Parquet file as the header of a sheet without rows."""
     try:
-        schema = pq.read_schema(io.BytesIO(given.content))
-    except (pa.ArrowException, OSError, ValueError):
-        what = "The Parquet file is cut off or damaged."
-        return None, [Fault("parquet-damaged", what, "Download or save it again.", given.name)]
-    names = [each for each in schema.names if not each.startswith("__index_level_")]
-    faults = [_index_fault(given.name, each) for each in _indices(schema)]
-    return Sheet(given.name, "", [Row(1, names)]), faults
+        schema = pq.read_schema(io.BytesIO(source_file.content))
+        names, indices = schema.names, _indices(schema)
+    except _DAMAGED:
+        return None, [_damaged(source_file.name)]
+    columns = [each for each in names if not each.startswith("__index_level_")]
+    faults = [_index_fault(source_file.name, each) for each in indices]
+    return Sheet(source_file.name, "", [TextRow(1, columns)]), faults
+
+
+# What pyarrow raises of bytes that are no Parquet: of its own, of text and JSON within, of sizes.
+_DAMAGED = (pa.ArrowException, OSError, ValueError, LookupError, TypeError, MemoryError)
+
+
+def _damaged(name: str) -> FileFault:
+    what = "The Parquet file is cut off or damaged."
+    return FileFault("parquet-damaged", what, "Download or save it again.", name)
 
 
 def _indices(schema: pa.Schema) -> list[str]:
     """Return the columns that a frame was saved with as its index; a plain count is none."""
-    metadata = schema.pandas_metadata or {}
-    return [str(each) for each in metadata.get("index_columns", []) if isinstance(each, str)]
+    metadata = schema.pandas_metadata
+    indices = metadata.get("index_columns", []) if isinstance(metadata, dict) else []
+    return [each for each in indices if isinstance(each, str)]
 
 
-def _index_fault(name: str, column: str) -> Fault:
+def _index_fault(name: str, column: str) -> FileFault:
     unnamed = column.startswith("__index_level_")
     what = "The frame was saved with an index" + ("." if unnamed else f": '{shortened(column)}'.")
     remedy = "Save it with `index=False`, after `reset_index()` if the index is a column."
-    return Fault("index", what, remedy, name, column="" if unnamed else column)
+    return FileFault("index", what, remedy, name, column="" if unnamed else column)
 
 
-def parquet_frame(given: Input, header: Header, meta: Metadata) -> Reading:
+def parquet_frame(source_file: Input, header: Header, meta: Metadata) -> FileFrame:
     """Read a Parquet file as a frame; its rows are counted from 1, as lines are."""
     try:
-        table = pq.read_table(io.BytesIO(given.content), use_threads=False)
-    except (pa.ArrowException, OSError, ValueError):
-        what = "The Parquet file is cut off or damaged."
-        damaged = Fault("parquet-damaged", what, "Download or save it again.", given.name)
-        return Reading(pd.DataFrame(), [damaged])
-    faults = list(_type_faults(given.name, table.schema, header, meta))
-    if faults:
-        return Reading(pd.DataFrame(), faults)
-    chosen = table.select([header.names[at] for at in header.columns.values()])
-    frame = chosen.to_pandas(ignore_metadata=True)
+        table = pq.read_table(io.BytesIO(source_file.content), use_threads=False)
+        if faults := list(_type_faults(source_file.name, table.schema, header, meta)):
+            return FileFrame(pd.DataFrame(), faults)
+        chosen = table.select([header.names[at] for at in header.columns.values()])
+        frame = chosen.to_pandas(ignore_metadata=True)
+    except _DAMAGED:
+        return FileFrame(pd.DataFrame(), [_damaged(source_file.name)])
     frame.columns = list(header.columns)
     for name in frame.columns:
-        if pa.types.is_string(chosen.schema.field(frame.columns.get_loc(name)).type) or not (
-            pd.api.types.is_numeric_dtype(frame[name])
-        ):
+        if not pd.api.types.is_numeric_dtype(frame[name]):
             frame[name] = frame[name].astype("object").where(frame[name].notna(), "").astype("str")
-    return Reading(frame.assign(**{FILE: given.name, LINE: range(1, len(frame) + 1)}))
+    return FileFrame(frame.assign(**{FILE: source_file.name, LINE: range(1, len(frame) + 1)}))
 
 
-def _type_faults(name: str, schema: pa.Schema, header: Header, meta: Metadata) -> Iterator[Fault]:
+def _type_faults(
+    name: str, schema: pa.Schema, header: Header, meta: Metadata
+) -> Iterator[FileFault]:
     """Find columns of another type than the metadata's: flags, moments and lists are no counts."""
     types = {column.name: column.type for column in meta.columns}
     for column, at in header.columns.items():
@@ -93,7 +100,7 @@ def _type_faults(name: str, schema: pa.Schema, header: Header, meta: Metadata) -
         if not sound:
             kinds = {"integer": "whole numbers", "number": "numbers", "string": "text"}
             what = f"It holds {_kind_of(found)}; the metadata says {kinds[str(wanted)]}."
-            yield Fault("type", what, "Save it as what it is.", name, column=column)
+            yield FileFault("type", what, "Save it as what it is.", name, column=column)
 
 
 def _kind_of(found: pa.DataType) -> str:
@@ -110,7 +117,7 @@ def _kind_of(found: pa.DataType) -> str:
     return next((kind for kind, is_it in kinds.items() if is_it), f"values of type {found}")
 
 
-def text_frame(sheet: Sheet, header: Header, layout: Layout, meta: Metadata) -> Reading:
+def text_frame(sheet: Sheet, header: Header, layout: Layout, meta: Metadata) -> FileFrame:
     """Return a sheet's rows as a frame of text; titles, notes and total rows are left out.
 
     Where each period has a column of its own, each figure gets a row.
@@ -128,7 +135,7 @@ def text_frame(sheet: Sheet, header: Header, layout: Layout, meta: Metadata) -> 
     if layout.across and meta.period:
         frame = _a_row_each(frame, header, meta)
     frame = frame.rename(columns={at: name for name, at in header.columns.items()})
-    return Reading(frame.assign(**{FILE: sheet.name}), faults, notes)
+    return FileFrame(frame.assign(**{FILE: sheet.name}), faults, notes)
 
 
 def _a_row_each(frame: pd.DataFrame, header: Header, meta: Metadata) -> pd.DataFrame:
@@ -140,7 +147,7 @@ def _a_row_each(frame: pd.DataFrame, header: Header, meta: Metadata) -> pd.DataF
     return melted.assign(**{meta.span.column: melted[meta.span.column].map(texts).astype("str")})
 
 
-def _without_notes(sheet: Sheet, header: Header, notes: list[str]) -> list[Row]:
+def _without_notes(sheet: Sheet, header: Header, notes: list[str]) -> list[TextRow]:
     """Return the rows below the header without the last ones that hold one text only."""
     body = sheet.rows[header.row + 1 :]
     end = len(body)
@@ -154,11 +161,13 @@ def _without_notes(sheet: Sheet, header: Header, notes: list[str]) -> list[Row]:
     return body[:end]
 
 
-def _filled(row: Row) -> int:
+def _filled(row: TextRow) -> int:
     return sum(bool(each.strip()) for each in row.fields)
 
 
-def _without_totals(sheet: Sheet, body: list[Row], header: Header, notes: list[str]) -> list[Row]:
+def _without_totals(
+    sheet: Sheet, body: list[TextRow], header: Header, notes: list[str]
+) -> list[TextRow]:
     first = min(header.columns.values())
     totals = [
         row for row in body if first < len(row.fields) and folded(row.fields[first]) in _TOTALS

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kingston_analysis.data.ingest.faults import Fault, shortened
+from kingston_analysis.data.ingest.faults import FileFault, shortened
 from kingston_analysis.data.ingest.sources import Layout
 from kingston_analysis.data.ingest.texts import Sheet
 from kingston_analysis.data.ingest.values import KINDS, is_span, period_of
@@ -60,7 +60,7 @@ def _header(sheet: Sheet, at: int, layout: Layout, kind: Kind | None) -> Header:
 
 def header_faults(
     sheet: Sheet, header: Header, layout: Layout, kind: Kind | None
-) -> Iterator[Fault]:
+) -> Iterator[FileFault]:
     """Find columns that are missing, unknown, without a name or given twice."""
     place = (sheet.name, (header.line,))
     absent = [column for column in layout.columns if column not in header.columns]
@@ -68,10 +68,10 @@ def header_faults(
         known = ", ".join(f"“{name}”" for name in layout.columns[column].headers)
         what = f"No column is headed {known}, so nothing says the {column.replace('_', ' ')}."
         remedy = "Correct the header, or add the publisher's new one to `headers` of the source."
-        yield Fault("column-missing", what, remedy, *place, column=column)
+        yield FileFault("column-missing", what, remedy, *place, column=column)
     if layout.across and not header.periods:
         what = "No column is headed by a month or year, each of which should have one."
-        yield Fault("no-periods", what, "Take the publisher's file by month.", *place)
+        yield FileFault("no-periods", what, "Take the publisher's file by month.", *place)
     for at in _unknown(header, layout):
         yield from _unknown_fault(sheet, header, at, layout, kind)
     yield from _twice(sheet, header, layout)
@@ -88,26 +88,26 @@ def _unknown(header: Header, layout: Layout) -> Iterator[int]:
 
 def _unknown_fault(
     sheet: Sheet, header: Header, at: int, layout: Layout, kind: Kind | None
-) -> Iterator[Fault]:
+) -> Iterator[FileFault]:
     name, number = header.names[at], at + 1
     if not name.strip():
         lines = _with_something_at(sheet, header, at)
         if lines and not layout.unnamed:
             what = f"Column {number} has no header, and something stands in it."
             remedy = "Give it its header, or empty it."
-            yield Fault("column-unnamed", what, remedy, sheet.name, lines)
+            yield FileFault("column-unnamed", what, remedy, sheet.name, lines)
         return
     place, period = (sheet.name, (header.line,), "", name), KINDS[kind] if kind else ""
     if layout.across and kind and is_span(name, kind):
         what = f"Column {number}, '{shortened(name)}', is more than one {period}."
-        yield Fault("span", what, f"Take the file by {period}.", *place)
+        yield FileFault("span", what, f"Take the file by {period}.", *place)
         return
     wanted = f" or a {period}" if layout.across else ""
     what = (
         f"Column {number} is headed '{shortened(name)}', which is no column of the source{wanted}."
     )
     remedy = "Correct it, or name it in the source under `headers` or `ignored`."
-    yield Fault("column-unknown", what, remedy, *place)
+    yield FileFault("column-unknown", what, remedy, *place)
 
 
 def unnamed_notes(sheet: Sheet, header: Header) -> Iterator[str]:
@@ -125,7 +125,7 @@ def _with_something_at(sheet: Sheet, header: Header, at: int) -> tuple[int, ...]
     return tuple(row.line for row in below if at < len(row.fields) and row.fields[at].strip())
 
 
-def _twice(sheet: Sheet, header: Header, layout: Layout) -> Iterator[Fault]:
+def _twice(sheet: Sheet, header: Header, layout: Layout) -> Iterator[FileFault]:
     meanings = {
         folded(name): column for column, each in layout.columns.items() for name in each.headers
     }
@@ -134,4 +134,4 @@ def _twice(sheet: Sheet, header: Header, layout: Layout) -> Iterator[Fault]:
     for name, count in named.items():
         if count > 1:
             what = f"{count} columns are headed as the {name.replace('_', ' ')}."
-            yield Fault("column-twice", what, "Keep one.", sheet.name, (header.line,), name)
+            yield FileFault("column-twice", what, "Keep one.", sheet.name, (header.line,), name)

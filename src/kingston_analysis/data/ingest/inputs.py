@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from kingston_analysis.data.ingest.faults import Fault, shortened
+from kingston_analysis.data.ingest.faults import FileFault, shortened
 from kingston_analysis.project import content_of
 
 READ = (".csv", ".tsv", ".txt", ".parquet")
@@ -32,13 +32,13 @@ class Input:
     content: bytes
 
 
-def inputs_of(paths: list[Path]) -> tuple[list[Input], list[Fault]]:
+def inputs_of(paths: list[Path]) -> tuple[list[Input], list[FileFault]]:
     """Read files, all files of folders, and all members of zip archives, in order of their names.
 
     What cannot be read is a fault, and the others are read all the same.
     """
     found: list[Input] = []
-    faults: list[Fault] = []
+    faults: list[FileFault] = []
     for path in paths:
         for file in _files_in(path):
             name = _name(file, path)
@@ -46,7 +46,7 @@ def inputs_of(paths: list[Path]) -> tuple[list[Input], list[Fault]]:
                 content = content_of(file)
             except OSError as error:
                 what = f"Cannot be read: {error.strerror or 'the system does not say why'}."
-                faults.append(Fault("unreadable", what, "Correct its name or place.", name))
+                faults.append(FileFault("unreadable", what, "Correct its name or place.", name))
                 continue
             if file.suffix.lower() == ".zip" or (
                 content[:4] == b"PK\x03\x04" and not _office(content)
@@ -58,7 +58,9 @@ def inputs_of(paths: list[Path]) -> tuple[list[Input], list[Fault]]:
                 found.append(Input(name, content))
     if not found and not faults:
         what = "There is no file to read in what was named."
-        faults.append(Fault("no-files", what, f"Name files that end in {', '.join(READ)} or .zip."))
+        faults.append(
+            FileFault("no-files", what, f"Name files that end in {', '.join(READ)} or .zip.")
+        )
     return found, faults
 
 
@@ -86,7 +88,7 @@ def _office(content: bytes) -> bool:
     )
 
 
-def unpacked(archive: Input) -> tuple[list[Input], list[Fault]]:
+def unpacked(archive: Input) -> tuple[list[Input], list[FileFault]]:
     """Read the members of a zip archive, each within bounds; nothing is written anywhere."""
     try:
         with zipfile.ZipFile(io.BytesIO(archive.content)) as opened:
@@ -96,10 +98,10 @@ def unpacked(archive: Input) -> tuple[list[Input], list[Fault]]:
             return _read_members(archive, opened, members)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
         what = "The archive is cut off or damaged: its list of files cannot be read."
-        return [], [Fault("zip-damaged", what, "Download it again.", archive.name)]
+        return [], [FileFault("zip-damaged", what, "Download it again.", archive.name)]
 
 
-def _refused(archive: Input, members: list[zipfile.ZipInfo]) -> Iterator[Fault]:
+def _refused(archive: Input, members: list[zipfile.ZipInfo]) -> Iterator[FileFault]:
     """Find why an archive must not be opened at all."""
     for each in members:
         place = PurePosixPath(each.filename.replace("\\", "/"))
@@ -108,28 +110,28 @@ def _refused(archive: Input, members: list[zipfile.ZipInfo]) -> Iterator[Fault]:
         if climbs or stat.S_ISLNK(each.external_attr >> 16):
             what = f"The archive names a place outside itself: '{shortened(each.filename)}'."
             remedy = "Do not open it; get it from the publisher again."
-            yield Fault("zip-climbs", what, remedy, archive.name)
+            yield FileFault("zip-climbs", what, remedy, archive.name)
     size = sum(each.file_size for each in members)
     packed = max(1, len(archive.content))
     too_tight = size > SMALL and size / packed > MOST_PACKED
     if size > MOST_UNPACKED or len(members) > MOST_MEMBERS or too_tight:
         what = f"The archive would unpack to {len(members):,} files of {size:,} bytes"
         what += f" from {packed:,}; that is no publisher's archive, or too large at once."
-        yield Fault("zip-too-large", what, "Give it in smaller parts.", archive.name)
+        yield FileFault("zip-too-large", what, "Give it in smaller parts.", archive.name)
 
 
 def _read_members(
     archive: Input, opened: zipfile.ZipFile, members: list[zipfile.ZipInfo]
-) -> tuple[list[Input], list[Fault]]:
+) -> tuple[list[Input], list[FileFault]]:
     found: list[Input] = []
-    faults: list[Fault] = []
+    faults: list[FileFault] = []
     for each in members:
         name = f"{archive.name}/{shortened(each.filename, 160)}"
         if each.is_dir() or _is_left_by_a_system(PurePosixPath(each.filename).name):
             continue
         if each.filename.lower().endswith(".zip"):
             what = "An archive stands within the archive."
-            faults.append(Fault("zip-in-zip", what, "Unpack it, and name the folder.", name))
+            faults.append(FileFault("zip-in-zip", what, "Unpack it, and name the folder.", name))
             continue
         try:
             with opened.open(each) as member:
@@ -144,11 +146,11 @@ def _read_members(
             NotImplementedError,
         ):
             what = "This file of the archive is cut off, damaged or locked with a password."
-            faults.append(Fault("zip-damaged", what, "Download it again, or unpack it.", name))
+            faults.append(FileFault("zip-damaged", what, "Download it again, or unpack it.", name))
             continue
         if len(content) != each.file_size:
             what = f"The archive says {each.file_size:,} bytes and holds another number."
-            faults.append(Fault("zip-damaged", what, "Download it again.", name))
+            faults.append(FileFault("zip-damaged", what, "Download it again.", name))
             continue
         found.append(Input(name, content))
     return found, faults

@@ -8,8 +8,8 @@ import pandas as pd
 
 from kingston_analysis.data.areas import Areas
 from kingston_analysis.data.ingest import complete
-from kingston_analysis.data.ingest.faults import Fault, wrong_lines
-from kingston_analysis.data.ingest.found import Choices, Examination, NewTable, Part
+from kingston_analysis.data.ingest.faults import FileFault, wrong_lines
+from kingston_analysis.data.ingest.found import Choices, Examination, NewTable, TableFiles
 from kingston_analysis.data.ingest.frames import FILE, LINE
 from kingston_analysis.data.tables.load import load
 from kingston_analysis.data.tables.metadata import Metadata
@@ -19,15 +19,15 @@ from kingston_analysis.project import Project
 
 
 def join_files(
-    project: Project, part: Part, areas: Areas, choices: Choices, found: Examination
+    project: Project, part: TableFiles, areas: Areas, choices: Choices, found: Examination
 ) -> None:
     """Add to what was found the table of a part, and all that is wrong with it."""
-    faults = [fault for each in part.readings for fault in each.faults]
-    found.notes += dict.fromkeys(note for each in part.readings for note in each.notes)
-    frames = [each.frame for each in part.readings if not each.frame.empty]
+    faults = [fault for each in part.file_frames for fault in each.faults]
+    found.notes += dict.fromkeys(note for each in part.file_frames for note in each.notes)
+    frames = [each.frame for each in part.file_frames if not each.frame.empty]
     if not frames:
         what, remedy = "The files have no rows to take.", "Get them from the publisher again."
-        empty = Fault("no-rows", what, remedy, ", ".join(part.files))
+        empty = FileFault("no-rows", what, remedy, ", ".join(part.files))
         found.faults += faults or [empty]
         return
     frame = pd.concat(frames, ignore_index=True)
@@ -64,29 +64,29 @@ def _until(frame: pd.DataFrame, meta: Metadata, until: str | None) -> pd.DataFra
     return frame[frame[meta.period.column].isna() | (column <= until)]
 
 
-def _repeated(frame: pd.DataFrame, part: Part) -> Iterable[Fault]:
+def _repeated(frame: pd.DataFrame, part: TableFiles) -> Iterable[FileFault]:
     if part.layout.counted:
-        return complete.repeated_ids(frame, part.layout.ids) if part.layout.ids else ()
+        return complete.ids_counted_twice(frame, part.layout.ids) if part.layout.ids else ()
     keys = [key for key in part.meta.keys if key in frame]
     return complete.repeated_rows(frame, keys, part.meta.value)
 
 
-def _is_confirmed(fault: Fault, choices: Choices) -> bool:
+def _is_confirmed(fault: FileFault, choices: Choices) -> bool:
     return fault.can_be_accepted and fault.rule in choices.confirmed
 
 
 def _as_table(
-    project: Project, frame: pd.DataFrame, part: Part, areas: Areas
-) -> tuple[pd.DataFrame, list[Fault]]:
+    project: Project, frame: pd.DataFrame, part: TableFiles, areas: Areas
+) -> tuple[pd.DataFrame, list[FileFault]]:
     """Return the table in its columns and order, and what is wrong with it as a whole."""
     meta = part.meta
     if part.layout.counted:
         frame = complete.counted_rows(frame, meta)
-    held = _held(project, part.layout.table)
+    current = _current_table(project, part.layout.table)
     faults = [
         *complete.missing_periods(frame, meta),
-        *complete.place_faults(frame, held, meta, areas),
-        *(complete.lost_periods(frame, held, meta) if held is not None else ()),
+        *complete.place_faults(frame, current, meta, areas),
+        *(complete.lost_periods(frame, current, meta) if current is not None else ()),
     ]
     frame = frame.reindex(columns=[column.name for column in meta.columns])
     frame = frame.astype({column.name: DTYPES[column.type] for column in meta.columns})
@@ -97,7 +97,7 @@ def _as_table(
 
 def table_faults(
     project: Project, name: str, frame: pd.DataFrame, meta: Metadata, areas: Areas
-) -> list[Fault]:
+) -> list[FileFault]:
     """Find what is wrong with a new table by the rules that every build holds it to.
 
     The rules that stand as data beside a table (complete, consistent, plausible) belong here too.
@@ -106,10 +106,10 @@ def table_faults(
     without_span = meta.model_copy(update={"period": None})
     file = project.tables / f"{name}.yml"
     problems = frame_problems(frame, without_span, areas.all_names, file)
-    return [Fault("table", each.what, each.remedy, f"{name} as made") for each in problems]
+    return [FileFault("table", each.what, each.remedy, f"{name} as made") for each in problems]
 
 
-def _held(project: Project, name: str) -> pd.DataFrame | None:
+def _current_table(project: Project, name: str) -> pd.DataFrame | None:
     """Return the table that is held; None where there is none yet, or it cannot be read."""
     try:
         return load(project, name).frame

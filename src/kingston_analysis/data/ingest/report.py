@@ -6,14 +6,14 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from kingston_analysis.data.ingest.faults import Fault, wrong_lines
+from kingston_analysis.data.ingest.faults import FileFault, wrong_lines
 from kingston_analysis.data.ingest.texts import Sheet
 
 # Lines of a screen that is not large, less what is said before and after.
 MOST_TOLD = 16
 
 
-def told(faults: list[Fault], report: str) -> str:
+def first_screen(faults: list[FileFault], report: str) -> str:
     """Write the first faults, one of each rule before a second of any, and where the rest is."""
     shown = first_of_each(faults)[:MOST_TOLD]
     count = "1 thing is" if len(faults) == 1 else f"{len(faults):,} things are"
@@ -26,7 +26,7 @@ def told(faults: list[Fault], report: str) -> str:
     return "\n".join([*lines, f"{more}all lines of each: {report}"])
 
 
-def first_of_each(faults: list[Fault]) -> list[Fault]:
+def first_of_each(faults: list[FileFault]) -> list[FileFault]:
     """Order faults so that each rule is met once before any is met twice."""
     seen: dict[str, int] = {}
     ranked = []
@@ -44,7 +44,7 @@ def taken_for_text(taken_for: dict[tuple[str, str], list[str]]) -> Iterator[str]
 
 
 def report_text(
-    taken_for: dict[tuple[str, str], list[str]], notes: Iterable[str], faults: list[Fault]
+    taken_for: dict[tuple[str, str], list[str]], notes: Iterable[str], faults: list[FileFault]
 ) -> str:
     """Write everything that was found, with all lines of each fault."""
     files = [f"{table}: {name}" for (_, table), names in taken_for.items() for name in names]
@@ -52,7 +52,7 @@ def report_text(
     return "\n".join([*parts, "", "To know", *notes, ""])
 
 
-def quarantine_csv(faults: list[Fault], sheets: Iterable[Sheet]) -> str:
+def quarantine_csv(faults: list[FileFault], sheets: Iterable[Sheet]) -> str:
     """Write the wrong rows as they stood, each with its file, line and the rules that it breaks."""
     fields = {(sheet.name, row.line): row.fields for sheet in sheets for row in sheet.rows}
     held = io.StringIO()

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kingston_analysis.data.names import Key, Mark, TableName
+from kingston_analysis.data.names import NOT_PROSE, Key, TableName
 from kingston_analysis.data.tables.metadata import Metadata, load_metadata, table_names
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.errors import KingstonError, nearest
@@ -14,7 +14,8 @@ from kingston_analysis.project import Project
 
 # Takes any table of ours by the names of its columns; it needs no file of its own.
 TIDY = "tidy"
-Reason = Annotated[str, Field(min_length=1), Mark("told to whoever takes a file in, in no book")]
+# Said in the terminal to whoever takes a file in, in no book.
+SourceText = Annotated[str, Field(min_length=1), NOT_PROSE]
 
 
 class SourceColumn(Strict):
@@ -31,7 +32,7 @@ class LeftOut(Strict):
     """Rows of a publisher that are not taken, by what they hold in our words, and why."""
 
     where: dict[Key, list[Key]]
-    because: Reason
+    because: SourceText
 
 
 class Layout(Strict):
@@ -54,11 +55,11 @@ class Layout(Strict):
     left_out: tuple[LeftOut, ...] = ()
 
 
-class Source(Strict):
+class SourceSchema(Strict):
     """A publisher's series: what it is called, and the shapes of its files."""
 
-    title: Reason
-    publisher: Reason
+    title: SourceText
+    publisher: SourceText
     layouts: Annotated[list[Layout], Field(min_length=1)]
 
 
@@ -78,7 +79,7 @@ def load_layouts(project: Project, source: str) -> list[Layout]:
         ]
     if source not in (known := source_names(project)):
         raise KingstonError(f"There is no source '{source}'.", nearest(source, known))
-    return load_yaml(project, project.data / "ingest" / f"{source}.yml", Source).layouts
+    return load_yaml(project, project.data / "ingest" / f"{source}.yml", SourceSchema).layouts
 
 
 def tidy_layout(name: str, meta: Metadata) -> Layout:

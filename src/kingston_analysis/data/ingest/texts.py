@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kingston_analysis.data.ingest.faults import Fault, shortened
+from kingston_analysis.data.ingest.faults import FileFault, shortened
 from kingston_analysis.data.ingest.inputs import Input
 
 # A title, a name or a note is shorter; a quotation mark that nobody closed makes it longer.
@@ -29,7 +29,7 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
-class Row:
+class TextRow:
     """The fields of a row with the line on which it stands."""
 
     line: int
@@ -42,34 +42,34 @@ class Sheet:
 
     name: str
     delimiter: str
-    rows: list[Row]
+    rows: list[TextRow]
 
 
-def sheet_of(given: Input) -> tuple[Sheet | None, list[Fault]]:
+def sheet_of(source_file: Input) -> tuple[Sheet | None, list[FileFault]]:
     """Read a file as rows of text; None with the reason where it is none."""
-    text, fault = _text_of(given)
+    text, fault = _text_of(source_file)
     if text is None:
         return None, [fault] if fault else []
     delimiter = _delimiter(text)
-    rows: list[Row] = []
-    faults = list(_read(given.name, text, delimiter, rows))
+    rows: list[TextRow] = []
+    faults = list(_read(source_file.name, text, delimiter, rows))
     if not rows and not faults:
-        faults = [Fault("empty", "The file is empty.", "Download it again.", given.name)]
-    return (None if not rows else Sheet(given.name, delimiter, rows)), faults
+        faults = [FileFault("empty", "The file is empty.", "Download it again.", source_file.name)]
+    return (None if not rows else Sheet(source_file.name, delimiter, rows)), faults
 
 
-def _text_of(given: Input) -> tuple[str | None, Fault | None]:
-    content = given.content
+def _text_of(source_file: Input) -> tuple[str | None, FileFault | None]:
+    content = source_file.content
     for start, (kind, remedy) in _KINDS.items():
         if content.lstrip()[:4].lower() == start.lower():
-            return None, Fault("not-text", f"This is {kind}.", remedy, given.name)
+            return None, FileFault("not-text", f"This is {kind}.", remedy, source_file.name)
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         what = "This is text in UTF-16, as “Unicode Text” of a spreadsheet is."
-        return None, Fault("encoding", what, _SAVE, given.name)
+        return None, FileFault("encoding", what, _SAVE, source_file.name)
     if b"\0" in content:
         line = content.count(b"\n", 0, content.index(b"\0")) + 1
         what = "A zero byte stands here, so this is no text."
-        return None, Fault("not-text", what, "Download it again.", given.name, (line,))
+        return None, FileFault("not-text", what, "Download it again.", source_file.name, (line,))
     try:
         return content.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
@@ -77,7 +77,7 @@ def _text_of(given: Input) -> tuple[str | None, Fault | None]:
         before = content.rfind(b"\n", 0, error.start) + 1
         near = content[before : error.end + 20].decode("cp1252", "replace").strip()
         what = f"The file is not in UTF-8: this line has '{shortened(near[-40:])}'."
-        return None, Fault("encoding", what, _SAVE, given.name, (line,))
+        return None, FileFault("encoding", what, _SAVE, source_file.name, (line,))
 
 
 def _delimiter(text: str) -> str:
@@ -87,7 +87,7 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=lambda each: counts[each])
 
 
-def _read(name: str, text: str, delimiter: str, rows: list[Row]) -> Iterator[Fault]:
+def _read(name: str, text: str, delimiter: str, rows: list[TextRow]) -> Iterator[FileFault]:
     """Add the rows of a text to others; give what is wrong with its quotation marks and lengths."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     before = csv.field_size_limit(LONGEST_FIELD)
@@ -98,15 +98,15 @@ def _read(name: str, text: str, delimiter: str, rows: list[Row]) -> Iterator[Fau
                 what = "A line break stands within a field."
                 remedy = "Close the quotation mark, or take the break out."
                 lines = (line,)
-                yield Fault("line-break", what, remedy, name, lines, of_rows=True)
+                yield FileFault("line-break", what, remedy, name, lines, of_rows=True)
             elif len(fields) > MOST_COLUMNS:
                 what = (
                     f"The line has {len(fields):,} fields; more than {MOST_COLUMNS:,} are no table."
                 )
-                yield Fault("too-wide", what, "Take the publisher's file.", name, (line,))
+                yield FileFault("too-wide", what, "Take the publisher's file.", name, (line,))
                 return
             elif any(each.strip() for each in fields):
-                rows.append(Row(line, fields))
+                rows.append(TextRow(line, fields))
             line = reader.line_num + 1
     except csv.Error as error:
         yield _csv_fault(name, line, str(error))
@@ -114,15 +114,15 @@ def _read(name: str, text: str, delimiter: str, rows: list[Row]) -> Iterator[Fau
         csv.field_size_limit(before)
 
 
-def _csv_fault(name: str, line: int, reason: str) -> Fault:
+def _csv_fault(name: str, line: int, reason: str) -> FileFault:
     if "field limit" in reason:
         what = f"A field has more than {LONGEST_FIELD:,} characters. A quotation mark may be open."
-        return Fault("field-too-long", what, "Close it, or shorten the field.", name, (line,))
+        return FileFault("field-too-long", what, "Close it, or shorten the field.", name, (line,))
     what = "A quotation mark stands where none can, or is never closed; nothing below was read."
-    return Fault("quotation", what, "Correct this line.", name, (line,))
+    return FileFault("quotation", what, "Correct this line.", name, (line,))
 
 
-def ragged_rows(name: str, width: int, header_line: int, rows: list[Row]) -> list[Fault]:
+def ragged_rows(name: str, width: int, header_line: int, rows: list[TextRow]) -> list[FileFault]:
     """Find the rows that have more or fewer fields than the header; all alike in one fault."""
     lines: dict[int, list[int]] = {}
     for row in rows:
@@ -133,7 +133,7 @@ def ragged_rows(name: str, width: int, header_line: int, rows: list[Row]) -> lis
         what = f"The line has {_fields(count)}, the header (line {header_line}) {width:,}."
         ends = "a comma too many or too few, often at the end or in front"
         remedy = f"Look for {ends}, and correct the line."
-        faults.append(Fault("fields", what, remedy, name, tuple(lines[count]), of_rows=True))
+        faults.append(FileFault("fields", what, remedy, name, tuple(lines[count]), of_rows=True))
     return faults
 
 

@@ -87,9 +87,9 @@ def _month(text: str) -> str | None:
     for form in _MONTH_FORMS:
         if found := form.fullmatch(text):
             parts = found.groupdict()
-            return _written(_full_year(parts["year"]), _number_of_month(parts))
+            return _month_text(_full_year(parts["year"]), _number_of_month(parts))
     day = _day(text)
-    return _written(day.year, day.month) if day else None
+    return _month_text(day.year, day.month) if day else None
 
 
 def _day(text: str) -> date | None:
@@ -115,7 +115,7 @@ def _full_year(text: str) -> int:
     return int(text) if len(text) == 4 else 2000 + int(text) - (100 if int(text) > 80 else 0)
 
 
-def _written(year: int, month: int) -> str | None:
+def _month_text(year: int, month: int) -> str | None:
     return f"{year}-{month:02}" if _is_near(year) else None
 
 
@@ -137,7 +137,7 @@ _COMMA = re.compile(r"-?(?:[1-9]\d{0,2}(?:[. ]\d{3})+|\d{1,15})(?:,\d{1,15})?", 
 _BLANKS = str.maketrans({"\xa0": "", "\u202f": "", " ": "", "−": "-"})
 
 
-def number_of(text: str, decimal: str = ".") -> float | None:
+def read_number(text: str, decimal: str = ".") -> float | None:
     """Read a number with its thousands; None for what is no number written with that decimal."""
     text = text.strip().translate(_BLANKS)
     if not (_POINT if decimal == "." else _COMMA).fullmatch(text):
