@@ -181,6 +181,23 @@ def test_a_table_without_metadata_is_told_how(project, tmp_path, capsys):
     assert "docs/ingest.md" in said
 
 
+def test_a_last_period_of_another_kind_is_refused(project, tmp_path, capsys):
+    file = written(tmp_path / "in", SOUND)
+    code, said = run(project, capsys, file, "--until", "2008/09")
+    assert code == 1
+    assert "--until: '2008/09' is not a month. Write it as the table does" in " ".join(said.split())
+
+
+def test_a_table_that_was_edited_by_hand_is_not_written_over(project, tmp_path, capsys):
+    held = project.tables / "offences.csv"
+    sound = held.read_text(encoding="utf-8")
+    held.write_text(sound.replace(",120", ",999"), encoding="utf-8")
+    before = snapshot(project)
+    code, said = run(project, capsys, "tidy", written(tmp_path / "in", sound, "offences.csv"))
+    assert (code, snapshot(project)) == (1, before)
+    assert "The file is not the one its metadata describes" in said
+
+
 # Whatever ends it
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from kingston_analysis.commands.showing import put_out, say
 from kingston_analysis.data.ingest.examine import examine
 from kingston_analysis.data.ingest.found import Choices, Examination, NewTable
+from kingston_analysis.data.ingest.join import current_table
 from kingston_analysis.data.ingest.report import (
     first_screen,
     quarantine_csv,
@@ -16,7 +17,6 @@ from kingston_analysis.data.ingest.report import (
 )
 from kingston_analysis.data.ingest.sources import source_names
 from kingston_analysis.data.ingest.store import make_pair, settle, write_pair
-from kingston_analysis.data.tables.load import Table, load
 from kingston_analysis.data.tables.metadata import Ingestion
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.pages.lock import lock_tree
@@ -78,7 +78,7 @@ def _write(project: Project, tables: list[NewTable], choices: Choices, dry_run: 
     today = datetime.date.today()
     pairs = []
     for table in tables:
-        before = _table_held(project, table)
+        before = current_table(project, table.name)
         if before is not None and before.frame.equals(table.frame):
             say(f"{table.name}: the files hold what the table holds; nothing is to be written.")
             continue
@@ -101,10 +101,3 @@ def _write(project: Project, tables: list[NewTable], choices: Choices, dry_run: 
         put_out(
             f"{table.name}: {len(table.frame):,} rows taken in. Read its title and caveats again."
         )
-
-
-def _table_held(project: Project, table: NewTable) -> Table | None:
-    try:
-        return load(project, table.name)
-    except KingstonError:
-        return None

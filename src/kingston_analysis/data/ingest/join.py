@@ -11,8 +11,9 @@ from kingston_analysis.data.ingest import complete
 from kingston_analysis.data.ingest.faults import FileFault, wrong_lines
 from kingston_analysis.data.ingest.found import Choices, Examination, NewTable, TableFiles
 from kingston_analysis.data.ingest.frames import FILE, LINE
-from kingston_analysis.data.tables.load import load
-from kingston_analysis.data.tables.metadata import Metadata
+from kingston_analysis.data.tables import periods
+from kingston_analysis.data.tables.load import Table, load
+from kingston_analysis.data.tables.metadata import FORMATS, Metadata
 from kingston_analysis.data.tables.schemas import DTYPES, frame_problems
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.project import Project
@@ -57,11 +58,16 @@ def _without(frame: pd.DataFrame, lines: Iterable[tuple[str, int]]) -> pd.DataFr
 
 
 def _until(frame: pd.DataFrame, meta: Metadata, until: str | None) -> pd.DataFrame:
-    """Leave out the periods after the last that is to be taken."""
+    """Leave out the periods after the last that is to be taken; raise KingstonError for none."""
     if until is None or meta.period is None:
         return frame
-    column = frame[meta.period.column].astype("str")
-    return frame[frame[meta.period.column].isna() | (column <= until)]
+    try:
+        periods.parts(until, meta.period.kind)
+    except ValueError as error:
+        example = f"Write it as the table does, for example {meta.period.last}."
+        raise KingstonError(f"--until: {error}.", example) from None
+    column = frame[meta.period.column]
+    return frame[column.isna() | (column.astype("str") <= until)]
 
 
 def _repeated(frame: pd.DataFrame, part: TableFiles) -> Iterable[FileFault]:
@@ -82,7 +88,8 @@ def _as_table(
     meta = part.meta
     if part.layout.counted:
         frame = complete.counted_rows(frame, meta)
-    current = _current_table(project, part.layout.table)
+    table = current_table(project, part.layout.table)
+    current = table.frame if table else None
     faults = [
         *complete.missing_periods(frame, meta),
         *complete.place_faults(frame, current, meta, areas),
@@ -109,9 +116,10 @@ def table_faults(
     return [FileFault("table", each.what, each.remedy, f"{name} as made") for each in problems]
 
 
-def _current_table(project: Project, name: str) -> pd.DataFrame | None:
-    """Return the table that is held; None where there is none yet, or it cannot be read."""
-    try:
-        return load(project, name).frame
-    except KingstonError:
-        return None
+def current_table(project: Project, name: str) -> Table | None:
+    """Return the table that is held, None where there is none yet.
+
+    Raises KingstonError for one that is not as its metadata say: nobody knows what would be lost.
+    """
+    exists = any((project.tables / f"{name}{ending}").exists() for ending in FORMATS)
+    return load(project, name) if exists else None
