@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kingston_analysis.data.ingest.faults import FileFault, shortened
-from kingston_analysis.project import content_of
+from kingston_analysis.project import content_of, sha256
 
 READ = (".csv", ".tsv", ".txt", ".parquet")
 # A year of all forces' street-level files is about 1 GB; more does not fit into memory.
@@ -26,10 +26,16 @@ NOT_DATA = (".ds_store", "thumbs.db", "readme.md", "readme.txt", "readme")
 
 @dataclass(frozen=True)
 class Input:
-    """One file with its name, as messages write it, and its bytes."""
+    """One file with its name, as messages write it, and its bytes; `archive` if it was in one."""
 
     name: str
     content: bytes
+    archive: tuple[str, str] | None = None
+
+    @property
+    def name_and_hash(self) -> tuple[str, str]:
+        """Return what was downloaded: the archive, or the file itself."""
+        return self.archive or (self.name, sha256(self.content))
 
 
 def inputs_of(paths: list[Path]) -> tuple[list[Input], list[FileFault]]:
@@ -125,6 +131,7 @@ def _read_members(
 ) -> tuple[list[Input], list[FileFault]]:
     found: list[Input] = []
     faults: list[FileFault] = []
+    downloaded = archive.name_and_hash
     for each in members:
         name = f"{archive.name}/{shortened(each.filename, 160)}"
         if each.is_dir() or _is_left_by_a_system(PurePosixPath(each.filename).name):
@@ -152,5 +159,5 @@ def _read_members(
             what = f"The archive says {each.file_size:,} bytes and holds another number."
             faults.append(FileFault("zip-damaged", what, "Download it again.", name))
             continue
-        found.append(Input(name, content))
+        found.append(Input(name, content, downloaded))
     return found, faults

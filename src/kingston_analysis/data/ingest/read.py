@@ -16,7 +16,6 @@ from kingston_analysis.data.ingest.frames import (
 from kingston_analysis.data.ingest.headers import Header, header_faults, unnamed_notes
 from kingston_analysis.data.ingest.inputs import Input
 from kingston_analysis.data.ingest.texts import Sheet, sheet_of
-from kingston_analysis.project import sha256
 
 METADATA_FIRST = "Write its metadata first, as docs/ingest.md shows."
 
@@ -63,7 +62,8 @@ def read_file(
         part = parts.setdefault((source, layout.table), TableFiles(source, layout, meta))
         reading = _frame(source_file, sheet, choice.header, part, is_parquet)
         part.file_frames.append(converted(reading, layout, meta, areas))
-        part.files[source_file.name] = sha256(source_file.content)
+        name, digest = source_file.name_and_hash
+        part.files[name] = digest
         part.is_cut |= any(not each.of_rows for each in faults)
 
 
