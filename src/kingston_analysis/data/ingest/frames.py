@@ -73,6 +73,8 @@ def parquet_frame(source_file: Input, header: Header, meta: Metadata) -> FileFra
         if faults := list(_type_faults(source_file.name, table.schema, header, meta)):
             return FileFrame(pd.DataFrame(), faults)
         chosen = table.select([header.names[at] for at in header.columns.values()])
+        # Else text that is no text comes to light only where it is used.
+        chosen.validate(full=True)
         frame = chosen.to_pandas(ignore_metadata=True)
     except _DAMAGED:
         return FileFrame(pd.DataFrame(), [_damaged(source_file.name)])
