@@ -25,7 +25,7 @@ from kingston_analysis.cli import app, main
 
 ROOT_COMMAND = typer.main.get_command(app)
 COMMANDS = [
-    *("build", "check", "diff", "explain", "new-edition", "review"),
+    *("build", "check", "diff", "explain", "ingest", "new-edition", "review"),
     *("revisions", "run", "schemas", "serve", "sign", "tables", "verify", "withdraw", "words"),
 ]
 

@@ -236,6 +236,43 @@ def serve(
     serve_site(_project(context), port)
 
 
+@app.command(epilog='Example: kingston ingest mps-borough "MPS Borough Level Crime.csv"')
+def ingest(
+    context: typer.Context,
+    named: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[SOURCE] FILE...",
+            help="A source of data/ingest, or tidy, and its files, folders or zip archives. "
+            "Without a source the command says what it takes each file for.",
+        ),
+    ],
+    table: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only files of this table.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="PERIOD", help="The last period to take, as in the table.")
+    ] = None,
+    confirm: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULE", help="What the rule found is right; repeat it for more."),
+    ] = None,
+    without_wrong_rows: Annotated[
+        bool,
+        typer.Option("--without-wrong-rows", help="Take the sound rows, leave out the others."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be taken in; write no table.")
+    ] = False,
+) -> None:
+    """Take publishers' files into data/tables, or say everything that is wrong with them."""
+    from kingston_analysis.commands.ingesting import ingest_files
+    from kingston_analysis.data.ingest.found import Choices
+
+    choices = Choices(table, until, tuple(confirm or ()), without_wrong_rows)
+    ingest_files(_project(context), named, choices, dry_run)
+
+
 @app.command(name="new-edition", epilog="Example: kingston new-edition 2012 --from 2011")
 def new_edition(
     context: typer.Context,

@@ -12,6 +12,7 @@ from kingston_analysis.book.withdrawals import Withdrawal
 from kingston_analysis.data.areas import Areas
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.hypotheses import Hypothesis
+from kingston_analysis.data.ingest.sources import SourceSchema
 from kingston_analysis.data.names import Identifier
 from kingston_analysis.data.rules.models import TableRules
 from kingston_analysis.data.surveys import Survey
@@ -39,6 +40,7 @@ YAML_FILES: dict[str, tuple[str, Any]] = {
     "law": ("data/law.yml", Law),
     "matrix": ("data/plans/*/matrix.yml", Scheme),
     "published": ("data/published.yml", list[SignedSite]),
+    "source": ("data/ingest/*.yml", SourceSchema),
     "surveys": ("data/surveys.yml", list[Survey]),
     "table": ("data/tables/*.yml", Metadata),
     "table-rules": ("data/rules/*.yml", TableRules),

@@ -46,15 +46,28 @@ def load(project: Project, name: str, on: date | None = None) -> Table:
     from the metadata's, and rows that break the table's schema (all of them at once).
     """
     meta = load_metadata(project, name)
-    file = data_file(project, name)
     if vintage := on and meta.vintage_on(on):
         meta, file = meta.as_of(vintage), vintage_file(project, name, vintage)
+    else:
+        file = _waiting(project, name, meta) or data_file(project, name)
     content = project.read_bytes(file)
     if sha256(content) != meta.hash:
         raise KingstonError(_changed(file, content))
     places = load_areas(project).all_names
     frame = project.once(file, (meta, places), lambda: parse(content, meta, places, file))
     return Table(name, frame.copy(deep=False), meta)
+
+
+def incoming_file(project: Project, name: str, ending: str, digest: str) -> Path:
+    """Return where a new data file waits for its place; see `data/ingest/store.py`."""
+    return project.tables / "incoming" / f"{name}-{digest.removeprefix('sha256:')}{ending}"
+
+
+def _waiting(project: Project, name: str, meta: Metadata) -> Path | None:
+    """Return the data file of the metadata where a process ended before it was in its place."""
+    files = [incoming_file(project, name, ending, meta.hash) for ending in FORMATS]
+    present = project.names_in(files[0].parent, f"{name}-*")
+    return next((file for file in files if file.name in present), None)
 
 
 def data_file(project: Project, name: str) -> Path:

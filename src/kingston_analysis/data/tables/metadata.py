@@ -65,6 +65,23 @@ class Break(Strict):
     effect: Literal["refuse", "label", "swap"]
 
 
+class Ingestion(Strict):
+    """An entry of the log that `kingston ingest` writes: from which files a table was made.
+
+    `hash` is the table that it made, `replaced` the one that stood before; `confirmed` are the
+    rules whose findings a person said to be right, `rows_left_out` the wrong rows not taken.
+    """
+
+    ingested: Day
+    source: Key
+    files: dict[Key, Hash]
+    hash: Hash
+    replaced: Hash | None = None
+    until: Key | None = None
+    confirmed: tuple[Key, ...] = ()
+    rows_left_out: int = 0
+
+
 class Weights(Strict):
     """The tables that weigh a table's offences: which is which, and two sets of weights."""
 
@@ -85,7 +102,7 @@ class Vintage(Strict):
     extraction: Text
     rows: int
     hash: Hash
-    changes: list[Text]
+    changes: list[Text | Ingestion]
 
 
 class Metadata(Strict):
@@ -119,7 +136,7 @@ class Metadata(Strict):
     breaks: tuple[Break, ...] = ()
     caveats: tuple[Text, ...] = ()
     harm: Weights | None = None
-    changes: list[Text]
+    changes: list[Text | Ingestion]
 
     @property
     def span(self) -> Span:
