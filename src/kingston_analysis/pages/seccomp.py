@@ -29,8 +29,8 @@ ALLOW, FAIL = 0x7FFF0000, 0x00050000
 # An unknown call makes the C library take the older one.
 REFUSE, UNKNOWN = FAIL | errno.EACCES, FAIL | errno.ENOSYS
 
-# A step of a program: what to do, how many to skip if so and if not, and a value.
-Step = tuple[int, int, int, int]
+# An instruction: what to do, how many to skip if so and if not, and a value.
+Instruction = tuple[int, int, int, int]
 
 
 class _Step(ctypes.Structure):
@@ -75,7 +75,7 @@ def refuse_calls() -> bool:
     return True
 
 
-def _program(machine: str, process: int) -> list[Step]:
+def _program(machine: str, process: int) -> list[Instruction]:
     """Return the filter: calls of another architecture, unknown and listed ones fail."""
     steps = [
         (LOAD, 0, 0, ARCHITECTURE),
@@ -91,13 +91,13 @@ def _program(machine: str, process: int) -> list[Step]:
     return [*steps, (RETURN, 0, 0, ALLOW)]
 
 
-def _refused(number: int, conditions: tuple[Must, ...]) -> list[Step]:
+def _refused(number: int, conditions: tuple[Must, ...]) -> list[Instruction]:
     """Return the steps that refuse a call, unless it has conditions and all are met."""
-    steps: list[Step] = []
+    steps: list[Instruction] = []
     for left, must in enumerate(reversed(conditions)):
         # What does not fit goes past the conditions that are left, and what allows it.
         past = 3 * left + 1
-        checked: list[Step] = [
+        checked: list[Instruction] = [
             (LOAD, 0, 0, ARGUMENTS + 8 * must.argument),
             (AND, 0, 0, must.mask),
             (IF_EQUAL, 0, past, must.value),
