@@ -192,6 +192,10 @@ OPENED = {
         "mmap.mmap(os.open('../data/topics.yml', os.O_RDONLY), 0)",
         "data/topics.yml",
     ),
+    "with other names in the hook": (
+        "(vars(hook).update(OPENS=()), open('../data/topics.yml'))",
+        "data/topics.yml",
+    ),
     "by walking": ("list(os.walk('../data', onerror=raises))", "data"),
 }
 # How a page may change what is not its own, and its name.
@@ -238,6 +242,10 @@ CTYPES = {
     "the C library": "ctypes.CDLL(None)",
     "Python's own": "ctypes.pythonapi.Py_GetVersion",
 }
+COLLECTOR = {
+    "objects": "__import__('gc').get_objects()",
+    "what refers to one": "__import__('gc').get_referrers(hook)",
+}
 STARTED = {
     "subprocess": ("subprocess.run(['true'])", "subprocess.Popen true"),
     "a list of words": ("subprocess.check_output(['ls', '..'])", "subprocess.Popen ls"),
@@ -262,6 +270,7 @@ from pathlib import Path
 import kingston_analysis as package
 import numpy as np
 import pandas as pd
+from kingston_analysis.pages import hook
 
 def raises(error):
     raise error
@@ -393,7 +402,7 @@ def warm(copy: Copy) -> dict[str, Tried]:
     cells |= {kind: [PRELUDE, code] for kind, code in {**HIDDEN, **FAILS}.items()}
     cells |= {"allowed": [PRELUDE, ALLOWED], "loads": [LOADS], "changes": [PRELUDE, CHANGES]}
     cells |= {kind: [PRELUDE, code] for kind, code in NATIVE.items()}
-    cells |= {kind: [PRELUDE, code] for kind, code in CTYPES.items()}
+    cells |= {kind: [PRELUDE, code] for kind, code in {**CTYPES, **COLLECTOR}.items()}
     cells |= {kind: [PRELUDE, code] for kind, (code, _) in WARNS.items()}
     cells |= {"own project": [OWN_PROJECT], "past Python": [PRELUDE, PAST_PYTHON]}
     return outcomes(copy, {**cells, "everything hidden": everything_hidden()}, "warm")
@@ -467,6 +476,11 @@ def test_native_code_that_reads_or_writes_past_python_fails_and_says_how_to_read
 ) -> None:
     assert re.search(r"cell 3, line \d: \w+: .*(ermission|access) denied", warm[kind].text)
     assert "Load tables with `page.view.load`" in warm[kind].text
+
+
+@pytest.mark.parametrize("kind", COLLECTOR)
+def test_a_page_that_looks_for_the_hook_in_memory_fails(warm: dict[str, Tried], kind: str) -> None:
+    assert "cell 3, line 1: The page looked through the memory of its process" in warm[kind].text
 
 
 def test_a_project_that_a_page_makes_itself_reads_nothing(warm: dict[str, Tried]) -> None:
