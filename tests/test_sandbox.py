@@ -22,6 +22,8 @@ from without_landlock import without_landlock
 
 from kingston_analysis.pages.confined import confinement_problems
 from kingston_analysis.pages.landlock import landlock_abi
+from kingston_analysis.pages.sandbox import confining
+from kingston_analysis.pages.seccomp import has_seccomp
 from kingston_analysis.project import Project
 from kingston_analysis.records.confinement import confinement_of
 from kingston_analysis.records.pages import Page
@@ -190,6 +192,10 @@ OPENED = {
         "mmap.mmap(os.open('../data/topics.yml', os.O_RDONLY), 0)",
         "data/topics.yml",
     ),
+    "with other names in the hook": (
+        "(vars(hook).update(OPENS=()), open('../data/topics.yml'))",
+        "data/topics.yml",
+    ),
     "by walking": ("list(os.walk('../data', onerror=raises))", "data"),
 }
 # How a page may change what is not its own, and its name.
@@ -216,9 +222,9 @@ CHANGED = {
 }
 NETWORK = {
     "TCP": ("socket.create_connection(('127.0.0.1', 9))", "socket.getaddrinfo"),
-    "TCP by address": ("socket.socket().connect(('127.0.0.1', 9))", "socket.connect"),
-    "a server": ("socket.socket().bind(('127.0.0.1', 0))", "socket.bind"),
-    "UDP": ("udp().sendto(b'x', ('127.0.0.1', 9))", "socket.sendto"),
+    "TCP by address": ("socket.socket().connect(('127.0.0.1', 9))", "socket.__new__"),
+    "a server": ("socket.socket().bind(('127.0.0.1', 0))", "socket.__new__"),
+    "UDP": ("udp().sendto(b'x', ('127.0.0.1', 9))", "socket.__new__"),
     "a name": ("socket.gethostbyname('localhost')", "socket.gethostbyname"),
     "a page": ("urllib.request.urlopen('http://127.0.0.1:9')", "socket.getaddrinfo"),
 }
@@ -235,6 +241,10 @@ NATIVE = {
 CTYPES = {
     "the C library": "ctypes.CDLL(None)",
     "Python's own": "ctypes.pythonapi.Py_GetVersion",
+}
+COLLECTOR = {
+    "objects": "__import__('gc').get_objects()",
+    "what refers to one": "__import__('gc').get_referrers(hook)",
 }
 STARTED = {
     "subprocess": ("subprocess.run(['true'])", "subprocess.Popen true"),
@@ -260,6 +270,7 @@ from pathlib import Path
 import kingston_analysis as package
 import numpy as np
 import pandas as pd
+from kingston_analysis.pages import hook
 
 def raises(error):
     raise error
@@ -391,7 +402,7 @@ def warm(copy: Copy) -> dict[str, Tried]:
     cells |= {kind: [PRELUDE, code] for kind, code in {**HIDDEN, **FAILS}.items()}
     cells |= {"allowed": [PRELUDE, ALLOWED], "loads": [LOADS], "changes": [PRELUDE, CHANGES]}
     cells |= {kind: [PRELUDE, code] for kind, code in NATIVE.items()}
-    cells |= {kind: [PRELUDE, code] for kind, code in CTYPES.items()}
+    cells |= {kind: [PRELUDE, code] for kind, code in {**CTYPES, **COLLECTOR}.items()}
     cells |= {kind: [PRELUDE, code] for kind, (code, _) in WARNS.items()}
     cells |= {"own project": [OWN_PROJECT], "past Python": [PRELUDE, PAST_PYTHON]}
     return outcomes(copy, {**cells, "everything hidden": everything_hidden()}, "warm")
@@ -467,6 +478,11 @@ def test_native_code_that_reads_or_writes_past_python_fails_and_says_how_to_read
     assert "Load tables with `page.view.load`" in warm[kind].text
 
 
+@pytest.mark.parametrize("kind", COLLECTOR)
+def test_a_page_that_looks_for_the_hook_in_memory_fails(warm: dict[str, Tried], kind: str) -> None:
+    assert "cell 3, line 1: The page looked through the memory of its process" in warm[kind].text
+
+
 def test_a_project_that_a_page_makes_itself_reads_nothing(warm: dict[str, Tried]) -> None:
     assert "The page opened data/topics.yml itself" in warm["own project"].text
 
@@ -532,7 +548,7 @@ needs_landlock = pytest.mark.skipif(not landlock_abi(), reason="this system has 
 
 @on_either_engine
 def test_a_page_is_confined_by_landlock_where_the_system_has_it(tried: dict[str, Tried]) -> None:
-    assert tried["loads"].confined_by == (f"Landlock ABI {abi}" if (abi := landlock_abi()) else "")
+    assert tried["loads"].confined_by == " and ".join(confining())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="this system has no filter of system calls")
@@ -544,7 +560,7 @@ def test_where_there_is_no_landlock_the_hook_refuses_the_same_and_a_page_is_the_
         assert problems == [without_number(each) for each in warm[kind].problems], kind
         assert problems
     assert unconfined["allowed"].problems == []
-    assert unconfined["loads"].confined_by == ""
+    assert unconfined["loads"].confined_by == "seccomp" * has_seccomp()
     for same in ("notebook", "files"):
         assert getattr(unconfined["loads"], same) == getattr(warm["loads"], same)
 
@@ -553,8 +569,8 @@ def test_where_there_is_no_landlock_the_hook_refuses_the_same_and_a_page_is_the_
 def test_what_confined_a_page_is_kept_beside_its_record_and_not_in_it(ran: Copy) -> None:
     page = Page(Project(ran.root), "topic", "robbery", 2016, AREA, "robbery")
 
-    assert confinement_of(page) == f"confined by Landlock ABI {landlock_abi()}"
-    assert "andlock" not in page.record.read_text("utf-8")
+    assert confinement_of(page) == f"confined by {' and '.join(confining())}"
+    assert "seccomp" not in page.record.read_text("utf-8")
     assert list(confinement_problems([page])) == []
 
 

@@ -74,9 +74,8 @@ NOT_LISTED = {
     "getattr(str, 'x')": "uses `getattr`, which is not listed",
     "__import__('os')": "uses `__import__`, which is not listed",
     "get_ipython()": "uses `get_ipython`, which is not listed",
-    "!ls": "is no plain Python",
-    "%cd ..": "is no plain Python",
 }
+NOT_PLAIN = ("!ls", "%cd ..", "len?", "x = 1\n%time open('x')", "names = !ls", "1 +")
 LISTED = """
 from __future__ import annotations
 import json
@@ -130,6 +129,16 @@ def test_what_is_private_is_refused_everywhere(tmp_path: Path, source: str) -> N
 
 def test_chance_with_a_seed_and_days_by_name_may_be(tmp_path: Path) -> None:
     assert told(tmp_path, SAME) == []
+
+
+@pytest.mark.parametrize("abi", [0, 7])
+@pytest.mark.parametrize("source", NOT_PLAIN)
+def test_a_cell_that_is_no_plain_python_is_refused_on_every_system(
+    tmp_path: Path, source: str, abi: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(template_code, "landlock_abi", lambda: abi)
+
+    assert told(tmp_path, source)[0].startswith("cell 2, line 1: it is no plain Python. Write it")
 
 
 @pytest.mark.parametrize("source", NOT_LISTED)

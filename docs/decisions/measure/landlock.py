@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 
 from kingston_analysis.pages.landlock import confine, landlock_abi
+from kingston_analysis.pages.limits import limits_of
 from kingston_analysis.pages.reading import ReadsElsewhere, reads_for
-from kingston_analysis.pages.sandbox import limits_of
 from kingston_analysis.project import Project
 
 project = Project.find()

@@ -15,10 +15,11 @@ import nbformat
 from kingston_analysis.errors import KingstonError, Problem, raise_any
 from kingston_analysis.pages.abandoned import temporary_folder
 from kingston_analysis.pages.execution import PageError, execute_notebook
+from kingston_analysis.pages.hook import REFUSED
 from kingston_analysis.pages.output_problems import HEEDED, output_problems
 from kingston_analysis.pages.outputs import cleaned, described_figures, figures_in, findings_in
 from kingston_analysis.pages.reading import Note, reads_for
-from kingston_analysis.pages.sandbox import NATIVE_OUTPUT, REFUSED, SANDBOXED
+from kingston_analysis.pages.sandbox import NATIVE_OUTPUT, SANDBOXED
 from kingston_analysis.project import FindingsByPage, Project, sha256
 from kingston_analysis.records.code import Package, hash_of_code
 from kingston_analysis.records.key import Now, hash_of_template

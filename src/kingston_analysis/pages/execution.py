@@ -20,9 +20,9 @@ from traitlets.config import Config
 from kingston_analysis.errors import Problem
 from kingston_analysis.pages.engine import LostProcessError
 from kingston_analysis.pages.engines import ENVIRONMENT, KERNEL, TRIES, Engine
+from kingston_analysis.pages.hook import INSTEAD
 from kingston_analysis.pages.outputs import cell_number, place_of_failure, without_colours
 from kingston_analysis.pages.parameters import parameter_cells, template_cells
-from kingston_analysis.pages.sandbox import INSTEAD
 from kingston_analysis.project import Project
 from kingston_analysis.records.pages import Page
 

@@ -26,8 +26,8 @@ from ipykernel.inprocess.manager import InProcessKernelManager
 from traitlets.config import Config
 
 import kingston_analysis.notebook
-from kingston_analysis.pages.landlock import landlock_abi
-from kingston_analysis.pages.sandbox import NATIVE_OUTPUT, enter_sandbox, limits_of
+from kingston_analysis.pages.limits import limits_of
+from kingston_analysis.pages.sandbox import NATIVE_OUTPUT, confining, enter_sandbox
 from kingston_analysis.project import Project
 from kingston_analysis.records.code import code_of, imported_names
 from kingston_analysis.show.table import DisplayTable, Heading
@@ -53,7 +53,7 @@ def import_once(project: Project) -> None:
 
 def use_once(project: Project | None) -> None:
     """Use once what every page uses, for what libraries make at their first use."""
-    landlock_abi()
+    confining()
     if project:
         limits_of(project, project.root)
     altair.Chart(pd.DataFrame({"x": [1]})).mark_line().encode(x="x:Q").to_dict()

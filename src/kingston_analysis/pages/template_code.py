@@ -1,8 +1,9 @@
 """What the code of a template may say, read from its syntax tree before any page of it runs.
 
 No system refuses a page its clock, its environment, its current folder, its chance, or what other
-code keeps for itself: that is read here, on every system. Where the system cannot confine a page
-either, a template may import and call only what is listed here.
+code keeps for itself: that is read here, on every system, and a cell that is no plain Python could
+not be. Where the system cannot confine a page either, a template may import and call only what is
+listed here.
 """
 
 from __future__ import annotations
@@ -86,6 +87,8 @@ FILE_OR_TEXT = re.compile(r"(.*\.)?to_(csv|json|html|latex|markdown|string|xml)"
 PRIVATE = re.compile(r"_(?!asdict$|replace$|fields$).*")
 OTHERWISE = "Load tables with `page.view.load`; what else it needs belongs into `analyses`."
 
+PLAIN = "Write it as Python: a page takes no line that begins with `%` or `!`, nor one with `?`."
+
 
 def template_problems(template: Path) -> Iterator[Problem]:
     """Find, with cell and line, what a template says that no page may.
@@ -93,13 +96,14 @@ def template_problems(template: Path) -> Iterator[Problem]:
     Raises KingstonError where the file is no notebook.
     """
     cells = template_cells(template)
-    code = [(cell_number(cells, n), each) for n, each in enumerate(cells) if _is_code(each)]
-    trees = [(number, tree) for number, cell in code if (tree := _tree(cell.source))]
+    code = [(cell_number(cells, n), e.source) for n, e in enumerate(cells) if _is_code(e)]
+    trees = [(number, tree) for number, source in code if (tree := _tree(source))]
+    # What IPython alone understands would hide the rest of its cell from all that is read here.
+    found = [(n, 1, "is no plain Python", PLAIN) for n, source in code if not _tree(source)]
     names = _imported(tree for _, tree in trees)
-    found = [(n, *each) for n, tree in trees for each in _what_differs(tree, names)]
+    found += [(n, *each) for n, tree in trees for each in _what_differs(tree, names)]
     found += [(n, *each) for n, tree in trees for each in _private(tree)]
     if not landlock_abi():
-        found += [(n, 1, "is no plain Python", OTHERWISE) for n, c in code if not _tree(c.source)]
         own = {name for _, tree in trees for name in _bound(tree)}
         found += [(n, *each) for n, tree in trees for each in _not_allowed(tree, names, own)]
     for number, line, what, remedy in dict.fromkeys(sorted(found)):
@@ -114,7 +118,7 @@ def _tree(source: str) -> ast.Module | None:
     """Parse a cell; what only IPython understands, or nobody, has no tree."""
     try:
         return compile(source, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
