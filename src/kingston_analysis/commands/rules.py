@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from kingston_analysis.book.settings import Settings
 from kingston_analysis.book.yaml_files import LOGS, YAML_FILES
 from kingston_analysis.commands.schemas import schema_texts
 from kingston_analysis.data.editions import Edition, EditionPart, edition_years, load_edition
@@ -35,7 +36,7 @@ def rule_problems(project: Project) -> list[Problem]:
     with collect_into(found):
         plans = plans_in(project)
     with collect_into(found):
-        load_yaml(project, project.config, dict[str, object])
+        load_yaml(project, project.config, Settings)
     expected = dict(_expected(project, plans))
     for file, schema in expected.items():
         with collect_into(found):
