@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pretended_book import write_search_index
 from small_project import small_project
 from system_project import Copy, Said, is_readable
 
@@ -36,8 +37,11 @@ def project(tmp_path: Path) -> Copy:
     made = small_project(tmp_path / "project")
     page = made.site / "ashby/2008/index.html"
     page.parent.mkdir(parents=True)
-    page.write_text("<article>A page.</article>", encoding="utf-8")
-    (made.site / "index.html").write_text("<article>The start.</article>", encoding="utf-8")
+    page.write_text("<!DOCTYPE html><article>A page.</article>", encoding="utf-8")
+    write_search_index(page.parent)
+    (made.site / "index.html").write_text(
+        "<!DOCTYPE html><article>The start.</article>", encoding="utf-8"
+    )
     write_manifest(made.site)
     return Copy(made.root)
 
@@ -184,7 +188,7 @@ def alter(project: Copy, how: str) -> None:
     folder, site = signed_folder(project), project.site
     statement, signature = folder / f"{ANN}.json", folder / f"{ANN}.json.sig"
     if how == "a page is altered, and the manifest made anew":
-        (site / "index.html").write_text("<p>A lie.</p>", encoding="utf-8")
+        (site / "index.html").write_text("<!DOCTYPE html><p>A lie.</p>", encoding="utf-8")
         write_manifest(site)
     elif how == "the statement is altered":
         altered = statement.read_text("utf-8").replace('"date": "2', '"date": "1')
@@ -192,7 +196,9 @@ def alter(project: Copy, how: str) -> None:
     elif how == "the signature is gone":
         signature.unlink()
     elif how == "the signature is another's":
-        signature.write_text("-----BEGIN SSH SIGNATURE-----\nAAAA\n", encoding="utf-8")
+        armour = "-----{} SSH SIGNATURE-----\n"
+        text = f"{armour.format('BEGIN')}AAAA\n{armour.format('END')}"
+        signature.write_text(text, encoding="utf-8")
     elif how == "the statement is none":
         statement.write_text("[]", encoding="utf-8")
     elif how == "the statement is of another name":

@@ -84,7 +84,7 @@ def _active(tag: str, attributes: dict[str, str]) -> Iterator[str]:
     if tag == "script" and "src" not in attributes and attributes.get("type") != DATA:
         yield "<script> without a file"
     for name, value in attributes.items():
-        runs = name in ADDRESSES and _runs(value)
+        runs = name in ADDRESSES and not _is_link(tag, name) and _runs(value)
         if runs or name == "style" or name.startswith("on"):
             yield f'<{tag} {name}="{value[:40]}">'
 

@@ -17,7 +17,7 @@ PDF_START, PDF_END = b"%PDF-", b"%%EOF"
 def is_page(content: bytes) -> bool:
     """Tell whether bytes are a page of HTML."""
     text = _text(content)
-    return text is not None and text.lstrip().lower().startswith(PAGE_START)
+    return text is not None and text.lstrip()[: len(PAGE_START)].lower() == PAGE_START
 
 
 def is_json(content: bytes) -> bool:

@@ -30,10 +30,9 @@ def markup_problems(project: Project) -> Iterator[Problem]:
             what = f"A page of the book is written in Markdown, and {place} is not."
             yield Problem(what, file, remedy=f"Write it as .md, or keep it in book/{STATIC}.")
         elif place.parts[0] == STATIC and (fault := _picture_fault(file, place)):
+            what = f"A file of book/{STATIC} is a picture, and {fault}."
             remedy = "Remove it, or save it as a .png without texts in it."
-            yield Problem(
-                f"A file of book/{STATIC} is a picture, and {fault}.", file, remedy=remedy
-            )
+            yield Problem(what, file, remedy=remedy)
     for notebook in sorted(project.notebooks.glob("*.ipynb")):
         yield from _notebook_problems(notebook)
 

@@ -64,9 +64,8 @@ def verify_path(project: Project | None, path: Path, signers: Path | None, as_js
         }
         put_json(content)
         return
-    put_out(
-        "\n".join(standing_of(project, site, signed) if site else _signed_by(signed, unchecked))
-    )
+    lines = standing_of(project, site, signed) if site else _signed_by(signed, unchecked)
+    put_out("\n".join(lines))
 
 
 def standing_of(project: Project | None, site: Path, signed: Sequence[Signed] = ()) -> list[str]:
