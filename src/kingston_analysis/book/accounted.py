@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from kingston_analysis.book.kinds import KINDS, pages_indexed
 from kingston_analysis.book.manifest import MANIFEST, folders_of_books, hashes_listed
@@ -55,7 +54,7 @@ def unaccounted_files(site: Path, books: Collection[str] | None = None) -> Itera
     roots = [site / name for name in known]
     for file in _files(site):
         if not any(root in file.parents for root in roots):
-            yield from _told(file, _fault_beside(file, site))
+            yield from _unaccounted(file, _fault_beside(file, site))
 
 
 @dataclass(frozen=True)
@@ -74,14 +73,14 @@ def _of_book(folder: Path) -> Iterator[Problem]:
         figures |= _figures_of(notebook)
     book = _BookFiles(pages, figures)
     for file in _files(folder):
-        yield from _told(file, _fault(file, file.relative_to(folder).as_posix(), book))
+        yield from _unaccounted(file, _fault(file, file.relative_to(folder).as_posix(), book))
 
 
 def _files(folder: Path) -> list[Path]:
     return [file for file in sorted(folder.rglob("*")) if file.is_file() and not file.is_symlink()]
 
 
-def _told(file: Path, fault: str | None) -> Iterator[Problem]:
+def _unaccounted(file: Path, fault: str | None) -> Iterator[Problem]:
     if fault:
         remedy = "Remove it, or build again; only what the book is made of is published."
         yield Problem(f"Nobody accounts for this file: {fault}.", file, remedy=remedy)
@@ -140,14 +139,9 @@ def _figures_of(notebook: Path) -> dict[str, str]:
     """Return the data of each figure of a published notebook, by their place in the book."""
     try:
         cells = json_of(notebook.read_bytes())["cells"]
-        found = [each["usermeta"] for each in _specifications(cells)]
+        outputs = [each.get("data", {}) for cell in cells for each in cell.get("outputs", ())]
+        found = [data[FIGURE]["usermeta"] for data in outputs if FIGURE in data]
         return {csv_path(notebook.stem, each["figure"]): figure_csv(each) for each in found}
     except (ValueError, LookupError, TypeError, AttributeError):
         # What is wrong with it is told of its record.
         return {}
-
-
-def _specifications(cells: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for output in (each for cell in cells for each in cell.get("outputs", ())):
-        if FIGURE in output.get("data", {}):
-            yield output["data"][FIGURE]
