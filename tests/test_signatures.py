@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pretended_book import write_search_index
+from pretended_book import HEAD, write_search_index
 from small_project import small_project
 from system_project import Copy, Said, is_readable
 
@@ -335,3 +335,38 @@ def test_json_tells_a_program_the_same(
     assert said.code == 1
     [problem] = json.loads(said.raw)["problems"]
     assert problem["what"] == "The file was lost."
+
+
+def test_a_site_that_is_edited_with_its_manifest_is_told_to_be_none_of_those_in_the_log(
+    kingston: Callable[..., Said], sign: Callable[..., Said], project: Copy
+) -> None:
+    sign()
+    assert "Stands in data/published.yml" in kingston("verify").text
+    page = project.site / "ashby/2008/index.html"
+    page.write_text("<!DOCTYPE html><article>A lie.</article>", encoding="utf-8")
+    for file in signed_folder(project).iterdir():
+        file.unlink()
+    write_manifest(project.site)
+
+    said = kingston("verify")
+
+    assert said.code == 0, said
+    assert "Agrees with its manifest" in said.text
+    assert "Does not stand in data/published.yml" in said.text
+    assert "Who made it is not known: it is not signed." in said.text
+
+
+def test_check_book_says_what_vouches_for_the_site_and_what_is_unlike_its_manifest(
+    kingston: Callable[..., Said], project: Copy
+) -> None:
+    for page in project.site.rglob("*.html"):
+        page.write_text(f"{HEAD}<article>A page.</article>", encoding="utf-8")
+    write_manifest(project.site)
+
+    said = kingston("check", "book")
+
+    assert said.code == 0, said
+    assert manifest_hash(project.site) in said.text
+    assert "Who made it is not known: it is not signed." in said.text
+    (project.site / "ashby/2008/edition.json").write_text("{}", encoding="utf-8")
+    assert "edition.json: The file was added." in kingston("check", "book").text
