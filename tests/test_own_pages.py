@@ -93,9 +93,12 @@ def test_its_page_comes_after_the_evidence_and_takes_edition_and_area(project):
 
 
 def test_in_the_contents_it_stands_after_the_evidence_pages(project):
-    assert pages_in(contents_of(project, None, ["robbery"], ["robbery-share"])) == [
-        "index", "evidence/overview", "evidence/robbery", "evidence/robbery-share"
-    ]  # fmt: skip
+    once = ["matrix", "progress", "changed", "community", "methods", "sources"]
+    names = ["overview", "robbery", *once, "robbery-share"]
+
+    pages = pages_in(contents_of(project, None, ["robbery"], ["robbery-share"]))
+
+    assert pages == ["index", *(f"evidence/{each}" for each in names)]
 
 
 def test_its_title_is_its_first_heading(project):
