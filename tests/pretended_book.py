@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import nbformat
 from kingston_analysis.book.jupyter_books import News
 from kingston_analysis.book.policy import POLICY
 
-HEAD = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+HEAD = f'<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="{POLICY}">'
 
 
 def _said(notebook: Path) -> str:
@@ -22,6 +23,13 @@ def _said(notebook: Path) -> str:
         for data in (each.get("data", {}) for each in cell.get("outputs", ())):
             said += [text for kind, text in data.items() if kind in ("text/markdown", "text/html")]
     return "\n".join(said)
+
+
+def write_search_index(book: Path) -> None:
+    """Write the index of the search, which names the pages of a book."""
+    pages = [each.relative_to(book).with_suffix("").as_posix() for each in book.rglob("*.html")]
+    text = f"Search.setIndex({json.dumps({'docnames': sorted(pages)})})"
+    (book / "searchindex.js").write_text(text, encoding="utf-8")
 
 
 class JupyterBook:
@@ -48,5 +56,6 @@ class JupyterBook:
             text = file.read_text("utf-8") if file.suffix == ".md" else _said(file)
             page.write_text(f"{HEAD}<article>{text}{self.more}</article>", encoding="utf-8")
         shutil.copytree(book / "_extra", html, dirs_exist_ok=True)
+        write_search_index(html)
         report = self.report.format(book=book)
         return int(bool(report)), report

@@ -23,7 +23,7 @@ from kingston_analysis.pages.outputs import findings_in
 from kingston_analysis.project import Project, sha256
 from kingston_analysis.records.code import hash_of_code
 from kingston_analysis.records.key import Now
-from kingston_analysis.records.pages import Page, pages_of
+from kingston_analysis.records.pages import TEMPLATES_USED_ONCE, Page, pages_of
 from kingston_analysis.records.record import Inputs, Record, write_page
 from kingston_analysis.results import MIME, Finding, as_objects
 
@@ -232,7 +232,8 @@ def _narrative(project: Project) -> None:
     _write(project.data / "hypotheses.yml", {"fell-here": fell_here})
     for year in EDITIONS:
         _write(project.data / f"hypotheses/{year}.yml", {"burglary": ["fell-here"]})
-    chapters = ["evidence/overview", "evidence/topics-of-the-edition"]
+    once = [f"evidence/{each}" for each in TEMPLATES_USED_ONCE]
+    chapters = ["evidence/overview", "evidence/topics-of-the-edition", *once]
     evidence = {"caption": "Evidence", "chapters": [{"file": each} for each in chapters]}
     contents = {"format": "jb-book", "root": "index", "parts": [evidence]}
     _write(project.narrative / "_toc.yml", contents)

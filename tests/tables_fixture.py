@@ -66,6 +66,7 @@ def copy_what_is_of_no_project(project: Project) -> None:
     """Give a made-up project the schemas of the models and the settings of Jupyter Book."""
     shutil.copytree(PROJECT.data / "schemas", project.data / "schemas", dirs_exist_ok=True)
     shutil.copyfile(PROJECT.config, project.config)
+    shutil.copyfile(PROJECT.data / "addresses.yml", project.data / "addresses.yml")
 
 
 def vouch_for(data_file: Path) -> None:

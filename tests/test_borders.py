@@ -17,6 +17,7 @@ from tables_fixture import PROJECT
 
 from kingston_analysis.book.context import BuildContext, write_context
 from kingston_analysis.book.jupyter_books import PROGRAM
+from kingston_analysis.book.settings import settings_of_book
 
 FOREIGN = {
     "raw": "{raw-html}`x` {raw}`<script>alert(1)</script>`",
@@ -45,7 +46,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     place = tmp_path_factory.mktemp("borders")
     book, out = place / "book", place / "out"
     (book / "_extra").mkdir(parents=True)
-    (book / "_static").mkdir()
+    (book / "_config.yml").write_text(settings_of_book(PROJECT), encoding="utf-8")
     (book / "_extra/findings.json").write_text("[]", encoding="utf-8")
     (book / "picture.png").write_bytes(b"")
     texts = {
@@ -69,7 +70,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     contents = {"format": "jb-book", "root": "index", "chapters": [{"file": p} for p in pages]}
     (book / "_toc.yml").write_text(yaml.safe_dump(contents), encoding="utf-8")
     done = subprocess.run(
-        [PROGRAM, "build", str(book), "--config", str(PROJECT.config), "--path-output", str(out)],
+        [
+            PROGRAM,
+            "build",
+            str(book),
+            "--config",
+            str(book / "_config.yml"),
+            "--path-output",
+            str(out),
+        ],
         capture_output=True,
         text=True,
         env={**os.environ, "NO_COLOR": "1"},

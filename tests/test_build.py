@@ -246,7 +246,7 @@ def test_an_edition_with_a_plan_has_its_sections_in_the_order_of_the_printed_con
 
 
 def test_the_published_site_passes_its_own_check(plan_site: Copy) -> None:
-    assert book_problems(plan_site.site) == []
+    assert book_problems(plan_site.site, ()) == []
 
 
 def test_the_check_of_the_book_sees_what_is_broken(published: Copy) -> None:
@@ -349,7 +349,7 @@ def test_jupyter_book_by_hand_builds_the_assembled_folder_to_the_same_pages(
     command += [
         str(published.build / f"book/{BOOK}"),
         "--config",
-        str(published.root / "_config.yml"),
+        str(published.build / f"book/{BOOK}/_config.yml"),
     ]
     command += ["--path-output", str(folder / "by-hand")]
 

@@ -17,7 +17,7 @@ import nbformat
 import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_output
-from pretended_book import HEAD
+from pretended_book import HEAD, write_search_index
 from small_project import as_executed, pages_as_run, small_project
 from system_project import snapshot
 
@@ -90,6 +90,7 @@ class JupyterBook:
                     text = f"{HEAD}<article>{self._shown(book, file)}</article>"
                     page.write_text(text.replace(*self.lost), encoding="utf-8")
             shutil.copytree(book / "_extra", html, dirs_exist_ok=True)
+            write_search_index(html)
             yield number, (0, "")
 
     def _shown(self, book: Path, file: Path) -> str:

@@ -122,6 +122,10 @@ def test_every_name_on_the_list_is_one_that_the_book_knows():
 
         def connect(self, *_, **__): ...
 
+        def add_css_file(self, *_, **__): ...
+
+        def add_js_file(self, *_, **__): ...
+
     from kingston_analysis.book.extension import setup
 
     setup(Noting())

@@ -30,7 +30,7 @@ from kingston_analysis.pages.engines import Engine
 from kingston_analysis.pages.execute import execute_page
 from kingston_analysis.pages.output_problems import output_problems
 from kingston_analysis.project import Project
-from kingston_analysis.records.pages import TEMPLATES_USED_ONCE, Page, pages_of
+from kingston_analysis.records.pages import Page, pages_of
 from kingston_analysis.results import MIME, Finding, as_objects
 from kingston_analysis.review.nbval_cells import _remedy
 from kingston_analysis.show.mimes import CAPTION, FIGURE
@@ -93,9 +93,12 @@ def test_its_page_comes_after_the_evidence_and_takes_edition_and_area(project):
 
 
 def test_in_the_contents_it_stands_after_the_evidence_pages(project):
-    assert pages_in(contents_of(project, None, ["robbery"], ["robbery-share"])) == [
-        "index", "evidence/overview", "evidence/robbery", "evidence/robbery-share"
-    ]  # fmt: skip
+    once = ["matrix", "progress", "changed", "community", "methods", "sources"]
+    names = ["overview", "robbery", *once, "robbery-share"]
+
+    pages = pages_in(contents_of(project, None, ["robbery"], ["robbery-share"]))
+
+    assert pages == ["index", *(f"evidence/{each}" for each in names)]
 
 
 def test_its_title_is_its_first_heading(project):
@@ -414,7 +417,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     toc = project.narrative / "_toc.yml"
     contents = yaml.safe_load(toc.read_text("utf-8"))
     # Jupyter Book makes a page of what the contents name, and every page must be shown.
-    contents["parts"][0]["chapters"] += [{"file": f"evidence/{t}"} for t in TEMPLATES_USED_ONCE]
     contents["parts"][0]["chapters"] += [{"file": "weighing"}]
     (project.narrative / "weighing.md").write_text("# The weights\n", encoding="utf-8")
     toc.write_text(yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")

@@ -226,7 +226,7 @@ def test_what_sphinx_leaves_for_itself_is_not_published(small_site: Copy) -> Non
 
 def test_the_settings_that_sphinx_gets_hold_no_absolute_path(small_site: Copy) -> None:
     settings, _ = get_final_config(
-        user_yaml=small_site.root / "_config.yml",
+        user_yaml=small_site.build / f"book/{BOOK}/_config.yml",
         sourcedir=small_site.build / f"book/{BOOK}",
         cli_config={"latex_individualpages": False},
     )

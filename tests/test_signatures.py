@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pretended_book import HEAD, write_search_index
 from small_project import small_project
 from system_project import Copy, Said, is_readable
 
@@ -36,8 +37,11 @@ def project(tmp_path: Path) -> Copy:
     made = small_project(tmp_path / "project")
     page = made.site / "ashby/2008/index.html"
     page.parent.mkdir(parents=True)
-    page.write_text("<article>A page.</article>", encoding="utf-8")
-    (made.site / "index.html").write_text("<article>The start.</article>", encoding="utf-8")
+    page.write_text("<!DOCTYPE html><article>A page.</article>", encoding="utf-8")
+    write_search_index(page.parent)
+    (made.site / "index.html").write_text(
+        "<!DOCTYPE html><article>The start.</article>", encoding="utf-8"
+    )
     write_manifest(made.site)
     return Copy(made.root)
 
@@ -184,7 +188,7 @@ def alter(project: Copy, how: str) -> None:
     folder, site = signed_folder(project), project.site
     statement, signature = folder / f"{ANN}.json", folder / f"{ANN}.json.sig"
     if how == "a page is altered, and the manifest made anew":
-        (site / "index.html").write_text("<p>A lie.</p>", encoding="utf-8")
+        (site / "index.html").write_text("<!DOCTYPE html><p>A lie.</p>", encoding="utf-8")
         write_manifest(site)
     elif how == "the statement is altered":
         altered = statement.read_text("utf-8").replace('"date": "2', '"date": "1')
@@ -192,7 +196,9 @@ def alter(project: Copy, how: str) -> None:
     elif how == "the signature is gone":
         signature.unlink()
     elif how == "the signature is another's":
-        signature.write_text("-----BEGIN SSH SIGNATURE-----\nAAAA\n", encoding="utf-8")
+        armour = "-----{} SSH SIGNATURE-----\n"
+        text = f"{armour.format('BEGIN')}AAAA\n{armour.format('END')}"
+        signature.write_text(text, encoding="utf-8")
     elif how == "the statement is none":
         statement.write_text("[]", encoding="utf-8")
     elif how == "the statement is of another name":
@@ -329,3 +335,38 @@ def test_json_tells_a_program_the_same(
     assert said.code == 1
     [problem] = json.loads(said.raw)["problems"]
     assert problem["what"] == "The file was lost."
+
+
+def test_a_site_that_is_edited_with_its_manifest_is_told_to_be_none_of_those_in_the_log(
+    kingston: Callable[..., Said], sign: Callable[..., Said], project: Copy
+) -> None:
+    sign()
+    assert "Stands in data/published.yml" in kingston("verify").text
+    page = project.site / "ashby/2008/index.html"
+    page.write_text("<!DOCTYPE html><article>A lie.</article>", encoding="utf-8")
+    for file in signed_folder(project).iterdir():
+        file.unlink()
+    write_manifest(project.site)
+
+    said = kingston("verify")
+
+    assert said.code == 0, said
+    assert "Agrees with its manifest" in said.text
+    assert "Does not stand in data/published.yml" in said.text
+    assert "Who made it is not known: it is not signed." in said.text
+
+
+def test_check_book_says_what_vouches_for_the_site_and_what_is_unlike_its_manifest(
+    kingston: Callable[..., Said], project: Copy
+) -> None:
+    for page in project.site.rglob("*.html"):
+        page.write_text(f"{HEAD}<article>A page.</article>", encoding="utf-8")
+    write_manifest(project.site)
+
+    said = kingston("check", "book")
+
+    assert said.code == 0, said
+    assert manifest_hash(project.site) in said.text
+    assert "Who made it is not known: it is not signed." in said.text
+    (project.site / "ashby/2008/edition.json").write_text("{}", encoding="utf-8")
+    assert "edition.json: The file was added." in kingston("check", "book").text

@@ -550,7 +550,7 @@ BOOKS: dict[str, tuple[Change, list[int]]] = {
         [2008, 2016],
     ),
     "the contents": (appended("book/_toc.yml"), [2008, 2016]),
-    "the styles": (appended("book/_static/kingston.css"), [2008, 2016]),
+    "the hosts that links may lead to": (appended("data/addresses.yml"), [2008, 2016]),
     "the settings": (appended("_config.yml"), [2008, 2016]),
     "an edition": (appended("data/editions/2016.yml"), [2016]),
     "a table of some topics of both": (

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pretended_book import write_search_index
 
 from kingston_analysis.book import check, verdicts
 from kingston_analysis.book.check import book_problems
@@ -16,7 +17,7 @@ from kingston_analysis.records.record import with_checksum
 
 KEPT, BUILT = "ashby/2008", "ashby/2009"
 HEAD = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-PAGE = f"<html>{HEAD}<body><article>{{}} Text.</article></body></html>"
+PAGE = f"<!DOCTYPE html><html>{HEAD}<body><article>{{}} Text.</article></body></html>"
 
 
 def write(file: Path, text: str) -> None:
@@ -32,8 +33,10 @@ def site(tmp_path: Path) -> Path:
     write(site / KEPT / "index.html", '<a href="own.html#part">own</a> <a href="#">top</a>')
     write(site / KEPT / "own.html", '<p id="part"></p><a href="../2009/index.html#new">next</a>')
     write(site / BUILT / "index.html", '<p id="new"></p>')
+    for name in (KEPT, BUILT):
+        write_search_index(site / name)
     write_manifest(site)
-    assert problems_of_site(site, tmp_path / "verdicts", []) == []
+    assert problems_of_site(site, tmp_path / "verdicts", [], ()) == []
     return site
 
 
@@ -50,7 +53,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def problems(site: Path) -> list[str]:
     write_manifest(site)
-    found = problems_of_site(site, site.parent / "verdicts", [KEPT])
+    found = problems_of_site(site, site.parent / "verdicts", [KEPT], ())
     return [f"{p.file.relative_to(site)}: {p.what}" for p in found]
 
 
@@ -97,7 +100,7 @@ def test_a_kept_book_that_was_altered_with_its_manifest_is_told_of_by_its_record
     """The verdict on it is of other files, so nothing vouches for it but what it holds."""
     write(site / KEPT / "records" / "robbery.json", "{")
     name = f"{KEPT}/records/robbery.json"
-    assert problems(site) == [f"{name}: The page's record cannot be read."]
+    assert f"{name}: The page's record cannot be read." in problems(site)
 
 
 def test_nothing_is_kept_of_a_site_that_is_not_sound(site):
@@ -117,4 +120,6 @@ def test_a_look_at_the_published_site_heeds_no_verdict(site):
     file.write_text(json.dumps(with_checksum(content)), encoding="utf-8")
 
     assert problems(site) == []
-    assert [p.what for p in book_problems(site)] == ["The page shows 'nan' where a value belongs."]
+    assert [p.what for p in book_problems(site, ())] == [
+        "The page shows 'nan' where a value belongs."
+    ]

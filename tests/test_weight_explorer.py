@@ -21,13 +21,14 @@ from tables_fixture import PROJECT
 from test_browser import CHROMIUM, DESKTOP, PHONE, SMALLEST, barriers, is_error, sideways
 
 from kingston_analysis.book.directives import WeightExplorer
+from kingston_analysis.book.prune_assets import ASSETS
 from kingston_analysis.book.weight_data import weight_data
 from kingston_analysis.book.weight_explorer import AGREED, NOTHING_RANKED, weight_explorer_html
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.matrix.scoring import ranking
 from kingston_analysis.results import Findings
 
-STATIC = PROJECT.root / "book" / "_static"
+STATIC = ASSETS
 HEADINGS = {
     "volume": "Volume",
     "performance": "Performance",

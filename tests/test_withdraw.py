@@ -104,7 +104,7 @@ def test_a_book_is_taken_off_the_site_and_every_list_of_it(project: Copy) -> Non
     assert sorted(json.loads((project.site / "inputs.json").read_text("utf-8"))) == [OWN, OTHER]
     assert OLDER not in (project.site / "manifest-sha256.txt").read_text("utf-8")
     assert project.kingston_here("verify").code == 0
-    assert book_problems(project.site) == []
+    assert book_problems(project.site, ()) == []
 
 
 def test_who_took_it_off_when_and_why_is_kept_after_what_was_kept_before(project: Copy) -> None:
@@ -147,7 +147,7 @@ def test_the_last_book_can_go_too(project: Copy) -> None:
     withdrawn(project, "2007")
 
     assert books(project) == []
-    assert book_problems(project.site) == []
+    assert book_problems(project.site, ()) == []
     assert "Nothing changed" in built(project).text
 
 

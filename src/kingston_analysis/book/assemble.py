@@ -19,6 +19,7 @@ from kingston_analysis.book.context import DRAWINGS, BuildContext, Card, write_c
 from kingston_analysis.book.draw import WIDTHS, drawing_file, specification_hash
 from kingston_analysis.book.drawers import charts_of
 from kingston_analysis.book.drawn_notebook import with_drawings
+from kingston_analysis.book.settings import SETTINGS, settings_of_book
 from kingston_analysis.book.weight_data import weight_data
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.data.topics import load_topics
@@ -82,7 +83,8 @@ def assemble(book: Book) -> int:
         sort_keys=False,
         allow_unicode=True,
     )
-    (book.folder / "_toc.yml").write_text(toc, encoding="utf-8", newline="\n")
+    _publish(book.folder / CONTENTS, toc)
+    _publish(book.folder / SETTINGS, settings_of_book(book.project))
     return figures
 
 

@@ -12,6 +12,7 @@ from kingston_analysis.book.guard.exceptions import exceptions_file
 from kingston_analysis.book.manifest import altered_books, folders_of_books
 from kingston_analysis.book.to_do import to_do_of
 from kingston_analysis.book.withdrawals import withdrawal_of
+from kingston_analysis.data.addresses import addresses_file
 from kingston_analysis.data.areas import load_areas
 from kingston_analysis.data.editions import Edition, edition_years, load_edition
 from kingston_analysis.data.names import slug
@@ -76,7 +77,8 @@ class Book:
 def book_key(book: Book, now: Now) -> str:
     """Hash all that a book is made of: pages, narrative, settings, what data it names, code."""
     project = book.project
-    read = [project.data / "editions" / f"{book.edition.edition}.yml", project.data / "topics.yml"]
+    of_edition = project.data / "editions" / f"{book.edition.edition}.yml"
+    read = [of_edition, project.data / "topics.yml", addresses_file(project)]
     read += _of_plan(project, book.plan) if book.plan else []
     names = [project.name_of(file) for file in (project.config, *read, *book.narrative)]
     inputs = {

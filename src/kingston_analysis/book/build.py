@@ -22,6 +22,8 @@ from kingston_analysis.book.drawers import Drawers
 from kingston_analysis.book.jupyter_books import build_each
 from kingston_analysis.book.manifest import altered_books, folders_of_books, hash_of_tree
 from kingston_analysis.book.publish import publish
+from kingston_analysis.book.settings import SETTINGS
+from kingston_analysis.data.addresses import load_hosts
 from kingston_analysis.errors import Problem, raise_any
 from kingston_analysis.project import Project, clear_place
 from kingston_analysis.records.key import Now
@@ -65,7 +67,8 @@ def build_site(
     refuse_stale(changed, now)
     _build_books(project, changed, drawers, jobs, step)
     step("Checking and publishing")
-    publish(site, entries, {book.name: _html(book) for book in changed}, step)
+    built = {book.name: _html(book) for book in changed}
+    publish(site, entries, built, load_hosts(project), step)
     for name in sorted(before - entries.keys()):
         step(f"Left out {name}, which was withdrawn")
 
@@ -101,7 +104,7 @@ def _arguments(book: Book) -> list[str]:
     """Return what `jupyter-book` is told to build an assembled book; it works by hand as well."""
     return [
         "build", str(book.folder),
-        "--config", str(book.project.config), "--path-output", str(_output(book)),
+        "--config", str(book.folder / SETTINGS), "--path-output", str(_output(book)),
         "-W", "-n", "--keep-going", "--quiet",
     ]  # fmt: skip
 

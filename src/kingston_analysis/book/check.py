@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
+from kingston_analysis.book.accounted import unaccounted_files
 from kingston_analysis.book.manifest import folders_of_books
 from kingston_analysis.book.one_verdict import books_problems, verdict_problems, words_problems
 from kingston_analysis.book.policy import POLICY
 from kingston_analysis.book.shown import shown_problems
+from kingston_analysis.data.addresses import REMEDY, address_fault
 from kingston_analysis.errors import Problem, collect_into
 from kingston_analysis.results import Findings, read_findings
 from kingston_analysis.show.figure import LONGEST, SHORTEST
@@ -55,8 +57,7 @@ class ParsedPage(HTMLParser):
             self.policy = self.policy or attributes.get("content", "")
         if "id" in attributes:
             self.ids.add(attributes["id"])
-        if tag == "a" and "href" in attributes:
-            self.links.append(attributes["href"])
+        self.links += [value for name, value in attributes.items() if _is_link(tag, name)]
         if tag in FETCHED and FETCHED[tag] in attributes:
             self.fetched.append(attributes[FETCHED[tag]])
         if "kb-chart" in attributes.get("class", "").split():
@@ -72,6 +73,10 @@ class ParsedPage(HTMLParser):
             self.article.append(data)
 
 
+def _is_link(tag: str, name: str) -> bool:
+    return name in ("href", "xlink:href") and tag in ("a", "area")
+
+
 def _active(tag: str, attributes: dict[str, str]) -> Iterator[str]:
     """Name what of an element is a script or style in itself, or leads to one."""
     if tag in FOREIGN or (tag == "meta" and attributes.get("http-equiv", "").lower() == "refresh"):
@@ -79,7 +84,7 @@ def _active(tag: str, attributes: dict[str, str]) -> Iterator[str]:
     if tag == "script" and "src" not in attributes and attributes.get("type") != DATA:
         yield "<script> without a file"
     for name, value in attributes.items():
-        runs = name in ADDRESSES and _runs(value)
+        runs = name in ADDRESSES and not _is_link(tag, name) and _runs(value)
         if runs or name == "style" or name.startswith("on"):
             yield f'<{tag} {name}="{value[:40]}">'
 
@@ -91,7 +96,11 @@ def _runs(address: str) -> bool:
 
 
 class ParsedPages(dict[Path, ParsedPage]):
-    """The pages of a site, each parsed when it is first looked at."""
+    """The pages of a site, each parsed when first looked at, and the hosts they may lead to."""
+
+    def __init__(self, hosts: Collection[str] = ()) -> None:
+        super().__init__()
+        self.hosts = hosts
 
     def __missing__(self, file: Path) -> ParsedPage:
         """Parse a page."""
@@ -99,11 +108,12 @@ class ParsedPages(dict[Path, ParsedPage]):
         return page
 
 
-def book_problems(site: Path) -> list[Problem]:
-    """Find everything wrong with a site."""
+def book_problems(site: Path, hosts: Collection[str]) -> list[Problem]:
+    """Find everything wrong with a site, whose pages may lead to some hosts."""
     if not (site / "index.html").exists():
         return [Problem("There is no site yet.", site, remedy="Run `kingston build`.")]
-    problems = [*problems_of_files(site.rglob("*"), ParsedPages()), *books_problems(site)]
+    problems = [*unaccounted_files(site), *problems_of_files(site.rglob("*"), ParsedPages(hosts))]
+    problems += books_problems(site)
     books = sorted(folders_of_books(site))
     return problems + [each for name in books for each in shown_problems(site / name)]
 
@@ -153,6 +163,8 @@ def _page_problems(file: Path, pages: ParsedPages) -> Iterator[Problem]:
     if page.policy != POLICY:
         yield Problem("The page does not hold the site's Content-Security-Policy.", file)
     for link in page.links:
+        if fault := address_fault(link, pages.hosts):
+            yield Problem(f"The link {link[:80]} {fault}.", file, remedy=REMEDY)
         yield from link_problems(file, link, pages)
     for alternative in page.alternatives:
         if not SHORTEST <= len(alternative) <= LONGEST:

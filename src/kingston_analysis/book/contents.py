@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kingston_analysis.data.names import Key, PagePath
-from kingston_analysis.data.yaml_models import Strict, load_yaml
+from kingston_analysis.data.yaml_models import Strict, load_yaml, problem_in
+from kingston_analysis.errors import Problem
 from kingston_analysis.project import Project
 
 CONTENTS = "_toc.yml"
@@ -65,3 +66,39 @@ def _files(file: str, plan: str | None, topics: list[str]) -> list[str]:
     if file.startswith("plans/") and not file.startswith(f"plans/{plan}/"):
         return []
     return [file]
+
+
+def contents_problems(project: Project, evidence: Iterable[str]) -> Iterator[Problem]:
+    """Find pages that the contents name and nobody wrote, and pages that they do not name.
+
+    `evidence` are the pages that notebooks make in every edition, by name.
+    """
+    place = project.narrative / CONTENTS
+    contents = load_yaml(project, place, Contents)
+    named = dict(_named(contents))
+    written = {
+        file.relative_to(project.narrative).with_suffix("").as_posix(): file
+        for file in sorted(project.narrative.rglob("*.md"))
+        if file.is_file()
+    }
+    made = [f"evidence/{name}" for name in evidence]
+    for page, where in named.items():
+        if page not in (*written, *made, TOPICS_HERE):
+            remedy = f"Write book/{page}.md, or take the page out of the contents."
+            yield problem_in(f"There is no page {page}.", place, where, remedy)
+    for page, file in written.items():
+        if page not in named:
+            what = "The contents do not name this page, so no reader would find it."
+            yield Problem(what, file, remedy=f"Add it to book/{CONTENTS}, or remove it.")
+    for page in [*made, TOPICS_HERE]:
+        if page not in named:
+            what = f"The contents do not name {page}, which every edition has."
+            yield Problem(what, place, remedy=f"Add it: `- file: {page}`.")
+
+
+def _named(contents: Contents) -> Iterator[tuple[str, tuple[int | str, ...]]]:
+    """Give each page of the contents, with its place in their file."""
+    yield contents.root, ("root",)
+    for number, part in enumerate(contents.parts):
+        for at, chapter in enumerate(part.chapters):
+            yield chapter.file, ("parts", number, "chapters", at, "file")

@@ -39,6 +39,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(summary_charts.chart, html=(summary_charts.visit_chart, None))
     app.connect("doctree-resolved", summary_pdf.write_pdf)
     app.add_node(nodes.entry, override=True, html=(_visit_entry, _depart_entry))
+    # After the theme's.
+    for name in prune_assets.OWN_STYLES:
+        app.add_css_file(name, priority=800)
+    app.add_js_file(f"{prune_assets.WEIGHT_EXPLORER}.js", priority=800)
     app.connect("config-inited", _name_the_book)
     app.connect("config-inited", borders.close_syntax)
     app.connect("builder-inited", borders.forget_others, priority=900)

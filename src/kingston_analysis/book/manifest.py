@@ -12,7 +12,7 @@ from kingston_analysis.book.shown import shown_problems
 from kingston_analysis.errors import Problem
 from kingston_analysis.project import json_of, sha256
 from kingston_analysis.records.record import has_valid_checksum
-from kingston_analysis.records.signatures import signatures_of
+from kingston_analysis.records.signatures import files_of_signatures
 
 # The form of `sha256sum`, so that `sha256sum --check` can do without this project.
 MANIFEST = "manifest-sha256.txt"
@@ -99,6 +99,11 @@ def listed_of(site: Path, books: Collection[str]) -> dict[str, str]:
     return {name: each for name, each in listed.items() if "/".join(name.split("/")[:2]) in books}
 
 
+def hashes_listed(file: Path) -> dict[str, str]:
+    """Return the hashes of a file in the form of `sha256sum`, by name."""
+    return _listed(file)[0]
+
+
 def _listed(file: Path) -> tuple[dict[str, str], list[int]]:
     """Read a manifest; return also the numbers of lines that are none, or name a file again."""
     listed: dict[str, str] = {}
@@ -129,8 +134,7 @@ def _hashes(site: Path, known: Mapping[str, str] = MappingProxyType({})) -> dict
 
 def _is_signature(file: Path, site: Path) -> bool:
     """Tell whether a file signs the manifest, and so cannot stand in it."""
-    statement = file.with_suffix("") if file.suffix == ".sig" else file
-    return statement in signatures_of(site / MANIFEST)
+    return file in files_of_signatures(site / MANIFEST)
 
 
 def record_problems(book: Path) -> Iterator[Problem]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kingston_analysis.book.accounted import static_files
 from kingston_analysis.book.contents import CONTENTS
+from kingston_analysis.book.png import is_png
 from kingston_analysis.data.markup import page_faults
 from kingston_analysis.errors import Problem
 from kingston_analysis.project import Project, json_of
 
-# Scripts, styles and pictures of the project's own: what a browser runs as a page is none.
+# Pictures of the project's own; styles and scripts are the package's.
 STATIC = "_static"
-OF_STATIC = (".css", ".js", ".png", ".jpg", ".ico", ".woff2")
+_PICTURE = re.compile(r"[a-z0-9-]+\.png")
 
 
 def markup_problems(project: Project) -> Iterator[Problem]:
@@ -26,11 +29,20 @@ def markup_problems(project: Project) -> Iterator[Problem]:
         elif place.parts[0] != STATIC and place.as_posix() != CONTENTS:
             what = f"A page of the book is written in Markdown, and {place} is not."
             yield Problem(what, file, remedy=f"Write it as .md, or keep it in book/{STATIC}.")
-        elif place.parts[0] == STATIC and file.suffix not in OF_STATIC:
-            what = f"A file of book/{STATIC} is one of {', '.join(OF_STATIC)}, and {place} is not."
-            yield Problem(what, file, remedy="Remove it, or draw it as a .png.")
+        elif place.parts[0] == STATIC and (fault := _picture_fault(file, place)):
+            what = f"A file of book/{STATIC} is a picture, and {fault}."
+            remedy = "Remove it, or save it as a .png without texts in it."
+            yield Problem(what, file, remedy=remedy)
     for notebook in sorted(project.notebooks.glob("*.ipynb")):
         yield from _notebook_problems(notebook)
+
+
+def _picture_fault(file: Path, place: Path) -> str | None:
+    """Say why a file is no picture that a book may have: by its name, and by its bytes."""
+    name = place.relative_to(STATIC).as_posix()
+    if name in static_files() or not _PICTURE.fullmatch(name):
+        return f"{name} has another name than one, as small-letters.png, or that of the theme's"
+    return None if is_png(file.read_bytes()) else f"{name} is no PNG, or holds more than a picture"
 
 
 def _page_problems(file: Path) -> Iterator[Problem]:

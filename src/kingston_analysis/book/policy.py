@@ -25,15 +25,19 @@ HEADERS = {
 }
 
 
+def header_files() -> dict[str, str]:
+    """Return what common hosts read: Netlify and Cloudflare Pages, Apache, and nginx by include."""
+    netlify = [f"  {name}: {value}\n" for name, value in HEADERS.items()]
+    apache = [f'  Header always set {name} "{value}"\n' for name, value in HEADERS.items()]
+    nginx = [f'add_header {name} "{value}" always;\n' for name, value in HEADERS.items()]
+    return {
+        "_headers": "".join(["/*\n", *netlify]),
+        ".htaccess": "".join(["<IfModule mod_headers.c>\n", *apache, "</IfModule>\n"]),
+        "nginx-headers.conf": "".join(nginx),
+    }
+
+
 def write_headers(site: Path) -> None:
-    """Write what common hosts read: Netlify and Cloudflare Pages, Apache, and nginx by include."""
-    lines = [f"  {name}: {value}\n" for name, value in HEADERS.items()]
-    _write(site / "_headers", ["/*\n", *lines])
-    lines = [f'  Header always set {name} "{value}"\n' for name, value in HEADERS.items()]
-    _write(site / ".htaccess", ["<IfModule mod_headers.c>\n", *lines, "</IfModule>\n"])
-    lines = [f'add_header {name} "{value}" always;\n' for name, value in HEADERS.items()]
-    _write(site / "nginx-headers.conf", lines)
-
-
-def _write(file: Path, lines: list[str]) -> None:
-    file.write_text("".join(lines), encoding="utf-8", newline="\n")
+    """Write the policy as files for what serves a site."""
+    for name, text in header_files().items():
+        (site / name).write_text(text, encoding="utf-8", newline="\n")

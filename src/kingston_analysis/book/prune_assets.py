@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,13 @@ SCRIPTS = (
     *("documentation_options.js", "doctools.js", "searchtools.js", "language_data.js"),
     *("sphinx_highlight.js", "sphinx-book-theme.js", "searchindex.js"),
 )
-STYLES = ("pygments.css", "sphinx-book-theme.css", "mystnb", "kingston.css")
 # Script and style of the pages on which readers weigh headings, and of no other.
 WEIGHT_EXPLORER = "weighing"
+OF_EXPLORER = (f"{WEIGHT_EXPLORER}.css", f"{WEIGHT_EXPLORER}.js")
+OWN_STYLES = ("kingston.css", f"{WEIGHT_EXPLORER}.css")
+STYLES = ("pygments.css", "sphinx-book-theme.css", "kingston.css")
+# Its name holds a hash of it.
+_STYLE_OF_NOTEBOOKS = re.compile(r"mystnb\.[0-9a-f]{64}\.css")
 UNUSED = (
     "_static/scripts/fontawesome.js*", "_static/*thebe*", "_static/clipboard*", "_static/copy*",
     "_static/*toggle*", "_static/design-tabs.js", "_static/sphinx-design*", "_static/**/*.map",
@@ -47,7 +52,7 @@ def keep_what_is_used(
             context[name] = escape(context[name])
     explorer = f'class="kb-{WEIGHT_EXPLORER}' in context.get("body", "")
     for files, used in (("script_files", SCRIPTS), ("css_files", STYLES)):
-        kept = (*used, WEIGHT_EXPLORER) if explorer else used
+        kept = (*used, *OF_EXPLORER) if explorer else used
         context[files] = [each for each in context[files] if _used(each, kept)]
 
 
@@ -60,5 +65,6 @@ def remove_unused(app: Sphinx, error: Exception | None) -> None:
 
 
 def _used(asset: Any, kept: tuple[str, ...]) -> bool:
-    name = str(getattr(asset, "filename", asset) or "")
-    return any(each in name for each in kept)
+    address = str(getattr(asset, "filename", asset) or "")
+    name = address.partition("?")[0].rpartition("/")[2]
+    return name in kept or _STYLE_OF_NOTEBOOKS.fullmatch(name) is not None

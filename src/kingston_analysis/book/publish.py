@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from kingston_analysis.book.books import keys_file
@@ -23,13 +23,15 @@ def publish(
     site: Path,
     entries: Mapping[str, Mapping[str, object]],
     built: Mapping[str, Path],
+    hosts: Collection[str],
     step: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Swap in a site of some books, by their names, each with what the site says of it.
 
     `built` has the folders of those that were just built; the others are taken from the site, and
-    were found to be as published; `step` is told of verdicts that do not vouch. Raises
-    KingstonError where the new site is not sound or cannot be written; then the old one stays.
+    were found to be as published. Pages may lead out to `hosts` alone; `step` is told of verdicts
+    that do not vouch. Raises KingstonError where the new site is not sound or cannot be written;
+    then the old one stays.
     """
     new = site.with_name(site.name + ".new")
     clear_place(new)
@@ -43,7 +45,7 @@ def publish(
         write_headers(new)
         _write(keys_file(new), _json({name: entries[name] for name in sorted(entries)}))
         write_manifest(new, listed_of(site, kept))
-        raise_any(problems_of_site(new, site.with_name("verdicts"), kept, step))
+        raise_any(problems_of_site(new, site.with_name("verdicts"), kept, hosts, step))
         swap_in(new, site)
     except OSError as error:
         reason = error.strerror or "not every file could be copied; the disk may be full"

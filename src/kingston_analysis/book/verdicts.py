@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from kingston_analysis.book.accounted import unaccounted_files
 from kingston_analysis.book.check import ParsedPages, leads_out, link_problems, problems_of_files
 from kingston_analysis.book.manifest import folders_of_books, listed_of, record_problems
 from kingston_analysis.book.one_verdict import books_problems
@@ -23,7 +24,11 @@ class AlteredVerdictError(Exception):
 
 
 def problems_of_site(
-    site: Path, verdicts: Path, kept: Collection[str], step: Callable[[str], None] = lambda _: None
+    site: Path,
+    verdicts: Path,
+    kept: Collection[str],
+    hosts: Collection[str],
+    step: Callable[[str], None] = lambda _: None,
 ) -> list[Problem]:
     """Find everything wrong with a site that has its manifest, and keep what is sound as verdicts.
 
@@ -31,7 +36,7 @@ def problems_of_site(
     the links that lead out of them; `step` is told of a verdict that does not vouch for itself.
     `kingston verify` and `check book` heed no verdict.
     """
-    pages, links = ParsedPages(), dict[str, LinksOut]()
+    pages, links = ParsedPages(hosts), dict[str, LinksOut]()
     for name in sorted(kept):
         try:
             found = _links_out(verdicts / f"{name}.json", _hash(site, name))
@@ -42,9 +47,10 @@ def problems_of_site(
             links[name] = found
     known = [site / name for name in links]
     files = [f for f in site.rglob("*") if not any(f.is_relative_to(book) for book in known)]
-    problems = problems_of_files(files, pages)
+    unread = folders_of_books(site) - links.keys()
+    problems = [*unaccounted_files(site, unread), *problems_of_files(files, pages)]
     problems += books_problems(site)
-    for name in sorted(folders_of_books(site) - links.keys()):
+    for name in sorted(unread):
         problems += shown_problems(site / name)
     # Without a verdict the manifest may have been made anew, and vouches for nothing.
     for name in sorted(set(kept) - links.keys()):
@@ -53,7 +59,7 @@ def problems_of_site(
         for page, link in found:
             problems += link_problems(site / name / page, link, pages)
     if not problems:
-        for name in sorted(folders_of_books(site) - links.keys()):
+        for name in sorted(unread):
             _keep(verdicts / f"{name}.json", site, name, pages)
     return problems
 

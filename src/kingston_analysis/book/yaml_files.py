@@ -9,6 +9,7 @@ from kingston_analysis.book.guard.exceptions import ExceptedSentences
 from kingston_analysis.book.guard.words import Vocabulary
 from kingston_analysis.book.publications import SignedSite
 from kingston_analysis.book.withdrawals import Withdrawal
+from kingston_analysis.data.addresses import Address
 from kingston_analysis.data.areas import Areas
 from kingston_analysis.data.editions import Edition
 from kingston_analysis.data.hypotheses import Hypothesis
@@ -27,6 +28,7 @@ from kingston_analysis.plan.plans import Plan
 
 # By the name of its schema: the files, and the model that they are read into.
 YAML_FILES: dict[str, tuple[str, Any]] = {
+    "addresses": ("data/addresses.yml", list[Address]),
     "areas": ("data/areas.yml", Areas),
     "claims": ("data/plans/*/claims.yml", list[Claim]),
     "contents": ("book/_toc.yml", Contents),

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from kingston_analysis.book.bindings import binding_problems
-from kingston_analysis.book.contents import contents_of, pages_in
+from kingston_analysis.book.contents import contents_of, contents_problems, pages_in
 from kingston_analysis.book.guard.check import guard_problems
 from kingston_analysis.book.guard.claim_words import claim_word_problems
 from kingston_analysis.book.page_markup import markup_problems
 from kingston_analysis.book.publications import publications
 from kingston_analysis.book.withdrawals import load_withdrawals
 from kingston_analysis.commands.rules import rule_problems
+from kingston_analysis.data.addresses import address_problems
 from kingston_analysis.data.areas import Areas, load_areas
 from kingston_analysis.data.editions import Edition, edition_years, load_edition, years_before
 from kingston_analysis.data.hypotheses import hypothesis_problems
@@ -97,6 +98,8 @@ def data_problems(project: Project) -> list[Problem]:
     add(law_problems(project))
     add(guard_problems(project, topics or {}))
     add(markup_problems(project))
+    add(address_problems(project))
+    add(contents_problems(project, (OVERVIEW_PAGE, *TEMPLATES_USED_ONCE)))
     for plan in plans_in(project):
         if content := read(partial(load_plan, project, plan)):
             add(reference_problems(project, content, plan, topics or {}))

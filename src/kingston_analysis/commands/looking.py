@@ -81,13 +81,18 @@ def check_all(project: Project, what: str, strict: bool, as_json: bool) -> None:
     """
     from kingston_analysis.book.books import books_on
     from kingston_analysis.book.check import book_problems
+    from kingston_analysis.book.manifest import site_problems
     from kingston_analysis.commands.checks import data_problems
     from kingston_analysis.commands.notes import data_notes
+    from kingston_analysis.commands.vouching import standing_of
+    from kingston_analysis.data.addresses import load_hosts
     from kingston_analysis.pages.confined import confinement_problems
 
     def of_books() -> list[Problem]:
         pages = [page for book in books_on(project) for page in book.pages]
-        return [*book_problems(project.site), *confinement_problems(pages)]
+        found = book_problems(project.site, load_hosts(project))
+        found += list(site_problems(project.site)) if project.site.exists() else []
+        return list(dict.fromkeys([*found, *confinement_problems(pages)]))
 
     checks = {"data": lambda: data_problems(project), "book": of_books}
     if what not in (*checks, "all"):
@@ -102,6 +107,8 @@ def check_all(project: Project, what: str, strict: bool, as_json: bool) -> None:
     if as_json:
         put_json({"checked": chosen, "problems": [], "notes": known})
         return
+    if "book" in chosen:
+        put_out("\n".join(standing_of(project, project.site)))
     for title, notes in known.items():
         put_out("\n".join([f"{title}: {len(notes)}", *(f"  {each}" for each in notes), ""]))
     above = " What is listed above is no fault." if known else ""

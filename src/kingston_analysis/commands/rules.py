@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from kingston_analysis.book.settings import Settings
 from kingston_analysis.book.yaml_files import LOGS, YAML_FILES
 from kingston_analysis.commands.schemas import schema_texts
 from kingston_analysis.data.editions import Edition, EditionPart, edition_years, load_edition
@@ -22,6 +23,8 @@ from kingston_analysis.project import Project, refuse_other_kinds
 ASKED_FOR = ("matrix", "decisions")
 OF_AN_EDITION = {"judgements": "to judge for", "hypotheses": "to test them"}
 YAML = (".yml", ".yaml")
+# Beside those of the files of YAML.
+FOLDERS = ("notebooks", "data/schemas", "data/plans", "book/plans", "book/plans/*", "book/_static")
 
 
 def rule_problems(project: Project) -> list[Problem]:
@@ -30,12 +33,12 @@ def rule_problems(project: Project) -> list[Problem]:
     Reads every file of YAML and no table.
     """
     refuse_other_kinds(project)
-    found: list[Problem] = []
+    found: list[Problem] = list(_no_folders(project))
     plans: list[str] = []
     with collect_into(found):
         plans = plans_in(project)
     with collect_into(found):
-        load_yaml(project, project.config, dict[str, object])
+        load_yaml(project, project.config, Settings)
     expected = dict(_expected(project, plans))
     for file, schema in expected.items():
         with collect_into(found):
@@ -49,6 +52,16 @@ def rule_problems(project: Project) -> list[Problem]:
         found += _undeclared(project, edition)
     found += _of_no_edition(project, plans)
     return list(dict.fromkeys(found))
+
+
+def _no_folders(project: Project) -> Iterator[Problem]:
+    """Find files that stand where a folder is expected."""
+    patterns = {pattern.rpartition("/")[0] for pattern, _ in YAML_FILES.values()}
+    for pattern in sorted({*patterns, *FOLDERS}):
+        for place in sorted(project.root.glob(pattern)):
+            if not place.is_dir():
+                what = "A folder is expected here, and this is a file."
+                yield Problem(what, place, remedy="Put the folder back, or remove the file.")
 
 
 def _expected(project: Project, plans: Iterable[str]) -> Iterator[tuple[Path, str]]:

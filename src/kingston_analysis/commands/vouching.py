@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from kingston_analysis.book.accounted import unaccounted_files
 from kingston_analysis.book.manifest import MANIFEST, manifest_hash, site_problems
 from kingston_analysis.book.publications import SignedSite, note_publication, publications
 from kingston_analysis.commands.showing import put_json, put_out, say
@@ -20,7 +22,7 @@ def sign_path(project: Project | None, path: Path, key: Path, signer: str) -> No
     """
     site = path if path.is_dir() else None
     if site:
-        raise_any(site_problems(site))
+        raise_any(_site_problems(site))
     today = date.today()
     statement = sign_file(site / MANIFEST if site else path, key, signer, today)
     say(f"Signed: {statement}. The date, {today}, is yours: no time stamp proves it.")
@@ -40,7 +42,7 @@ def verify_path(project: Project | None, path: Path, signers: Path | None, as_js
         raise KingstonError(missing)
     site = path if path.is_dir() else None
     signed_file = site / MANIFEST if site else path
-    problems = list(site_problems(site)) if site else []
+    problems = _site_problems(site) if site else []
     found = check_signatures(signed_file, signers) if signers and not problems else ()
     results = list(found)
     problems += [each for each in results if isinstance(each, Problem)]
@@ -62,15 +64,35 @@ def verify_path(project: Project | None, path: Path, signers: Path | None, as_js
         }
         put_json(content)
         return
-    lines = []
-    if site:
-        lines.append(f"Agrees with its manifest: every file of {site}. {manifest_hash(site)}")
-    lines += [f"{each} No time stamp proves that date." for each in signed]
-    if logged:
-        lines.append(f"Stands in data/published.yml, for {logged.date}.")
-    if not signed:
-        lines.append(_not_signed(unchecked))
+    lines = standing_of(project, site, signed) if site else _signed_by(signed, unchecked)
     put_out("\n".join(lines))
+
+
+def standing_of(project: Project | None, site: Path, signed: Sequence[Signed] = ()) -> list[str]:
+    """Say what vouches for a sound site: its manifest, who signed it, and the project's log."""
+    unchecked = 0 if signed else len(signatures_of(site / MANIFEST))
+    lines = [f"Agrees with its manifest: every file of {site}. {manifest_hash(site)}"]
+    return [*lines, *_in_log(project, site), *_signed_by(signed, unchecked)]
+
+
+def _signed_by(signed: Sequence[Signed], unchecked: int) -> list[str]:
+    said = [f"{each} No time stamp proves that date." for each in signed]
+    return said or [_not_signed(unchecked)]
+
+
+def _in_log(project: Project | None, site: Path) -> list[str]:
+    """Say whether the log of what was signed, where there is one, has a site's manifest."""
+    if project is None or not publications(project):
+        return []
+    if logged := _logged(project, site):
+        return [f"Stands in data/published.yml, for {logged.date}."]
+    what = "Does not stand in data/published.yml: it is none of the sites that were signed here"
+    return [f"{what}. It was built, or edited together with its manifest, since."]
+
+
+def _site_problems(site: Path) -> list[Problem]:
+    """Find what of a site is unlike its manifest or, where it agrees, is nobody's."""
+    return list(site_problems(site)) or list(unaccounted_files(site))
 
 
 def _logged(project: Project, site: Path) -> SignedSite | None:

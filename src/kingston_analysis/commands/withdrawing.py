@@ -99,9 +99,11 @@ def _refuse_altered(project: Project, kept: set[str]) -> None:
 def _publish_without(project: Project, gone: set[str]) -> None:
     # It draws, and so takes its time to import.
     from kingston_analysis.book.publish import publish
+    from kingston_analysis.data.addresses import load_hosts
 
     entries = entries_on(project.site)
-    publish(project.site, {name: entries[name] for name in entries.keys() - gone}, {})
+    left = {name: entries[name] for name in entries.keys() - gone}
+    publish(project.site, left, {}, load_hosts(project))
 
 
 def _naming(project: Project, year: int) -> list[str]:

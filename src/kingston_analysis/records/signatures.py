@@ -23,6 +23,9 @@ STATEMENT, PREDICATE = "https://in-toto.io/Statement/v1", "urn:kingston-analysis
 NAMESPACE = "kingston-analysis"
 # As an e-mail address or a name; it becomes a file's name.
 _SIGNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}")
+_ARMOUR = re.compile(
+    rb"-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/=]{1,76}\n)+-----END SSH SIGNATURE-----\n?"
+)
 _KEY = re.compile(r"key (SHA256:\S+)")
 
 
@@ -78,7 +81,12 @@ def sign_file(file: Path, key: Path, signer: str, today: date) -> Path:
 def signatures_of(file: Path) -> list[Path]:
     """Return the statements that stand beside a file, each with a signature, true or not."""
     statements = sorted(folder_of(file).glob("*.json"))
-    return [each for each in statements if _signature_of(each).is_file() and _statement(each)]
+    return [each for each in statements if _is_signature(_signature_of(each)) and _statement(each)]
+
+
+def files_of_signatures(file: Path) -> list[Path]:
+    """Return the files that stand for signatures of a file: each statement, and what signs it."""
+    return [each for found in signatures_of(file) for each in (found, _signature_of(found))]
 
 
 def check_signatures(file: Path, signers: Path) -> Iterator[Signed | Problem]:
@@ -99,6 +107,11 @@ def check_signatures(file: Path, signers: Path) -> Iterator[Signed | Problem]:
     for other in sorted(folder_of(file).glob("*")):
         if other.name not in known:
             yield Problem("The file is no signature.", other, remedy="Remove it.")
+
+
+def _is_signature(file: Path) -> bool:
+    """Tell whether a file has the form of a signature by SSH, true or not, and holds no more."""
+    return file.is_file() and _ARMOUR.fullmatch(file.read_bytes()) is not None
 
 
 def _checked(statement: Path, file: Path, signers: Path) -> Signed | Problem:
