@@ -12,7 +12,7 @@ SPREAD = -n auto --dist loadfile --no-loadscope-reorder
 RESOLVE = uv pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url
 
-.PHONY: help book test test-slow test-all review study bench serve notebooks reference lint lock audit clean
+.PHONY: help book test check-types check-rest test-slow test-all review study bench serve notebooks reference lint lock audit clean
 
 help: ## Show these words
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -21,13 +21,19 @@ book: $(READY) ## Run what changed, build the books, publish them to _build/site
 	$(BIN)/kingston build
 
 test: $(READY_DEV) ## Lint, check types and data, run the tests, hold the notebooks to their stored outputs
-	$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	$(BIN)/lint-imports --no-cache --no-logo
-	$(BIN)/mypy
-	$(BIN)/kingston check data
+	$(MAKE) --jobs=2 --output-sync=target check-types check-rest
 	$(BIN)/pytest $(SPREAD) $(MARKED)
 	$(BIN)/kingston run --edition 2008
 	$(BIN)/pytest -n auto --dist loadscope --nbval notebooks
+
+# Types take one core longest, so the rest is checked beside them.
+check-types: $(READY_DEV)
+	$(BIN)/mypy
+
+check-rest: $(READY_DEV)
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache --no-logo
+	$(BIN)/kingston check data
 
 test-slow: $(READY_DEV) ## Run the tests that take minutes: killed runs, clusters, other clocks
 	$(BIN)/pytest -m slow $(SPREAD)

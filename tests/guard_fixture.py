@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import yaml
-from tables_fixture import PROJECT
+from tables_fixture import PROJECT, as_yaml
 
 from kingston_analysis.book.guard.check import suspect_in, suspects
 from kingston_analysis.book.guard.exceptions import exceptions_file, load_exceptions
@@ -46,17 +45,15 @@ def let_pass(project: Project, also: str = "") -> None:
         ),
         (exceptions_file(project), exceptions),
     ):
-        text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
-        file.write_text(text, encoding="utf-8")
+        file.write_text(as_yaml(content), encoding="utf-8")
 
 
-def without_unneeded(project: Project) -> None:
-    """Take away the exceptions that a project does not need, which has only a part of ours."""
+def needed_exceptions(project: Project) -> str:
+    """Return as YAML the exceptions that a project needs, which has only a part of ours."""
     _, used = suspects(project)
     kept = [
         {"reason": each.reason, "files": list(each.files), "sentences": sentences}
         for each in load_exceptions(project)
         if (sentences := [s for s in each.sentences if any((f, s) in used for f in each.files)])
     ]
-    text = yaml.safe_dump(kept, sort_keys=False, allow_unicode=True)
-    exceptions_file(project).write_text(text, encoding="utf-8")
+    return as_yaml(kept)

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import yaml
 from guard_fixture import let_pass
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from tables_fixture import PROJECT, copy_what_is_of_no_project
+from tables_fixture import PROJECT, as_yaml, copy_what_is_of_no_project
 
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.pages.outputs import findings_in
@@ -110,7 +109,7 @@ def as_executed(
 
 def _write(file: Path, content: Any) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    file.write_text(as_yaml(content), encoding="utf-8")
 
 
 def _topics() -> list[dict[str, Any]]:

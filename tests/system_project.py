@@ -19,9 +19,10 @@ from typing import Any
 from unittest.mock import patch
 
 import yaml
-from guard_fixture import without_unneeded
-from tables_fixture import PROJECT, vouch_for
+from guard_fixture import needed_exceptions
+from tables_fixture import PROJECT, as_yaml, vouch_for
 
+from kingston_analysis.book.guard.exceptions import exceptions_file
 from kingston_analysis.cli import main
 from kingston_analysis.data.editions import load_edition
 from kingston_analysis.project import Project
@@ -161,9 +162,12 @@ class Copy(Project):
 
         `without` names generated folders that are not copied; "." is all of them.
         """
-        shutil.copytree(self.root, target, ignore=shutil.ignore_patterns("__pycache__"))
-        for name in without:
-            shutil.rmtree(Copy(target).build / name)
+        left_out = {self.build / name for name in without}
+
+        def ignored(folder: str, names: list[str]) -> list[str]:
+            return [n for n in names if n == "__pycache__" or Path(folder, n) in left_out]
+
+        shutil.copytree(self.root, target, ignore=ignored)
         return Copy(target)
 
 
@@ -195,18 +199,31 @@ def copy_project(target: Path, topics: dict[int, list[str] | None]) -> Copy:
             edition = yaml.safe_load(file.read_text(encoding="utf-8"))
             edition["extraction"] = str(edition["extraction"])
             edition["topics"] = kept
-            file.write_text(yaml.safe_dump(edition, sort_keys=False), encoding="utf-8")
+            file.write_text(as_yaml(edition), encoding="utf-8")
             listed = yaml.safe_load(reasons.read_text(encoding="utf-8"))
             listed = {topic: listed[topic] for topic in kept if topic in listed}
-            reasons.write_text(yaml.safe_dump(listed, sort_keys=False), encoding="utf-8")
+            reasons.write_text(as_yaml(listed), encoding="utf-8")
             given = yaml.safe_load(judged.read_text(encoding="utf-8"))
             given["date"] = str(given["date"])
             given["topics"] = {topic: given["topics"][topic] for topic in kept}
-            judged.write_text(yaml.safe_dump(given, sort_keys=False), encoding="utf-8")
+            judged.write_text(as_yaml(given), encoding="utf-8")
         if undecided and file.exists() and "\nplan: " in (text := file.read_text("utf-8")):
             file.write_text(f"{text}without: [decisions]\n", encoding="utf-8")
-    without_unneeded(Project(target))
-    return Copy(target)
+    made = Copy(target)
+    exceptions_file(made).write_text(_exceptions_of(made, topics), encoding="utf-8")
+    return made
+
+
+# Found once for equal copies of a project that no test changes.
+_EXCEPTIONS: dict[str, str] = {}
+
+
+def _exceptions_of(project: Project, topics: dict[int, list[str] | None]) -> str:
+    """Return the exceptions that a copy with some topics needs."""
+    key = json.dumps(topics, sort_keys=True)
+    if key not in _EXCEPTIONS:
+        _EXCEPTIONS[key] = needed_exceptions(project)
+    return _EXCEPTIONS[key]
 
 
 def ended(process: subprocess.Popen[str], seconds: float = GUARD) -> Said:

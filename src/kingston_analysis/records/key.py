@@ -6,7 +6,7 @@ import importlib.metadata
 import json
 import platform
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -106,8 +106,7 @@ class Now:
         if self.project.lock.exists():
             name = self.project.name_of(self.project.lock)
             return name, self.hash_of(name)
-        found = {f"{each.name} {each.version}" for each in importlib.metadata.distributions()}
-        return INSTALLED, sha256("\n".join(sorted(found)).encode())
+        return INSTALLED, hash_of_installed()
 
     def kept(self, code: str) -> Path:
         """Return the place of the list of the files that make up code of a hash."""
@@ -119,6 +118,13 @@ class Now:
         file, text = self.kept(hash_of_code(files)), json.dumps(files, indent=1) + "\n"
         if not file.exists() or file.read_text(encoding="utf-8", errors="replace") != text:
             write_atomically(file, text)
+
+
+@cache
+def hash_of_installed() -> str:
+    """Hash the names and versions of what is installed, once: what a process imported, it keeps."""
+    found = {f"{each.name} {each.version}" for each in importlib.metadata.distributions()}
+    return sha256("\n".join(sorted(found)).encode())
 
 
 def changes(page: Page, now: Now) -> list[InputChange]:
