@@ -260,3 +260,25 @@ def test_metadata_that_nobody_could_read_are_never_put_in_place(project):
     settle(project)
     assert snapshot(project) == before
     assert load_metadata(project, "offences").rows == 6
+
+
+GRID = "grid: {absent: unknown, because: Noughts are written, place: area, boroughs: true}\n"
+
+
+def test_a_table_is_held_to_its_rules_before_it_is_taken(project, tmp_path, capsys):
+    (project.data / "rules" / f"{TABLE}.yml").write_text(GRID, encoding="utf-8")
+    one_less = SOUND.replace("Burnham,Drugs,Drug Trafficking,7,8,9\n", "")
+    before = snapshot(project)
+    code, said = run(project, capsys, "mps-borough", written(tmp_path / "in", one_less))
+    assert code == 1
+    assert "Burnham · Drugs · Drug Trafficking" in said and "[grid]" in said
+    assert snapshot(project) == before
+
+
+def test_a_table_without_rules_is_not_taken(project, tmp_path, capsys):
+    (project.data / "rules" / f"{TABLE}.yml").unlink()
+    before = snapshot(project)
+    code, said = run(project, capsys, "mps-borough", written(tmp_path / "in", SOUND))
+    assert code == 1
+    assert f"[rules-missing] Write data/rules/{TABLE}.yml first." in said
+    assert snapshot(project) == before

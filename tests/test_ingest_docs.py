@@ -54,6 +54,8 @@ def test_the_metadata_that_it_prints_are_read_and_take_an_archive(tmp_path):
         text = (PROJECT.data / "ingest" / name).read_text(encoding="utf-8")
         (project.data / "ingest" / name).write_text(text, encoding="utf-8")
     (project.tables / "police_uk_street_month.yml").write_text(block, encoding="utf-8")
+    rules = "none: Made up for the tests.\n"
+    (project.data / "rules" / "police_uk_street_month.yml").write_text(rules, encoding="utf-8")
 
     street = "Crime ID,Month,LSOA code,Crime type\na,2016-04,E01,Burglary\nb,2016-04,E01,Burglary\n"
     found = examined(project, tmp_path / "in", {"2016-04-force-street.csv": street})

@@ -8,6 +8,7 @@ import signal
 import sys
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -261,6 +262,15 @@ def ingest(
         bool,
         typer.Option("--without-wrong-rows", help="Take the sound rows, leave out the others."),
     ] = False,
+    replaced: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="DAY",
+            help="The files are an earlier extraction, which another replaced on this day: keep it "
+            "beside the table.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be taken in; write no table.")
     ] = False,
@@ -269,7 +279,8 @@ def ingest(
     from kingston_analysis.commands.ingesting import ingest_files
     from kingston_analysis.data.ingest.found import Choices
 
-    choices = Choices(table, until, tuple(confirm or ()), without_wrong_rows)
+    day = replaced.date() if replaced else None
+    choices = Choices(table, until, tuple(confirm or ()), without_wrong_rows, day)
     ingest_files(_project(context), named, choices, dry_run)
 
 

@@ -16,8 +16,15 @@ from kingston_analysis.data.ingest.report import (
     taken_for_text,
 )
 from kingston_analysis.data.ingest.sources import source_names
-from kingston_analysis.data.ingest.store import make_pair, settle, write_pair
-from kingston_analysis.data.tables.metadata import Ingestion
+from kingston_analysis.data.ingest.store import (
+    kept_vintage,
+    make_pair,
+    settle,
+    write_pair,
+    write_vintage,
+)
+from kingston_analysis.data.tables.load import Table
+from kingston_analysis.data.tables.metadata import Ingestion, load_metadata
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.pages.lock import lock_tree
 from kingston_analysis.project import Project
@@ -46,7 +53,10 @@ def ingest_files(project: Project, named: list[str], choices: Choices, dry_run: 
             say(note)
         if len(found.notes) > NOTES_TOLD:
             say(f"{len(found.notes) - NOTES_TOLD} more notes are in {_where(project)}.")
-        _write(project, found.tables, choices, dry_run)
+        if choices.replaced:
+            _keep(project, found.tables, choices, dry_run)
+        else:
+            _write(project, found.tables, choices, dry_run)
 
 
 def _source_and_paths(project: Project, named: list[str]) -> tuple[str | None, list[Path]]:
@@ -74,6 +84,43 @@ def _write_report(project: Project, found: Examination) -> None:
     write_atomically(folder / "wrong-rows.csv", wrong)
 
 
+def _logged(
+    table: NewTable, choices: Choices, day: datetime.date, replaced: str | None
+) -> Ingestion:
+    """Return the entry of the log on a table; its hash is known once it is written."""
+    return Ingestion(
+        ingested=day,
+        source=table.source,
+        files=table.files,
+        hash=table.meta.hash,
+        replaced=replaced,
+        until=choices.until,
+        confirmed=choices.confirmed,
+        rows_left_out=table.rows_left_out,
+    )
+
+
+def _keep(project: Project, tables: list[NewTable], choices: Choices, dry_run: bool) -> None:
+    """Keep tables as earlier extractions of those that are held, which stay as they are."""
+    assert choices.replaced
+    for table in tables:
+        if current_table(project, table.name) is None:
+            what = f"There is no {table.name} that an earlier extraction could be kept beside."
+            raise KingstonError(what, "Take the newest in first.")
+        taken = _logged(table, choices, datetime.date.today(), None)
+        about = {"extraction": f"as it stood before {choices.replaced}", "changes": [taken]}
+        meta = table.meta.model_copy(update=about)
+        held = load_metadata(project, table.name)
+        kept = kept_vintage(Table(table.name, table.frame, meta), choices.replaced, held)
+        if dry_run:
+            put_out(f"{table.name}: {len(table.frame):,} rows would be kept.")
+            continue
+        write_vintage(project, table.name, kept)
+        put_out(
+            f"{table.name}: {len(table.frame):,} rows kept as they stood before {choices.replaced}."
+        )
+
+
 def _write(project: Project, tables: list[NewTable], choices: Choices, dry_run: bool) -> None:
     today = datetime.date.today()
     pairs = []
@@ -82,16 +129,8 @@ def _write(project: Project, tables: list[NewTable], choices: Choices, dry_run: 
         if before is not None and before.frame.equals(table.frame):
             say(f"{table.name}: the files hold what the table holds; nothing is to be written.")
             continue
-        taken = Ingestion(
-            ingested=today,
-            source=table.source,
-            files=table.files,
-            hash=table.meta.hash,
-            replaced=table.meta.hash if before is not None else None,
-            until=choices.until,
-            confirmed=choices.confirmed,
-            rows_left_out=table.rows_left_out,
-        )
+        replaced = table.meta.hash if before is not None else None
+        taken = _logged(table, choices, today, replaced)
         pairs.append((table, make_pair(project, table.name, table.frame, table.meta, taken)))
     for table, pair in pairs:
         if dry_run:

@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import yaml
 
-from kingston_analysis.data.tables.metadata import Ingestion, Metadata
+from kingston_analysis.data.tables.metadata import Ingestion, Metadata, Vintage
 
 KeyPath = tuple[str, ...]
 
@@ -31,6 +31,31 @@ def edited(text: str, frame: pd.DataFrame, meta: Metadata, taken: Ingestion) -> 
     return text
 
 
+def with_vintage(text: str, vintage: Vintage) -> str:
+    """Return the metadata's text with an earlier extraction in its place in time."""
+    root = yaml.compose(text, yaml.SafeLoader)
+    assert isinstance(root, yaml.MappingNode)
+    entry = _one_line(vintage)
+    nodes = {name.value: (name, value) for name, value in root.value}
+    if "vintages" not in nodes:
+        start = nodes["changes"][0].start_mark.index
+        return f"{text[:start]}vintages:\n  - {entry}\n{text[start:]}"
+    vintages = nodes["vintages"][1]
+    days = [_at(each, ("replaced",)).value for each in vintages.value]
+    later = [n for n, day in enumerate(days) if day > vintage.replaced.isoformat()]
+    if later:
+        mark = vintages.value[later[0]].start_mark
+        return f"{text[: mark.index]}{entry}\n{' ' * (mark.column - 2)}- {text[mark.index :]}"
+    last = vintages.value[-1]
+    indent = " " * (last.start_mark.column - 2)
+    return f"{text[: last.end_mark.index]}\n{indent}- {entry}{text[last.end_mark.index :]}"
+
+
+def _one_line(model: Ingestion | Vintage) -> str:
+    """Write an entry on one line: JSON is YAML."""
+    return json.dumps(model.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
+
+
 def _quoted(value: str, node: yaml.Node) -> str:
     """Write a value in the quotation marks that the old one had."""
     mark = getattr(node, "style", None)
@@ -38,8 +63,8 @@ def _quoted(value: str, node: yaml.Node) -> str:
 
 
 def _with_one_more(text: str, changes: yaml.Node, taken: Ingestion) -> tuple[int, int, str]:
-    """Return where the log's next entry goes; JSON is YAML, and stands on one line."""
-    entry = json.dumps(taken.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
+    """Return where the log's next entry goes."""
+    entry = _one_line(taken)
     start, end = changes.start_mark, changes.end_mark
     if text[start.index] == "[":
         return end.index - 1, end.index - 1, f", {entry}"

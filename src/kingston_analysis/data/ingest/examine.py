@@ -11,7 +11,7 @@ from kingston_analysis.data.ingest.found import Choices, Examination
 from kingston_analysis.data.ingest.inputs import Input, inputs_of
 from kingston_analysis.data.ingest.join import join_files
 from kingston_analysis.data.ingest.read import METADATA_FIRST, FilesByTable, read_file
-from kingston_analysis.data.ingest.sources import load_layouts, source_names
+from kingston_analysis.data.ingest.sources import Layout, load_layouts, source_names
 from kingston_analysis.data.tables.metadata import Metadata, load_metadata
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.project import Project, sha256
@@ -25,7 +25,7 @@ def examine(
     Raises KingstonError for an unknown source or table.
     """
     areas = load_areas(project)
-    candidates = _candidates(project, source, choices.table)
+    candidates = _candidates(project, source, choices)
     found = Examination()
     inputs, found.faults = inputs_of(paths)
     inputs = _without_copies(inputs, found.faults)
@@ -37,10 +37,11 @@ def examine(
     return found
 
 
-def _candidates(project: Project, source: str | None, table: str | None) -> list[Candidate]:
+def _candidates(project: Project, source: str | None, choices: Choices) -> list[Candidate]:
     """Return what a file may be; raise KingstonError where the table that is asked for is none."""
+    table = choices.table
     found = [
-        Candidate(name, layout, _metadata(project, layout.table))
+        Candidate(name, layout, _metadata(project, layout, choices.replaced is not None))
         for name in (source_names(project) if source is None else [source])
         for layout in load_layouts(project, name)
     ]
@@ -51,9 +52,13 @@ def _candidates(project: Project, source: str | None, table: str | None) -> list
     return found
 
 
-def _metadata(project: Project, table: str) -> Metadata | None:
-    exists = (project.tables / f"{table}.yml").exists()
-    return load_metadata(project, table) if exists else None
+def _metadata(project: Project, layout: Layout, is_earlier: bool) -> Metadata | None:
+    """Return the metadata of a layout's table, if there are any; of an earlier extraction, its."""
+    if not (project.tables / f"{layout.table}.yml").exists():
+        return None
+    meta = load_metadata(project, layout.table)
+    labels = {name: each.earlier_labels for name, each in layout.columns.items()}
+    return meta.with_labels({k: v for k, v in labels.items() if v}) if is_earlier else meta
 
 
 def _without_copies(inputs: list[Input], faults: list[FileFault]) -> list[Input]:

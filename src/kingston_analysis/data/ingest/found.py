@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import pandas as pd
 
@@ -15,12 +16,17 @@ from kingston_analysis.data.tables.metadata import Metadata
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person chose: the table, the last period to take, and what they confirmed."""
+    """What a person chose: the table, the last period to take, and what they confirmed.
+
+    `replaced` is the day on which another extraction took the place of the files': they are kept as
+    an earlier one.
+    """
 
     table: str | None = None
     until: str | None = None
     confirmed: tuple[str, ...] = ()
     without_wrong_rows: bool = False
+    replaced: date | None = None
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 import pandas as pd
 
@@ -11,10 +12,12 @@ from kingston_analysis.data.ingest import complete
 from kingston_analysis.data.ingest.faults import FileFault, wrong_lines
 from kingston_analysis.data.ingest.found import Choices, Examination, NewTable, TableFiles
 from kingston_analysis.data.ingest.frames import FILE, LINE
+from kingston_analysis.data.rules.check import check_rules
+from kingston_analysis.data.rules.models import load_rules, rules_file
 from kingston_analysis.data.tables import periods
 from kingston_analysis.data.tables.load import Table, load
 from kingston_analysis.data.tables.metadata import FORMATS, Metadata
-from kingston_analysis.data.tables.schemas import DTYPES, frame_problems
+from kingston_analysis.data.tables.schemas import DTYPES, FIRST_LINE, frame_problems
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.project import Project
 
@@ -42,7 +45,7 @@ def join_files(
         frame = _without(frame, rows_before)
     found.notes += complete.notes_on(frame, part.layout, part.meta, areas)
     if not wrong_lines(faults) and not part.is_cut:
-        frame, wrong = _as_table(project, frame, part, areas)
+        frame, wrong = _as_table(project, frame, part, areas, choices.replaced is not None)
         faults += wrong
     confirmed = [each for each in faults if _is_confirmed(each, choices)]
     found.notes += [f"Confirmed: {each.text()}" for each in confirmed]
@@ -82,14 +85,17 @@ def _is_confirmed(fault: FileFault, choices: Choices) -> bool:
 
 
 def _as_table(
-    project: Project, frame: pd.DataFrame, part: TableFiles, areas: Areas
+    project: Project, frame: pd.DataFrame, part: TableFiles, areas: Areas, is_earlier: bool
 ) -> tuple[pd.DataFrame, list[FileFault]]:
-    """Return the table in its columns and order, and what is wrong with it as a whole."""
+    """Return the table in its columns and order, and what is wrong with it as a whole.
+
+    An earlier extraction need not have what the table that is held has.
+    """
     meta = part.meta
     if part.layout.counted:
         frame = complete.counted_rows(frame, meta)
-    table = current_table(project, part.layout.table)
-    current = table.frame if table else None
+    held = None if is_earlier else current_table(project, part.layout.table)
+    current = held.frame if held else None
     faults = [
         *complete.missing_periods(frame, meta),
         *complete.place_faults(frame, current, meta, areas),
@@ -98,22 +104,58 @@ def _as_table(
     frame = frame.reindex(columns=[column.name for column in meta.columns])
     frame = frame.astype({column.name: DTYPES[column.type] for column in meta.columns})
     frame = frame.sort_values(meta.keys, ignore_index=True)
-    faults += table_faults(project, part.layout.table, frame, meta, areas)
-    return frame, faults
+    table = Table(part.layout.table, frame, meta)
+    return frame, faults + table_faults(project, table, areas, current, is_earlier)
 
 
 def table_faults(
-    project: Project, name: str, frame: pd.DataFrame, meta: Metadata, areas: Areas
+    project: Project,
+    table: Table,
+    areas: Areas,
+    earlier: pd.DataFrame | None,
+    is_earlier: bool = False,
 ) -> list[FileFault]:
-    """Find what is wrong with a new table by the rules that every build holds it to.
+    """Find what is wrong with a new table by its metadata, then by its rules, as a build does.
 
-    The rules that stand as data beside a table (complete, consistent, plausible) belong here too.
+    The rules, and what is confirmed by them, are of the newest extraction alone.
     """
     # The span is written anew with the table.
-    without_span = meta.model_copy(update={"period": None})
-    file = project.tables / f"{name}.yml"
-    problems = frame_problems(frame, without_span, areas.all_names, file)
-    return [FileFault("table", each.what, each.remedy, f"{name} as made") for each in problems]
+    without_span = table.meta.model_copy(update={"period": None})
+    file = project.tables / f"{table.name}.yml"
+    problems = frame_problems(table.frame, without_span, areas.all_names, file)
+    made = f"{table.name} as made"
+    faults = [FileFault("table", each.what, each.remedy, made) for each in problems]
+    return faults if faults or is_earlier else list(_rule_faults(project, table, areas, earlier))
+
+
+def _rule_faults(
+    project: Project, table: Table, areas: Areas, earlier: pd.DataFrame | None
+) -> Iterator[FileFault]:
+    """Find what breaks the rules of a table, whose span is that of its rows."""
+    if not rules_file(project, table.name).exists():
+        what = f"The table '{table.name}' has no rules, so nothing tells whether it is whole."
+        remedy = f"Write {project.name_of(rules_file(project, table.name))} first."
+        yield FileFault("rules-missing", what, remedy)
+        return
+    rules, meta = load_rules(project, table.name), table.meta
+    if rules.none is not None:
+        return
+    if span := meta.period:
+        held = table.frame[span.column]
+        update = {"first": held.min(), "last": held.max()}
+        meta = meta.model_copy(update={"period": span.model_copy(update=update)})
+    table = Table(table.name, table.frame, meta)
+    for each in check_rules(table, rules, areas, partial(load, project), earlier):
+        lines = tuple(row + FIRST_LINE for row in each.rows)
+        yield FileFault(
+            each.rule,
+            each.what,
+            each.remedy,
+            f"{table.name} as made",
+            lines,
+            each.column or "",
+            each.value or "",
+        )
 
 
 def current_table(project: Project, name: str) -> Table | None:

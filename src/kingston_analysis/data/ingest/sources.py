@@ -21,11 +21,13 @@ SourceText = Annotated[str, Field(min_length=1), NOT_PROSE]
 class SourceColumn(Strict):
     """A column of a table of ours: how publishers head it, and their labels that we call otherwise.
 
-    Case, blanks and punctuation of headers and labels do not count.
+    Case, blanks and punctuation of headers and labels do not count. `earlier_labels` stood in
+    earlier extractions alone, and have no one label in the table's place.
     """
 
     headers: list[Key]
     labels: dict[Key, Key] = Field(default_factory=dict)
+    earlier_labels: tuple[Key, ...] = ()
 
 
 class LeftOut(Strict):

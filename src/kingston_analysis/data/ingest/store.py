@@ -10,13 +10,21 @@ from __future__ import annotations
 import io
 import os
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
-from kingston_analysis.data.ingest.edit_metadata import edited
-from kingston_analysis.data.tables.load import incoming_file
-from kingston_analysis.data.tables.metadata import FORMATS, Ingestion, Metadata, load_metadata
+from kingston_analysis.data.ingest.edit_metadata import edited, with_vintage
+from kingston_analysis.data.tables.load import Table, incoming_file, load
+from kingston_analysis.data.tables.metadata import (
+    FORMATS,
+    Ingestion,
+    Metadata,
+    Vintage,
+    load_metadata,
+)
+from kingston_analysis.data.tables.vintages import vintage_file
 from kingston_analysis.data.yaml_models import load_yaml
 from kingston_analysis.errors import KingstonError, Problem
 from kingston_analysis.project import Project, sha256
@@ -28,6 +36,14 @@ _WAITING = ".waiting"
 
 
 @dataclass(frozen=True)
+class KeptVintage:
+    """An earlier extraction of a table, with what its metadata say of it."""
+
+    vintage: Vintage
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Pair:
     """A table and its metadata, as bytes to be written."""
 
@@ -35,6 +51,7 @@ class Pair:
     ending: str
     content: bytes
     metadata: str
+    vintage: KeptVintage | None = None
 
 
 def bytes_of(frame: pd.DataFrame, ending: str) -> bytes:
@@ -58,13 +75,79 @@ def ending_for(project: Project, name: str, rows: int) -> str:
 def make_pair(
     project: Project, name: str, frame: pd.DataFrame, meta: Metadata, taken: Ingestion
 ) -> Pair:
-    """Put a frame and the metadata that describe it into bytes; nothing is written yet."""
+    """Put a frame and the metadata that describe it into bytes; nothing is written yet.
+
+    What they take the place of goes with them as a vintage, replaced on the day of the ingestion.
+    """
     ending = ending_for(project, name, len(frame))
     content = bytes_of(frame, ending)
-    file = project.tables / f"{name}.yml"
     made = taken.model_copy(update={"hash": sha256(content)})
-    text = edited(project.read_bytes(file).decode("utf-8"), frame, meta, made)
-    return Pair(name, ending, content, text)
+    text = edited(_text_of(project, name), frame, meta, made)
+    if taken.replaced is None:
+        return Pair(name, ending, content, text)
+    current = load(project, name)
+    kept = kept_vintage(current, taken.ingested, current.meta)
+    return Pair(name, ending, content, with_vintage(text, kept.vintage), kept)
+
+
+def kept_vintage(table: Table, replaced: date, held: Metadata) -> KeptVintage:
+    """Put an extraction that another one replaced on a day into bytes, and describe it.
+
+    `held` are the metadata of the newest, which do not have all its labels.
+    """
+    content, meta = bytes_of(table.frame, ".parquet"), table.meta
+    made = sha256(content)
+    *earlier, last = meta.changes
+    if isinstance(last, Ingestion):
+        last = last.model_copy(update={"hash": made})
+    about = {
+        "replaced": replaced,
+        "last": str(table.frame[meta.period.column].max()) if meta.period else None,
+        "labels": _own_labels(table.frame, held),
+        "extraction": meta.extraction,
+        "rows": len(table.frame),
+        "hash": made,
+        "changes": [*earlier, last],
+    }
+    return KeptVintage(Vintage.model_validate(about), content)
+
+
+def _own_labels(frame: pd.DataFrame, held: Metadata) -> dict[str, list[str]]:
+    """Return by column the values that the metadata do not list."""
+    found = {
+        column.name: sorted(set(frame[column.name].dropna()) - set(column.values))
+        for column in held.columns
+        if column.values is not None
+    }
+    return {column: labels for column, labels in found.items() if labels}
+
+
+def write_vintage(project: Project, name: str, kept: KeptVintage) -> None:
+    """Keep an earlier extraction beside the table, which stays; the metadata are the switch.
+
+    Raises KingstonError where it cannot be written; then everything is as it was.
+    """
+    text = with_vintage(_text_of(project, name), kept.vintage)
+    waiting = project.tables / "incoming" / f"{name}{_WAITING}"
+    try:
+        waiting.parent.mkdir(exist_ok=True)
+        _keep(project, name, kept)
+        _write(waiting, text.encode())
+        load_yaml(project, waiting, Metadata)
+        waiting.replace(project.tables / f"{name}.yml")
+        waiting.parent.rmdir()
+    except OSError as error:
+        raise KingstonError(_not_written(project, error)) from None
+
+
+def _text_of(project: Project, name: str) -> str:
+    return project.read_bytes(project.tables / f"{name}.yml").decode("utf-8")
+
+
+def _keep(project: Project, name: str, kept: KeptVintage) -> None:
+    file = vintage_file(project, name, kept.vintage)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    _write(file, kept.content)
 
 
 def write_pair(project: Project, pair: Pair) -> None:
@@ -77,15 +160,21 @@ def write_pair(project: Project, pair: Pair) -> None:
     metadata = waiting.with_name(f"{pair.name}{_WAITING}")
     try:
         waiting.parent.mkdir(exist_ok=True)
+        if pair.vintage:
+            _keep(project, pair.name, pair.vintage)
         _write(waiting, pair.content)
         _write(metadata, pair.metadata.encode())
         load_yaml(project, metadata, Metadata)
         metadata.replace(project.tables / f"{pair.name}.yml")
         _take_place(project, waiting, pair.name)
     except OSError as error:
-        what = f"The table cannot be written: {error.strerror or error}."
-        remedy = "Make room or the folder writable; the table is as it was."
-        raise KingstonError(Problem(what, project.tables, remedy=remedy)) from None
+        raise KingstonError(_not_written(project, error)) from None
+
+
+def _not_written(project: Project, error: OSError) -> Problem:
+    what = f"The table cannot be written: {error.strerror or error}."
+    remedy = "Make room or the folder writable; the table is as it was."
+    return Problem(what, project.tables, remedy=remedy)
 
 
 def settle(project: Project) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -142,4 +143,9 @@ class TableRules(Strict):
 
 def load_rules(project: Project, table: str) -> TableRules:
     """Read the rules of a table; raise KingstonError where there are none or they are faulty."""
-    return load_yaml(project, project.data / "rules" / f"{table}.yml", TableRules)
+    return load_yaml(project, rules_file(project, table), TableRules)
+
+
+def rules_file(project: Project, table: str) -> Path:
+    """Return the file of a table's rules."""
+    return project.data / "rules" / f"{table}.yml"

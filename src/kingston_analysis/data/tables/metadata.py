@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -94,11 +95,13 @@ class Vintage(Strict):
     """An earlier extraction of a table, kept in `data/vintages/<table>/` under its hash.
 
     `replaced` is the day on which the next one took its place, as near as is known; `last` the
-    newest period it carries, where the table has periods.
+    newest period it carries, where the table has periods; `labels` the values by column that it
+    alone has.
     """
 
     replaced: Day
     last: Key | int | None = None
+    labels: dict[Key, list[Key]] = Field(default_factory=dict)
     extraction: Text
     rows: int
     hash: Hash
@@ -159,7 +162,18 @@ class Metadata(Strict):
             span = span.model_copy(update={"last": vintage.last})
         its_own = {"extraction", "rows", "hash", "changes"}
         update = {name: getattr(vintage, name) for name in its_own}
-        return self.model_copy(update={**update, "period": span, "vintages": ()})
+        update |= {"period": span, "vintages": ()}
+        return self.with_labels(vintage.labels).model_copy(update=update)
+
+    def with_labels(self, labels: Mapping[str, Iterable[str]]) -> Metadata:
+        """Return the metadata of a table in which columns may hold more values."""
+        columns = [
+            each.model_copy(update={"values": [*(each.values or ()), *labels[each.name]]})
+            if each.name in labels
+            else each
+            for each in self.columns
+        ]
+        return self.model_copy(update={"columns": columns})
 
     def published_after(self, day: date) -> str | None:
         """Return when it was first published, in words, unless that is known to be before a day."""

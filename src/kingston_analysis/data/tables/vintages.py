@@ -31,5 +31,8 @@ def unlisted_vintages(project: Project) -> Iterator[Problem]:
     }
     for file in sorted(project.vintages.rglob("*")):
         if file.is_file() and file not in listed:
-            remedy = "Name it under `vintages` in the table's metadata, or remove it."
+            remedy = (
+                "Run the `kingston ingest` again that was ended while it wrote it, name it under "
+                "`vintages` in the table's metadata, or remove it."
+            )
             yield Problem("No table names this earlier extraction.", file, remedy=remedy)
