@@ -12,7 +12,7 @@ from kingston_analysis.project import Project
 
 
 def print_words(project: Project) -> None:
-    """Print the signs that no text may hold, the words without class, the sentences without backing.
+    """Print foreign signs, the words without class, and the sentences that nothing backs.
 
     The sentences come in the form of data/exceptions.yml, without the reason that only a person can
     give. Ends with 1 where there are any.
