@@ -43,14 +43,28 @@ def test_a_quotation_over_lines_is_one_sentence():
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("See [the page](data-2008.md).", "See [the page ."),
+        ("See [the page](data-2008.md).", "See the page."),
         (":::{if-known} overview.change@2006/07\nIt rose.\n:::", "It rose."),
         ("```{table} Fewer offences\n:name: table-3", "Fewer offences"),
         (":::{note} Three more", "Three more"),
         ("{doc}`the plan of 2008 </plans/2008-11/summary>`", "the plan of 2008"),
         ("{term}`Ring-fenced <Ring-fenced 2>`", "Ring-fenced"),
         ("1. one\n2. two\n\n1. three", "one two three"),
-        ("<!-- 3 more -->", ""),
+        ("<!-- 3 more -->", "<!-- 3 more -->"),
+        ("% 3 more", ""),
+        ("(the-wards)=\n# The wards", "The wards"),
+        ("::::{with-plan} Fewer\nOffences\n::::", "Fewer Offences"),
+        (":::{plan} objectives fewer\n:::", ""),
+        (":::{plan} objectives, fewer\n:::", "objectives, fewer"),
+        (":class: fewer", ":class: fewer"),
+        ("[a](b.md 'fewer')", "fewer a"),
+        ("![fewer](b.png)", "fewer"),
+        ("{doc}`/plans/2008-11/summary`", ""),
+        ("{ number}`fewer`", "{ number}fewer"),
+        ("f**ew**er&shy;", "fewer\u00ad"),
+        ("```\nfewer\n```", "fewer"),
+        ("- [x] fewer", "fewer"),
+        ("a\n: fewer", "a fewer"),
     ],
 )
 def test_what_names_or_orders_says_nothing_and_what_is_printed_does(text, shown):
@@ -71,7 +85,28 @@ def test_a_claim_is_named():
 
 
 def test_code_in_marks_is_read_as_any_text():
-    assert seen("There were `24` of them.") == ["There were `24` of them."]
+    assert seen("There were `24` of `<!--` them.") == ["There were 24 of <!-- them."]
+
+
+def test_a_text_of_data_may_be_printed_as_it_is_and_hides_nothing():
+    [found] = sentences_of("% See [a](fewer.md)", all_shown=True)
+    assert " ".join(found.seen.split()) == "See [a](fewer.md)"
+    [found] = sentences_of("See [a](fewer.md)", all_shown=True)
+    assert " ".join(found.seen.split()) == "See fewer.md a"
+
+
+def test_marks_are_part_of_how_a_sentence_is_written():
+    text = "**It rose.** *It fell.* See [a](b.md)."
+    assert written(text) == [("**It rose.**", 1), ("*It fell.*", 1), ("See [a](b.md).", 1)]
+
+
+def test_a_claim_is_a_sentence_of_its_own():
+    assert written("{claim}`one` It rose.") == [("{claim}`one`", 1), ("It rose.", 1)]
+
+
+def test_what_stands_in_directives_has_its_own_line():
+    text = "```{table} Wards\n:name: a\n\n| a |\n|---|\n| b |\n```"
+    assert written(text) == [("Wards", 1), ("a", 4), ("b", 6)]
 
 
 def test_a_number_that_only_looks_like_that_of_an_item_is_read():
@@ -80,4 +115,4 @@ def test_a_number_that_only_looks_like_that_of_an_item_is_read():
 
 def test_what_stands_between_roles_is_read():
     text = "Most of it goes through the {term}`Team`. {doc}`Roles <objectives>` says more."
-    assert seen(text) == ["Most of it goes through the Team .", "Roles says more."]
+    assert seen(text) == ["Most of it goes through the Team.", "Roles says more."]

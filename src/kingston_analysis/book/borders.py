@@ -12,10 +12,9 @@ from sphinx.config import Config
 from sphinx.util import logging
 
 from kingston_analysis.book.in_book import is_foreign
+from kingston_analysis.book.page_parser import NO_SYNTAX, SYNTAX
 from kingston_analysis.data.markup import DIRECTIVES, ROLES
 
-# Without `substitution`, which runs Jinja, and `dollarmath`, which asks for a script of others.
-SYNTAX = ("colon_fence", "deflist", "linkify", "tasklist")
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -23,7 +22,7 @@ _log = logging.getLogger(__name__)
 def close_syntax(_app: Sphinx, config: Config) -> None:
     """Show HTML in Markdown as the text that it is, and run no Jinja."""
     config.myst_enable_extensions = set(SYNTAX)
-    config.myst_disable_syntax = ["html_block", "html_inline"]
+    config.myst_disable_syntax = list(NO_SYNTAX)
 
 
 def forget_others(app: Sphinx) -> None:

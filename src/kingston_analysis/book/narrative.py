@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from kingston_analysis.book.guard.sentences import OF_FINDINGS, ROLE
+from kingston_analysis.data.markup import FINDING_ROLES
 from kingston_analysis.project import json_of
+
+# Anywhere, in code too.
+_ROLE = re.compile(r"\{(?P<role>[a-z-]+)\}`(?P<text>[^`]+)`")
 
 
 def bound_in(text: str) -> Iterator[tuple[str, int]]:
     """Give each finding that a text binds, with its line."""
-    for match in ROLE.finditer(text):
-        if match["role"] in OF_FINDINGS and match["role"] != "edition":
+    for match in _ROLE.finditer(text):
+        if match["role"] in FINDING_ROLES:
             yield match["text"], text.count("\n", 0, match.start()) + 1
 
 

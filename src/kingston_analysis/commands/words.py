@@ -12,18 +12,26 @@ from kingston_analysis.project import Project
 
 
 def print_words(project: Project) -> None:
-    """Print the words that nobody classed, then the sentences that nothing backs.
+    """Print foreign signs, the words without class, and the sentences that nothing backs.
 
     The sentences come in the form of data/exceptions.yml, without the reason that only a person can
     give. Ends with 1 where there are any.
     """
     found, _ = suspects(project)
-    lines = [*_unclassed(found), *_unbacked(project, found)]
+    lines = [*_foreign(found), *_unclassed(found), *_unbacked(project, found)]
     if not lines:
         say("Every printed word is classed, and every sentence backed or excepted.")
         return
     put_out("\n".join(lines))
     raise SystemExit(1)
+
+
+def _foreign(found: list[Suspect]) -> list[str]:
+    return [
+        f"# {sign.text}, which no text may hold: {suspect.sentence.normal}"
+        for suspect in found
+        for sign in suspect.signs
+    ]
 
 
 def _unclassed(found: list[Suspect]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +12,7 @@ from kingston_analysis.book.guard.exceptions import excepted_in, load_exceptions
 from kingston_analysis.book.guard.nouns import misnamed
 from kingston_analysis.book.guard.printed_texts import Passage, printed_texts
 from kingston_analysis.book.guard.sentences import Sentence, sentences_of
-from kingston_analysis.book.guard.words import UNKNOWN, Vocabulary, Word, load_vocabulary
+from kingston_analysis.book.guard.words import SIGN, UNKNOWN, Vocabulary, Word, load_vocabulary
 from kingston_analysis.data.topics import Topic
 from kingston_analysis.data.yaml_models import problem_in
 from kingston_analysis.errors import Problem
@@ -20,6 +20,7 @@ from kingston_analysis.project import Project
 
 Backing = Literal["finding", "claim", "exception"]
 CLASS_IT = "Class it in data/vocabulary.yml; `kingston words` lists all that are not."
+REPLACE = "Write it in plain letters, digits and punctuation, or in words."
 VOUCH = (
     "Bind it to a finding, make the sentence a claim, or except the sentence with a reason in "
     "data/exceptions.yml."
@@ -28,20 +29,22 @@ VOUCH = (
 
 @dataclass(frozen=True)
 class Suspect:
-    """A sentence that is held up: words that nobody classed, and words that nothing vouches for."""
+    """A sentence that is held up: what no text may hold, words without class or without backing."""
 
     passage: Passage
     sentence: Sentence
+    signs: tuple[Word, ...]
     unknown: tuple[Word, ...]
     asserted: tuple[Word, ...]
 
 
 def suspect_in(passage: Passage, sentence: Sentence, vocabulary: Vocabulary) -> Suspect:
-    """Return what holds a sentence up, exceptions apart; of a tested one only unknown words do."""
+    """Return what holds a sentence up, exceptions apart; of a tested one no known word."""
     words = list(vocabulary.words_of(sentence.seen))
+    signs = tuple(each for each in words if each.kind == SIGN)
     unknown = tuple(each for each in words if each.kind == UNKNOWN)
-    asserted = tuple(each for each in words if each.kind not in (UNKNOWN, "neutral"))
-    return Suspect(passage, sentence, unknown, () if passage.tested else asserted)
+    asserted = tuple(each for each in words if each.kind not in (SIGN, UNKNOWN, "neutral"))
+    return Suspect(passage, sentence, signs, unknown, () if passage.tested else asserted)
 
 
 def suspects(project: Project) -> tuple[list[Suspect], set[tuple[str, str]]]:
@@ -55,12 +58,12 @@ def suspects(project: Project) -> tuple[list[Suspect], set[tuple[str, str]]]:
     for passage in printed_texts(project):
         name = project.name_of(passage.file)
         read.add(name)
-        for sentence in sentences_of(passage.text):
+        for sentence in passage.sentences():
             suspect = suspect_in(passage, sentence, vocabulary)
             if suspect.asserted and (name, sentence.normal) in excepted:
                 used.add((name, sentence.normal))
-                suspect = Suspect(passage, sentence, suspect.unknown, ())
-            if suspect.unknown or suspect.asserted:
+                suspect = replace(suspect, asserted=())
+            if suspect.signs or suspect.unknown or suspect.asserted:
                 found.append(suspect)
     unread = {name for name, _ in excepted if name not in read and (project.root / name).exists()}
     return found, used | {each for each in excepted if each[0] in unread}
@@ -74,6 +77,9 @@ def guard_problems(project: Project, topics: Mapping[str, Topic]) -> Iterator[Pr
     """
     found, used = suspects(project)
     for suspect in found:
+        if suspect.signs:
+            what = f"{_quoted(suspect.signs)}: no printed text may hold it."
+            yield _problem(suspect.passage, suspect.sentence, what, REPLACE)
         if suspect.unknown:
             what = f"{_quoted(suspect.unknown)}: not in the vocabulary."
             yield _problem(suspect.passage, suspect.sentence, what, CLASS_IT)
@@ -99,7 +105,7 @@ def backing(project: Project, pages: Iterable[Path]) -> Counter[Backing]:
 
 def _misnamed(project: Project, topics: Mapping[str, Topic]) -> Iterator[Problem]:
     for passage in printed_texts(project):
-        for sentence in sentences_of(passage.text) if "{number}" in passage.text else ():
+        for sentence in passage.sentences() if "{number}" in passage.text else ():
             for bound, counted in misnamed(sentence, topics):
                 what = f"The finding '{bound.name}' counts {counted}, and the sentence does not."
                 yield _problem(passage, sentence, what, "Name what it counts, or bind another.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from kingston_analysis.book.guard.sentences import Sentence, sentences_of
 from kingston_analysis.book.yaml_files import YAML_FILES
 from kingston_analysis.data.editions import edition_years, load_edition
 from kingston_analysis.data.names import NOT_PROSE, TESTED
@@ -25,7 +26,8 @@ Keys = tuple[str | int, ...]
 class Passage:
     """A printed text and its place: keys in a YAML file, or a cell of a notebook.
 
-    `tested`: it is the sentence of a test, by which it is judged, not by its words alone.
+    `tested`: it is the sentence of a test, by which it is judged, not by its words alone. `page`:
+    it is a page or cell of Markdown, and no text that one may print as it is.
     """
 
     text: str
@@ -33,13 +35,18 @@ class Passage:
     keys: Keys = ()
     cell: int | None = None
     tested: bool = False
+    page: bool = False
+
+    def sentences(self) -> Iterator[Sentence]:
+        """Give its sentences as a reader meets them."""
+        return sentences_of(self.text, all_shown=not self.page)
 
 
 def printed_texts(project: Project) -> Iterator[Passage]:
     """Give every text that people wrote for readers. What cannot be read is told elsewhere."""
     for page in sorted(project.narrative.rglob("*.md")):
         with suppress(UnicodeDecodeError):
-            yield Passage(page.read_text(encoding="utf-8"), page)
+            yield Passage(page.read_text(encoding="utf-8"), page, page=True)
     for name in _names_of_notebooks(project):
         yield from _of_notebook(project.notebooks / f"{name}.ipynb")
     for pattern, model in YAML_FILES.values():
@@ -69,7 +76,7 @@ def _of_notebook(notebook: Path) -> Iterator[Passage]:
         return
     for number, (kind, source) in enumerate(sources, start=1):
         if kind == "markdown":
-            yield Passage(source, notebook, cell=number)
+            yield Passage(source, notebook, cell=number, page=True)
         elif kind == "code":
             for text in _literals(source):
                 yield Passage(text, notebook, cell=number)

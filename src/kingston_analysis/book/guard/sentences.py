@@ -1,4 +1,4 @@
-"""The sentences of a text as a reader meets them: Markdown cut into sentences, with their lines."""
+"""The sentences of a text as a reader meets them: what the book's own parser shows, cut."""
 
 from __future__ import annotations
 
@@ -6,32 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Roles that print a finding, or a fact of the edition: what they say is computed.
-OF_FINDINGS = ("number", "share", "rank", "change", "period", "text", "edition")
-ROLE = re.compile(r"\{(?P<role>[a-z-]+)\}`(?P<text>[^`]+)`")
-_TARGET = re.compile(r"\s*<[^>]*>$")
-# What names or orders things and says nothing: comments, addresses, anchors, options of directives
-# that are keys, the ends of fences, and rules of tables.
-_QUIET = re.compile(
-    r"<!--.*?-->|\]\([^)]*\)|<https?://[^>\s]+>|https?://\S+|"
-    r"^[ \t]*(?:[:`]{3,}[ \t]*$|:(?:name|class|width|align|header-rows|widths):.*|"
-    r"\([a-z0-9-]+\)=|\|[-:| ]+\|[ \t]*$)",
-    re.MULTILINE | re.DOTALL,
+from kingston_analysis.book.guard.blocks import Block, blocks_of
+from kingston_analysis.book.guard.pieces import CLAIMED, COMPUTED, Piece
+from kingston_analysis.data.markup import FINDING_ROLES
+
+# Where one ends: what closes it belongs to it.
+_END = re.compile(
+    rf"(?<=[.!?])(?<!\bNo\.)(?P<closing>[\"”’')]*)\s+(?=[\"“‘'(\[]*[A-Z0-9{COMPUTED}])"
 )
-# Numbers of a list, which say nothing where they go on from 1.
-_ITEM = re.compile(r"^[ \t]*(?:>[ \t]*)?(?P<number>\d+)\.(?=\s)", re.MULTILINE)
-# The first word after the opening of a directive says what it is. The arguments of these are
-# prose; those of all others that are known are keys, and what is not known is taken for prose.
-_DIRECTIVE = re.compile(r"^[ \t]*[:`]{3,}\{(?P<name>[a-z-]+)\}(?P<rest>.*)$", re.MULTILINE)
-_KEYED = frozenset(
-    ("plan", "headline", "if-known", "with-plan", "without-plan", "theme-strip", "weighing")
-) | {"theme-charts", "glossary"}
-# A block begins anew at these lines, and after those that stand alone.
-_OPENS = re.compile(r"[ \t]*(?:$|#{1,6} |[-*+] |\d+\. |\||[:`]{3,}|>|\()")
-_ALONE = re.compile(r"[ \t]*(?:#{1,6} |\||[:`]{3,}|\([a-z0-9-]+\)=)")
-# What marks a heading, an item, a quoted line or a cell is no part of its sentence.
-_MARKS = re.compile(r"^\s*(?:(?:[-*+>|]|#{1,6}|\d+\.)\s+)*|(?<=\n)>[ \t]|\s*\|\s*$")
-_END = re.compile(r"(?<=[.!?])(?<!\bNo\.)[\"”’')*_]*\s+(?=[\"“‘'(*_{\[]*[A-Z0-9{])")
 
 
 @dataclass(frozen=True)
@@ -47,7 +29,7 @@ class BoundFinding:
 class Sentence:
     """A sentence as it is written, what a reader sees of it, and its first line in its text.
 
-    `seen` is as long as `source`, with blanks for what says nothing, so that places agree.
+    In `seen` a blank stands for what is computed.
     """
 
     source: str
@@ -62,78 +44,55 @@ class Sentence:
         return " ".join(self.source.split())
 
 
-def sentences_of(text: str) -> Iterator[Sentence]:
-    """Give the sentences of a text in Markdown, in their order; headings and cells are some too."""
-    seen = _QUIET.sub(_blank, text)
-    seen = _without_numbers_of_items(_DIRECTIVE.sub(_argument, seen))
-    roles = list(ROLE.finditer(seen))
-    seen = ROLE.sub(_shown, seen)
-    for start, end in _spans(text, seen):
-        here = [each for each in roles if start <= each.start() < end]
-        if not here and not seen[start:end].strip(" \t\n|#>*_-:`"):
-            continue
-        yield Sentence(
-            _MARKS.sub("", text[start:end]).strip(),
-            seen[start:end],
-            text.count("\n", 0, start + _indent(text[start:end])) + 1,
-            tuple(
-                BoundFinding(each["role"], each["text"], seen[each.end() : end])
-                for each in here
-                if each["role"] in OF_FINDINGS and each["role"] != "edition"
-            ),
-            tuple(each["text"] for each in here if each["role"] == "claim"),
-        )
+def sentences_of(text: str, *, all_shown: bool = False) -> Iterator[Sentence]:
+    """Give the sentences of a text in Markdown, in their order; headings and rows are some too.
+
+    `all_shown`: it is a text of data, in which addresses and comments may be printed as they are.
+    """
+    for block in blocks_of(text, all_shown=all_shown):
+        yield from _sentences_in(block)
 
 
-def _without_numbers_of_items(text: str) -> str:
-    last = 0
-
-    def without(match: re.Match[str]) -> str:
-        nonlocal last
-        goes_on = int(match["number"]) in (1, last + 1)
-        last = int(match["number"]) if goes_on else 0
-        return _blank(match) if goes_on else match[0]
-
-    return _ITEM.sub(without, text)
+def _sentences_in(block: Block) -> Iterator[Sentence]:
+    line = block.line
+    for pieces in _cut(block.pieces):
+        source = "".join(each.source for each in pieces)
+        if source.strip():
+            before = len(source) - len(source.lstrip())
+            yield _sentence(pieces, line + source.count("\n", 0, before))
+        line += source.count("\n")
 
 
-def _indent(text: str) -> int:
-    return len(text) - len(text.lstrip())
+def _cut(pieces: tuple[Piece, ...]) -> Iterator[list[Piece]]:
+    """Cut pieces where a sentence ends in what they show together."""
+    begin = 0
+    shown = "".join(each.shown for each in pieces)
+    ends = [match.end("closing") for match in _END.finditer(shown)]
+    for end in (*ends, len(shown)):
+        yield list(_between(pieces, begin, end))
+        begin = end
 
 
-def _spans(text: str, seen: str) -> Iterator[tuple[int, int]]:
-    for start, end in _blocks(text):
-        begin = start
-        for match in _END.finditer(seen, start, end):
-            yield begin, match.start()
-            begin = match.end()
-        yield begin, end
+def _between(pieces: tuple[Piece, ...], begin: int, end: int) -> Iterator[Piece]:
+    """Give what stands between two places of what is shown; marks go with what they close."""
+    at = 0
+    for piece in pieces:
+        start, at = at, at + len(piece.shown)
+        if piece.shown == piece.source and piece.shown:
+            text = piece.shown[max(begin - start, 0) : max(end - start, 0)]
+            yield Piece(text, text)
+        elif begin < at <= end or (not piece.shown and begin == at == 0):
+            yield piece
 
 
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    start, at, alone, quoted = 0, 0, False, False
-    for line in text.splitlines(keepends=True):
-        opens = _OPENS.match(line.rstrip("\n")) and not (quoted and line.startswith(">"))
-        if at > start and (alone or opens):
-            yield start, at
-            start = at
-        alone, quoted = _ALONE.match(line) is not None, line.startswith(">")
-        at += len(line)
-    yield start, at
-
-
-def _argument(match: re.Match[str]) -> str:
-    if match["name"] in _KEYED:
-        return _blank(match)
-    return " " * (match.start("rest") - match.start()) + match["rest"]
-
-
-def _shown(match: re.Match[str]) -> str:
-    if match["role"] in (*OF_FINDINGS, "claim"):
-        return _blank(match)
-    shown = _TARGET.sub("", match["text"])
-    return shown + _blank(match)[len(shown) :]
-
-
-def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match[0])
+def _sentence(pieces: list[Piece], line: int) -> Sentence:
+    computed = (COMPUTED, CLAIMED)
+    shown = [" " if each.role and each.shown in computed else each.shown for each in pieces]
+    findings = tuple(
+        BoundFinding(each.role, each.target, "".join(shown[number + 1 :]))
+        for number, each in enumerate(pieces)
+        if each.role in FINDING_ROLES
+    )
+    source = "".join(each.source for each in pieces).strip()
+    claims = tuple(each.target for each in pieces if each.role == "claim")
+    return Sentence(source, "".join(shown), line, findings, claims)

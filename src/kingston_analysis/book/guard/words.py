@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -13,61 +12,29 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from kingston_analysis.book.guard.dates import without_places_in_time
 from kingston_analysis.data.names import Key
 from kingston_analysis.data.yaml_models import Strict, load_yaml
 from kingston_analysis.project import Project
 
 WordClass = Literal["neutral", "number", "rank", "up", "down", "change", "comparison", "quantity"]
 UNKNOWN = "unknown"
+# What no vocabulary can class: a character that is neither a letter in use nor listed here.
+SIGN = "sign"
 # One word of a phrase that may be any.
 ANY = "*"
 
+# The characters of a printed text: what else there is looks like one of them, or says an amount.
+_LETTERS = "A-Za-zÀ-ÖØ-öø-ÿŒœ"
+_PUNCTUATION = r"\s.,;:!?'’‘“”\"()\[\]{}/\\|\-–—…&@#*_`^$£€©§·•"
+# Signs that compare or calculate; the last is a minus.
+_COMPARING = "+=<>~±×÷−"
+_SIGN = re.compile(rf"[^{_LETTERS}0-9%{_PUNCTUATION}{_COMPARING}]|[^\S \n\t\r]")
+_ROMAN = re.compile(r"(?=[MDCLXVI]{2})M{0,4}(?:CM|CD|D?C{0,4})(?:XC|XL|L?X{0,4})(?:IX|IV|V?I{0,4})")
 # A number in digits, one character that is a number (a fraction, a Roman numeral), or a word.
 _TOKEN = re.compile(
     r"\d(?:[\d,./:]*\d)?%?|%|[\u00bc-\u00be\u2150-\u218b\u2460-\u249b\u00b2\u00b3\u00b9]|[^\W\d_]+(?:['’][^\W\d_]+)*"
-)
-# What a reader does not see between letters: emphasis, and characters without width.
-_INSIDE = re.compile(r"(?<=\w)[*\\]+(?=\w)|[\u00ad\u200b-\u200f\u2060\ufeff]")
-_MONTH = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-)
-_YEAR = r"(?:19|20)\d\d(?!/\d)"
-# After a year that is a date there is no noun of which there could be so many.
-_NO_NOUN = (
-    r"(?=\s*(?:$|[^\w\s]|(?:and|or|to|is|was|are|were|the|a|an|it|in|on|of|for|with|until|from|"
-    r"by|at|as|that|which|this|these|there|this|has|have|had|can|could|may|on|when|where|but)\b))"
-)
-_AFTER = r"(?:in|since|from|to|until|till|by|before|after|for|between|during|through|and|or|of)"
-_PART = r"\d+[A-Z]*(?:\(\w+\))*"
-_NAME = r"(?:\b(?:[A-Z][\w’'-]*|and|of|the|on|in|for|to)[,)]?\s+|\([^()]*\)\s+)+"
-_PLACES = r"(?:[Ss]ection|[Rr]egulation|[Ss]chedule|[Pp]aragraph|[Aa]rticle)s?"
-# Nor is a number that is one of a law or a period the number of what follows it.
-_NOT_SO_MANY = (
-    r"(?!\d|\s+(?:(?:recorded|reported|more|fewer)\s+)?(?:offen[cd]|crime|incident|robber|burglar|theft|"
-    r"thie[fv]|assault|arrest|victim|people|person|resident|case|report|fire|rape|injur|fraud|car|"
-    r"home|vehicle|killing|murder|drug|knife|knive|gun|theft|search|call|admission|conviction)\w*)"
-)
-# Numbers that are no amount, by their form and place: periods, days, and the places and names of
-# laws. A year stands after a word of time and before no noun: `1950 offences` is no year.
-_FORMS = re.compile(
-    "(?:"
-    + "|".join(
-        (
-            r"\b(?:19|20)\d\d/\d\d\b(?!/)",
-            rf"\b\d{{1,2}} {_MONTH}(?: {_YEAR})?\b",
-            rf"\b{_MONTH}(?: and {_MONTH})? {_YEAR}\b",
-            r"\bSIs? \d{4}/\d{1,4}(?: and \d{4}/\d{1,4})*",
-            rf"\b{_AFTER}\s+{_YEAR}\b{_NO_NOUN}",
-            rf"(?<=\d\d\d\d, ){_YEAR}\b{_NO_NOUN}",
-            rf"{_NAME}(?:Act|Acts|Regulations|Order|Rules)(?: \([A-Z][\w. ]*\))* {_YEAR}\b",
-            rf"\b{_YEAR} Act\b",
-            rf"\b[Ss]trategic [Aa]ssessment {_YEAR}\b{_NO_NOUN}",
-            rf"\b{_PLACES}\s+{_PART}(?:(?:, | and | to ){_PART}{_NO_NOUN})*",
-            r"\b(?:NI|PSA|National Indicator)s? \d{1,3}\b",
-        )
-    )
-    + ")"
-    + _NOT_SO_MANY
+    rf"|[{_COMPARING}]"
 )
 
 
@@ -122,14 +89,14 @@ class Vocabulary(Strict):
         return {first: sorted(each, key=_longest_first) for first, each in found.items()}
 
     def words_of(self, text: str) -> Iterator[Word]:
-        """Give the words and phrases of a sentence with their classes, in their order."""
-        seen = unicodedata.normalize("NFC", _INSIDE.sub("", html.unescape(text)))
-        without = _FORMS.sub(lambda match: " " * len(match[0]), seen)
-        tokens = _TOKEN.findall(without)
+        """Give the words and phrases of a sentence with their classes, and its foreign signs."""
+        seen = unicodedata.normalize("NFC", text)
+        yield from (Word(_named(sign), SIGN) for sign in dict.fromkeys(_SIGN.findall(seen)))
+        tokens = _TOKEN.findall(without_places_in_time(seen))
         folded = [_folded(token) for token in tokens]
         at = 0
         while at < len(tokens):
-            parts, kind = self._phrase_at(folded, at) or ([folded[at]], self._class_of(folded[at]))
+            parts, kind = self._phrase_at(folded, at) or ([folded[at]], self._class_of(tokens[at]))
             yield Word(" ".join(tokens[at : at + len(parts)]), kind)
             at += len(parts)
 
@@ -142,8 +109,13 @@ class Vocabulary(Strict):
                 return parts, kind
         return None
 
-    def _class_of(self, word: str) -> str:
+    def _class_of(self, token: str) -> str:
+        word = _folded(token)
+        if word[0] in _COMPARING:
+            return "comparison"
         if not word[0].isalpha() or unicodedata.category(word[0]) == "Nl":
+            return "number"
+        if _ROMAN.fullmatch(token):
             return "number"
         return self._words.get(word) or self._words.get(_base(word), UNKNOWN)
 
@@ -151,6 +123,11 @@ class Vocabulary(Strict):
 def _longest_first(phrase: tuple[list[str], str]) -> tuple[int, int]:
     """Put longer phrases first, and of equal ones those that leave no word open."""
     return -len(phrase[0]), phrase[0].count(ANY)
+
+
+def _named(sign: str) -> str:
+    """Return a character by number and name: it may show nothing, or be taken for another."""
+    return f"U+{ord(sign):04X} {unicodedata.name(sign, 'without a name')}"
 
 
 def _folded(token: str) -> str:
