@@ -73,7 +73,7 @@ def test_the_same_files_again_keep_nothing_more(project):
 def test_an_earlier_extraction_is_kept_and_the_table_stays(project):
     before = load(project, TABLE)
     said = take(project, REVISED, "--replaced", "2012-05-01")
-    assert "18 rows kept as they stood before 2012-05-01." in said
+    assert "18 rows kept, as it stood before 1 May 2012." in said
     now = load(Project(project.root), TABLE)
     assert now.frame.equals(before.frame)
     assert now.meta.hash == before.meta.hash

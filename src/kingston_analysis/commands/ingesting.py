@@ -25,6 +25,7 @@ from kingston_analysis.data.ingest.store import (
 )
 from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.tables.metadata import Ingestion, load_metadata
+from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.errors import KingstonError, nearest
 from kingston_analysis.pages.lock import lock_tree
 from kingston_analysis.project import Project
@@ -108,7 +109,8 @@ def _keep(project: Project, tables: list[NewTable], choices: Choices, dry_run: b
             what = f"There is no {table.name} that an earlier extraction could be kept beside."
             raise KingstonError(what, "Take the newest in first.")
         taken = _logged(table, choices, datetime.date.today(), None)
-        about = {"extraction": f"as it stood before {choices.replaced}", "changes": [taken]}
+        before = f"as it stood before {day_in_words(choices.replaced)}"
+        about = {"extraction": before, "changes": [taken]}
         meta = table.meta.model_copy(update=about)
         held = load_metadata(project, table.name)
         kept = kept_vintage(Table(table.name, table.frame, meta), choices.replaced, held)
@@ -116,9 +118,7 @@ def _keep(project: Project, tables: list[NewTable], choices: Choices, dry_run: b
             put_out(f"{table.name}: {len(table.frame):,} rows would be kept.")
             continue
         write_vintage(project, table.name, kept)
-        put_out(
-            f"{table.name}: {len(table.frame):,} rows kept as they stood before {choices.replaced}."
-        )
+        put_out(f"{table.name}: {len(table.frame):,} rows kept, {before}.")
 
 
 def _write(project: Project, tables: list[NewTable], choices: Choices, dry_run: bool) -> None:
