@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from tables_fixture import KINGSTON, PROJECT, TESTS
 
-from kingston_analysis.book.claim_text import asked_in_words, claim_lines, figures
-from kingston_analysis.data.topics import OVERVIEW
+from kingston_analysis.book.claim_sentences import claim_sentences, counted_in
+from kingston_analysis.book.claim_text import claim_lines, figures
+from kingston_analysis.data.topics import OVERVIEW, load_topics
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.notebook import open_topic
-from kingston_analysis.plan.claims import Claim, load_claims
+from kingston_analysis.plan.claims import Claim, SeriesRef, load_claims
 from kingston_analysis.plan.verdicts import JudgedClaim, judge_claim
 from kingston_analysis.results import Findings
 
@@ -261,75 +262,86 @@ def test_the_lowest_and_the_highest_year_are_the_extreme_ones_and_no_others():
 # What a test asks, in words
 
 
+def counted(of: SeriesRef) -> str:
+    parts = {"assaults": "assaults", "wounding": "woundings"}
+    return parts.get(of.indicator, f"{of.page} offences")
+
+
 def asked(**test: Any) -> str:
-    return asked_in_words(verdict_on(**test).claim.test)
+    return claim_sentences(verdict_on(**test).claim.test, counted)[0]
 
 
 @pytest.mark.parametrize(
-    ("test", "words"),
+    ("test", "sentence"),
     [
         (
             of_test("value", VIOLENCE, period="2006/07", at_least=3_000, at_most=3_500),
-            "a count of at least 3,000 and at most 3,500, in 2006/07",
+            "In 2006/07 the number of violence offences was at least 3,000 and at most 3,500.",
         ),
         (
-            of_test("value", VIOLENCE, period="2006/07", measure="rate", at_most=19.5),
-            "a rate of at most 19.5, in 2006/07",
+            of_test("value", VIOLENCE, period="latest", measure="rate", at_most=19.5),
+            "In the latest year the rate of violence offences was at most 19.5 per 1,000 "
+            "residents.",
         ),
         (
             of_test("direction", VIOLENCE, periods=WINDOW, went="fell"),
-            "fell from each year to the next, 2004/05 to 2006/07",
+            "From 2004/05 to 2006/07 the number of violence offences fell from year to year.",
         ),
         (
             of_test("rank", VIOLENCE, periods=["2006/07"], at_most=8, **{"from": "lowest"}),
-            "among the eight lowest, in 2006/07",
+            "In 2006/07 the number of violence offences was among the eight lowest of all London "
+            "boroughs.",
         ),
         (
             of_test("rank", VIOLENCE, periods=WINDOW, exactly=4, **{"from": "lowest"}),
-            "the fourth lowest, in 2004/05, 2005/06 and 2006/07",
+            "In 2004/05, 2005/06 and 2006/07 the number of violence offences was the fourth lowest "
+            "of all London boroughs.",
         ),
         (
             of_test("rank", VIOLENCE, periods=["2006/07"], at_most=1, **{"from": "highest"}),
-            "the highest, in 2006/07",
+            "In 2006/07 the number of violence offences was the highest of all London boroughs.",
         ),
         (
             of_test("extreme", VIOLENCE, period="2005/06", over=WINDOW[::2], **{"is": "highest"}),
-            "the highest year of 2004/05 to 2006/07: 2005/06",
+            "In 2005/06 the number of violence offences was the highest of all years from 2004/05 "
+            "to 2006/07.",
         ),
         (
-            {"kind": "share", "parts": [ASSAULTS], "whole": VIOLENCE, "period": "2008/09"}
-            | {"more_than": 0.5},
-            "more than 50% of the whole, in 2008/09",
+            {"kind": "share", "parts": [ASSAULTS, WOUNDING], "whole": VIOLENCE}
+            | {"period": "2008/09", "more_than": 0.5},
+            "In 2008/09 assaults and woundings were more than 50% of all violence offences.",
         ),
         (
             {"kind": "share", "parts": [WOUNDING], "whole": VIOLENCE, "period": "2008/09"}
             | {"less_than": 0.25},
-            "less than 25% of the whole, in 2008/09",
+            "In 2008/09 woundings were less than 25% of all violence offences.",
         ),
         (
             of_test("comparison", VIOLENCE, than=BURGLARY, period="2006/07", times=2.5)
             | {"is": "higher"},
-            "higher than the other, 2.5 times or more, in 2006/07",
+            "In 2006/07 the number of violence offences was at least 2.5 times the number of "
+            "burglary offences.",
         ),
         (
             of_test("comparison", BURGLARY, than=VIOLENCE, period="2006/07") | {"is": "lower"},
-            "lower than the other in 2006/07",
+            "In 2006/07 the number of burglary offences was lower than the number of violence "
+            "offences.",
         ),
-        ({"kind": "untestable", "reason": "No survey is held."}, "No survey is held."),
     ],
 )
-def test_what_a_test_asks_is_said_with_its_threshold(test, words):
-    assert asked(**test) == words
+def test_a_test_makes_a_sentence_with_its_threshold(test, sentence):
+    assert asked(**test) == sentence
 
 
 def test_the_ledger_prints_what_each_test_asks_but_for_what_nothing_can_test():
     rank = verdict_on(
         kind="rank", of=VIOLENCE, periods=["2006/07"], at_most=8, **{"from": "lowest"}
     )
-    lines = claim_lines([rank, verdict_on(kind="untestable", reason="No survey.")], Counter())
+    untested = verdict_on(kind="untestable", reason="No survey.")
+    lines = claim_lines([rank, untested], Counter(), counted)
     assert lines[0].startswith("There are 2 claims. ")
-    assert lines.count("- Tested as: among the eight lowest, in 2006/07.") == 1
-    assert sum("Tested as" in line for line in lines) == 1
+    [tested] = [line for line in lines if line.startswith("- Tested")]
+    assert tested == f"- Tested: {claim_sentences(rank.claim.test, counted)[0]}"
     assert "- **Verdict: cannot be tested.** No survey." in lines
 
 
@@ -356,16 +368,20 @@ def test_the_ledger_prints_what_each_test_asks_but_for_what_nothing_can_test():
     ],
 )
 def test_the_ledger_says_how_many_numbers_are_tied_to_results(numbers, words):
-    one = claim_lines([verdict_on(kind="untestable", reason="No survey.")], Counter(numbers))
+    untested = verdict_on(kind="untestable", reason="No survey.")
+    one = claim_lines([untested], Counter(numbers), counted)
     assert one[0].startswith("There is 1 claim. ")
     assert words in one[2]
 
 
 def test_what_the_plan_calls_most_rarely_and_among_the_safest_is_tested_by_a_threshold():
-    tests = {each.id: asked_in_words(each.test) for each in load_claims(PROJECT, "2008-11")}
-    assert tests["among-the-safest"] == "among the eight lowest, in 2006/07"
-    assert tests["mostly-minor"] == "more than 50% of the whole, in 2008/09"
-    assert tests["serious-is-rare"] == "less than 25% of the whole, in 2008/09"
+    counts = counted_in(load_topics(PROJECT))
+    claims = {each.id: each.test for each in load_claims(PROJECT, "2008-11")}
+    ids = ("among-the-safest", "mostly-minor", "serious-is-rare")
+    safest, minor, rare = (claim_sentences(claims[each], counts)[0] for each in ids)
+    assert safest.startswith("In 2006/07 the number of offences was among the eight lowest")
+    assert " were more than 50% of all " in minor
+    assert " were less than 25% of all " in rare
 
 
 def test_every_claim_says_what_it_is_about_since_it_is_also_quoted_alone():

@@ -1,7 +1,6 @@
 """The guard against what hides from it: texts of `hidden_texts.yml`, read as the book shows them.
 
-They were written before the guard read by the book's own parser; the numbers of the first run over
-them stand in docs/decisions/0043-what-a-reader-sees.md.
+They were written before the guard read by the book's own parser.
 """
 
 from __future__ import annotations

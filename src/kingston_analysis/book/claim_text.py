@@ -6,25 +6,14 @@ import math
 from collections import Counter
 from typing import get_args
 
+from kingston_analysis.book.claim_sentences import Counted, claim_sentences
 from kingston_analysis.book.guard.check import Backing
-from kingston_analysis.plan.claims import (
-    ClaimTest,
-    ComparisonTest,
-    DirectionTest,
-    ExtremeTest,
-    Extremum,
-    RankTest,
-    ShareTest,
-    Untestable,
-    ValueTest,
-)
+from kingston_analysis.plan.claims import Extremum
 from kingston_analysis.plan.verdicts import ClaimVerdict, JudgedClaim, RankFound
 from kingston_analysis.show.wording import (
     agreeing,
     counted,
-    listed,
     number,
-    number_in_words,
     rank,
     sentence_start,
 )
@@ -32,10 +21,11 @@ from kingston_analysis.show.wording import (
 WHOSE = {"plan": "A statement of the plan", "ours": "A statement of this book"}
 
 
-def claim_lines(judged: list[JudgedClaim], numbers: Counter[Backing]) -> list[str]:
+def claim_lines(judged: list[JudgedClaim], numbers: Counter[Backing], named: Counted) -> list[str]:
     """Write how many claims have which verdict, what vouches for numbers, and every claim.
 
-    Each stands with what its test asks, so that a word such as *most* has its threshold beside it.
+    Each stands with the sentence that its test makes, so that a word such as *most* has its
+    threshold beside it. `named` gives what a series counts.
     """
     verdicts = Counter(each.verdict for each in judged)
     counts = ", ".join(
@@ -53,7 +43,7 @@ def claim_lines(judged: list[JudgedClaim], numbers: Counter[Backing]) -> list[st
             f"({anchor(each.claim.id)})=",
             f"**{WHOSE[each.claim.voice]}:** {each.claim.text}",
             "",
-            *_asked(each.claim.test),
+            *(f"- Tested: {made}" for made in claim_sentences(each.claim.test, named)[:1]),
             f"- **Verdict: {each.verdict}.** {sentence_start(each.why).rstrip('.')}.",
             *(f"- {figure}." for figure in figures(each)),
         ]
@@ -87,40 +77,6 @@ def _rank(found: RankFound) -> str:
 def _place(place: float, extremum: Extremum) -> str:
     ends = (place, math.inf) if extremum == "lowest" else (math.inf, place)
     return rank(*ends)
-
-
-def _asked(test: ClaimTest) -> list[str]:
-    return [] if isinstance(test, Untestable) else [f"- Tested as: {asked_in_words(test)}."]
-
-
-def asked_in_words(test: ClaimTest) -> str:
-    """Say what a test asks of the figures, with its threshold; of none, why it asks nothing."""
-    match test:
-        case ValueTest():
-            ends = {"at least": test.at_least, "at most": test.at_most}
-            bounds = [f"{side} {number(end)}" for side, end in ends.items() if end is not None]
-            return f"a {test.measure} of {listed(bounds)}, in {test.period}"
-        case DirectionTest():
-            steps = f"{test.periods[0]} to {test.periods[-1]}"
-            return f"{test.went} from each year to the next, {steps}"
-        case RankTest():
-            if test.at_most and test.at_most > 1:
-                among = number_in_words(test.at_most)
-                return f"among the {among} {test.extremum}, in {listed(test.periods)}"
-            place = _place(test.exactly or 1, test.extremum)
-            return f"the {place}, in {listed(test.periods)}"
-        case ExtremeTest():
-            first, last = test.over
-            return f"the {test.extremum} year of {first} to {last}: {test.period}"
-        case ShareTest():
-            ends = {"more": test.more_than, "less": test.less_than}
-            [bound] = [f"{side} than {end:.0%}" for side, end in ends.items() if end is not None]
-            return f"{bound} of the whole, in {test.period}"
-        case ComparisonTest():
-            times = f", {test.times:g} times or more," if test.times > 1 else ""
-            return f"{test.direction} than the other{times} in {test.period}"
-        case Untestable():
-            return test.reason
 
 
 def anchor(claim: str) -> str:

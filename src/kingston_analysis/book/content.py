@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from kingston_analysis.book.books import Book
+from kingston_analysis.book.claim_sentences import counted_in
 from kingston_analysis.book.claim_text import claim_lines, figures
 from kingston_analysis.book.guard.check import backing
 from kingston_analysis.book.statutory import statutory_lines
 from kingston_analysis.book.thread_text import thread_lines
 from kingston_analysis.data.tables.load import load
+from kingston_analysis.data.topics import load_topics
 from kingston_analysis.data.yaml_models import problem_in
 from kingston_analysis.errors import KingstonError
 from kingston_analysis.matrix.decisions import register_of
@@ -35,7 +37,9 @@ def content(book: Book, name: str, findings: Findings) -> dict[str, Any]:
         "lines": {
             "golden-thread": thread_lines(thread),
             "statutory-coverage": _statutory(book, name),
-            "claims": claim_lines(judged, backing(project, book.narrative)),
+            "claims": claim_lines(
+                judged, backing(project, book.narrative), counted_in(load_topics(project))
+            ),
         },
         "claims": {each.claim.id: _verdict(each) for each in judged},
     }

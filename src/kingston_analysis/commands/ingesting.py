@@ -112,8 +112,8 @@ def _keep(project: Project, tables: list[NewTable], choices: Choices, dry_run: b
         before = f"as it stood before {day_in_words(choices.replaced)}"
         about = {"extraction": before, "changes": [taken]}
         meta = table.meta.model_copy(update=about)
-        held = load_metadata(project, table.name)
-        kept = kept_vintage(Table(table.name, table.frame, meta), choices.replaced, held)
+        newest = load_metadata(project, table.name)
+        kept = kept_vintage(Table(table.name, table.frame, meta), choices.replaced, newest)
         if dry_run:
             put_out(f"{table.name}: {len(table.frame):,} rows would be kept.")
             continue

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from kingston_analysis.book.claim_sentences import (
+    claim_sentences,
+    counted_in,
+    same_sentence,
+)
 from kingston_analysis.book.guard.nouns import content_words, words_of_series
-from kingston_analysis.book.guard.words import Vocabulary, Word, load_vocabulary
+from kingston_analysis.book.guard.words import UNKNOWN, Vocabulary, Word, load_vocabulary
 from kingston_analysis.data.topics import Topic
 from kingston_analysis.data.yaml_models import problem_in
 from kingston_analysis.errors import Problem
@@ -66,12 +71,19 @@ def claim_word_problems(
 def disagreements(
     claim: Claim, vocabulary: Vocabulary, topics: Mapping[str, Topic]
 ) -> Iterator[tuple[str, str]]:
-    """Give what a claim says that its test does not ask, each with the remedy."""
+    """Give what a claim says that its test does not ask, each with the remedy.
+
+    One of ours is a sentence that its test makes. One of the plan keeps the plan's sense, and says
+    no direction, rank or number that its test does not ask.
+    """
     words = list(vocabulary.words_of(claim.text))
     first = words[0].text.casefold() if words else ""
     named = _subject(claim.test, topics)
     if first in _PRONOUNS or (named and not named & content_words(claim.text)):
         yield "it does not say what it is about.", "Name it in full: the claim is quoted alone."
+    if claim.voice == "ours":
+        yield from _not_of_its_test(claim, vocabulary, topics)
+        return
     if isinstance(claim.test, Untestable):
         return
     agreeing = _agreeing(claim.test)
@@ -88,6 +100,22 @@ def disagreements(
     for year in _PERIOD.findall(claim.text):
         if year not in _periods(claim.test):
             yield f"{year} is no year of its test.", "Correct one of the two."
+
+
+def _not_of_its_test(
+    claim: Claim, vocabulary: Vocabulary, topics: Mapping[str, Topic]
+) -> Iterator[tuple[str, str]]:
+    """Give what is wrong with a sentence of ours that is none of those that its test makes."""
+    if isinstance(claim.test, Untestable):
+        words = vocabulary.words_of(claim.text)
+        # A word without class holds its sentence up by itself.
+        if amounts := [word.text for word in words if word.kind not in ("neutral", UNKNOWN)]:
+            what = f"'{amounts[0]}' says an amount or a direction, which nothing tests."
+            yield what, "Say it without, or test it."
+        return
+    made = claim_sentences(claim.test, counted_in(topics))
+    if not any(same_sentence(claim.text, each) for each in made):
+        yield "it is not the sentence that its test makes.", f"Write: {made[0]}"
 
 
 def _subject(test: ClaimTest, topics: Mapping[str, Topic]) -> frozenset[str]:

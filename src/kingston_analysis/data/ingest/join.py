@@ -94,8 +94,8 @@ def _as_table(
     meta = part.meta
     if part.layout.counted:
         frame = complete.counted_rows(frame, meta)
-    held = None if is_earlier else current_table(project, part.layout.table)
-    current = held.frame if held else None
+    in_place = None if is_earlier else current_table(project, part.layout.table)
+    current = in_place.frame if in_place else None
     faults = [
         *complete.missing_periods(frame, meta),
         *complete.place_faults(frame, current, meta, areas),
@@ -141,8 +141,8 @@ def _rule_faults(
     if rules.none is not None:
         return
     if span := meta.period:
-        held = table.frame[span.column]
-        update = {"first": held.min(), "last": held.max()}
+        column = table.frame[span.column]
+        update = {"first": column.min(), "last": column.max()}
         meta = meta.model_copy(update={"period": span.model_copy(update=update)})
     table = Table(table.name, table.frame, meta)
     for each in check_rules(table, rules, areas, partial(load, project), earlier):

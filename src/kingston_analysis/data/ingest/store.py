@@ -90,10 +90,10 @@ def make_pair(
     return Pair(name, ending, content, with_vintage(text, kept.vintage), kept)
 
 
-def kept_vintage(table: Table, replaced: date, held: Metadata) -> KeptVintage:
+def kept_vintage(table: Table, replaced: date, newest: Metadata) -> KeptVintage:
     """Put an extraction that another one replaced on a day into bytes, and describe it.
 
-    `held` are the metadata of the newest, which do not have all its labels.
+    `newest` are the metadata of the newest, which do not have all its labels.
     """
     content, meta = bytes_of(table.frame, ".parquet"), table.meta
     made = sha256(content)
@@ -103,7 +103,7 @@ def kept_vintage(table: Table, replaced: date, held: Metadata) -> KeptVintage:
     about = {
         "replaced": replaced,
         "last": str(table.frame[meta.period.column].max()) if meta.period else None,
-        "labels": _own_labels(table.frame, held),
+        "labels": _own_labels(table.frame, newest),
         "extraction": meta.extraction,
         "rows": len(table.frame),
         "hash": made,
@@ -112,11 +112,11 @@ def kept_vintage(table: Table, replaced: date, held: Metadata) -> KeptVintage:
     return KeptVintage(Vintage.model_validate(about), content)
 
 
-def _own_labels(frame: pd.DataFrame, held: Metadata) -> dict[str, list[str]]:
+def _own_labels(frame: pd.DataFrame, newest: Metadata) -> dict[str, list[str]]:
     """Return by column the values that the metadata do not list."""
     found = {
         column.name: sorted(set(frame[column.name].dropna()) - set(column.values))
-        for column in held.columns
+        for column in newest.columns
         if column.values is not None
     }
     return {column: labels for column, labels in found.items() if labels}
