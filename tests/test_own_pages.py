@@ -196,9 +196,10 @@ def test_cells_in_another_language_are_told_so(project):
     save_under(project, "other", "julia-1.10", "julia")
     name_pages(project, "other")
 
-    [problem] = data_problems(project)
+    found, plain = map(str, data_problems(project))
 
-    assert "The cells are julia, not Python. Write them in Python." in str(problem)
+    assert "The cells are julia, not Python. Write them in Python." in found
+    assert "it is no plain Python" in plain
 
 
 def test_nbval_is_told_which_file_an_own_notebook_leaves_executed(project):

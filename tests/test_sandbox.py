@@ -656,9 +656,10 @@ def test_the_record_names_exactly_the_files_and_folders_that_the_page_read(
     assert {name for name in inputs["files"] if "*" not in name} == {
         name for kind, name in read if kind == "file"
     }
-    assert {name.rpartition("/")[0] for name in inputs["files"] if "*" in name} == {
-        name for kind, name in read if kind == "folder"
-    }
+    folders = {name.rpartition("/")[0] for name in inputs["files"] if "*" in name}
+    # What would lie in a folder that is not there is noted too; no other process sees it opened.
+    folders = {name for name in folders if (ran.root / name).is_dir()}
+    assert folders == {name for kind, name in read if kind == "folder"}
     assert len(read) > 5
 
 

@@ -135,11 +135,11 @@ def test_no_change_at_all_is_said_plainly():
 def test_counts_that_are_added_up_from_months_are_said_to_differ():
     assert "The parts come from" not in answer(FOUND, (1_000, 700)).words
     assert (
-        "The parts come from “Made-up offences”: it has 1,000 for 2005/06 (elsewhere on this page "
+        "The parts come from another table, which has 1,000 for 2005/06 (elsewhere on this page "
         "1,001) and 700 for 2006/07 (elsewhere on this page 702)."
     ) in answer(FOUND, (1_001, 702)).words
     one = answer(FOUND, (1_000, 702)).words
-    assert "it has 700 for 2006/07 (elsewhere on this page 702)." in one
+    assert "which has 700 for 2006/07 (elsewhere on this page 702)." in one
 
 
 def test_a_change_whose_kinds_are_not_held_says_why():

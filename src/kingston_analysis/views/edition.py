@@ -45,7 +45,7 @@ class EditionView:
     Matrix: `matrix`, `ranks`, `sensitivity`, `decisions`.
     Plan: `plan`. Surveys: `surveys`, `no_survey`, `known_views`.
     Findings of all indicators: `found`. The edition before, as it was then: `before`,
-    `differences`.
+    `differences`, `reextracted` (tables of which it saw an earlier extraction).
     What cannot be known is a `Gap` that says why.
     """
 

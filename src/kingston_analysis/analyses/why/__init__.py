@@ -52,7 +52,7 @@ def why(view: TopicView, *, base: str | None = None, level: float = JUDGED_AT) -
     text = _sentence(primary, found, before, primary.change(base=base).verdict)
     if not isinstance(divided, Gap) and divided.kinds:
         text += f"\n\nKinds of offence cannot be told apart here. {divided.kinds.why}"
-    text += _of_other_table(primary, found, before, view.load(source).meta.title)
+    text += _of_other_table(primary, found, before)
     yield found.parts
     yield text
     yield _figure(primary, found, before, source)
@@ -137,7 +137,7 @@ def _sentence(series: Series, found: Decomposition, since: str, verdict: Verdict
     return "\n\n".join(filter(None, paragraphs))
 
 
-def _of_other_table(series: Series, found: Decomposition, since: str, title: str) -> str:
+def _of_other_table(series: Series, found: Decomposition, since: str) -> str:
     """Name, once, the years for which the table of the parts has another count than the page."""
     counts = {since: found.before, series.latest: found.before + found.change}
     others = [
@@ -145,7 +145,7 @@ def _of_other_table(series: Series, found: Decomposition, since: str, title: str
         for year, count in counts.items()
         if count != (own := series.own["value"][year])
     ]
-    return f"\n\nThe parts come from “{title}”: it has {listed(others)}." if others else ""
+    return f"\n\nThe parts come from another table, which has {listed(others)}." if others else ""
 
 
 def _clear_offences(found: Decomposition) -> str:

@@ -134,6 +134,10 @@ def _read_members(
     downloaded = archive.name_and_hash
     for each in members:
         name = f"{archive.name}/{shortened(each.filename, 160)}"
+        if not each.filename:
+            what = "A file of the archive has no name."
+            faults.append(FileFault("zip-damaged", what, "Download it again.", name))
+            continue
         if each.is_dir() or _is_left_by_a_system(PurePosixPath(each.filename).name):
             continue
         if each.filename.lower().endswith(".zip"):
