@@ -114,7 +114,8 @@ def _place(test: RankTest) -> str:
 
 
 def _of_share(test: ShareTest, counted: Counted) -> Iterator[str]:
-    parts, whole = listed(map(counted, test.parts)), counted(test.total)
+    together = " together" if len(test.parts) > 1 else ""
+    parts, whole = f"{listed(map(counted, test.parts))}{together}", counted(test.total)
     bound = test.less_than if test.more_than is None else test.more_than
     side = "less" if test.more_than is None else "more"
     share = _exactly(round(100 * (bound or 0), 10))
