@@ -309,7 +309,8 @@ def asked(**test: Any) -> str:
         (
             {"kind": "share", "parts": [ASSAULTS, WOUNDING], "whole": VIOLENCE}
             | {"period": "2008/09", "more_than": 0.5},
-            "In 2008/09 assaults and woundings together were more than 50% of all violence offences.",
+            "In 2008/09 assaults and woundings together were more than 50% of all violence "
+            "offences.",
         ),
         (
             {"kind": "share", "parts": [WOUNDING], "whole": VIOLENCE, "period": "2008/09"}
