@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+import pandas as pd
+
 from kingston_analysis.commands.showing import put_out, say
 from kingston_analysis.data.ingest.examine import examine
 from kingston_analysis.data.ingest.found import Choices, Examination, NewTable
@@ -27,6 +29,7 @@ from kingston_analysis.data.tables.load import Table
 from kingston_analysis.data.tables.metadata import Ingestion, load_metadata
 from kingston_analysis.data.tables.periods import day_in_words
 from kingston_analysis.errors import KingstonError, nearest
+from kingston_analysis.measures.revisions import revisions_of
 from kingston_analysis.pages.lock import lock_tree
 from kingston_analysis.project import Project
 from kingston_analysis.records.record import write_atomically
@@ -85,6 +88,17 @@ def _write_report(project: Project, found: Examination) -> None:
     write_atomically(folder / "wrong-rows.csv", wrong)
 
 
+def _revised(before: Table, frame: pd.DataFrame) -> str:
+    """Say how many figures differ from those held, so that nobody takes another table for it."""
+    if before.meta.period is None:
+        return f"{before.name}: it differs from the table that is held."
+    found = revisions_of(before, Table(before.name, frame, before.meta))
+    return (
+        f"{before.name}: of {found.cells:,} figures in the periods that both have, "
+        f"{len(found.frame):,} differ from the table that is held."
+    )
+
+
 def _logged(
     table: NewTable, choices: Choices, day: datetime.date, replaced: str | None
 ) -> Ingestion:
@@ -130,6 +144,8 @@ def _write(project: Project, tables: list[NewTable], choices: Choices, dry_run: 
             say(f"{table.name}: the files hold what the table holds; nothing is to be written.")
             continue
         replaced = table.meta.hash if before is not None else None
+        if before is not None:
+            say(_revised(before, table.frame))
         taken = _logged(table, choices, today, replaced)
         pairs.append((table, make_pair(project, table.name, table.frame, table.meta, taken)))
     for table, pair in pairs:

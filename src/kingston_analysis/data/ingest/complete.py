@@ -96,10 +96,17 @@ def _from_to(first: str, last: str) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def period_texts(column: pd.Series) -> pd.Series:
+    """Return the known periods of a column as text; a year that is a number has no decimals."""
+    known = column.dropna()
+    numbers = pd.api.types.is_numeric_dtype(known)
+    return (known.astype("int64") if numbers else known).astype("str")
+
+
 def missing_periods(frame: pd.DataFrame, meta: Metadata) -> Iterator[FileFault]:
     """Find periods between the first and the last without a row that the metadata do not name."""
     span = meta.period
-    present = set(frame[span.column].dropna().astype("str")) if span else set()
+    present = set(period_texts(frame[span.column])) if span else set()
     if span is None or not present or span.kind == "year_ending":
         return
     at = sorted(periods.position(each, span.kind) for each in present)
@@ -117,7 +124,7 @@ def lost_periods(frame: pd.DataFrame, current: pd.DataFrame, meta: Metadata) -> 
     if meta.period is None or frame.empty:
         return
     column = meta.period.column
-    lost = sorted(set(current[column].astype("str")) - set(frame[column].dropna().astype("str")))
+    lost = sorted(set(period_texts(current[column])) - set(period_texts(frame[column])))
     if lost:
         what = f"The table held has {_listed(lost)}; the files have not, so they would be lost."
         remedy = "Give the files of those periods too."

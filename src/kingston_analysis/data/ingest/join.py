@@ -70,7 +70,8 @@ def _until(frame: pd.DataFrame, meta: Metadata, until: str | None) -> pd.DataFra
         example = f"Write it as the table does, for example {meta.period.last}."
         raise KingstonError(f"--until: {error}.", example) from None
     column = frame[meta.period.column]
-    return frame[column.isna() | (column.astype("str") <= until)]
+    later = complete.period_texts(column) > until
+    return frame[~later.reindex(frame.index, fill_value=False)]
 
 
 def _repeated(frame: pd.DataFrame, part: TableFiles) -> Iterable[FileFault]:
@@ -141,8 +142,12 @@ def _rule_faults(
     if rules.none is not None:
         return
     if span := meta.period:
-        column = table.frame[span.column]
-        update = {"first": column.min(), "last": column.max()}
+        texts = sorted(complete.period_texts(table.frame[span.column]))
+        # As in the metadata, where a year alone is a number.
+        ends = (
+            int(each) if isinstance(span.first, int) else each for each in (texts[0], texts[-1])
+        )
+        update = dict(zip(("first", "last"), ends, strict=True))
         meta = meta.model_copy(update={"period": span.model_copy(update=update)})
     table = Table(table.name, table.frame, meta)
     for each in check_rules(table, rules, areas, partial(load, project), earlier):
