@@ -68,7 +68,7 @@ def test_a_claim_of_ours_that_does_not_hold_stops_the_build_and_shows_the_figure
     project = plan_site.copy_to(folder / "project", "html", "book")
     claims = "data/plans/2008-11/claims.yml"
     project.edit(claims, "From 2003/04 to 2004/05 the number", "From 2005/06 to 2006/07 the number")
-    project.edit(claims, "person showed no clear change.", "person rose.")
+    project.edit(claims, "offences showed no clear change.", "offences rose.")
     project.edit(
         claims, "[2003/04, 2004/05], went: showed no", "[2005/06, 2006/07], went: showed no"
     )
