@@ -39,3 +39,16 @@ def test_a_year_that_is_a_number_is_a_period_like_others(tmp_path):
     assert load(Project(project.root), "population").frame["population"].sum() == (
         held["population"].sum() + 10 * len(held)
     )
+
+
+def test_what_it_revised_is_told_by_years_that_are_numbers(tmp_path):
+    project = ingest_project(tmp_path / "project")
+    held = load(project, "population").frame
+    file = tmp_path / "population.csv"
+    held.assign(population=held["population"] + 10).to_csv(file, index=False)
+    taken(project, str(file), "--table", "population")
+    command = ["--project", str(project.root), "revisions", "population"]
+    done = CliRunner().invoke(app, command)
+    # Three boroughs in each of two years, each with ten residents more.
+    assert "+60 in all." in done.stdout
+    assert "    2006: 3 cells, +30 in all, 30 up and down" in done.stdout

@@ -125,7 +125,7 @@ def _lines(made: _Replacement, area: str) -> Iterator[str]:
 
 def _rows(frame: pd.DataFrame) -> Iterator[str]:
     """Write a line for each row of name (`of`), cells, net and gross change."""
-    for of, cells, net, gross in frame[["of", "cells", "net", "gross"]].to_numpy():
+    for of, cells, net, gross in frame[["of", "cells", "net", "gross"]].itertuples(index=False):
         yield (
             f"    {of}: {counted(cells, 'cells')}, {signed(net)} in all, {number(gross)} up and "
             "down"
